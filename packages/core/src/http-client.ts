@@ -1,0 +1,26 @@
+/** What core asks of an HTTP request that goes out: one attempt, on its way to one host. */
+export interface HttpClientRequest {
+  readonly method: string
+  /** The absolute URL of this attempt. */
+  readonly url: string
+  /** How many attempts of the same logical request went before: redirects and retries. */
+  readonly resendCount?: number | undefined
+  /** A header the application has set, by its lower-case name. */
+  header(name: string): string | undefined
+  /** Sets a header, in place of any the application has set under that name. */
+  setHeader(name: string, value: string): void
+  removeHeader(name: string): void
+}
+
+/** What core asks of the end of an attempt. */
+export interface HttpClientResponse {
+  /** The status that came back; `undefined` when none did. */
+  readonly statusCode?: number | undefined
+  /** Why the attempt failed, where it did. */
+  readonly error?: unknown
+  /** True when the caller called it off, which is no error. */
+  readonly cancelled?: boolean | undefined
+  readonly protocolVersion?: string | undefined
+  readonly peerAddress?: string | undefined
+  readonly peerPort?: number | undefined
+}
