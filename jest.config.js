@@ -1,6 +1,5 @@
-import type { Config } from 'jest'
-
-const config: Config = {
+/** @type {import('jest').Config} */
+export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
   transform: { '\\.ts$': '@swc/jest' },
@@ -9,5 +8,3 @@ const config: Config = {
     '^@callchain/([^/]+)/([^/.]+)$': '<rootDir>/packages/$1/src/$2.ts',
   },
 }
-
-export default config
