@@ -1,30 +1,143 @@
+import { BAGGAGE, elementEnd, OWS, skip, TOKEN, trimEnd } from './octets.ts'
+import { percentDecode, percentEncode } from './percent-encoding.ts'
+
+const MAX_MEMBERS = 64
+const MAX_BYTES = 8192
+const EQUALS = 0x3d
+const SEMICOLON = 0x3b
+
+/** One member of a `baggage` header, as it was received. */
 export interface BaggageMember {
+  /** A token, case-sensitive; percent signs in it stand for themselves. */
   readonly key: string
+  /** The whole member with its properties, byte for byte, without the whitespace around it. */
   readonly text: string
+  /** The value as it was sent; `decodeBaggageValue` decodes it. May be empty. */
   readonly encodedValue: string
 }
 
+/** What a `baggage` header holds. */
 export interface ParsedBaggage {
+  /** The legal members within the limits, in order; several may have one key. */
   readonly members: readonly BaggageMember[]
+  /** How many members were malformed or beyond the limits; empty ones are not counted. */
   readonly dropped: number
 }
 
-export function parseBaggage(_header: string): ParsedBaggage {
-  return { members: [], dropped: 0 }
+/**
+ * Reads a `baggage` header, all its lines joined by commas. Never throws.
+ *
+ * A malformed member is dropped, the others stay. Reading stops at 64 list elements, malformed and
+ * empty ones included, or with the member that would take the list beyond 8192 bytes, malformed
+ * members included, whitespace around members not; from there on every member is dropped.
+ *
+ * W3C Baggage, sections "Definition" and "Limits".
+ */
+export function parseBaggage(header: string): ParsedBaggage {
+  const members: BaggageMember[] = []
+  let dropped = 0
+  let size = -1
+  let position = 0
+  for (let count = 0; position <= header.length; count++) {
+    const comma = elementEnd(header, position)
+    const start = skip(header, OWS, position, comma)
+    const end = trimEnd(header, start, comma)
+    size += end - start + 1
+    if (count === MAX_MEMBERS || size > MAX_BYTES) {
+      return { members, dropped: dropped + countMembers(header, start) }
+    }
+    const member = start === end ? undefined : readMember(header, start, end)
+    if (member !== undefined) members.push(member)
+    else if (start !== end) dropped++
+    position = comma + 1
+  }
+  return { members, dropped }
 }
 
+function countMembers(header: string, from: number): number {
+  let count = 0
+  let position = from
+  while (position < header.length) {
+    const comma = elementEnd(header, position)
+    if (skip(header, OWS, position, comma) !== comma) count++
+    position = comma + 1
+  }
+  return count
+}
+
+function readMember(header: string, start: number, end: number): BaggageMember | undefined {
+  const keyEnd = skip(header, TOKEN, start, end)
+  const equals = skip(header, OWS, keyEnd, end)
+  if (keyEnd === start || equals === end || header.charCodeAt(equals) !== EQUALS) return undefined
+  const valueStart = skip(header, OWS, equals + 1, end)
+  const valueEnd = skip(header, BAGGAGE, valueStart, end)
+  if (!areProperties(header, valueEnd, end)) return undefined
+  return {
+    key: header.slice(start, keyEnd),
+    text: header.slice(start, end),
+    encodedValue: header.slice(valueStart, valueEnd),
+  }
+}
+
+function areProperties(text: string, start: number, end: number): boolean {
+  let position = skip(text, OWS, start, end)
+  while (position < end) {
+    if (text.charCodeAt(position) !== SEMICOLON) return false
+    const key = skip(text, OWS, position + 1, end)
+    const keyEnd = skip(text, TOKEN, key, end)
+    if (keyEnd === key) return false
+    position = skip(text, OWS, keyEnd, end)
+    if (position < end && text.charCodeAt(position) === EQUALS) {
+      const value = skip(text, OWS, position + 1, end)
+      position = skip(text, OWS, skip(text, BAGGAGE, value, end), end)
+    }
+  }
+  return true
+}
+
+/**
+ * The text that a value stands for: percent-decoded as UTF-8. Never throws: what is not UTF-8, and
+ * a `%` without its two digits, becomes U+FFFD (W3C Baggage, section "value").
+ */
 export function decodeBaggageValue(encoded: string): string {
-  return encoded
+  return percentDecode(encoded)
 }
 
+/**
+ * A value as it may stand in a header: everything that is not a `baggage-octet`, and `%`, is
+ * percent-encoded. Never throws: lone surrogates become U+FFFD (W3C Baggage, section "value").
+ */
 export function encodeBaggageValue(value: string): string {
-  return encodeURIComponent(value)
+  return percentEncode(value)
 }
 
+/** Whether a key may stand in a header: a token of one character or more (RFC 7230, 3.2.6). */
 export function isBaggageKey(key: string): boolean {
-  return key !== ''
+  return key !== '' && skip(key, TOKEN, 0, key.length) === key.length
 }
 
+/**
+ * Writes a `baggage` header from members such as `key=value;property`, the most important first, or
+ * undefined when there is nothing to send.
+ *
+ * A member that is malformed or has whitespace around it, or that would take the list beyond 64 members or 8192 bytes, is left
+ * out whole; those after it that still fit are sent (W3C Baggage, section "Limits").
+ */
 export function formatBaggage(members: readonly string[]): string | undefined {
-  return members.length === 0 ? undefined : members.join(',')
+  let header = ''
+  let count = 0
+  for (const text of members) {
+    if (count === MAX_MEMBERS) break
+    const length = header.length + text.length + (count === 0 ? 0 : 1)
+    if (length > MAX_BYTES || !isMember(text)) continue
+    header = count === 0 ? text : `${header},${text}`
+    count++
+  }
+  return count === 0 ? undefined : header
+}
+
+function isMember(text: string): boolean {
+  const end = text.length
+  const trimmed = skip(text, OWS, 0, end) === 0 && trimEnd(text, 0, end) === end
+  return trimmed && readMember(text, 0, end) !== undefined
 }

@@ -1,19 +1,136 @@
 import type { TraceState } from '@opentelemetry/api'
+import { elementEnd, OWS, STATE_KEY, STATE_VALUE, skip, trimEnd } from './octets.ts'
 
-export function parseTracestate(_header: string): TraceState | undefined {
-  return undefined
+const MAX_MEMBERS = 32
+const MAX_KEY = 256
+const MAX_VALUE = 256
+const MAX_LENGTH = 512
+const LONG_MEMBER = 128
+const EQUALS = 0x3d
+const SPACE = 0x20
+
+interface Member {
+  readonly key: string
+  readonly value: string
 }
 
+/**
+ * Reads a `tracestate` header, all its lines joined by commas.
+ *
+ * The whole list is discarded (undefined) when any member is illegal or there are more than 32 of
+ * them, empty ones included, as the grammar counts them; so is a list without members. Of members
+ * with one key the left-most stays: it is the newest.
+ *
+ * W3C Trace Context Level 2, section "tracestate Header Field Values".
+ */
+export function parseTracestate(header: string): TraceState | undefined {
+  const members = readMembers(header, false)
+  return members === undefined || members.length === 0 ? undefined : stateOf(members)
+}
+
+/** An empty list. It never changes: `set` and `unset` return another one. */
 export function createTracestate(): TraceState {
+  return stateOf([])
+}
+
+/**
+ * Writes a `tracestate` header of at most 32 members and 512 characters, or undefined when there is
+ * nothing to send.
+ *
+ * Over 512 characters whole members go, one by one until the rest fits: first those longer than 128
+ * characters, then any, each time from the right, where the oldest are (W3C Trace Context, section
+ * "tracestate Limits"). The state may come from any implementation; one that does not serialize to
+ * a legal list is not sent.
+ */
+export function formatTracestate(state: TraceState): string | undefined {
+  const members = readMembers(state.serialize(), true)
+  return members === undefined ? undefined : fit(members.map(textOf)).join(',') || undefined
+}
+
+function fit(texts: string[]): string[] {
+  let length = texts.reduce((sum, text) => sum + text.length + 1, -1)
+  for (const longer of [LONG_MEMBER, 0]) {
+    for (let i = texts.length - 1; i >= 0 && length > MAX_LENGTH; i--) {
+      const size = texts[i]?.length ?? 0
+      if (size <= longer) continue
+      texts.splice(i, 1)
+      length -= size + 1
+    }
+  }
+  return texts
+}
+
+function stateOf(members: readonly Member[]): TraceState {
   const state: TraceState = {
-    get: () => undefined,
-    set: () => state,
-    unset: () => state,
-    serialize: () => '',
+    get: (key) => members.find((member) => member.key === key)?.value,
+    set: (key, value) =>
+      isKey(key) && isValue(value)
+        ? stateOf([{ key, value }, ...without(members, key)].slice(0, MAX_MEMBERS))
+        : state,
+    unset: (key) => (has(members, key) ? stateOf(without(members, key)) : state),
+    serialize: () => members.map(textOf).join(','),
   }
   return state
 }
 
-export function formatTracestate(state: TraceState): string | undefined {
-  return state.serialize() || undefined
+function has(members: readonly Member[], key: string): boolean {
+  return members.some((member) => member.key === key)
+}
+
+function without(members: readonly Member[], key: string): Member[] {
+  return members.filter((member) => member.key !== key)
+}
+
+function textOf(member: Member): string {
+  return `${member.key}=${member.value}`
+}
+
+function readMembers(header: string, truncate: boolean): Member[] | undefined {
+  const members: Member[] = []
+  let position = 0
+  for (let count = 0; position <= header.length; count++) {
+    if (count === MAX_MEMBERS) return truncate ? members : undefined
+    const end = elementEnd(header, position)
+    const start = skip(header, OWS, position, end)
+    if (start < end) {
+      const member = readMember(header, start, trimEnd(header, start, end))
+      if (member === undefined) return undefined
+      if (!has(members, member.key)) members.push(member)
+    }
+    position = end + 1
+  }
+  return members
+}
+
+function readMember(header: string, start: number, end: number): Member | undefined {
+  if (end - start > MAX_KEY + 1 + MAX_VALUE) return undefined
+  const equals = skip(header, STATE_KEY, start, end)
+  if (header.charCodeAt(equals) !== EQUALS) return undefined
+  const key = header.slice(start, equals)
+  const value = header.slice(equals + 1, end)
+  return isKey(key) && isValue(value) ? { key, value } : undefined
+}
+
+function isKey(key: string): boolean {
+  const length = key.length
+  return (
+    length > 0 &&
+    length <= MAX_KEY &&
+    skip(key, STATE_KEY, 0, length) === length &&
+    isLowerAlphanumeric(key.charCodeAt(0))
+  )
+}
+
+function isLowerAlphanumeric(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39)
+}
+
+function isValue(value: string): boolean {
+  const length = value.length
+  return (
+    length > 0 &&
+    length <= MAX_VALUE &&
+    skip(value, STATE_VALUE, 0, length) === length &&
+    value.charCodeAt(length - 1) !== SPACE
+  )
 }
