@@ -1,0 +1,22 @@
+// Checks what no compiler does: that the published packages describe themselves alike, import only
+// what they may, and that the tracked files serve every machine.
+import { checkLockfile } from './check-packages/lockfile.js'
+import { checkMetadata } from './check-packages/metadata.js'
+import { checkTrackedFiles } from './check-packages/tracked-files.js'
+import { checkWalls } from './check-packages/walls.js'
+import { publicPackages } from './packages.js'
+
+const packages = publicPackages()
+const faults = [
+  ...checkMetadata(packages),
+  ...packages.flatMap(checkWalls),
+  ...checkLockfile(),
+  ...checkTrackedFiles(),
+]
+for (const fault of faults) console.error(fault)
+console.log(
+  faults.length === 0
+    ? `${packages.length} packages are in order.`
+    : `${faults.length} faults in ${packages.length} packages.`,
+)
+process.exitCode = faults.length === 0 ? 0 : 1

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import { root } from '../packages.js'
+
+/** The tools that install a binary of their own for each platform, and how they name it. */
+const tools = {
+  '@biomejs/biome': ({ plain }) => `@biomejs/cli-${plain}`,
+  '@swc/core': ({ abi }) => `@swc/core-${abi}`,
+  typescript: ({ plain }) => `@typescript/typescript-${plain}`,
+  'oxc-parser': ({ abi }) => `@oxc-parser/binding-${abi}`,
+  'unrs-resolver': ({ abi }) => `@unrs/resolver-binding-${abi}`,
+}
+
+const platforms = [
+  { plain: 'darwin-arm64', abi: 'darwin-arm64' },
+  { plain: 'darwin-x64', abi: 'darwin-x64' },
+  { plain: 'linux-arm64', abi: 'linux-arm64-gnu' },
+  { plain: 'linux-x64', abi: 'linux-x64-gnu' },
+  { plain: 'win32-x64', abi: 'win32-x64-msvc' },
+]
+
+/** The faults that would keep `npm ci` from serving another machine, one sentence each. */
+export function checkLockfile() {
+  const { packages } = JSON.parse(readFileSync(`${root}/package-lock.json`, 'utf8'))
+  const named = Object.entries(packages)
+    .filter(([, { resolved }]) => resolved?.includes('://'))
+    .map(([path]) => `package-lock.json names the registry that ${path} came from`)
+  const missing = platforms.flatMap((platform) =>
+    Object.entries(tools)
+      .map(([tool, binaryFor]) => ({ tool, path: `node_modules/${binaryFor(platform)}` }))
+      .filter(({ path }) => !packages[path])
+      .map(({ tool, path }) => `package-lock.json lacks ${path}, the binary of ${tool}`),
+  )
+  return [...named, ...missing]
+}

@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import { root } from '../packages.js'
+
+const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined)
+
+/** The faults in how the packages describe themselves, one sentence each. */
+export function checkMetadata(packages) {
+  const main = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
+  const license = readFileSync(`${root}/LICENSE`, 'utf8')
+  return packages.flatMap((each) => [
+    ...fieldFaults(each, main),
+    ...dependencyFaults(each, main),
+    ...exportFaults(each),
+    ...fileFaults(each, license),
+  ])
+}
+
+/** The fields that every package states in the same way. */
+function fieldFaults({ name, manifest }, main) {
+  const repository = {
+    type: 'git',
+    url: 'git+https://github.com/callchain/callchain.git',
+    directory: `packages/${name}`,
+  }
+  const expected = {
+    name: `@callchain/${name}`,
+    version: main.version,
+    license: main.license,
+    engines: main.engines,
+    type: 'module',
+    repository,
+  }
+  const faults = Object.entries(expected)
+    .filter(([key, value]) => !isDeepStrictEqual(manifest[key], value))
+    .map(([key, value]) => `packages/${name}/package.json: ${key} is not ${JSON.stringify(value)}`)
+  const say = (fault) => faults.push(`packages/${name}/package.json: ${fault}`)
+  if (!/^[A-Z].*\.$/.test(manifest.description ?? '')) say('description is not a sentence')
+  const keywords = manifest.keywords ?? []
+  for (const word of ['tracing', 'opentelemetry', 'distributed-tracing'])
+    if (!keywords.includes(word)) say(`keywords lack "${word}"`)
+  for (const pattern of ['dist', '!dist/**/*.tsbuildinfo', 'src'])
+    if (!manifest.files?.includes(pattern)) say(`files lack "${pattern}"`)
+  if (manifest.sideEffects === undefined) say('sideEffects is not stated')
+  for (const script of ['preinstall', 'install', 'postinstall'])
+    if (manifest.scripts?.[script]) say(`the script "${script}" would run at the user's install`)
+  return faults
+}
+
+/** Our packages depend on each other by exact version and peer on one OpenTelemetry API. */
+function dependencyFaults({ name, manifest }, main) {
+  const faults = []
+  for (const kind of [
+    'dependencies',
+    'devDependencies',
+    'peerDependencies',
+    'optionalDependencies',
+  ])
+    for (const [dependency, range] of Object.entries(manifest[kind] ?? {}))
+      if (dependency.startsWith('@callchain/') && range !== main.version)
+        faults.push(
+          `packages/${name}/package.json: ${kind} ask for ${dependency} ${range}, not ${main.version}`,
+        )
+  const api = manifest.peerDependencies?.['@opentelemetry/api']
+  if (name !== 'viewer' && api !== '^1.9.0')
+    faults.push(`packages/${name}/package.json: peers on @opentelemetry/api ${api}, not ^1.9.0`)
+  return faults
+}
+
+/** Each subpath is one source file, offered to import and to require with its types. */
+function exportFaults({ name, folder, manifest }) {
+  const faults = []
+  for (const [subpath, target] of Object.entries(manifest.exports)) {
+    if (subpath === './package.json') continue
+    const stem = subpath === '.' ? 'index' : subpath.slice(2)
+    const forms = (kind) => ({
+      types: `./dist/${kind}/${stem}.d.ts`,
+      default: `./dist/${kind}/${stem}.js`,
+    })
+    const shape = { import: forms('esm'), require: forms('cjs') }
+    if (!isDeepStrictEqual(target, shape))
+      faults.push(
+        `packages/${name}/package.json: exports["${subpath}"] is not ${JSON.stringify(shape)}`,
+      )
+    if (!existsSync(`${folder}/src/${stem}.ts`))
+      faults.push(`packages/${name}: exports["${subpath}"] has no src/${stem}.ts`)
+  }
+  if (manifest.exports['./package.json'] !== './package.json')
+    faults.push(`packages/${name}/package.json: exports lack "./package.json"`)
+  const main = manifest.exports['.'] ? './dist/cjs/index.js' : undefined
+  if (manifest.main !== main) faults.push(`packages/${name}/package.json: main is not ${main}`)
+  return faults
+}
+
+/** npm packs README.md and LICENSE from the package's own folder only. */
+function fileFaults({ name, folder }, license) {
+  const faults = []
+  const readme = read(`${folder}/README.md`)
+  if (readme === undefined) faults.push(`packages/${name}: README.md is missing`)
+  else if (readme.trimEnd().split('\n').length > 80)
+    faults.push(`packages/${name}/README.md is longer than 80 lines`)
+  if (read(`${folder}/LICENSE`) !== license)
+    faults.push(`packages/${name}/LICENSE is not a copy of the one at the root`)
+  return faults
+}

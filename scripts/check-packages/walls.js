@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+
+const api = '@opentelemetry/api'
+const adapter = (...own) => ({ imports: ['@callchain/core', api, ...own], typesOf: [] })
+
+/**
+ * What the sources of each package may import besides Node's own modules and their own files;
+ * of those in `typesOf` the types alone. docs/architecture.md gives the reasons.
+ */
+const walls = {
+  core: { imports: [api], typesOf: [] },
+  express: { ...adapter(), typesOf: ['express', 'express-serve-static-core'] },
+  koa: { ...adapter(), typesOf: ['koa', '@koa/router'] },
+  fastify: { ...adapter('fastify-plugin'), typesOf: ['fastify'] },
+  clients: { ...adapter(), typesOf: ['axios', 'undici', 'got', 'ky'] },
+  databases: {
+    ...adapter(),
+    typesOf: ['pg', 'mysql2', 'mongodb', 'ioredis', 'redis', '@redis/client'],
+  },
+  logs: { ...adapter(), typesOf: ['pino', 'winston', 'bunyan'] },
+  sdk: { imports: ['@callchain/core', '@opentelemetry/'], typesOf: [] },
+  viewer: { imports: [], typesOf: [], others: true },
+  testing: { imports: ['@callchain/core', '@opentelemetry/', 'supertest'], typesOf: [] },
+}
+
+const importStatement =
+  /^\s*(import|export)\s+(type\s)?(?:[\w*$\s{},]*?from\s*)?['"]([^'"]+)['"]|\b(?:import|require)\(\s*['"]([^'"]+)['"]\s*\)/gm
+
+/** The imports of a package's sources that cross a wall, one sentence each. */
+export function checkWalls({ name, folder }) {
+  const wall = walls[name]
+  if (!wall) return [`packages/${name}: scripts/check-packages/walls.js has no wall for it`]
+  return readdirSync(`${folder}/src`, { recursive: true })
+    .filter((file) => /\.[cm]?[jt]sx?$/.test(file))
+    .flatMap((file) =>
+      importsOf(readFileSync(`${folder}/src/${file}`, 'utf8'))
+        .filter((each) => !isAllowed(each, wall))
+        .map((each) => {
+          const what = each.isType ? 'the types of' : 'the code of'
+          return `packages/${name}/src/${file}:${each.line} imports ${what} ${each.from}`
+        }),
+    )
+}
+
+function importsOf(text) {
+  const bare = text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, (comment) =>
+    comment.replace(/[^\n]/g, ' '),
+  )
+  return [...bare.matchAll(importStatement)].map((match) => ({
+    // `import('koa').Context` is written for types only: dynamic imports are awaited.
+    isType: Boolean(match[2]) || (match[4] !== undefined && !isAwaited(bare, match)),
+    from: match[3] ?? match[4],
+    line: bare.slice(0, match.index + match[0].search(/\S/)).split('\n').length,
+  }))
+}
+
+function isAwaited(text, match) {
+  return /require\(/.test(match[0]) || /await\s+$/.test(text.slice(0, match.index))
+}
+
+function isAllowed({ from, isType }, wall) {
+  if (from.startsWith('.')) return !from.includes('/dist/') && !from.includes('packages/')
+  if (isBuiltin(from)) return from.startsWith('node:')
+  if (wall.others && !from.startsWith('@callchain/') && !from.startsWith('@opentelemetry/sdk'))
+    return true
+  const isUnder = (name) => (name.endsWith('/') ? from.startsWith(name) : isOf(from, name))
+  return wall.imports.some(isUnder) || (isType && wall.typesOf.some((name) => isOf(from, name)))
+}
+
+function isOf(from, name) {
+  return from === name || from.startsWith(`${name}/`)
+}

@@ -1,0 +1,45 @@
+// Checks what is published as its users will find it: publint reads the package, Are the Types
+// Wrong packs it and resolves every entry as Node and TypeScript do.
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { entriesOf, publicPackages, root } from './packages.js'
+
+const run = promisify(execFile)
+const waiting = publicPackages()
+const faults = []
+
+await Promise.all([work(), work()])
+process.exitCode = faults.length === 0 ? 0 : 1
+
+async function work() {
+  for (let each = waiting.shift(); each; each = waiting.shift()) await check(each)
+}
+
+async function check(each) {
+  // TypeScript's node10 resolution knows no subpaths: only a package without them can serve it.
+  const hasSubpaths = entriesOf(each).some((entry) => entry !== each.manifest.name)
+  const profile = hasSubpaths ? 'node16' : 'strict'
+  const results = [
+    await tool('publint', ['publint/src/cli.js', '--strict', each.folder], each),
+    await tool(
+      'attw',
+      ['@arethetypeswrong/cli/dist/index.js', '--pack', each.folder, '--profile', profile],
+      each,
+    ),
+  ]
+  const failed = results.filter(({ isFine }) => !isFine)
+  faults.push(...failed)
+  for (const { output } of failed) console.error(output)
+  console.log(`${each.manifest.name}: ${failed.length === 0 ? `fine (${profile})` : 'faulty'}`)
+}
+
+async function tool(name, [script, ...args], each) {
+  try {
+    const options = { cwd: each.folder, env: { ...process.env, FORCE_COLOR: '0' } }
+    await run(process.execPath, [`${root}/node_modules/${script}`, ...args], options)
+    return { isFine: true, output: '' }
+  } catch (error) {
+    const output = `${error.stdout ?? ''}${error.stderr ?? ''}` || error.message
+    return { isFine: false, output: `${name} on ${each.manifest.name}:\n${output}` }
+  }
+}
