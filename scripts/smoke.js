@@ -1,0 +1,96 @@
+// Installs the packed packages into an empty folder, as a user does, and asks: can each entry be
+// imported and required, does it offer the names it should, do its types compile for a user, does
+// a CommonJS Jest take it, and do the ESM and the CommonJS copy share their context?
+// `--write` records the names that are offered now in smoke/expected-exports.json, `--keep` keeps
+// the folder.
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { entriesOf, publicPackages, root } from './packages.js'
+import { createConsumer } from './smoke/consumer-folder.js'
+import { runIn } from './smoke/run-in.js'
+
+const expectedFile = `${root}/scripts/smoke/expected-exports.json`
+const packages = publicPackages()
+const entries = packages.flatMap(entriesOf)
+const folder = mkdtempSync(join(tmpdir(), 'callchain-smoke-'))
+const faults = []
+
+try {
+  await createConsumer(folder, packages)
+  const offered = exportsOf('import-all.mjs')
+  compare('require', exportsOf('require-all.cjs'), offered)
+  if (process.argv.includes('--write')) writeExpected(offered)
+  else compare('import', offered, JSON.parse(readFileSync(expectedFile, 'utf8')))
+  for (const resolution of ['nodenext', 'bundler'])
+    step(`types, ${resolution}`, compile(resolution))
+  step('jest, CommonJS', jest())
+  step('two copies, one context', script('copies.mjs'))
+} finally {
+  if (process.argv.includes('--keep')) console.log(`Kept ${folder}`)
+  else rmSync(folder, { recursive: true, force: true })
+}
+for (const fault of faults) console.error(fault)
+console.log(`${entries.length} entries of ${packages.length} packages, ${faults.length} faults.`)
+process.exitCode = faults.length === 0 ? 0 : 1
+
+function step(name, { status, output }) {
+  if (status !== 0) faults.push(`${name}:\n${output}`)
+}
+
+function script(name, args = []) {
+  copyFileSync(`${root}/scripts/smoke/${name}`, `${folder}/${name}`)
+  return runIn(folder, process.execPath, [name, ...args])
+}
+
+/** The names each entry offers, or an empty object with the fault noted. */
+function exportsOf(name) {
+  const { status, output, stdout } = script(name, entries)
+  if (status === 0) return JSON.parse(stdout.trim().split('\n').at(-1))
+  faults.push(`${name}:\n${output}`)
+  return {}
+}
+
+function compare(what, actual, expected) {
+  for (const entry of new Set([...Object.keys(actual), ...Object.keys(expected)])) {
+    const has = new Set(actual[entry] ?? [])
+    const wants = new Set(expected[entry] ?? [])
+    const lost = [...wants].filter((name) => !has.has(name))
+    const added = [...has].filter((name) => !wants.has(name))
+    if (!actual[entry]) faults.push(`${what} ${entry}: the entry is gone`)
+    else if (!expected[entry]) faults.push(`${what} ${entry}: a new entry; run with --write`)
+    else if (lost.length > 0) faults.push(`${what} ${entry}: lost ${lost.join(', ')}`)
+    if (expected[entry] && added.length > 0)
+      faults.push(`${what} ${entry}: new ${added.join(', ')}; run with --write if they are meant`)
+  }
+}
+
+function writeExpected(offered) {
+  writeFileSync(expectedFile, `${JSON.stringify(offered, null, 2)}\n`)
+}
+
+function compile(resolution) {
+  copyFileSync(`${root}/scripts/smoke/consumer.ts`, `${folder}/consumer.ts`)
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+    target: 'es2022',
+    lib: ['es2023', 'dom'],
+    types: ['node'],
+    module: resolution === 'bundler' ? 'esnext' : resolution,
+    moduleResolution: resolution,
+  }
+  const config = `tsconfig.${resolution}.json`
+  const text = JSON.stringify({ compilerOptions, files: ['consumer.ts'] })
+  writeFileSync(`${folder}/${config}`, text)
+  return runIn(folder, process.execPath, ['node_modules/typescript/bin/tsc', '-p', config])
+}
+
+function jest() {
+  copyFileSync(`${root}/scripts/smoke/entries.jest.cjs`, `${folder}/entries.test.cjs`)
+  writeFileSync(`${folder}/entries.json`, JSON.stringify(entries))
+  const config = JSON.stringify({ testMatch: ['<rootDir>/entries.test.cjs'], transform: {} })
+  const args = ['node_modules/jest/bin/jest.js', '--rootDir', '.', '--config', config]
+  return runIn(folder, process.execPath, args)
+}

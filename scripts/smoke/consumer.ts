@@ -1,0 +1,51 @@
+// Compiled, not run: what a user writes first with each package, under strict TypeScript.
+
+import { traceAxios } from '@callchain/clients/axios'
+import { traceFetch } from '@callchain/clients/fetch'
+import {
+  currentTrace,
+  identityField,
+  runWithIdentity,
+  setRoute,
+  tenant,
+  user,
+} from '@callchain/core'
+import { tracing as expressTracing } from '@callchain/express'
+import fastifyDefault, { tracing as fastifyTracing } from '@callchain/fastify'
+import { tracing as koaTracing } from '@callchain/koa'
+import { logFields } from '@callchain/logs'
+import { traceMixin } from '@callchain/logs/pino'
+import { startTracing } from '@callchain/sdk'
+import axios from 'axios'
+import express from 'express'
+import fastify from 'fastify'
+import Koa from 'koa'
+import { pino } from 'pino'
+
+const tracing = startTracing({ serviceName: 'orders' })
+const region = identityField('order.region', {})
+
+const app = express()
+app.use(expressTracing())
+
+new Koa().use(koaTracing())
+
+const server = fastify()
+await server.register(fastifyTracing)
+await server.register(fastifyDefault)
+
+const call: typeof fetch = traceFetch()
+const client = traceAxios(axios.create())
+const log = pino({ mixin: traceMixin() })
+
+runWithIdentity({ 'tenant.id': 'acme' }, async () => {
+  tenant.set('acme')
+  region.set('eu')
+  setRoute('/orders/:id')
+  log.info({ ...logFields(), user: user.get(), trace: currentTrace() }, 'started')
+  await call('http://localhost/')
+  await client.get('http://localhost/')
+})
+
+await tracing.flush()
+await tracing.shutdown()
