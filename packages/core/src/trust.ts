@@ -1,21 +1,86 @@
-import type { Forwarding } from './forwarded.ts'
+import { inspect, types } from 'node:util'
+import { diag } from '@opentelemetry/api'
+import { type Forwarding, parseForwarding } from './forwarded.ts'
 import type { HttpServerRequest } from './http-server.ts'
+import { isInternalAddress } from './ip-address.ts'
 
+/** Who sent a request: one of our own services, or anyone. */
 export type Caller = 'internal' | 'edge'
 
-export type TrustOption = 'auto' | 'internal' | 'edge' | ((request: unknown) => Caller | 'auto')
+/**
+ * How to tell who sent a request. `'auto'`: internal when the socket's other end and every address in
+ * `Forwarded` and `X-Forwarded-For` lie in our own network. `'internal'`, `'edge'`: always so. A
+ * function decides by the framework's own request and may leave it to `'auto'`.
+ */
+export type TrustOption = 'auto' | Caller | ((request: unknown) => Caller | 'auto')
 
+/** What was decided about the caller of one request. */
 export interface TrustDecision {
   readonly caller: Caller
+  /**
+   * What may be believed of the forwarding headers for scheme, host and client address: they are there
+   * when a proxy of ours can have written them, that is, when the socket's other end is in our own
+   * network or `trust` says `'internal'`; `undefined` otherwise, and when they are malformed.
+   */
   readonly forwarding: Forwarding | undefined
 }
 
-/** Decides whether a request comes from one of our own services or from the edge. */
-export function decideTrust(_trust: TrustOption, _request: HttpServerRequest): TrustDecision {
-  return { caller: 'edge', forwarding: undefined }
+const INTERNAL: TrustDecision = Object.freeze({ caller: 'internal', forwarding: undefined })
+const EDGE: TrustDecision = Object.freeze({ caller: 'edge', forwarding: undefined })
+
+const ALLOWED = "'auto', 'internal', 'edge' or a function (request) => 'auto' | 'internal' | 'edge'"
+const WARNED = Symbol.for('callchain.core.trust-warned')
+
+/**
+ * Decides whether a request comes from one of our own services. Never throws: a `trust` function that
+ * throws, or returns anything else than it may, counts as `'edge'` and is said once per process.
+ */
+export function decideTrust(trust: TrustOption, request: HttpServerRequest): TrustDecision {
+  const wanted = typeof trust === 'function' ? ask(trust, request.raw) : trust
+  if (wanted !== 'internal' && !isInternalAddress(request.peerAddress)) return EDGE
+  const forwarding = parseForwarding(request)
+  if (forwarding === undefined) return wanted === 'edge' ? EDGE : INTERNAL
+  if (forwarding === 'malformed') return wanted === 'internal' ? INTERNAL : EDGE
+  if (wanted !== 'auto') return { caller: wanted, forwarding }
+  const caller = forwarding.addresses.every(isInternalAddress) ? 'internal' : 'edge'
+  return { caller, forwarding }
 }
 
-/** Checks the `trust` option at start-up. */
-export function checkTrustOption(_value: unknown): TrustOption {
-  return 'auto'
+/**
+ * Checks the `trust` option when tracing is set up; `undefined` is `'auto'`.
+ *
+ * @throws TypeError for anything but a `TrustOption`, also for an `async` function: the decision is
+ *   needed before the request goes on.
+ */
+export function checkTrustOption(value: unknown): TrustOption {
+  if (value === undefined) return 'auto'
+  if (isAnswer(value)) return value
+  if (typeof value === 'function' && !types.isAsyncFunction(value)) return value as TrustOption
+  throw new TypeError(`trust must be ${ALLOWED}, not ${inspect(value, { depth: 0 })}`)
+}
+
+function ask(trust: (request: unknown) => unknown, request: unknown): Caller | 'auto' {
+  try {
+    const answer = trust(request)
+    if (isAnswer(answer)) return answer
+    // A promise that nobody waits for would end the process when it rejects.
+    if (types.isPromise(answer)) answer.catch(() => {})
+    warnOnce(`trust returned ${inspect(answer, { depth: 0 })}`)
+  } catch (error) {
+    warnOnce(`trust threw ${inspect(error, { depth: 0 })}`)
+  }
+  return 'edge'
+}
+
+function isAnswer(value: unknown): value is Caller | 'auto' {
+  return value === 'auto' || value === 'internal' || value === 'edge'
+}
+
+function warnOnce(what: string): void {
+  const shared = globalThis as { [WARNED]?: boolean }
+  if (shared[WARNED]) return
+  shared[WARNED] = true
+  diag.warn(
+    `Callchain: ${what}; the request is treated as 'edge'. Allowed: 'auto', 'internal', 'edge'.`,
+  )
 }
