@@ -65,9 +65,9 @@ function ask(trust: (request: unknown) => unknown, request: unknown): Caller | '
     if (isAnswer(answer)) return answer
     // A promise that nobody waits for would end the process when it rejects.
     if (types.isPromise(answer)) answer.catch(() => {})
-    warnOnce(`trust returned ${inspect(answer, { depth: 0 })}`)
+    warnOnce(`trust returned ${typeof answer === 'string' ? inspect(answer) : typeof answer}`)
   } catch (error) {
-    warnOnce(`trust threw ${inspect(error, { depth: 0 })}`)
+    warnOnce(`trust threw ${error instanceof Error ? error.message : typeof error}`)
   }
   return 'edge'
 }
