@@ -16,7 +16,7 @@ const escapes = Array.from({ length: 256 }, (_, byte) =>
  *
  * Never throws: bytes that are not UTF-8 become U+FFFD, one for each maximal subpart as the WHATWG
  * Encoding Standard does, and so does a `%` that no two hexadecimal digits follow; what comes after
- * such a `%` stands for itself. `+` is a plus sign.
+ * such a `%` stands for itself. `+` is a plus sign. A text without `%` is returned as it is.
  */
 export function percentDecode(encoded: string): string {
   if (!encoded.includes('%')) return encoded
