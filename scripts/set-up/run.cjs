@@ -2,14 +2,18 @@ const { build, isBuilt } = require('./build.cjs')
 const { install, isInstalled } = require('./install.cjs')
 const { withLock } = require('./lock.cjs')
 
-/** Installs and, when asked, builds; prints nothing when there is nothing to do. */
-function setUp(withBuild) {
-  const isReady = () => isInstalled() && (!withBuild || isBuilt())
-  if (isReady()) return
+/**
+ * Installs and builds what is asked for and needed; prints nothing when there is nothing to do.
+ * A failure is printed and becomes the exit code 1.
+ */
+function setUp({ withInstall, withBuild }) {
+  const needsInstall = () => withInstall && !isInstalled()
+  const needsBuild = () => withBuild && !isBuilt()
+  if (!needsInstall() && !needsBuild()) return
   try {
     withLock(() => {
-      if (!isInstalled()) install()
-      if (withBuild && !isBuilt()) build()
+      if (needsInstall()) install()
+      if (needsBuild()) build()
     })
   } catch (error) {
     process.stderr.write(`${error.message}\n`)
