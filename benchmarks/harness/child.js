@@ -1,0 +1,50 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+
+/**
+ * Starts a process that obeys over IPC, and waits until it is ready. It ends when `stop` is called,
+ * and by itself when this process is gone. Every wait has a limit.
+ */
+export async function startChild(file, { args = [], execArgv = [], env = {} } = {}) {
+  const child = fork(file, args, { execArgv, env: { ...process.env, ...env } })
+  let lastId = 0
+  const { value } = await answer(child, (message) => message.ready, 20_000)
+
+  return {
+    /** What the process said with its first message. */
+    value,
+
+    /** Sends a command and gives its answer; fails after a minute. */
+    ask(command, argument) {
+      const id = ++lastId
+      const promise = answer(child, (message) => message.id === id, 60_000)
+      child.send({ id, command, argument })
+      return promise.then((message) => message.value)
+    },
+
+    /** Lets the process end by itself, and kills it when it does not within five seconds. */
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const exited = once(child, 'exit')
+      const kill = setTimeout(() => child.kill('SIGKILL'), 5000)
+      child.disconnect()
+      await exited
+      clearTimeout(kill)
+    },
+  }
+}
+
+function answer(child, matches, limit) {
+  return new Promise((resolve, reject) => {
+    const settle = (then) => (value) => {
+      clearTimeout(timer)
+      child.off('message', receive).off('exit', exit)
+      then(value)
+    }
+    const receive = (message) => matches(message) && settle(resolve)(message)
+    const exit = () => settle(reject)(new Error(`${child.spawnargs.join(' ')} ended early`))
+    const late = () => settle(reject)(new Error(`${child.spawnargs.join(' ')} gave no answer`))
+    const timer = setTimeout(late, limit)
+    child.on('message', receive).on('exit', exit)
+  })
+}

@@ -1,0 +1,32 @@
+/** The number in the middle of a list, or the mean of the two. */
+export function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/**
+ * Sums the rounds up: for each cell the median CPU time of a request, and what tracing adds to it,
+ * with the lowest and the highest round. A round is compared with its own untraced server, because
+ * a shared machine is faster in one round than in the next.
+ */
+export function summarise(cells, samples) {
+  return cells.map((cell) => {
+    const rounds = samples.filter((sample) => isSame(sample, cell))
+    const added = rounds.map((sample) => sample.micros - untraced(samples, sample).micros)
+    return {
+      ...cell,
+      micros: median(rounds.map(({ micros }) => micros)),
+      added: median(added),
+      lowest: Math.min(...added),
+      highest: Math.max(...added),
+    }
+  })
+}
+
+const isSame = (a, b) => a.framework === b.framework && a.variant === b.variant && a.mode === b.mode
+
+const untraced = (samples, { framework, round }) =>
+  samples.find(
+    (other) => other.variant === 'none' && other.framework === framework && other.round === round,
+  )

@@ -1,0 +1,78 @@
+const sdk = [
+  '@opentelemetry/sdk-trace',
+  '@opentelemetry/exporter-trace-otlp-proto',
+  '@opentelemetry/context-async-hooks',
+]
+
+/**
+ * What is compared, in the order of the tables: what the page calls it and says about it, the
+ * packages whose versions it names, and the callers it is measured with. A peer is measured only
+ * when asked for.
+ */
+export const variants = {
+  none: {
+    title: 'no tracing',
+    description: 'the application alone.',
+    packages: [],
+    modes: ['sampled'],
+    traces: false,
+  },
+  minimum: {
+    title: 'hand-written minimum',
+    description:
+      'what one would write by hand on the OpenTelemetry SDK: extract the W3C headers, one SERVER ' +
+      'span with method, route and status, the context on AsyncLocalStorage, a BatchSpanProcessor ' +
+      'and the OTLP protobuf exporter (`benchmarks/server/variants/minimum.cjs`).',
+    packages: sdk,
+    modes: ['sampled', 'unsampled'],
+    traces: true,
+  },
+  callchain: {
+    title: 'Callchain',
+    description: '`tracing()` of the framework and `startTracing()`, with their defaults.',
+    packages: ['@callchain/core', '@callchain/sdk'],
+    modes: ['sampled', 'unsampled'],
+    traces: true,
+  },
+  instrumentations: {
+    title: 'OpenTelemetry instrumentations',
+    description:
+      '`@opentelemetry/instrumentation-http` with the instrumentation of the framework, and the ' +
+      'same SDK and exporter as the minimum.',
+    packages: [
+      '@opentelemetry/instrumentation-http',
+      '@opentelemetry/instrumentation-express',
+      '@opentelemetry/instrumentation-koa',
+      '@fastify/otel',
+    ],
+    modes: ['sampled', 'unsampled'],
+    traces: true,
+  },
+  'dd-trace': {
+    title: 'dd-trace',
+    description: '`init()` with its defaults; telemetry and remote configuration off.',
+    packages: ['dd-trace'],
+    modes: ['sampled'],
+    traces: true,
+    peer: true,
+  },
+  sentry: {
+    title: '@sentry/node',
+    description: '`init()` with `tracesSampleRate: 1`.',
+    packages: ['@sentry/node'],
+    modes: ['sampled'],
+    traces: true,
+    peer: true,
+  },
+}
+
+export const frameworks = { express: 'Express', koa: 'Koa', fastify: 'Fastify' }
+
+/** Every server that one round measures: a framework, a variant, and whether the caller samples. */
+export function cellsOf({ frameworks: chosen, variants: names }) {
+  return chosen.flatMap((framework) =>
+    names.flatMap((variant) =>
+      variants[variant].modes.map((mode) => ({ framework, variant, mode })),
+    ),
+  )
+}
