@@ -9,6 +9,8 @@ import { root } from './packages.js'
 const folder = mkdtempSync(join(tmpdir(), 'callchain-check-'))
 const results = join(folder, 'tests.json')
 
+const built = 'node scripts/set-up.cjs --build --no-install'
+
 /** Each step's commands are run one after the other; the first that fails ends the step. */
 const steps = {
   'set-up': ['node scripts/set-up.cjs'],
@@ -19,8 +21,8 @@ const steps = {
   lint: ['npm run --silent lint'],
   build: ['npm run --silent build'],
   packages: ['node scripts/check-packages.js'],
-  pack: ['node scripts/pack-check.js'],
-  smoke: ['node scripts/smoke.js'],
+  pack: [built, 'node scripts/pack-check.js'],
+  smoke: [built, 'node scripts/smoke.js'],
   fuzz: ['node scripts/fuzz-headers.js'],
   demo: ['npm start --silent -- --once'],
 }

@@ -1,6 +1,7 @@
 // Run before `npm start` and `npm test`: installs what the lockfile names and, with --build,
-// builds the packages, each only when needed; --no-install leaves node_modules alone. Kept in syntax that Node 12 can parse, so that an
-// old Node is told so in one sentence; nothing is required before its version is known.
+// builds the packages, each only when needed; --no-install leaves node_modules alone. Kept in
+// syntax that Node 12 can parse, so that an old Node is told so in one sentence; nothing is
+// required before its version is known.
 const [major, minor] = process.versions.node.split('.').map(Number)
 const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22
 

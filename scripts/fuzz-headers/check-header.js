@@ -1,0 +1,66 @@
+import { isDeepStrictEqual } from 'node:util'
+import {
+  decodeBaggageValue,
+  encodeBaggageValue,
+  formatBaggage,
+  parseBaggage,
+} from '../../packages/core/dist/esm/baggage.js'
+import { formatTraceparent, parseTraceparent } from '../../packages/core/dist/esm/traceparent.js'
+import { formatTracestate, parseTracestate } from '../../packages/core/dist/esm/tracestate.js'
+import {
+  readBaggage,
+  readPercentEncoded,
+  readTraceparent,
+  readTracestate,
+  truncateTracestate,
+} from './reference.js'
+
+/** Reads one header with every codec, throws at the first broken promise, counts what was legal. */
+export function checkHeader(header, counts) {
+  checkTraceparent(header, counts)
+  checkTracestate(header, counts)
+  checkBaggage(header, counts)
+  checkPercentEncoding(header)
+}
+
+function checkTraceparent(header, counts) {
+  const parsed = parseTraceparent(header)
+  same('traceparent', parsed, readTraceparent(header))
+  if (parsed === undefined) return
+  counts.traceparents++
+  const written = formatTraceparent(parsed.traceId, parsed.spanId, parsed.traceFlags)
+  same('traceparent, written and read', parseTraceparent(written), parsed)
+}
+
+function checkTracestate(header, counts) {
+  const state = parseTracestate(header)
+  const members = readTracestate(header)?.map((pair) => pair.join('='))
+  same('tracestate', state?.serialize(), members?.join(','))
+  if (state === undefined) return
+  counts.tracestates++
+  same('tracestate, written', formatTracestate(state) ?? '', truncateTracestate(members).join(','))
+}
+
+function checkBaggage(header, counts) {
+  const { members, dropped } = parseBaggage(header)
+  same('baggage', { members, dropped }, readBaggage(header))
+  counts.members += members.length
+  counts.dropped += dropped
+  const texts = members.map((member) => member.text)
+  same('baggage, written', formatBaggage(texts) ?? '', texts.join(','))
+  for (const { encodedValue } of members) checkPercentEncoding(encodedValue)
+}
+
+function checkPercentEncoding(text) {
+  const decoded = decodeBaggageValue(text)
+  same('value, decoded', decoded.toWellFormed(), readPercentEncoded(text))
+  const encoded = encodeBaggageValue(text)
+  same('value, encoded', /^[!#-+\--:<-[\]-~]*$/.test(encoded), true)
+  same('value, encoded and decoded', decodeBaggageValue(encoded), text.toWellFormed())
+}
+
+function same(promise, actual, expected) {
+  if (actual === expected || isDeepStrictEqual(actual, expected)) return
+  const [was, should] = [actual, expected].map((value) => JSON.stringify(value)?.slice(0, 400))
+  throw new Error(`${promise}: is ${was}, should be ${should}`)
+}
