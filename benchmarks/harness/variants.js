@@ -58,7 +58,7 @@ export const variants = {
   },
   sentry: {
     title: '@sentry/node',
-    description: '`init()` with `tracesSampleRate: 1`.',
+    description: '`init()` with `tracesSampleRate: 1`, and a queue long enough to send everything.',
     packages: ['@sentry/node'],
     modes: ['sampled'],
     traces: true,

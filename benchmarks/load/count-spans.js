@@ -10,13 +10,13 @@ export function countSpans(path, headers, body) {
   const bytes = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body
   if (path.startsWith('/v1/traces')) return countOtlp(bytes)
   if (headers['x-datadog-trace-count']) return counted(Number(headers['x-datadog-trace-count']))
-  if (path.includes('/envelope/')) return counted(countTransactions(bytes.toString()))
+  if (path.includes('/envelope/')) return counted(countServerOperations(bytes.toString()))
   return counted(0)
 }
 
 const counted = (requests) => ({ server: requests, all: requests })
 
-const countTransactions = (envelope) => envelope.split('\n{"type":"transaction"').length - 1
+const countServerOperations = (envelope) => envelope.split('"value":"http.server"').length - 1
 
 // ExportTraceServiceRequest.resource_spans (1) . ResourceSpans.scope_spans (2) . ScopeSpans.spans (2)
 function countOtlp(request) {
