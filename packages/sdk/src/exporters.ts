@@ -1,0 +1,85 @@
+import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { type BatchLimits, type BatchProcessor, createBatchProcessor } from './batch-processor.ts'
+import { createCollectorExporter } from './collector-exporter.ts'
+import { readOtlpCollector, readOtlpProtocol, readZipkinCollector } from './collectors.ts'
+import { createConsoleTree } from './console-tree.ts'
+import type { Environment } from './environment.ts'
+import type { LossReport } from './loss-report.ts'
+import type { ExporterName, StartTracingOptions } from './options.ts'
+import { otlpFormat } from './otlp-exporter.ts'
+import { zipkinFormat } from './zipkin-exporter.ts'
+
+/** The names of exporters, in the order in which warnings list them. */
+export const EXPORTER_NAMES: readonly ExporterName[] = ['otlp', 'zipkin', 'console', 'none']
+
+/** The processors that send spans away, and what an ending process does with them. */
+export interface Exporters {
+  readonly processors: readonly SpanProcessor[]
+  /** Whether spans wait to be sent. */
+  pending(): boolean
+  /** From now on, a failed request is not tried again. */
+  stopRetrying(): void
+}
+
+/** Makes the exporters that the options, else `OTEL_TRACES_EXPORTER`, ask for. */
+export function createExporters(
+  options: StartTracingOptions,
+  environment: Environment,
+  limits: BatchLimits,
+  losses: LossReport,
+): Exporters {
+  const processors: SpanProcessor[] = []
+  const batches: BatchProcessor[] = []
+  const hurries: (() => void)[] = []
+  const addBatch = (exporter: SpanExporter): void => {
+    const batch = createBatchProcessor(exporter, limits, losses)
+    batches.push(batch)
+    processors.push(batch)
+  }
+  for (const wanted of readNames(options, environment)) {
+    if (wanted === 'console') processors.push(createConsoleTree(process.stderr))
+    else if (wanted === 'otlp' || wanted === 'zipkin') {
+      const exporter = createNamed(wanted, options, environment, losses)
+      hurries.push(exporter.stopRetrying)
+      addBatch(exporter)
+    } else if (wanted !== 'none') addBatch(wanted)
+  }
+  return {
+    processors,
+    pending: () => batches.some((batch) => batch.pending),
+    stopRetrying() {
+      for (const hurry of hurries) hurry()
+    },
+  }
+}
+
+function readNames(
+  { exporter }: StartTracingOptions,
+  environment: Environment,
+): readonly (ExporterName | SpanExporter)[] {
+  if (exporter !== undefined) return [exporter].flat()
+  const words = environment.list('OTEL_TRACES_EXPORTER') ?? ['otlp']
+  const names = words.filter((word): word is ExporterName =>
+    EXPORTER_NAMES.some((name) => name === word),
+  )
+  if (names.length === words.length) return [...new Set(names)]
+  const allowed = `a list of ${EXPORTER_NAMES.join(', ')}`
+  environment.reject('OTEL_TRACES_EXPORTER', words.join(','), allowed, 'otlp')
+  return ['otlp']
+}
+
+function createNamed(
+  name: 'otlp' | 'zipkin',
+  options: StartTracingOptions,
+  environment: Environment,
+  losses: LossReport,
+): ReturnType<typeof createCollectorExporter> {
+  if (name === 'zipkin') {
+    return createCollectorExporter(zipkinFormat, readZipkinCollector(options, environment))
+  }
+  const protocol = readOtlpProtocol(options, environment)
+  return createCollectorExporter(
+    otlpFormat(protocol, losses),
+    readOtlpCollector(options, environment),
+  )
+}

@@ -1,0 +1,67 @@
+import { createContextKey, trace } from '@opentelemetry/api'
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  type Sampler,
+  TraceIdRatioBasedSampler,
+} from '@opentelemetry/sdk-trace'
+import { type Environment, RATIO } from './environment.ts'
+import type { SamplerName, StartTracingOptions } from './options.ts'
+
+/** The names of samplers, in the order in which warnings list them. */
+export const SAMPLER_NAMES: readonly SamplerName[] = [
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+  'always_on',
+  'always_off',
+  'traceidratio',
+]
+
+/** The sampler of that name; `ratio` (0 to 1) is the share of traces that the ratio samplers keep. */
+export function createSampler(name: SamplerName, ratio: number): Sampler {
+  const root = name.endsWith('always_on')
+    ? new AlwaysOnSampler()
+    : name.endsWith('always_off')
+      ? new AlwaysOffSampler()
+      : new TraceIdRatioBasedSampler(ratio)
+  return name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root
+}
+
+/** The sampler that the options, else `OTEL_TRACES_SAMPLER`, ask for, wrapped by `edgeSampler`. */
+export function readSampler(options: StartTracingOptions, environment: Environment): Sampler {
+  const wanted = options.sampler
+  if (typeof wanted === 'object') return edgeSampler(wanted)
+  if (typeof wanted === 'number')
+    return edgeSampler(createSampler('parentbased_traceidratio', wanted))
+  const fallback = 'parentbased_always_on'
+  const name =
+    wanted ?? environment.choice('OTEL_TRACES_SAMPLER', SAMPLER_NAMES, fallback) ?? fallback
+  const ratio = name.endsWith('traceidratio')
+    ? environment.number('OTEL_TRACES_SAMPLER_ARG', RATIO, 1)
+    : undefined
+  return edgeSampler(createSampler(name, ratio ?? 1))
+}
+
+// The same published name as in core, so it is the same key in every copy of either package.
+const EDGE_JOIN_KEY = createContextKey('callchain edge join')
+
+/**
+ * Wraps `sampler` so that a server span which joins an untrusted caller's trace is decided by `root`,
+ * from the trace id, as if it had no parent: what the caller's sampled flag says has no effect.
+ * `root` is `sampler` itself unless given.
+ */
+export function edgeSampler(sampler: Sampler, root: Sampler = sampler): Sampler {
+  return {
+    shouldSample(context, traceId, name, kind, attributes, links) {
+      // Children inherit the mark with the context, but their parent is local: they follow it.
+      const joins =
+        context.getValue(EDGE_JOIN_KEY) === true && trace.getSpanContext(context)?.isRemote === true
+      return joins
+        ? root.shouldSample(trace.deleteSpan(context), traceId, name, kind, attributes, links)
+        : sampler.shouldSample(context, traceId, name, kind, attributes, links)
+    },
+    toString: () => `EdgeSampler{${sampler.toString()}}`,
+  }
+}

@@ -1,0 +1,123 @@
+import { context, diag, propagation, trace } from '@opentelemetry/api'
+import { TracerProvider } from '@opentelemetry/sdk-trace'
+import { createContextManager } from './core-parts.ts'
+import { type Environment, readEnvironment } from './environment.ts'
+import { flushOnExit } from './exit-flush.ts'
+import { createExporters } from './exporters.ts'
+import { readBatchLimits, readSpanLimits } from './limits.ts'
+import { createLossReport } from './loss-report.ts'
+import { checkOptions } from './option-checks.ts'
+import type { StartTracingOptions } from './options.ts'
+import { readPropagator } from './propagators.ts'
+import { createResource, readResourceAttributes } from './resource.ts'
+import { readSampler } from './sampler.ts'
+import { warn } from './warning.ts'
+
+/** Tracing that has been started. */
+export interface Tracing {
+  /** Sends every span that has ended so far. Never rejects: what cannot be sent is counted and said. */
+  flush(): Promise<void>
+  /** Sends every span that has ended so far, then stops; after that, tracing can be started again. Never rejects. */
+  shutdown(): Promise<void>
+}
+
+// One process has one tracing, also when both copies of this package (ESM and CJS) are loaded.
+const STARTED = Symbol.for('callchain.tracing')
+const DEFAULT_EXIT_TIMEOUT_MILLIS = 2000
+
+/**
+ * Starts OpenTelemetry tracing for this process: provider, context, propagation, resource, sampler and
+ * exporter. Call it once, as early as you like; import order does not matter. Every option wins over
+ * its `OTEL_*` variable (OpenTelemetry Environment Variable Specification); a malformed variable gives
+ * a warning and its default is used. A second call warns and returns what the first one did.
+ *
+ * @throws TypeError when an option is malformed
+ * @throws Error when `propagators` names one whose package is not installed
+ */
+export function startTracing(options: StartTracingOptions = {}): Tracing {
+  const running: unknown = Reflect.get(globalThis, STARTED)
+  if (isTracing(running)) {
+    warn('startTracing() was called a second time; the first call counts')
+    return running
+  }
+  checkOptions(options)
+  const tracing = start(options, readEnvironment(process.env, warn))
+  Reflect.set(globalThis, STARTED, tracing)
+  return tracing
+}
+
+function start(options: StartTracingOptions, environment: Environment): Tracing {
+  const stopPropagating = startPropagating(options, environment)
+  const disabled = options.disabled ?? environment.flag('OTEL_SDK_DISABLED', false) ?? false
+  const stopRecording = disabled ? undefined : startRecording(options, environment)
+  let stopped: Promise<void> | undefined
+  return {
+    flush: async () => stopRecording?.flush(),
+    shutdown(): Promise<void> {
+      stopped ??= (async () => {
+        Reflect.deleteProperty(globalThis, STARTED)
+        stopPropagating()
+        await stopRecording?.shutdown()
+      })()
+      return stopped
+    },
+  }
+}
+
+/** @returns a function that stops what this call has started */
+function startPropagating(options: StartTracingOptions, environment: Environment): () => void {
+  const propagator = readPropagator(options, environment)
+  // Whoever was first with a context manager keeps it: replacing it would lose running requests.
+  const ownsContext = context.setGlobalContextManager(createContextManager().enable())
+  const ownsPropagation = propagation.setGlobalPropagator(propagator)
+  return () => {
+    if (ownsContext) context.disable()
+    if (ownsPropagation) propagation.disable()
+  }
+}
+
+function startRecording(
+  options: StartTracingOptions,
+  environment: Environment,
+): Tracing | undefined {
+  const losses = createLossReport(warn)
+  const limits = readBatchLimits(options.batch ?? {}, environment)
+  const exporters = createExporters(options, environment, limits, losses)
+  const provider = new TracerProvider({
+    resource: createResource(readResourceAttributes(options, environment)),
+    sampler: readSampler(options, environment),
+    spanLimits: readSpanLimits(options.spanLimits ?? {}, environment),
+    spanProcessors: [...(options.spanProcessors ?? []), ...exporters.processors],
+  })
+  if (!trace.setGlobalTracerProvider(provider)) {
+    warn(
+      'another OpenTelemetry SDK has been started first; it keeps recording, startTracing() does not',
+    )
+    return undefined
+  }
+  const flush = (): Promise<void> => provider.forceFlush().catch(ignore)
+  const stayWatching = flushOnExit({
+    flush,
+    pending: exporters.pending,
+    hurry: exporters.stopRetrying,
+    signals: options.signals ?? true,
+    timeoutMillis: options.exitTimeoutMillis ?? DEFAULT_EXIT_TIMEOUT_MILLIS,
+  })
+  return {
+    flush,
+    async shutdown(): Promise<void> {
+      trace.disable()
+      stayWatching()
+      await provider.shutdown().catch(ignore)
+      losses.close()
+    },
+  }
+}
+
+function ignore(error: unknown): void {
+  diag.debug('callchain: a span processor failed', error)
+}
+
+function isTracing(value: unknown): value is Tracing {
+  return typeof value === 'object' && value !== null && 'shutdown' in value
+}
