@@ -23,7 +23,9 @@ const ALLOWED =
  *   `async` function.
  */
 export function createHostMatcher(rules: readonly HostRule[]): HostMatcher {
-  if (!Array.isArray(rules)) throw notAllowed(rules)
+  if (!Array.isArray(rules)) {
+    throw new TypeError(`callchain: internalHosts cannot be ${inspect(rules)}; allowed: an array`)
+  }
   const names = new Set<string>()
   const suffixes: string[] = []
   const functions: ((hostname: string) => boolean)[] = []
@@ -100,5 +102,7 @@ function checkName(text: string, rule: string): string {
 }
 
 function notAllowed(rule: unknown): TypeError {
-  return new TypeError(`internalHosts: ${inspect(rule, { depth: 0 })} is not ${ALLOWED}`)
+  return new TypeError(
+    `callchain: internalHosts cannot hold ${inspect(rule, { depth: 0 })}; allowed: ${ALLOWED}`,
+  )
 }

@@ -56,7 +56,9 @@ export function checkTrustOption(value: unknown): TrustOption {
   if (value === undefined) return 'auto'
   if (isAnswer(value)) return value
   if (typeof value === 'function' && !types.isAsyncFunction(value)) return value as TrustOption
-  throw new TypeError(`trust must be ${ALLOWED}, not ${inspect(value, { depth: 0 })}`)
+  throw new TypeError(
+    `callchain: trust cannot be ${inspect(value, { depth: 0 })}; allowed: ${ALLOWED}`,
+  )
 }
 
 function ask(trust: (request: unknown) => unknown, request: unknown): Caller | 'auto' {
@@ -81,6 +83,6 @@ function warnOnce(what: string): void {
   if (shared[WARNED]) return
   shared[WARNED] = true
   diag.warn(
-    `Callchain: ${what}; the request is treated as 'edge'. Allowed: 'auto', 'internal', 'edge'.`,
+    `callchain: ${what}; the request is treated as 'edge'; allowed: 'auto', 'internal', 'edge'`,
   )
 }
