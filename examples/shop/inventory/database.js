@@ -1,0 +1,29 @@
+import pg from 'pg'
+
+const pool = new pg.Pool({
+  connectionString: process.env.DATABASE_URL,
+  max: Number(process.env.DATABASE_CONNECTIONS ?? 10),
+  idleTimeoutMillis: 0,
+  onConnect: (client) => client.query('SET search_path TO callchain_shop'),
+})
+
+/**
+ * Runs one statement.
+ * @param {string} text with $1, $2, … for the values
+ * @param {unknown[]} [values]
+ * @returns {Promise<any[]>} its rows
+ */
+export async function query(text, values) {
+  const { rows } = await pool.query(text, values)
+  return rows
+}
+
+/** Runs a script of many statements. @param {string} text */
+export async function runScript(text) {
+  await pool.query(text)
+}
+
+/** Ends every connection. @returns {Promise<void>} */
+export function closeDatabase() {
+  return pool.end()
+}

@@ -1,0 +1,44 @@
+import { createServer } from 'node:http'
+import { json } from 'node:stream/consumers'
+import { tracing } from '@callchain/koa'
+import Router from '@koa/router'
+import Koa from 'koa'
+import { close, listen } from '../service/listen.js'
+import { createLog } from '../service/log.js'
+import { noteOrder } from '../service/note-order.js'
+import { runService } from '../service/run-service.js'
+import { reserve } from './inventory.js'
+import { total } from './prices.js'
+import { sdk } from './tracing.js'
+
+const log = createLog('orders')
+const app = new Koa()
+app.use(tracing())
+app.on('error', (error, ctx) => log.error({ err: error, url: ctx?.url }, 'order failed'))
+
+const router = new Router()
+router.post('/orders', async (ctx) => {
+  const { id, sku, quantity } = /** @type {Order} */ (await json(ctx.req))
+  noteOrder(id)
+  if (await reserve({ order: id, sku, quantity })) {
+    log.info({ order: id, sku, quantity }, 'order accepted')
+    ctx.status = 201
+    ctx.body = { state: 'accepted', total: total(sku, quantity) }
+  } else {
+    log.warn({ order: id, sku, quantity }, 'order rejected: out of stock')
+    ctx.status = 409
+    ctx.body = { state: 'rejected', reason: 'out of stock' }
+  }
+})
+app.use(router.routes())
+
+const server = createServer(app.callback())
+await runService({
+  start: (port) => listen(server, port),
+  stop: async () => {
+    await close(server)
+    await sdk.shutdown()
+  },
+})
+
+/** @typedef {{ id: string, sku: string, quantity: number }} Order */

@@ -1,0 +1,77 @@
+import { startChild } from './child.js'
+
+/**
+ * @typedef {object} Shop
+ * @property {import('./child.js').Child[]} processes in the order they were started
+ * @property {string} gateway the address to send orders to
+ * @property {() => Promise<void>} stop stops everything, callers before what they call
+ */
+
+/**
+ * @typedef {object} BootOptions
+ * @property {string} endpoint where the services send their spans: the base address of an OTLP receiver
+ * @property {AbortSignal} [signal] gives the start up
+ * @property {boolean} [withIndex] create the index that the slow query misses. Default: false
+ */
+
+/**
+ * Starts the database and the three services, each in its own process.
+ * @param {BootOptions} options
+ * @param {import('./child.js').Listeners} listeners
+ * @returns {Promise<Shop>}
+ * @throws {Error} in one sentence, after everything already started was stopped
+ */
+export async function bootShop(options, listeners) {
+  /** @type {import('./child.js').Child[]} */
+  const processes = []
+  const stop = async () => {
+    for (const child of processes.toReversed()) await child.stop()
+  }
+  /** @type {(name: string, environment: Record<string, string | undefined>) => Promise<string>} */
+  const start = async (name, environment) => {
+    const port = process.env[`PORT_${name.toUpperCase()}`] ?? '0'
+    const child = await startChild(name, { PORT: port, ...environment }, listeners, options.signal)
+    processes.push(child)
+    return `http://127.0.0.1:${child.port}`
+  }
+
+  try {
+    const database = await databaseSettings(start)
+    const tracing = tracingSettings(options.endpoint)
+    const inventory = await start('inventory', {
+      ...tracing,
+      ...database,
+      WITH_INDEX: options.withIndex ? '1' : '0',
+    })
+    const orders = await start('orders', { ...tracing, INVENTORY_URL: inventory })
+    const gateway = await start('gateway', { ...tracing, ORDERS_URL: orders })
+    return { processes, gateway, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** @param {(name: string, environment: Record<string, string>) => Promise<string>} start */
+async function databaseSettings(start) {
+  if (process.env.DATABASE_URL) return { DATABASE_URL: process.env.DATABASE_URL }
+  const { host } = new URL(await start('database', {}))
+  // The embedded database serves one connection at a time.
+  return {
+    DATABASE_URL: `postgres://postgres@${host}/postgres?sslmode=disable`,
+    DATABASE_CONNECTIONS: '1',
+  }
+}
+
+/** @param {string} endpoint */
+function tracingSettings(endpoint) {
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: undefined,
+    OTEL_EXPORTER_OTLP_HEADERS: undefined,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: undefined,
+    // Spans leave at once, so that a chain shows as soon as it is complete.
+    OTEL_BSP_SCHEDULE_DELAY: '100',
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * @typedef {object} Kind
+ * @property {string} name
+ * @property {string} says what it shows
+ * @property {string} sku
+ * @property {number} status what the gateway must answer
+ */
+
+/**
+ * Every kind of order there is.
+ * @type {[Kind, Kind, Kind, Kind]}
+ */
+export const kinds = [
+  { name: 'ok', says: 'a teapot, in stock', sku: 'teapot', status: 201 },
+  { name: 'rejected', says: 'a snow globe, out of stock', sku: 'snow-globe', status: 409 },
+  { name: 'failed', says: 'a music box, breaks a constraint', sku: 'music-box', status: 500 },
+  { name: 'slow', says: 'a garden gnome, slow in the database', sku: 'garden-gnome', status: 201 },
+]
+
+const keys = ['ada-key', 'grace-key', 'alan-key']
+
+/** The headers of the customer whose turn it is. @param {number} turn */
+export function customer(turn) {
+  return {
+    authorization: `Bearer ${keys[turn % keys.length]}`,
+    'content-type': 'application/json',
+  }
+}
+
+/**
+ * Sends one order to the gateway.
+ * @param {string} gateway
+ * @param {Kind} kind
+ * @param {number} turn
+ * @returns {Promise<{ id: string, status: number }>}
+ */
+export async function sendOrder(gateway, kind, turn) {
+  const answer = await fetch(`${gateway}/orders`, {
+    method: 'POST',
+    headers: customer(turn),
+    body: JSON.stringify({ sku: kind.sku, quantity: 1 }),
+  })
+  const { order } = /** @type {{ order: string }} */ (await answer.json())
+  return { id: order, status: answer.status }
+}
+
+/** The command that sends an order by hand. @param {string} gateway */
+export function curlLine(gateway) {
+  return `curl -i ${gateway}/orders -H 'authorization: Bearer ada-key' -H 'content-type: application/json' -d '{"sku":"garden-gnome"}'`
+}

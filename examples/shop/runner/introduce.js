@@ -1,0 +1,43 @@
+import { curlLine } from './customers.js'
+import { colourOf } from './paint.js'
+
+/** @type {Record<string, string>} */
+const madeWith = {
+  gateway: 'Express 5',
+  orders: 'Koa 3',
+  inventory: 'Fastify 5',
+  database: 'PGlite',
+}
+
+/**
+ * Says what runs where, how to send an order, and how to stop.
+ * @param {import('./boot.js').Shop} shop
+ * @param {import('./receiver.js').Receiver} receiver
+ * @param {{ paint: import('./paint.js').Paint, logs: string }} options logs: where the log lines go
+ * @returns {string[]} lines
+ */
+export function introduce(shop, receiver, { paint, logs }) {
+  const rows = shop.processes
+    .toReversed()
+    .map(({ name, port }) => [name, madeWith[name] ?? '', address(name, port)])
+  if (process.env.DATABASE_URL) rows.push(['database', 'Postgres', 'the one in DATABASE_URL'])
+  rows.push(['receiver', 'OTLP/JSON', receiver.endpoint])
+  const forward = process.env.OTEL_EXPORTER_OTLP_ENDPOINT
+  if (forward) rows.push(['', 'sends on to', forward])
+  return [
+    ...rows.map(
+      ([name = '', made = '', where = '']) =>
+        `  ${paint(colourOf(name), name.padEnd(11))}${paint('dim', made.padEnd(13))}${where}`,
+    ),
+    '',
+    paint('dim', '  Send an order yourself (teapot, snow-globe, music-box, garden-gnome):'),
+    `  ${curlLine(shop.gateway)}`,
+    '',
+    paint('dim', `  Log lines of all services: ${logs}`),
+  ]
+}
+
+/** @param {string} name @param {number} port */
+function address(name, port) {
+  return name === 'database' ? `postgres://127.0.0.1:${port}` : `http://127.0.0.1:${port}`
+}

@@ -1,0 +1,33 @@
+import { parseArgs } from 'node:util'
+
+/** What `--help` prints. */
+export const help = `npm start                  runs the shop, sends orders and shows each one's call chain
+npm start -- --once        sends one order of each kind, checks its chain, and ends
+
+  --logs                   print the services' log lines too
+  --with-index             create the index that the slow order's query misses
+  --help                   print this
+
+Environment
+  DATABASE_URL             a Postgres to use in place of the embedded one
+  PORT_GATEWAY …           fixed ports: PORT_GATEWAY, PORT_ORDERS, PORT_INVENTORY, PORT_DATABASE
+  OTEL_EXPORTER_OTLP_ENDPOINT
+                           an OTLP/HTTP endpoint that gets every span as well
+  NO_COLOR, FORCE_COLOR    colours off or on`
+
+/**
+ * @param {string[]} argv
+ * @throws {TypeError} for an option that does not exist
+ */
+export function readOptions(argv) {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      once: { type: 'boolean', default: false },
+      logs: { type: 'boolean', default: false },
+      'with-index': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  return values
+}

@@ -1,0 +1,54 @@
+import { isWhole } from './chain.js'
+import { chainsOfOrder, missingServices } from './chains-of-order.js'
+import { kinds, sendOrder } from './customers.js'
+
+const services = ['gateway', 'orders', 'inventory']
+
+/**
+ * @typedef {object} Stage
+ * @property {string} gateway
+ * @property {import('./collect-chains.js').Chains} chains
+ * @property {(spans: import('./spans.js').Span[]) => void} show
+ * @property {(kind: import('./customers.js').Kind) => void} announce
+ */
+
+/**
+ * Sends one order of each kind and shows its chain.
+ * @param {Stage} stage
+ * @returns {Promise<string[]>} what is wrong, one sentence each; none when every chain is complete
+ */
+export async function runOnce({ gateway, chains, show, announce }) {
+  const complaints = []
+  // The very first order pays for cold code and first connections; it would look slow for no reason.
+  await sendOrder(gateway, kinds[0], 0)
+  for (const [turn, kind] of kinds.entries()) {
+    announce(kind)
+    const { id, status } = await sendOrder(gateway, kind, turn)
+    const found = await chainsOfOrder(chains, id, services)
+    for (const chain of found) show(chain.spans)
+    complaints.push(...complaintsAbout(kind, status, found))
+  }
+  return complaints
+}
+
+/**
+ * @param {import('./customers.js').Kind} kind
+ * @param {number} status
+ * @param {import('./collect-chains.js').Chain[]} found
+ * @returns {string[]}
+ */
+function complaintsAbout(kind, status, found) {
+  const order = `The ${kind.name} order`
+  const complaints = []
+  if (status !== kind.status) {
+    complaints.push(`${order} was answered ${status}, not ${kind.status}.`)
+  }
+  const [chain, ...others] = found
+  if (!chain) return [...complaints, `${order} left no trace.`]
+  if (others.length > 0) complaints.push(`${order} fell apart into ${found.length} traces.`)
+  const missing = missingServices(services, chain)
+  if (missing.length > 0) complaints.push(`${order} has no span of ${missing.join(' and ')}.`)
+  if (complaints.length === 0 && !isWhole(chain.spans))
+    complaints.push(`${order} has gaps in its chain.`)
+  return complaints
+}
