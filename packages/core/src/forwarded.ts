@@ -21,12 +21,13 @@ export interface Forwarding {
 /** A longer header is not a list of proxies. */
 const MAX_LENGTH = 8192
 const MAX_ELEMENTS = 64
+const MAX_PARAMETERS = 256
 
 /**
  * Reads the forwarding headers of a request. Where `Forwarded` and `X-Forwarded-*` are both there, the
  * addresses of both are listed, and for the caller's scheme, host and address `Forwarded` counts first.
  * Returns `undefined` when there is no such header, and `'malformed'` when one cannot be read or is
- * over 8,192 characters, or when both have over 64 elements. Takes time linear in the headers' length
+ * over 8,192 characters, or when there are over 64 elements or 256 parameters, empty ones included. Takes time linear in the headers' length
  * and never throws.
  */
 export function parseForwarding(request: HttpServerRequest): Forwarding | 'malformed' | undefined {
@@ -55,7 +56,10 @@ export function parseForwarding(request: HttpServerRequest): Forwarding | 'malfo
 function parseForwarded(text: string): Map<string, string>[] | undefined {
   const elements: Map<string, string>[] = []
   let element = new Map<string, string>()
+  let parameters = 0
   for (let at = 0; at <= text.length; at += 1) {
+    parameters += 1
+    if (parameters > MAX_PARAMETERS) return undefined
     at = skipBlanks(text, at)
     if (!isSeparator(text[at])) {
       at = readParameter(text, at, element)
@@ -104,7 +108,9 @@ function unquote(value: string): string | undefined {
 
 function parseForwardedFor(text: string): string[] | undefined {
   const names: string[] = []
-  for (const element of text.split(',')) {
+  const elements = text.split(',', MAX_ELEMENTS + 1)
+  if (elements.length > MAX_ELEMENTS) return undefined
+  for (const element of elements) {
     const node = element.trim()
     if (node === '') continue
     const value = unquote(node)

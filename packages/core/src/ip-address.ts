@@ -17,7 +17,10 @@ export function isInternalAddress(address: string | undefined): boolean {
     const mapped = parseIPv4(address, 7)
     if (mapped !== undefined) return isInternalIPv4(mapped)
   }
-  const groups = parseIPv6(withoutZone(address))
+  const bare = withoutZone(address)
+  const first = Number.parseInt(bare, 16)
+  if (first > 0) return isInternalPrefix(first) && isAddress(bare)
+  const groups = parseIPv6(bare)
   return groups !== undefined && isInternalIPv6(groups)
 }
 
@@ -34,33 +37,28 @@ export function unmapAddress(address: string): string {
 
 /** The address as a number; `undefined` unless it is four decimal octets without leading zeros. */
 function parseIPv4(text: string, start: number): number | undefined {
-  if (text.length - start > 15) return undefined
   let value = 0
-  let octets = 0
   let at = start
-  while (octets < 4) {
-    const end = endOfOctet(text, at)
-    if (end === at) return undefined
-    const octet = Number(text.slice(at, end))
-    if (octet > 255) return undefined
+  for (let octets = 1; octets <= 4; octets += 1) {
+    const octet = readOctet(text, at)
+    if (octet < 0) return undefined
     value = value * 256 + octet
-    octets += 1
-    at = end + 1
-    if (octets < 4 && text[end] !== '.') return undefined
+    at += octet < 10 ? 1 : octet < 100 ? 2 : 3
+    if (octets < 4 && text.charCodeAt(at) !== 46) return undefined
+    at += 1
   }
   return at === text.length + 1 ? value : undefined
 }
 
-/** Where the digits that begin at `start` end: three at most, a lone one after a leading zero. */
-function endOfOctet(text: string, start: number): number {
-  const longest = text[start] === '0' ? 1 : 3
-  let end = start
-  while (end - start < longest) {
-    const code = text.charCodeAt(end)
-    if (!(code >= 48 && code <= 57)) break
-    end += 1
+/** The number at `start`, of as many digits as it needs; -1 when there is none or it is over 255. */
+function readOctet(text: string, start: number): number {
+  let octet = -1
+  for (let at = start; at < start + 3 && octet !== 0; at += 1) {
+    const digit = text.charCodeAt(at) - 48
+    if (!(digit >= 0 && digit <= 9)) break
+    octet = at === start ? digit : octet * 10 + digit
   }
-  return end
+  return octet > 255 ? -1 : octet
 }
 
 function isInternalIPv4(address: number | undefined): boolean {
@@ -76,7 +74,7 @@ function isInternalIPv4(address: number | undefined): boolean {
 
 /** The eight groups of an IPv6 address without zone id; `undefined` when it is none. */
 function parseIPv6(text: string): number[] | undefined {
-  if (text.length > LONGEST || !isIPv6(text)) return undefined
+  if (!isAddress(text)) return undefined
   const gap = text.indexOf('::')
   if (gap < 0) return parseGroups(text)
   const head = parseGroups(text.slice(0, gap))
@@ -92,12 +90,20 @@ function parseGroups(text: string): number[] {
   })
 }
 
+/** Unique local, `fc00::/7`, or link-local, `fe80::/10`, by the first of the eight groups. */
+function isInternalPrefix(first: number): boolean {
+  return (first & 0xfe00) === 0xfc00 || (first & 0xffc0) === 0xfe80
+}
+
+/** IPv4-mapped or loopback, where the first group is zero. */
 function isInternalIPv6(groups: readonly number[]): boolean {
   const mapped = mappedIPv4(groups)
   if (mapped !== undefined) return isInternalIPv4(mapped)
-  const first = groups[0] ?? 0
-  if ((first & 0xfe00) === 0xfc00 || (first & 0xffc0) === 0xfe80) return true
   return groups.every((group, index) => group === (index === 7 ? 1 : 0))
+}
+
+function isAddress(text: string): boolean {
+  return text.length <= LONGEST && isIPv6(text)
 }
 
 /** The IPv4 address within `::ffff:0:0/96` (RFC 4291, section 2.5.5.2). */

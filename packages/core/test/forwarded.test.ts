@@ -231,6 +231,13 @@ describe('forwarding headers altogether', () => {
     expect(parse({ forwarded: elements(32), 'x-forwarded-for': list(33) })).toBe('malformed')
   })
 
+  it('are malformed when they are mostly empty elements and parameters', () => {
+    expect(addressesOf({ 'x-forwarded-for': `${','.repeat(63)}10.0.0.1` })).toEqual(['10.0.0.1'])
+    expect(parse({ 'x-forwarded-for': `${','.repeat(64)}10.0.0.1` })).toBe('malformed')
+    expect(addressesOf({ forwarded: `${';'.repeat(255)}for=10.0.0.1` })).toEqual(['10.0.0.1'])
+    expect(parse({ forwarded: `${';'.repeat(256)}for=10.0.0.1` })).toBe('malformed')
+  })
+
   it.each(['forwarded', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'])(
     'are malformed when %s is over 8,192 characters',
     (name) => {
