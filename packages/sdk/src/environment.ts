@@ -123,8 +123,9 @@ export function isInRange(value: unknown, range: NumberRange): value is number {
 }
 
 /** `range` in words, to follow "is not". */
-export function describeRange(range: NumberRange): string {
-  return `a ${range.whole ? 'whole ' : ''}number from ${range.min} to ${range.max}`
+export function describeRange({ min, max, whole }: NumberRange): string {
+  const bounds = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`
+  return `a ${whole ? 'whole ' : ''}number ${bounds}`
 }
 
 /** The parsed URL, if `text` is one with the scheme http or https. */
