@@ -1,8 +1,9 @@
-import { BAGGAGE, elementEnd, OWS, skip, TOKEN, trimEnd } from './octets.ts'
+import { BAGGAGE, elementEnd, isOctet, OWS, skip, TOKEN, trimEnd } from './octets.ts'
 import { percentDecode, percentEncode } from './percent-encoding.ts'
 
 const MAX_MEMBERS = 64
 const MAX_BYTES = 8192
+const COMMA = 0x2c
 const EQUALS = 0x3d
 const SEMICOLON = 0x3b
 
@@ -56,11 +57,14 @@ export function parseBaggage(header: string): ParsedBaggage {
 
 function countMembers(header: string, from: number): number {
   let count = 0
-  let position = from
-  while (position < header.length) {
-    const comma = elementEnd(header, position)
-    if (skip(header, OWS, position, comma) !== comma) count++
-    position = comma + 1
+  let isCounted = false
+  for (let position = from; position < header.length; position++) {
+    const code = header.charCodeAt(position)
+    if (code === COMMA) isCounted = false
+    else if (!isCounted && !isOctet(code, OWS)) {
+      isCounted = true
+      count++
+    }
   }
   return count
 }

@@ -27,7 +27,7 @@ export interface HttpServerResponse {
   readonly complete: boolean
   /** The template of the matched route, `/users/:id`; `undefined` when nothing matched. */
   readonly route: string | undefined
-  /** What the application threw, if anything. */
+  /** What the application threw, or what broke the response, if anything. */
   readonly error: unknown
   /** A header of the response by its lower-case name. */
   header(name: string): string | undefined

@@ -1,1 +1,32 @@
-export {}
+export type { ClientCall } from './client-call.ts'
+export type { ClientOptions, SendOptions } from './client-options.ts'
+export { type ClientTracer, createClientTracer } from './client-tracer.ts'
+export { createContextManager } from './context-manager.ts'
+export { type CurrentTrace, currentTrace } from './current-trace.ts'
+export { announceEdgeSampler } from './edge-join.ts'
+export type { HttpClientRequest, HttpClientResponse } from './http-client.ts'
+export type { HttpServerRequest, HttpServerResponse } from './http-server.ts'
+export {
+  type IdentityField,
+  type IdentityInput,
+  identityField,
+  runWithIdentity,
+  tenant,
+  user,
+} from './identity.ts'
+export type { IdentityFieldOptions, IdentityHash } from './identity-field.ts'
+export type { HostRule } from './internal-host.ts'
+export { identityLogFields } from './log-fields.ts'
+export {
+  type FrameworkRequest,
+  type NodeRequest,
+  type NodeResponse,
+  traceNodeRequest,
+} from './node-http.ts'
+export { createPropagator, type PropagatorOptions } from './propagator.ts'
+export type { IdentitySource } from './scope.ts'
+export type { ServerCall } from './server-call.ts'
+export { createServerTracer, runIn, type ServerTracer } from './server-tracer.ts'
+export { setRoute } from './set-route.ts'
+export type { EdgeOption, TracingOptions } from './tracing-options.ts'
+export type { Caller, TrustOption } from './trust.ts'

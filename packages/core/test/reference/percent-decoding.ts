@@ -20,6 +20,7 @@ const CUT_OFF = [
   '[\\xe1-\\xec\\xee\\xef][\\x80-\\xbf]?',
 ].join('|')
 
+const utf8 = new TextEncoder()
 const SUBPART = new RegExp(`(${WELL_FORMED})|${CUT_OFF}|[\\s\\S]`, 'g')
 
 /**
@@ -27,7 +28,7 @@ const SUBPART = new RegExp(`(${WELL_FORMED})|${CUT_OFF}|[\\s\\S]`, 'g')
  * a character, then to text.
  */
 export function readPercentEncoded(encoded: string): string {
-  const bytes = encoded.replace(/%([0-9A-Fa-f]{2})?|[\s\S]/gu, (octets, hex?: string) => {
+  const bytes = encoded.replace(/%([0-9A-Fa-f]{2})?|[^%]+/g, (octets, hex?: string) => {
     if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
     return octets === '%' ? '\xff' : toBytes(octets)
   })
@@ -36,8 +37,8 @@ export function readPercentEncoded(encoded: string): string {
   )
 }
 
-function toBytes(character: string): string {
-  return String.fromCharCode(...new TextEncoder().encode(character))
+function toBytes(text: string): string {
+  return String.fromCharCode(...utf8.encode(text))
 }
 
 function toCodePoint(sequence: string): number {

@@ -1,0 +1,83 @@
+import { type Attributes, type Context, type Span, trace } from '@opentelemetry/api'
+import * as key from './attributes.ts'
+import { hostOf } from './client-attributes.ts'
+import { clientDuration } from './client-metrics.ts'
+import type { HttpClientResponse } from './http-client.ts'
+import { errorType, markFailed } from './span-error.ts'
+
+/** An attempt in progress. */
+export interface ClientCall {
+  /** The CLIENT span. */
+  readonly span: Span
+  /** The context of the span: run the client in it. */
+  readonly context: Context
+  /** Ends the span. Only the first call counts. */
+  receive(response: HttpClientResponse): void
+}
+
+/** A call that is not traced. */
+export function silentCall(active: Context): ClientCall {
+  const span =
+    trace.getSpan(active) ?? trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 })
+  return { span, context: active, receive: () => {} }
+}
+
+/** A call whose span has begun. */
+export function startedCall(span: Span, within: Context, url: URL, method: string): ClientCall {
+  const startedAt = performance.now()
+  let ended = false
+  return {
+    span,
+    context: within,
+    receive: (response) => {
+      if (ended) return
+      ended = true
+      const failure = failureOf(response)
+      if (span.isRecording()) {
+        span.setAttributes(responseAttributes(response))
+        if (failure !== undefined) markFailed(span, failure, response.error)
+      }
+      span.end()
+      measure(startedAt, url, method, response, failure, within)
+    },
+  }
+}
+
+// For a client 4xx is an error as well (HTTP conventions, "Status"); calling it off is none.
+function failureOf({ statusCode, error, cancelled }: HttpClientResponse): string | undefined {
+  if (cancelled === true) return undefined
+  if (error !== undefined && error !== null) return errorType(error)
+  return statusCode !== undefined && statusCode >= 400 ? String(statusCode) : undefined
+}
+
+function responseAttributes(response: HttpClientResponse): Attributes {
+  const attributes: Attributes = {}
+  const { statusCode, protocolVersion, peerAddress, peerPort } = response
+  if (statusCode !== undefined) attributes[key.HTTP_RESPONSE_STATUS_CODE] = statusCode
+  if (protocolVersion !== undefined) attributes[key.NETWORK_PROTOCOL_VERSION] = protocolVersion
+  if (peerAddress !== undefined) attributes[key.NETWORK_PEER_ADDRESS] = peerAddress
+  if (peerPort !== undefined) attributes[key.NETWORK_PEER_PORT] = peerPort
+  return attributes
+}
+
+function measure(
+  startedAt: number,
+  url: URL,
+  method: string,
+  { statusCode, protocolVersion }: HttpClientResponse,
+  failure: string | undefined,
+  within: Context,
+): void {
+  const duration = clientDuration()
+  if (duration === undefined) return
+  const attributes: Attributes = {
+    [key.HTTP_REQUEST_METHOD]: method,
+    [key.SERVER_ADDRESS]: hostOf(url),
+    [key.SERVER_PORT]: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+    [key.URL_SCHEME]: url.protocol.slice(0, -1),
+  }
+  if (statusCode !== undefined) attributes[key.HTTP_RESPONSE_STATUS_CODE] = statusCode
+  if (protocolVersion !== undefined) attributes[key.NETWORK_PROTOCOL_VERSION] = protocolVersion
+  if (failure !== undefined) attributes[key.ERROR_TYPE] = failure
+  duration.record((performance.now() - startedAt) / 1000, attributes, within)
+}

@@ -1,0 +1,67 @@
+import type { Attributes, TextMapPropagator, TracerProvider } from '@opentelemetry/api'
+import type { HttpClientRequest } from './http-client.ts'
+import { createHostMatcher, type HostMatcher, type HostRule } from './internal-host.ts'
+import { optionError } from './option-error.ts'
+
+/** What is sent where; decided anew for each hop of a call. */
+export interface SendOptions {
+  /** `traceparent` and `tracestate`: to every host, to internal ones, to none, or to these. Default: `'all'`. */
+  trace?: 'all' | 'internal' | 'none' | readonly HostRule[]
+  /** Identity and baggage: to internal hosts, to none, or to these. Default: `'internal'`. */
+  identity?: 'internal' | 'none' | readonly HostRule[]
+}
+
+/** Options of the wrappers of HTTP clients. */
+export interface ClientOptions {
+  /** What is sent where. Default: the trace to every host, identity and baggage to internal ones. */
+  send?: SendOptions
+  /** Hosts that are internal besides the ones that are by nature: `'api.acme.io'`, `'.acme.io'`. Default: none. */
+  internalHosts?: readonly HostRule[]
+  /** The template of a URL, `/users/{id}`, for the span's name. Default: none. */
+  urlTemplate?: (url: URL, request: HttpClientRequest) => string | undefined
+  /** Calls that are not traced, and get no headers. Default: none. */
+  ignore?: (url: URL) => boolean
+  /** Attributes for the CLIENT span. Default: none. */
+  attributes?: (url: URL, request: HttpClientRequest) => Attributes | undefined
+  /** Names of query parameters to strike out of `url.full` on top of the default ones. Default: none. */
+  redactQuery?: readonly string[]
+  /** Another format for the trace context, such as B3. Default: the global one if it has other headers than W3C's, else W3C. */
+  propagator?: TextMapPropagator
+  /** Default: the global one. */
+  tracerProvider?: TracerProvider
+}
+
+const NAMES: readonly string[] = [
+  'send',
+  'internalHosts',
+  'urlTemplate',
+  'ignore',
+  'attributes',
+  'redactQuery',
+  'propagator',
+  'tracerProvider',
+] satisfies (keyof ClientOptions)[]
+
+/** Checks options at start-up. Throws a TypeError that names the option, the value and what is allowed. */
+export function checkClientOptions(options: ClientOptions): void {
+  const unknown = Object.keys(options).find((name) => !NAMES.includes(name))
+  if (unknown !== undefined) throw optionError('an option of a client', unknown, NAMES.join(', '))
+  for (const name of ['urlTemplate', 'ignore', 'attributes'] as const) {
+    const value: unknown = options[name]
+    if (value !== undefined && typeof value !== 'function')
+      throw optionError(name, value, 'a function')
+  }
+}
+
+/** Turns one of the `send` options into a question about a host. */
+export function sendRule(
+  option: string,
+  value: unknown,
+  words: Readonly<Record<string, HostMatcher>>,
+): HostMatcher {
+  if (Array.isArray(value)) return createHostMatcher(value)
+  const named = typeof value === 'string' ? words[value] : undefined
+  if (named !== undefined) return named
+  const allowed = Object.keys(words).map((word) => `'${word}'`)
+  throw optionError(option, value, `${allowed.join(', ')} or an array of host rules`)
+}

@@ -1,0 +1,36 @@
+import { type Tracer, trace } from '@opentelemetry/api'
+import { type ClientOptions, checkClientOptions, sendRule } from './client-options.ts'
+import { createHostMatcher, type HostMatcher, isInternalHost } from './internal-host.ts'
+import { readKnownMethods } from './known-methods.ts'
+import { createQueryRedactor, type QueryRedactor } from './query-redaction.ts'
+import { VERSION } from './version.ts'
+
+/** The options of a client, checked, with every default filled in, worked out once. */
+export interface ClientSettings {
+  readonly options: ClientOptions
+  readonly tracer: Tracer
+  readonly knownMethods: ReadonlySet<string>
+  readonly redactQuery: QueryRedactor
+  /** Whether a host gets `traceparent` and `tracestate`. */
+  readonly sendsTrace: HostMatcher
+  /** Whether a host gets identity and baggage. */
+  readonly sendsIdentity: HostMatcher
+}
+
+/** Throws a TypeError for options that are not allowed. */
+export function readClientSettings(options: ClientOptions): ClientSettings {
+  checkClientOptions(options)
+  const added = createHostMatcher(options.internalHosts ?? [])
+  const internal: HostMatcher = (host) => isInternalHost(host) || added(host)
+  const all: HostMatcher = () => true
+  const none: HostMatcher = () => false
+  const send = options.send ?? {}
+  return {
+    options,
+    tracer: (options.tracerProvider ?? trace).getTracer('@callchain/core', VERSION),
+    knownMethods: readKnownMethods(),
+    redactQuery: createQueryRedactor(options.redactQuery),
+    sendsTrace: sendRule('send.trace', send.trace ?? 'all', { all, internal, none }),
+    sendsIdentity: sendRule('send.identity', send.identity ?? 'internal', { internal, none }),
+  }
+}

@@ -1,0 +1,107 @@
+import {
+  type Context,
+  context,
+  type Span,
+  SpanKind,
+  type TextMapPropagator,
+  trace,
+} from '@opentelemetry/api'
+import { clientAttributes, hostOf } from './client-attributes.ts'
+import { type ClientCall, silentCall, startedCall } from './client-call.ts'
+import type { ClientOptions } from './client-options.ts'
+import { type ClientSettings, readClientSettings } from './client-settings.ts'
+import { ensureContextManager } from './fallback-context-manager.ts'
+import type { HttpClientRequest } from './http-client.ts'
+import { addIdentityAttributes } from './identity-wire.ts'
+import { globalPropagator } from './incoming-trace.ts'
+import { OTHER_METHOD } from './known-methods.ts'
+import { removeTrace, writeBaggage, writeTrace } from './outgoing-headers.ts'
+import { safely } from './safely.ts'
+import { scopeOf } from './scope.ts'
+import { isTracingSuppressed } from './suppression.ts'
+
+/** Sends requests. */
+export interface ClientTracer {
+  /**
+   * Opens the CLIENT span of one attempt and writes the headers its host may have. Call it for each
+   * hop: what may go to the first host may not go to the next.
+   */
+  send(request: HttpClientRequest): ClientCall
+}
+
+/**
+ * Makes the tracer that a client's wrapper hands its requests to. Throws a TypeError that names the
+ * option, the value and what is allowed when an option is not allowed.
+ */
+export function createClientTracer(options: ClientOptions = {}): ClientTracer {
+  const settings = readClientSettings(options)
+  let propagator: TextMapPropagator | undefined
+  let ready = false
+  return {
+    send: (request) => {
+      if (!ready) {
+        ready = true
+        ensureContextManager()
+        propagator = options.propagator ?? globalPropagator()
+      }
+      return send(settings, propagator, request)
+    },
+  }
+}
+
+function send(
+  settings: ClientSettings,
+  propagator: TextMapPropagator | undefined,
+  request: HttpClientRequest,
+): ClientCall {
+  const active = context.active()
+  const url = URL.canParse(request.url) ? new URL(request.url) : undefined
+  if (url === undefined || isTracingSuppressed(active) || isIgnored(settings, url)) {
+    return silentCall(active)
+  }
+  const method = settings.knownMethods.has(request.method) ? request.method : OTHER_METHOD
+  const span = startSpan(settings, request, url, method, active)
+  const within = trace.setSpan(active, span)
+  safely('propagation', () => writeHeaders(settings, propagator, request, url, within))
+  return startedCall(span, within, url, method)
+}
+
+function isIgnored({ options: { ignore } }: ClientSettings, url: URL): boolean {
+  return ignore !== undefined && safely('ignore', () => ignore(url)) === true
+}
+
+function startSpan(
+  settings: ClientSettings,
+  request: HttpClientRequest,
+  url: URL,
+  method: string,
+  active: Context,
+): Span {
+  const { urlTemplate, attributes: own } = settings.options
+  const template =
+    urlTemplate === undefined ? undefined : safely('urlTemplate', () => urlTemplate(url, request))
+  const attributes = clientAttributes(settings, request, url, method, template)
+  const scope = scopeOf(active)
+  if (scope !== undefined) addIdentityAttributes(attributes, scope, 'other')
+  if (own !== undefined)
+    Object.assign(
+      attributes,
+      safely('attributes', () => own(url, request)),
+    )
+  const verb = method === OTHER_METHOD ? 'HTTP' : method
+  const name = template === undefined ? verb : `${verb} ${template}`
+  return settings.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, active)
+}
+
+function writeHeaders(
+  settings: ClientSettings,
+  propagator: TextMapPropagator | undefined,
+  request: HttpClientRequest,
+  url: URL,
+  within: Context,
+): void {
+  const host = hostOf(url)
+  if (settings.sendsTrace(host)) writeTrace(request, within, propagator)
+  else removeTrace(request)
+  writeBaggage(request, within, host, settings.sendsIdentity(host))
+}

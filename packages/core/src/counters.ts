@@ -1,0 +1,33 @@
+import { type Counter, type MeterProvider, metrics } from '@opentelemetry/api'
+
+/** What tracing itself leaves behind: drops and conflicts, each with the reason as an attribute. */
+type CounterName =
+  | 'callchain.identity.conflicts'
+  | 'callchain.identity.dropped'
+  | 'callchain.baggage.dropped'
+
+const DESCRIPTIONS: Record<CounterName, string> = {
+  'callchain.identity.conflicts': 'Identity values of callers that the application contradicted',
+  'callchain.identity.dropped': 'Identity values that were not taken',
+  'callchain.baggage.dropped': 'Baggage members that were malformed or over the limits',
+}
+
+let provider: MeterProvider | undefined
+let counters = new Map<CounterName, Counter>()
+
+/** Counts something that was dropped or contradicted, on whatever meter provider there is now. */
+export function count(name: CounterName, by: number, attributes: Record<string, string>): void {
+  const current = metrics.getMeterProvider()
+  if (current !== provider) {
+    provider = current
+    counters = new Map()
+  }
+  let counter = counters.get(name)
+  if (counter === undefined) {
+    counter = current
+      .getMeter('@callchain/core')
+      .createCounter(name, { description: DESCRIPTIONS[name] })
+    counters.set(name, counter)
+  }
+  counter.add(by, attributes)
+}

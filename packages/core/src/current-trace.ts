@@ -1,0 +1,26 @@
+import { context, trace } from '@opentelemetry/api'
+
+/** The trace and span of the current context. */
+export interface CurrentTrace {
+  /** 32 lower-case hexadecimal digits. */
+  readonly traceId: string
+  /** 16 lower-case hexadecimal digits. */
+  readonly spanId: string
+  /** Whether the trace is sampled, and so can be looked up. */
+  readonly sampled: boolean
+  /** The trace flags as `traceparent` has them, two hexadecimal digits: `01`. */
+  readonly traceFlags: string
+}
+
+/** The trace of the code that asks; `undefined` outside of any. */
+export function currentTrace(): CurrentTrace | undefined {
+  const spanContext = trace.getSpanContext(context.active())
+  if (spanContext === undefined || !trace.isSpanContextValid(spanContext)) return undefined
+  const { traceId, spanId, traceFlags } = spanContext
+  return {
+    traceId,
+    spanId,
+    sampled: (traceFlags & 1) === 1,
+    traceFlags: `0${(traceFlags & 3).toString(16)}`,
+  }
+}

@@ -1,0 +1,127 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse, Http2Stream } from 'node:http2'
+import { diag } from '@opentelemetry/api'
+import { bindEmitter } from './emitter-binding.ts'
+import type { HttpServerRequest, HttpServerResponse } from './http-server.ts'
+import { safely } from './safely.ts'
+import type { ServerCall } from './server-call.ts'
+import type { ServerTracer } from './server-tracer.ts'
+
+/** A request of Node's own: HTTP/1, or HTTP/2 through the compatibility API. */
+export type NodeRequest = IncomingMessage | Http2ServerRequest
+
+/** A response of Node's own. */
+export type NodeResponse = ServerResponse | Http2ServerResponse
+
+/** What only the framework knows about a request. */
+export interface FrameworkRequest {
+  /** What hooks are called with. Default: Node's request. */
+  readonly raw?: unknown
+  /** The template of the matched route; asked when the request comes in and again when it ends. */
+  route(): string | undefined
+  /** What the application threw, or what broke the response; asked when the request ends. */
+  error?(): unknown
+}
+
+const TRACED = Symbol.for('callchain.traced')
+
+/**
+ * Traces a request of Node's own, for every framework that stands on it: opens the span, runs the
+ * listeners of the request and the response in its context, and ends it when the response is closed,
+ * sent or not. `undefined` when the request is traced already, or tracing is suppressed.
+ */
+export function traceNodeRequest(
+  tracer: ServerTracer,
+  req: NodeRequest,
+  res: NodeResponse,
+  framework: FrameworkRequest,
+): ServerCall | undefined {
+  const marked = req as { [TRACED]?: boolean }
+  if (marked[TRACED]) return undefined
+  marked[TRACED] = true
+  const exchange = new NodeExchange(req, res, framework)
+  const call = tracer.receive(exchange)
+  if (call === undefined) return undefined
+  if (call.traceResponse !== undefined) setHeader(res, 'traceresponse', call.traceResponse)
+  bindEmitter(req, call.context)
+  bindEmitter(res, call.context, (event) => {
+    if (event === 'finish') exchange.finished = true
+    else if (event === 'close') call.send(exchange)
+  })
+  return call
+}
+
+/** Both ends of one exchange, as core asks for them. */
+class NodeExchange implements HttpServerRequest, HttpServerResponse {
+  finished = false
+  readonly raw: unknown
+  readonly method: string
+  readonly scheme: 'http' | 'https'
+  // The response gives its socket back before it closes: what is needed of it is read now.
+  readonly peerAddress: string | undefined
+  readonly peerPort: number | undefined
+  private readonly req: NodeRequest
+  private readonly res: NodeResponse
+  private readonly framework: FrameworkRequest
+
+  constructor(req: NodeRequest, res: NodeResponse, framework: FrameworkRequest) {
+    const { socket } = req
+    this.req = req
+    this.res = res
+    this.framework = framework
+    this.raw = framework.raw ?? req
+    this.method = req.method ?? ''
+    this.scheme = 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http'
+    this.peerAddress = socket.remoteAddress
+    this.peerPort = socket.remotePort
+  }
+
+  get target(): string {
+    const { originalUrl } = this.req as { originalUrl?: string }
+    return originalUrl ?? this.req.url ?? ''
+  }
+
+  get protocolVersion(): string {
+    const version = this.req.httpVersion
+    return version === '2.0' ? '2' : version
+  }
+
+  get route(): string | undefined {
+    try {
+      return this.framework.route()
+    } catch (error) {
+      diag.error('callchain: the route could not be read', error)
+      return undefined
+    }
+  }
+
+  get error(): unknown {
+    const { framework, res } = this
+    const thrown =
+      framework.error === undefined ? undefined : safely('error', () => framework.error?.())
+    return thrown ?? ('errored' in res ? (res.errored ?? undefined) : undefined)
+  }
+
+  get statusCode(): number | undefined {
+    return this.res.headersSent ? this.res.statusCode : undefined
+  }
+
+  // No single flag tells: an aborted HTTP/2 stream looks finished, an injected request never does.
+  get complete(): boolean {
+    const { req, res } = this
+    const { stream } = req as { stream?: Http2Stream }
+    const sent =
+      res.writableEnded && (this.finished || ('writableFinished' in res && res.writableFinished))
+    return sent && !req.aborted && !stream?.rstCode
+  }
+
+  header(name: string): string | undefined {
+    const { headers } = this.req
+    const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined)
+    return Array.isArray(value) ? value.join(', ') : value
+  }
+}
+
+function setHeader(res: NodeResponse, name: string, value: string): void {
+  if (!res.headersSent) safely('traceresponse', () => res.setHeader(name, value))
+}

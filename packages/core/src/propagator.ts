@@ -1,0 +1,106 @@
+import {
+  type BaggageEntry,
+  baggageEntryMetadataFromString,
+  type Context,
+  propagation,
+  type TextMapGetter,
+  type TextMapPropagator,
+  type TextMapSetter,
+  trace,
+} from '@opentelemetry/api'
+import { type BaggageMember, decodeBaggageValue, parseBaggage } from './baggage.ts'
+import { optionError } from './option-error.ts'
+import { traceparentOf, tracestateOf, writeBaggage } from './outgoing-headers.ts'
+import { scopeOf } from './scope.ts'
+import { isTracingSuppressed } from './suppression.ts'
+import { parseTraceparent } from './traceparent.ts'
+import { parseTracestate } from './tracestate.ts'
+
+/** Options of `createPropagator`. */
+export interface PropagatorOptions {
+  /**
+   * Whether identity and baggage are written where the destination is not known, which is
+   * everywhere a propagator is called by hand or by another instrumentation: `'never'`, or
+   * `'always'` when every such carrier stays inside (a message queue of your own). The wrappers of
+   * @callchain/clients decide by host and are not affected. Default: `'never'`.
+   */
+  baggage?: 'never' | 'always'
+}
+
+/**
+ * Makes the propagator of W3C Trace Context Level 2 and W3C Baggage, for OpenTelemetry's API: so
+ * other instrumentations and calls by hand agree with ours. Extracted baggage is there for
+ * OpenTelemetry's baggage API; it becomes identity only through `tracing()`, which knows whether the
+ * caller is trusted. Throws a TypeError for an option that is not allowed.
+ */
+export function createPropagator(options: PropagatorOptions = {}): TextMapPropagator {
+  const { baggage = 'never' } = options
+  if (baggage !== 'never' && baggage !== 'always') {
+    throw optionError('baggage', baggage, "'never', 'always'")
+  }
+  return {
+    fields: () => ['traceparent', 'tracestate', 'baggage'],
+    inject: (within, carrier, setter) => {
+      if (isTracingSuppressed(within)) return
+      injectTrace(within, carrier, setter)
+      if (baggage === 'always') injectBaggage(within, carrier, setter)
+    },
+    extract: (within, carrier, getter) =>
+      extractBaggage(extractTrace(within, carrier, getter), carrier, getter),
+  }
+}
+
+function injectTrace<C>(within: Context, carrier: C, setter: TextMapSetter<C>): void {
+  const spanContext = trace.getSpanContext(within)
+  if (spanContext === undefined || !trace.isSpanContextValid(spanContext)) return
+  setter.set(carrier, 'traceparent', traceparentOf(spanContext, scopeOf(within)))
+  const tracestate = tracestateOf(spanContext)
+  if (tracestate !== undefined) setter.set(carrier, 'tracestate', tracestate)
+}
+
+function injectBaggage<C>(within: Context, carrier: C, setter: TextMapSetter<C>): void {
+  const request = {
+    method: '',
+    url: '',
+    header: () => undefined,
+    setHeader: (name: string, value: string) => setter.set(carrier, name, value),
+    removeHeader: () => {},
+  }
+  writeBaggage(request, within, '', true)
+}
+
+function extractTrace<C>(within: Context, carrier: C, getter: TextMapGetter<C>): Context {
+  const traceparent = only(getter.get(carrier, 'traceparent'))
+  const spanContext = traceparent === undefined ? undefined : parseTraceparent(traceparent)
+  if (spanContext === undefined) return within
+  const header = joined(getter.get(carrier, 'tracestate'))
+  const traceState = header === undefined ? undefined : parseTracestate(header)
+  const remote = traceState === undefined ? spanContext : { ...spanContext, traceState }
+  return trace.setSpanContext(within, remote)
+}
+
+function extractBaggage<C>(within: Context, carrier: C, getter: TextMapGetter<C>): Context {
+  const header = joined(getter.get(carrier, 'baggage'))
+  if (header === undefined) return within
+  const { members } = parseBaggage(header)
+  if (members.length === 0) return within
+  const entries = members.map((member) => [member.key, entryOf(member)])
+  return propagation.setBaggage(within, propagation.createBaggage(Object.fromEntries(entries)))
+}
+
+function entryOf({ text, encodedValue }: BaggageMember): BaggageEntry {
+  const value = decodeBaggageValue(encodedValue)
+  const properties = text.indexOf(';')
+  if (properties === -1) return { value }
+  return { value, metadata: baggageEntryMetadataFromString(text.slice(properties + 1).trim()) }
+}
+
+// Two traceparent lines are as good as none (W3C test harness, test_traceparent_duplicated).
+function only(value: string | string[] | undefined): string | undefined {
+  if (!Array.isArray(value)) return value
+  return value.length === 1 ? value[0] : undefined
+}
+
+function joined(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(',') : value
+}

@@ -1,0 +1,55 @@
+import { type Attributes, type Context, type Span, SpanKind, trace } from '@opentelemetry/api'
+import { type Arrival, createArrivalScope } from './arrival.ts'
+import { recordConflicts } from './identity.ts'
+import { addIdentityAttributes } from './identity-wire.ts'
+import { createRequestContext } from './request-context.ts'
+import { type RpcMetadata, rpcMetadata } from './rpc-metadata.ts'
+import { attachScope, scopeOf } from './scope.ts'
+import { joinedCall, type ServerCall } from './server-call.ts'
+
+interface Existing {
+  readonly span: Span
+  readonly rpc: RpcMetadata | undefined
+}
+
+/**
+ * Joins the SERVER span that another library has opened for this request: it gets the route, the
+ * identity and the error from us, and is not ended by us. `undefined` when there is none.
+ */
+export function joinExisting(arrival: Arrival): ServerCall | undefined {
+  const { settings, request, active, method, route, received, remote } = arrival
+  const existing = existingServerSpan(active)
+  if (existing === undefined) return undefined
+  const { span, rpc } = existing
+  const continued = remote?.traceId === span.spanContext().traceId ? remote : undefined
+  const scope = createArrivalScope(arrival, continued)
+  const served = { span, route: undefined, rpc }
+  scope.served = served
+  if (rpc !== undefined) attachScope(rpc, scope)
+  const attributes: Attributes = {}
+  addIdentityAttributes(attributes, scope, 'server')
+  span.setAttributes(attributes)
+  recordConflicts(span, received.conflicts)
+  return joinedCall({
+    settings,
+    request,
+    method,
+    route,
+    served,
+    scheme: request.scheme,
+    context: createRequestContext(active, span, scope),
+    traceResponse: undefined,
+    instruments: undefined,
+  })
+}
+
+function existingServerSpan(active: Context): Existing | undefined {
+  // A request that arrives inside one of ours is another one: a test's `inject`, a server in a server.
+  if (scopeOf(active)?.served !== undefined) return undefined
+  const rpc = rpcMetadata(active)
+  if (rpc !== undefined) return { span: rpc.span, rpc }
+  const span = trace.getSpan(active)
+  if (span === undefined || !span.isRecording()) return undefined
+  const { kind } = span as { kind?: SpanKind }
+  return kind === SpanKind.SERVER ? { span, rpc: undefined } : undefined
+}

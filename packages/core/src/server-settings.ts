@@ -1,0 +1,39 @@
+import { type TextMapPropagator, type Tracer, trace } from '@opentelemetry/api'
+import { readKnownMethods } from './known-methods.ts'
+import { createQueryRedactor, type QueryRedactor } from './query-redaction.ts'
+import { checkTracingOptions, type EdgeOption, type TracingOptions } from './tracing-options.ts'
+import { checkTrustOption, type TrustOption } from './trust.ts'
+import { VERSION } from './version.ts'
+
+/** The options of `tracing()`, checked, with every default filled in, worked out once. */
+export interface ServerSettings {
+  readonly options: TracingOptions
+  readonly tracer: Tracer
+  readonly trust: TrustOption
+  readonly edge: EdgeOption
+  readonly knownMethods: ReadonlySet<string>
+  readonly recordQuery: boolean
+  readonly redactQuery: QueryRedactor
+  readonly requestHeaders: readonly string[]
+  readonly responseHeaders: readonly string[]
+  readonly clientAbortIsError: boolean
+  readonly propagator: TextMapPropagator | undefined
+}
+
+/** Throws a TypeError for options that are not allowed. */
+export function readServerSettings(options: TracingOptions): ServerSettings {
+  checkTracingOptions(options)
+  return {
+    options,
+    tracer: (options.tracerProvider ?? trace).getTracer('@callchain/core', VERSION),
+    trust: checkTrustOption(options.trust),
+    edge: options.edge ?? 'link',
+    knownMethods: readKnownMethods(),
+    recordQuery: options.recordQuery ?? true,
+    redactQuery: createQueryRedactor(options.redactQuery),
+    requestHeaders: (options.requestHeaders ?? []).map((name) => name.toLowerCase()),
+    responseHeaders: (options.responseHeaders ?? []).map((name) => name.toLowerCase()),
+    clientAbortIsError: options.clientAbort !== 'unset',
+    propagator: options.propagator,
+  }
+}

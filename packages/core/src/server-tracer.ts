@@ -1,0 +1,135 @@
+import {
+  type Context,
+  context,
+  type Link,
+  type SpanContext,
+  SpanKind,
+  type TextMapPropagator,
+  trace,
+} from '@opentelemetry/api'
+import { type Arrival, arrivalAttributes, createArrivalScope, readArrival } from './arrival.ts'
+import { EDGE_JOIN_KEY } from './context-keys.ts'
+import { edgeSamplerIsThere } from './edge-join.ts'
+import { ensureContextManager } from './fallback-context-manager.ts'
+import type { HttpServerRequest } from './http-server.ts'
+import { recordConflicts } from './identity.ts'
+import { globalPropagator } from './incoming-trace.ts'
+import { createRequestContext } from './request-context.ts'
+import { safely } from './safely.ts'
+import { ownCall, type ServerCall, serverSpanName } from './server-call.ts'
+import { joinExisting } from './server-joining.ts'
+import { serverInstruments } from './server-metrics.ts'
+import { readServerSettings, type ServerSettings } from './server-settings.ts'
+import { isTracingSuppressed, suppressTracing } from './suppression.ts'
+import { FLAG_RANDOM, formatTraceparent } from './traceparent.ts'
+import type { TracingOptions } from './tracing-options.ts'
+
+/** Receives requests. */
+export interface ServerTracer {
+  /**
+   * Opens the SERVER span of a request, continuing the caller's trace where the caller is trusted.
+   * `undefined` where there is nothing to do because tracing is suppressed. A request that `ignore`
+   * leaves out gets a call whose span records nothing and in whose context nothing is traced.
+   */
+  receive(request: HttpServerRequest): ServerCall | undefined
+}
+
+/**
+ * Makes the tracer that an adapter hands its requests to. Throws a TypeError that names the option,
+ * the value and what is allowed when an option is not allowed.
+ */
+export function createServerTracer(options: TracingOptions = {}): ServerTracer {
+  const settings = readServerSettings(options)
+  let propagator: TextMapPropagator | undefined
+  let ready = false
+  return {
+    receive: (request) => {
+      if (!ready) {
+        ready = true
+        ensureContextManager()
+        propagator = options.propagator ?? globalPropagator()
+      }
+      const active = context.active()
+      if (isTracingSuppressed(active)) return undefined
+      return receive(settings, readArrival(settings, propagator, request, active))
+    },
+  }
+}
+
+/** Runs the application in the call's context; without a call, as it is. */
+export function runIn<T>(call: ServerCall | undefined, callback: () => T): T {
+  return call === undefined ? callback() : context.with(call.context, callback)
+}
+
+function receive(settings: ServerSettings, arrival: Arrival): ServerCall {
+  const { ignore } = settings.options
+  if (ignore !== undefined && safely('ignore', () => ignore(arrival.request.raw)) === true) {
+    return ignoredCall(arrival)
+  }
+  return joinExisting(arrival) ?? begin(arrival)
+}
+
+function begin(arrival: Arrival): ServerCall {
+  const { settings, request, active, method, route, decision, received } = arrival
+  const { parent, link, base } = ancestry(arrival)
+  const scope = createArrivalScope(arrival, parent)
+  const parentSpan = parent === undefined ? undefined : trace.wrapSpanContext(parent)
+  const span = settings.tracer.startSpan(
+    serverSpanName(method, route),
+    {
+      kind: SpanKind.SERVER,
+      attributes: arrivalAttributes(arrival, scope),
+      ...(link === undefined ? undefined : { links: [link] }),
+    },
+    createRequestContext(base, parentSpan, scope),
+  )
+  const served = { span, route: undefined, rpc: undefined }
+  scope.served = served
+  recordConflicts(span, received.conflicts)
+  return ownCall({
+    settings,
+    request,
+    method,
+    route,
+    served,
+    scheme: decision.forwarding?.scheme ?? request.scheme,
+    context: createRequestContext(active, span, scope),
+    traceResponse: settings.options.traceResponse ? traceResponse(span.spanContext()) : undefined,
+    instruments: serverInstruments(),
+  })
+}
+
+interface Ancestry {
+  readonly parent: SpanContext | undefined
+  readonly link: Link | undefined
+  readonly base: Context
+}
+
+// What a caller on the edge sent is evidence, not instruction: no tracestate, no sampled flag.
+function ancestry({ settings, active, decision, remote }: Arrival): Ancestry {
+  if (remote === undefined || decision.caller === 'internal') {
+    return { parent: remote, link: undefined, base: active }
+  }
+  if (settings.edge === 'ignore') return { parent: undefined, link: undefined, base: active }
+  const { traceId, spanId, traceFlags } = remote
+  if (settings.edge === 'join' && edgeSamplerIsThere()) {
+    const parent = { traceId, spanId, traceFlags: traceFlags & FLAG_RANDOM, isRemote: true }
+    return { parent, link: undefined, base: active.setValue(EDGE_JOIN_KEY, true) }
+  }
+  const link = { context: { traceId, spanId, traceFlags, isRemote: true } }
+  return { parent: undefined, link, base: active }
+}
+
+function traceResponse({ traceId, spanId, traceFlags }: SpanContext): string {
+  return formatTraceparent(traceId, spanId, traceFlags)
+}
+
+function ignoredCall(arrival: Arrival): ServerCall {
+  const scope = createArrivalScope(arrival, undefined)
+  return {
+    span: trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 }),
+    context: suppressTracing(createRequestContext(arrival.active, undefined, scope)),
+    traceResponse: undefined,
+    send: () => {},
+  }
+}

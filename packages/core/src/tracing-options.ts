@@ -1,0 +1,96 @@
+import type { Attributes, Span, TextMapPropagator, TracerProvider } from '@opentelemetry/api'
+import { optionError } from './option-error.ts'
+import { checkTrustOption, type TrustOption } from './trust.ts'
+
+/** What is done with the trace of a caller on the edge. */
+export type EdgeOption = 'link' | 'join' | 'ignore'
+
+/** Options of `tracing()`, the same for every framework. */
+export interface TracingOptions {
+  /**
+   * Whose headers are believed. `'auto'`: callers whose socket and forwarded addresses are all
+   * loopback or private are internal, all others are on the edge. `'internal'` and `'edge'` say it
+   * for every request, a function for each: it gets the framework's request. Default: `'auto'`.
+   */
+  trust?: TrustOption
+  /**
+   * The trace of a caller on the edge: `'link'` starts a new trace and links to it, `'join'` keeps
+   * its trace id but decides sampling here, `'ignore'` drops it. Default: `'link'`.
+   */
+  edge?: EdgeOption
+  /** Requests that are not traced, nor anything they cause: gets the framework's request. Default: none. */
+  ignore?: (request: unknown) => boolean
+  /** Names of query parameters to strike out on top of the default ones. Default: none. */
+  redactQuery?: readonly string[]
+  /** Whether `url.query` is recorded at all, redacted. Default: true. */
+  recordQuery?: boolean
+  /** Request headers to record, by name; never `authorization` or `cookie` unless named. Default: none. */
+  requestHeaders?: readonly string[]
+  /** Response headers to record, by name. Default: none. */
+  responseHeaders?: readonly string[]
+  /** How a response that broke off because the client left is classified. Default: `'error'`. */
+  clientAbort?: 'error' | 'unset'
+  /** Whether a request counts in `http.server.request.duration`; return false for long streams. Default: all do. */
+  recordDuration?: (request: unknown) => boolean
+  /** Attributes for the SERVER span, from the framework's request as it comes in. Default: none. */
+  attributes?: (request: unknown) => Attributes | undefined
+  /** Called before the SERVER span ends, with the status that was sent. Default: nothing. */
+  onEnd?: (span: Span, request: unknown, statusCode: number | undefined) => void
+  /** Sends the trace back in a `traceresponse` header (Trace Context Level 2 draft). Default: false. */
+  traceResponse?: boolean
+  /** Whether `http.server.request.body.size` and `http.server.response.body.size` are recorded. Default: false. */
+  bodySizes?: boolean
+  /** Another format for the trace context, such as B3. Default: the global one if it has other headers than W3C's, else W3C. */
+  propagator?: TextMapPropagator
+  /** Default: the global one. */
+  tracerProvider?: TracerProvider
+}
+
+const NAMES: readonly string[] = [
+  'trust',
+  'edge',
+  'ignore',
+  'redactQuery',
+  'recordQuery',
+  'requestHeaders',
+  'responseHeaders',
+  'clientAbort',
+  'recordDuration',
+  'attributes',
+  'onEnd',
+  'traceResponse',
+  'bodySizes',
+  'propagator',
+  'tracerProvider',
+] satisfies (keyof TracingOptions)[]
+
+/** Checks options at start-up. Throws a TypeError that names the option, the value and what is allowed. */
+export function checkTracingOptions(options: TracingOptions): void {
+  const unknown = Object.keys(options).find((name) => !NAMES.includes(name))
+  if (unknown !== undefined) throw optionError('an option of tracing()', unknown, NAMES.join(', '))
+  checkTrustOption(options.trust)
+  checkOneOf('edge', options.edge, ['link', 'join', 'ignore'])
+  checkOneOf('clientAbort', options.clientAbort, ['error', 'unset'])
+  for (const name of ['ignore', 'recordDuration', 'attributes', 'onEnd'] as const) {
+    const value: unknown = options[name]
+    if (value !== undefined && typeof value !== 'function')
+      throw optionError(name, value, 'a function')
+  }
+  for (const name of ['redactQuery', 'requestHeaders', 'responseHeaders'] as const) {
+    const value: unknown = options[name]
+    if (value !== undefined && !isNames(value)) throw optionError(name, value, 'an array of names')
+  }
+  for (const name of ['recordQuery', 'traceResponse', 'bodySizes'] as const) {
+    checkOneOf(name, options[name], [true, false])
+  }
+}
+
+function checkOneOf(option: string, value: unknown, allowed: readonly unknown[]): void {
+  if (value === undefined || allowed.includes(value)) return
+  const names = allowed.map((each) => (typeof each === 'string' ? `'${each}'` : String(each)))
+  throw optionError(option, value, names.join(', '))
+}
+
+function isNames(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '')
+}
