@@ -43,7 +43,12 @@ function range(first: number, last: number, without: string): string {
 /** Where the run of octets of one class that begins at `from` ends; at most `end`. */
 export function skip(text: string, octets: number, from: number, end: number): number {
   let position = from
-  while (position < end && isOctet(text.charCodeAt(position), octets)) position++
+  while (position < end) {
+    const code = text.charCodeAt(position)
+    // `isOctet`, written out: a third of the time of the longest headers.
+    if (code > 127 || ((classes[code] ?? 0) & octets) === 0) break
+    position++
+  }
   return position
 }
 

@@ -5,6 +5,11 @@ const PERCENT = 0x25
 // No UTF-8 sequence contains this byte, so a decoder turns it into U+FFFD and it alone.
 const NEVER_UTF8 = 0xff
 
+const digits = Int8Array.from({ length: 256 }, (_, octet) => {
+  const digit = '0123456789abcdef'.indexOf(String.fromCharCode(octet).toLowerCase())
+  return octet < 128 ? digit : -1
+})
+
 const escapes = Array.from({ length: 256 }, (_, byte) =>
   isOctet(byte, LITERAL)
     ? String.fromCharCode(byte)
@@ -30,22 +35,19 @@ export function percentDecode(encoded: string): string {
       continue
     }
     const escaped = escapedByte(bytes, position)
-    if (escaped !== undefined) position += 2
-    bytes[length++] = escaped ?? NEVER_UTF8
+    if (escaped >= 0) position += 2
+    bytes[length++] = escaped >= 0 ? escaped : NEVER_UTF8
   }
   return bytes.toString('utf8', 0, length)
 }
 
-function escapedByte(bytes: Uint8Array, position: number): number | undefined {
-  const high = hexDigit(bytes[position + 1])
-  const low = hexDigit(bytes[position + 2])
-  return high === undefined || low === undefined ? undefined : high * 16 + low
+/** The byte that the two digits after a `%` stand for; negative when they are none. */
+function escapedByte(bytes: Uint8Array, position: number): number {
+  return (hexDigit(bytes[position + 1]) << 4) | hexDigit(bytes[position + 2])
 }
 
-function hexDigit(code = 0): number | undefined {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30
-  const letter = code | 0x20
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : undefined
+function hexDigit(octet = 0): number {
+  return digits[octet] ?? -1
 }
 
 /**

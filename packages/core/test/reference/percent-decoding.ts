@@ -1,6 +1,5 @@
-// Table 3-7 of the Unicode Standard: the byte sequences that are UTF-8.
+// Table 3-7 of the Unicode Standard: the sequences of UTF-8, those of one byte aside.
 const WELL_FORMED = [
-  '[^\\x80-\\xff]',
   '[\\xc2-\\xdf][\\x80-\\xbf]',
   '\\xe0[\\xa0-\\xbf][\\x80-\\xbf]',
   '[\\xe1-\\xec\\xee\\xef][\\x80-\\xbf]{2}',
@@ -32,9 +31,11 @@ export function readPercentEncoded(encoded: string): string {
     if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
     return octets === '%' ? '\xff' : toBytes(octets)
   })
-  return bytes.replace(SUBPART, (_, sequence?: string) =>
-    sequence === undefined ? '\ufffd' : String.fromCodePoint(toCodePoint(sequence)),
-  )
+  return bytes.replace(/[\x80-\xff]+/g, (run) => run.replace(SUBPART, toCharacter))
+}
+
+function toCharacter(_: string, sequence?: string): string {
+  return sequence === undefined ? '\ufffd' : String.fromCodePoint(toCodePoint(sequence))
 }
 
 function toBytes(text: string): string {
@@ -43,6 +44,6 @@ function toBytes(text: string): string {
 
 function toCodePoint(sequence: string): number {
   const [lead = 0, ...rest] = [...sequence].map((byte) => byte.charCodeAt(0))
-  const leadBits = [lead, lead & 0b11111, lead & 0b1111, lead & 0b111][rest.length] ?? 0
+  const leadBits = lead & (0b111111 >> rest.length)
   return rest.reduce((bits, byte) => bits * 64 + (byte & 0b111111), leadBits)
 }

@@ -1,0 +1,96 @@
+// Measures what the worst header of 15 kB costs the codecs of the built @callchain/core, and that
+// twice the length costs about twice the time: `node scripts/hostile-headers.js [MILLISECONDS]`.
+import {
+  decodeBaggageValue,
+  formatBaggage,
+  parseBaggage,
+} from '../packages/core/dist/esm/baggage.js'
+import { parseTraceparent } from '../packages/core/dist/esm/traceparent.js'
+import { formatTracestate, parseTracestate } from '../packages/core/dist/esm/tracestate.js'
+
+const LENGTH = 15_000
+const limit = Number(process.argv[2] ?? 0.2)
+
+const fill = (piece, length) => piece.repeat(Math.ceil(length / piece.length)).slice(0, length)
+const repeated = (piece) => (length) => fill(piece, length)
+const after = (start, piece) => (length) => start + fill(piece, length - start.length)
+
+const HEADERS = {
+  'commas only': repeated(','),
+  'commas and spaces': repeated(', '),
+  'equals signs only': repeated('='),
+  'semicolons only': repeated(';'),
+  'spaces only': repeated(' '),
+  'tabs, then one member': (length) => `${fill('\t', length - 3)}a=1`,
+  'one member, then spaces': after('a=1', ' '),
+  'spaces within a member': (length) => `a${fill(' ', length - 3)}=1`,
+  'spaces between two members': (length) => `a=1${fill(' ', length - 7)},b=2`,
+  'spaces around semicolons': after('a=1', ' ; '),
+  'empty properties': after('a=', ';'),
+  'properties of one letter': after('a=', ';p'),
+  'properties with spaces': after('a=', ' ; p = v'),
+  'percent signs only': after('a=', '%'),
+  'encoded ASCII': after('a=', '%41'),
+  'encoded continuation bytes': after('a=', '%80'),
+  'encoded lead bytes': after('a=', '%F0'),
+  'encoded emoji': after('a=', '%F0%9F%A6%8A'),
+  'encoded and broken by turns': after('a=', '%4%FF'),
+  'high bytes': repeated('\u00ff'),
+  'high bytes in a value': after('a=', '\u00e9'),
+  'two-byte characters': after('a=', '\u0100'),
+  'one giant key': repeated('k'),
+  'one giant value': after('a=', 'v'),
+  'members of one letter': repeated('a,'),
+  'members of one key': repeated('a=,'),
+  'thousands of members': (length) =>
+    Array.from({ length: length / 6 }, (_, i) => `k${i.toString(36)}=1`).join(','),
+  '64 members to the limit': (length) => repeated(`${fill('k=vvvv', 127)},`)(length),
+  'a legal traceparent with a tail': after(`cc-${'a'.repeat(32)}-${'b'.repeat(16)}-01-`, 'x'),
+  'hexadecimal digits': repeated('0'),
+  'control characters': repeated('\0\u007f'),
+}
+
+const READERS = {
+  traceparent: parseTraceparent,
+  tracestate: (header) => {
+    const state = parseTracestate(header)
+    return state && formatTracestate(state)
+  },
+  baggage: (header) => {
+    const { members } = parseBaggage(header)
+    for (const { encodedValue } of members) decodeBaggageValue(encodedValue)
+    return formatBaggage(members.map(({ text }) => text))
+  },
+  'baggage value': (header) => decodeBaggageValue(header),
+}
+
+/** Milliseconds a reading: the fastest of many, since others use the machine as well. */
+function cost(read, header) {
+  let fastest = Number.POSITIVE_INFINITY
+  for (let round = 0; round < 60; round++) {
+    const started = performance.now()
+    read(header)
+    fastest = Math.min(fastest, performance.now() - started)
+  }
+  return fastest
+}
+
+for (const make of Object.values(HEADERS)) {
+  for (const read of Object.values(READERS)) cost(read, make(LENGTH))
+}
+for (const [reader, read] of Object.entries(READERS)) {
+  let [worst, worstName, steepest] = [0, '', 0]
+  for (const [name, make] of Object.entries(HEADERS)) {
+    const [once, eightfold] = [cost(read, make(LENGTH)), cost(read, make(LENGTH * 8))]
+    // Eight times the length may cost somewhat more than eight times the time, never 64 times.
+    const linear = eightfold <= Math.max(once, 0.005) * 20
+    if (once > limit || !linear) {
+      console.error(`${reader}, ${name}: ${once.toFixed(4)} ms, 8x ${eightfold.toFixed(4)} ms`)
+      process.exitCode = 1
+    }
+    if (once > worst) [worst, worstName] = [once, name]
+    steepest = Math.max(steepest, eightfold / Math.max(once, 0.005))
+  }
+  const growth = `8x the length costs ${steepest.toFixed(1)}x at most`
+  console.log(`${reader}: ${worst.toFixed(4)} ms at most (${worstName}); ${growth}`)
+}
