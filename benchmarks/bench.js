@@ -8,29 +8,26 @@ import { cellsOf } from './harness/variants.js'
 
 const args = process.argv.slice(2)
 const options = readOptions(args)
-const cells = cellsOf(options)
 const surroundings = await startSurroundings()
 const samples = []
 
 try {
-  for (let round = 0; round < options.rounds; round += 1) await runRound(round)
+  for (let round = 1; round <= options.rounds; round += 1) {
+    for (const framework of options.frameworks) await runRound(round, framework)
+  }
 } finally {
   await surroundings.stop()
 }
 
-const summary = summarise(cells, samples)
+const summary = summarise(samples)
 console.log(table(summary))
-if (options.json)
-  await writeFile(options.json, `${JSON.stringify({ options, summary, samples }, null, 2)}\n`)
+if (options.json) await writeFile(options.json, JSON.stringify({ options, summary, samples }))
 if (options.page) await writeFile(options.page, page({ summary, options, args }))
 
-// Each round begins one cell further on, so that no cell always runs after the same other one.
-async function runRound(round) {
-  const turn = round % cells.length
-  for (const cell of [...cells.slice(turn), ...cells.slice(0, turn)]) {
-    const micros = await measure(cell, surroundings, options)
-    samples.push({ ...cell, round, micros })
-    const { framework, variant, mode } = cell
-    console.error(`round ${round + 1}: ${framework}, ${variant}, ${mode}: ${micros.toFixed(1)} µs`)
+async function runRound(round, framework) {
+  for (const sample of await measure(cellsOf(framework, options), surroundings, options)) {
+    const { variant, mode, micros } = sample
+    samples.push({ ...sample, round })
+    console.error(`round ${round}: ${framework}, ${variant}, ${mode}: ${micros.toFixed(1)} µs`)
   }
 }

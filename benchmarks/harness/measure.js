@@ -13,45 +13,69 @@ export async function startSurroundings() {
 }
 
 /**
- * The CPU time that the server process of a cell uses for a request, in microseconds, its share of
- * the export included. Throws if a request failed or if the spans exported are not the ones due.
+ * The CPU time in microseconds that the server process of each cell uses for a request, its share
+ * of the export included. The servers live at the same time and take turns in being called, so
+ * that a busy moment of the machine falls on all of them alike. Throws if a request fails or if the
+ * spans exported are not the ones due.
  */
-export async function measure(cell, { sink, caller }, options) {
-  await sink.ask('reset')
-  const server = await startServer(cell, sink.value, options)
-  const sampled = cell.mode === 'sampled'
-  const send = async (requests) => {
-    const argument = { port: server.value, requests, connections: options.connections, sampled }
-    const { answered, failed } = await caller.ask('load', argument)
-    if (answered !== requests)
-      throw new Error(`${answered} of ${requests} answered, ${failed} failed`)
-    await server.ask('flush')
-  }
+export async function measure(cells, surroundings, options) {
+  const servers = []
   try {
-    await send(options.warmup)
-    await verifyExport(cell, sink, options.warmup)
-    const before = await server.ask('cpu')
-    await send(options.requests)
-    await verifyExport(cell, sink, options.warmup + options.requests)
-    const after = await server.ask('cpu')
-    return (after - before) / options.requests
+    for (const cell of cells) servers.push(await startServer(cell, surroundings, options))
+    for (const server of servers) await server.call(options.warmup)
+    for (const server of servers) await server.settle()
+    const before = await cpuOf(servers)
+    for (let turn = 0; turn < options.turns; turn += 1) await takeTurns(servers, turn, options)
+    for (const server of servers) await server.settle()
+    const after = await cpuOf(servers)
+    const requests = options.requests * options.turns
+    return cells.map((cell, at) => ({ ...cell, micros: (after[at] - before[at]) / requests }))
   } finally {
-    await server.stop()
+    await Promise.all(servers.map((server) => server.stop()))
   }
 }
 
-function startServer({ framework, variant }, collectorPort, { cpuProfile }) {
-  return startChild(file('server/main.cjs'), {
-    args: [framework, variant],
+const cpuOf = (servers) => Promise.all(servers.map((server) => server.cpu()))
+
+// Each turn begins one server further on, so that none always follows the same other one.
+async function takeTurns(servers, turn, { requests }) {
+  const first = turn % servers.length
+  const order = [...servers.slice(first), ...servers.slice(0, first)]
+  for (const server of order) await server.call(requests)
+}
+
+async function startServer(cell, { sink, caller }, { connections, cpuProfile }) {
+  const collectorPort = await sink.ask('open')
+  const child = await startChild(file('server/main.cjs'), {
+    args: [cell.framework, cell.variant],
     execArgv: cpuProfile ? ['--cpu-prof', `--cpu-prof-dir=${cpuProfile}`] : [],
     env: { NODE_ENV: 'production', BENCH_COLLECTOR: `http://127.0.0.1:${collectorPort}` },
   })
+  const load = { port: child.value, connections, sampled: cell.mode === 'sampled' }
+  let called = 0
+  return {
+    cpu: () => child.ask('cpu'),
+    stop: () => child.stop(),
+
+    /** Sends requests, and fails when one of them is not answered well. */
+    async call(requests) {
+      const { answered, failed } = await caller.ask('load', { ...load, requests })
+      called += requests
+      if (answered !== requests) throw new Error(`${failed} of ${requests} requests failed`)
+    },
+
+    /** Lets the server export what it still holds, and checks that nothing is missing. */
+    async settle() {
+      await child.ask('flush')
+      await verifyExport(cell, () => sink.ask('counted', collectorPort), called)
+    },
+  }
 }
 
 // A variant that traces nothing, or drops what it traced, would look cheap: it fails the run.
-async function verifyExport({ framework, variant, mode }, sink, requests) {
+async function verifyExport({ framework, variant, mode }, count, requests) {
   const due = variants[variant].traces && mode === 'sampled' ? requests : 0
-  const { server, all } = await spansCounted(sink, due)
+  const { server, all } = await spansCounted(count, due)
   const right = due === 0 ? all === 0 : Math.abs(server - due) <= Math.max(2, due / 100)
   if (right) return
   const counted = `${server} server spans (${all} in all) for ${due} due`
@@ -59,11 +83,11 @@ async function verifyExport({ framework, variant, mode }, sink, requests) {
 }
 
 // Some variants cannot be flushed and export on a timer of some seconds.
-async function spansCounted(sink, due) {
-  let counted = await sink.ask('counted')
+async function spansCounted(count, due) {
+  let counted = await count()
   for (let tries = 0; tries < 100 && counted.server < due; tries += 1) {
     await delay(50)
-    counted = await sink.ask('counted')
+    counted = await count()
   }
   return counted
 }

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util'
 import { frameworks, variants } from './variants.js'
 
 const docsPage = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url))
-const quick = { rounds: '1', requests: '500', warmup: '200' }
-const full = { rounds: '5', requests: '6000', warmup: '4000' }
+const quick = { rounds: '1', turns: '2', requests: '200', warmup: '200' }
+const full = { rounds: '3', turns: '10', requests: '1000', warmup: '5000' }
 
 /** What to run, from the command line; throws on an option or a name that does not exist. */
 export function readOptions(args) {
@@ -15,6 +15,7 @@ export function readOptions(args) {
       variants: { type: 'string' },
       peers: { type: 'string', default: '' },
       rounds: { type: 'string' },
+      turns: { type: 'string' },
       requests: { type: 'string' },
       warmup: { type: 'string' },
       connections: { type: 'string', default: '20' },
@@ -34,6 +35,7 @@ export function readOptions(args) {
     ),
     variants: chosenVariants(values),
     rounds: number('rounds'),
+    turns: number('turns'),
     requests: number('requests'),
     warmup: number('warmup'),
     connections: number('connections'),

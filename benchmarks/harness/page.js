@@ -40,24 +40,24 @@ ${hints}
 `
 }
 
-const description = ({ requests, warmup, rounds, connections }) => `\
+const description = ({ rounds, turns, requests, warmup, connections }) => `\
 The number that counts is CPU time: the microseconds that tracing adds to a request, as
 (CPU used by the server process with tracing − CPU used without) ÷ requests. It is read with
-\`process.cpuUsage()\` in the server process, user and system time of all its threads, and takes
-in everything up to the last byte of the export. This page is written by the run that measured it.
+\`process.cpuUsage()\` in the server process: user and system time of all its threads, up to and
+with the export of the last span. This page is written by the run that measured it.
 
-- Every server is a process of its own, started afresh for each measurement. The caller (autocannon)
-  and the collector that receives the spans are two more. All talk over the loopback.
+- Every server is a process of its own. So are the caller (autocannon) and the collector that
+  receives the spans. All talk over the loopback.
 - A request is \`GET /users/:id?x=1\` with \`traceparent\`, \`tracestate\` and \`baggage\`
   (\`tenant.id\`, \`user.id\`) headers. The handler waits one turn of the event loop and answers about
   200 bytes of JSON.
 - Sampled: the caller's \`traceparent\` has the flag 01, and the span is exported. Unsampled: it has
   the flag 00, and nothing is.
-- ${warmup} requests warm a server up, ${requests} are measured, over ${connections} connections,
-  as fast as they are answered.
-- ${rounds === 1 ? 'One round' : `${rounds} rounds`} over all servers, one after the other. What
-  tracing adds is taken within a round, against the untraced server of that round; the tables show
-  the median of the rounds.
+- Rounds: ${rounds}, each with fresh processes. In a round the servers of a framework live side by
+  side: each is warmed up with ${warmup} requests, then they take turns, ${turns} turns of ${requests} requests
+  over ${connections} connections, as fast as they are answered.
+- What tracing adds is taken within a round, against the untraced server of that round. The tables
+  show the median of the rounds.
 - The collector counts the spans. A sampled variant whose SERVER spans are not as many as the
   requests, within one in a hundred, fails the run, and so does an unsampled one that exports any.`
 
@@ -69,10 +69,10 @@ minimum adds. Compare within a table: the absolute numbers are those of one mach
 
 const hints = `\
 \`--quick\` only tries out that everything works. \`--peers all\` adds dd-trace and @sentry/node.
-\`--frameworks\`, \`--variants\`, \`--rounds\`, \`--requests\`, \`--warmup\` and \`--connections\` choose
-what runs and how much of it, \`--json FILE\` keeps every sample, and \`--cpu-prof DIR\` writes a CPU
-profile of every server. This page is written by a whole run, that is one without \`--quick\`, \`--frameworks\`,
-\`--variants\` and \`--cpu-prof\`; \`--page FILE\` writes it elsewhere.`
+\`--frameworks\`, \`--variants\`, \`--rounds\`, \`--turns\`, \`--requests\`, \`--warmup\` and
+\`--connections\` choose what runs and how much of it. \`--json FILE\` keeps every sample, and
+\`--cpu-prof DIR\` a CPU profile of every server. Only a run of everything writes this page; with
+\`--page FILE\` any run writes one.`
 
 const compared = (summary) =>
   variantsOf(summary)

@@ -10,12 +10,18 @@ export function median(numbers) {
  * with the lowest and the highest round. A round is compared with its own untraced server, because
  * a shared machine is faster in one round than in the next.
  */
-export function summarise(cells, samples) {
-  return cells.map((cell) => {
-    const rounds = samples.filter((sample) => isSame(sample, cell))
+export function summarise(samples) {
+  const cells = samples.filter(({ round }) => round === samples[0].round)
+  return cells.map(({ framework, variant, mode }) => {
+    const rounds = samples.filter(
+      (sample) =>
+        sample.framework === framework && sample.variant === variant && sample.mode === mode,
+    )
     const added = rounds.map((sample) => sample.micros - untraced(samples, sample).micros)
     return {
-      ...cell,
+      framework,
+      variant,
+      mode,
       micros: median(rounds.map(({ micros }) => micros)),
       added: median(added),
       lowest: Math.min(...added),
@@ -23,8 +29,6 @@ export function summarise(cells, samples) {
     }
   })
 }
-
-const isSame = (a, b) => a.framework === b.framework && a.variant === b.variant && a.mode === b.mode
 
 const untraced = (samples, { framework, round }) =>
   samples.find(

@@ -1,31 +1,34 @@
-// The collector, in a process of its own: counts what is exported and forgets it.
+// The collector, in a process of its own: counts what each server exports, and forgets it.
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { countSpans } from './count-spans.js'
 
-let counted = { server: 0, all: 0 }
+const countedOn = new Map()
 
-function count(request, body) {
-  const one = countSpans(request.url, request.headers, body)
-  counted = { server: counted.server + one.server, all: counted.all + one.all }
+/** A port for one server to export to. */
+async function open() {
+  const counted = { server: 0, all: 0 }
+  const receiver = createServer((request, response) => receive(request, response, counted))
+  await once(receiver.listen(0, '127.0.0.1'), 'listening')
+  const { port } = receiver.address()
+  countedOn.set(port, counted)
+  return port
 }
 
-const server = createServer(async (request, response) => {
-  const chunks = await request.toArray()
-  count(request, Buffer.concat(chunks))
-  if (request.url === '/v1/traces')
-    response.setHeader('content-type', 'application/x-protobuf').end()
-  else response.setHeader('content-type', 'application/json').end('{}')
-})
-
-const commands = {
-  counted: () => counted,
-  reset: () => {
-    counted = { server: 0, all: 0 }
-  },
+async function receive(request, response, counted) {
+  const body = Buffer.concat(await request.toArray())
+  const { server, all } = countSpans(request.url, request.headers, body)
+  counted.server += server
+  counted.all += all
+  const isOtlp = request.url.startsWith('/v1/')
+  response.setHeader('content-type', isOtlp ? 'application/x-protobuf' : 'application/json')
+  response.end(isOtlp ? '' : '{}')
 }
 
-process.on('message', ({ id, command }) => {
-  process.send({ id, value: commands[command]() })
+const commands = { open, counted: (port) => countedOn.get(port) }
+
+process.on('message', async ({ id, command, argument }) => {
+  process.send({ id, value: await commands[command](argument) })
 })
 process.on('disconnect', () => process.exit())
-server.listen(0, '127.0.0.1', () => process.send({ ready: true, value: server.address().port }))
+process.send({ ready: true })
