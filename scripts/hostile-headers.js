@@ -13,7 +13,8 @@ const limit = Number(process.argv[2] ?? 0.2)
 
 const fill = (piece, length) => piece.repeat(Math.ceil(length / piece.length)).slice(0, length)
 const repeated = (piece) => (length) => fill(piece, length)
-const after = (start, piece) => (length) => start + fill(piece, length - start.length)
+// Joined, not added: what comes from the socket is one flat string as well.
+const after = (start, piece) => (length) => [start, fill(piece, length - start.length)].join('')
 
 const HEADERS = {
   'commas only': repeated(','),
