@@ -8,7 +8,10 @@ export interface HttpServerRequest {
   readonly scheme: 'http' | 'https'
   /** The protocol's version: `1.1`, `2`. */
   readonly protocolVersion: string
-  /** The address of the socket's other end; `undefined` when there is no such thing (a Unix socket). */
+  /**
+   * The address of the socket's other end; `undefined` when there is no such thing (a Unix socket),
+   * empty when it is not known (the connection is gone), which is never trusted.
+   */
   readonly peerAddress: string | undefined
   readonly peerPort: number | undefined
   /** The route's template where routing came first (Fastify); `undefined` elsewhere. */

@@ -72,7 +72,7 @@ class NodeExchange implements HttpServerRequest, HttpServerResponse {
     this.raw = framework.raw ?? req
     this.method = req.method ?? ''
     this.scheme = 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http'
-    this.peerAddress = socket.remoteAddress
+    this.peerAddress = peerAddress(socket)
     this.peerPort = socket.remotePort
   }
 
@@ -120,6 +120,14 @@ class NodeExchange implements HttpServerRequest, HttpServerResponse {
     const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined)
     return Array.isArray(value) ? value.join(', ') : value
   }
+}
+
+// A Unix socket has no addresses at all. A connection that was reset has lost its peer's: that must
+// not pass for a Unix socket, which is as near as a caller can be.
+function peerAddress(socket: NodeRequest['socket']): string | undefined {
+  const { remoteAddress } = socket
+  if (remoteAddress !== undefined) return remoteAddress
+  return socket.localAddress === undefined && !socket.destroyed ? undefined : ''
 }
 
 function setHeader(res: NodeResponse, name: string, value: string): void {

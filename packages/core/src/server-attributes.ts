@@ -50,7 +50,7 @@ function addAddresses(
     attributes[key.SERVER_ADDRESS] = server.host
     attributes[key.SERVER_PORT] = server.port ?? (scheme === 'https' ? 443 : 80)
   }
-  if (request.peerAddress !== undefined) {
+  if (request.peerAddress !== undefined && request.peerAddress !== '') {
     const peer = unmapAddress(request.peerAddress)
     attributes[key.NETWORK_PEER_ADDRESS] = peer
     attributes[key.CLIENT_ADDRESS] = peer

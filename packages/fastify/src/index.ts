@@ -1,1 +1,2 @@
-export {}
+export type { TracingOptions } from '@callchain/core'
+export { tracing, tracing as default } from './tracing.ts'

@@ -1,1 +1,2 @@
-export {}
+export type { TracingOptions } from '@callchain/core'
+export { tracing } from './tracing.ts'

@@ -1,1 +1,1 @@
-export {}
+export { logFields } from './log-fields.ts'

@@ -1,0 +1,47 @@
+import {
+  createServerTracer,
+  type FrameworkRequest,
+  runIn,
+  type TracingOptions,
+  traceNodeRequest,
+} from '@callchain/core'
+import type { Context, Middleware, Next } from 'koa'
+
+/**
+ * Makes the middleware that traces every request of a Koa application: `app.use(tracing())`, before
+ * the others. Hooks among the options get Koa's context. Throws a TypeError for an option that is
+ * not allowed.
+ */
+export function tracing(options?: TracingOptions): Middleware {
+  const tracer = createServerTracer(options)
+  return async function callchain(ctx: Context, next: Next): Promise<void> {
+    const request = new KoaRequest(ctx)
+    const call = traceNodeRequest(tracer, ctx.req, ctx.res, request)
+    try {
+      await runIn(call, next)
+    } catch (error) {
+      // Koa answers it after this middleware: what it was is decided when the response is out.
+      request.thrown = error
+      throw error
+    }
+  }
+}
+
+class KoaRequest implements FrameworkRequest {
+  readonly raw: Context
+  thrown: unknown
+
+  constructor(ctx: Context) {
+    this.raw = ctx
+  }
+
+  // @koa/router leaves the whole pattern, with prefixes and nesting.
+  route(): string | undefined {
+    const { _matchedRoute: route } = this.raw as { _matchedRoute?: unknown }
+    return typeof route === 'string' || route instanceof RegExp ? String(route) : undefined
+  }
+
+  error(): unknown {
+    return this.thrown
+  }
+}

@@ -1,0 +1,18 @@
+import { currentTrace, identityLogFields } from '@callchain/core'
+
+/**
+ * The trace and the identity of the current request as fields for a log line: `trace_id`, `span_id`,
+ * `trace_flags` (two hexadecimal digits), `tenant_id`, `user_id` and what else is declared for logs.
+ * A fresh object each time, which the caller may change; empty outside a trace.
+ */
+export function logFields(): Record<string, string> {
+  const trace = currentTrace()
+  const identity = identityLogFields()
+  if (trace === undefined) return identity
+  return {
+    trace_id: trace.traceId,
+    span_id: trace.spanId,
+    trace_flags: trace.traceFlags,
+    ...identity,
+  }
+}
