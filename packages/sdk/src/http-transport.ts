@@ -96,7 +96,8 @@ async function tryOnce(
     const answer = await send(body, open)
     return answer.status < 300 ? answer : { answer, failure: new Error(describeAnswer(answer)) }
   } catch (error) {
-    return { failure: error instanceof Error ? error : new Error(String(error)) }
+    // node:http throws and emits Errors alone.
+    return { failure: error as Error }
   }
 }
 

@@ -1,12 +1,8 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { createPropagator } from '@callchain/core'
 import type { TextMapPropagator } from '@opentelemetry/api'
-import {
-  CompositePropagator,
-  W3CBaggagePropagator,
-  W3CTraceContextPropagator,
-} from '@opentelemetry/core'
-import { createPropagator } from './core-parts.ts'
+import { CompositePropagator } from '@opentelemetry/core'
 import type { Environment } from './environment.ts'
 import type { PropagatorName, StartTracingOptions } from './options.ts'
 
@@ -22,6 +18,11 @@ export const PROPAGATOR_NAMES: readonly PropagatorName[] = [
 ]
 
 const DEFAULT_NAMES: readonly PropagatorName[] = ['tracecontext', 'baggage']
+
+const OWN_FIELDS: Readonly<Partial<Record<PropagatorName, readonly string[]>>> = {
+  tracecontext: ['traceparent', 'tracestate'],
+  baggage: ['baggage'],
+}
 
 interface OptionalPropagator {
   readonly module: string
@@ -78,19 +79,30 @@ export function readPropagator(
 
 function composePropagators(names: readonly PropagatorName[]): TextMapPropagator {
   if (names.includes('none')) return new CompositePropagator({ propagators: [] })
-  const both = DEFAULT_NAMES.every((name) => names.includes(name))
-  const others = names.filter((name) => !both || !DEFAULT_NAMES.includes(name))
-  const propagators = [...new Set(others)].map(createNamed)
-  if (!both) return new CompositePropagator({ propagators })
-  const own = createPropagator()
-  return propagators.length === 0
-    ? own
-    : new CompositePropagator({ propagators: [own, ...propagators] })
+  const fields = names.flatMap((name) => OWN_FIELDS[name] ?? [])
+  const others = [...new Set(names)].filter((name) => OWN_FIELDS[name] === undefined)
+  const own = fields.length === 0 ? [] : [onlyFields(createPropagator(), fields)]
+  return new CompositePropagator({ propagators: [...own, ...others.map(createNamed)] })
+}
+
+/** `propagator` without the headers that are not among `fields`. */
+function onlyFields(propagator: TextMapPropagator, fields: readonly string[]): TextMapPropagator {
+  if (propagator.fields().every((field) => fields.includes(field))) return propagator
+  return {
+    fields: () => [...fields],
+    inject: (context, carrier, setter) =>
+      propagator.inject(context, carrier, {
+        set: (into, key, value) => fields.includes(key) && setter.set(into, key, value),
+      }),
+    extract: (context, carrier, getter) =>
+      propagator.extract(context, carrier, {
+        keys: (from) => getter.keys(from),
+        get: (from, key) => (fields.includes(key) ? getter.get(from, key) : undefined),
+      }),
+  }
 }
 
 function createNamed(name: PropagatorName): TextMapPropagator {
-  if (name === 'tracecontext') return new W3CTraceContextPropagator()
-  if (name === 'baggage') return new W3CBaggagePropagator()
   const optional = OPTIONAL[name]
   if (optional === undefined) throw new TypeError(`there is no propagator ${name}`)
   const Propagator = loadOptional(optional.module)[optional.name] as new (

@@ -1,3 +1,4 @@
+import { announceEdgeSampler } from '@callchain/core'
 import { createContextKey, trace } from '@opentelemetry/api'
 import {
   AlwaysOffSampler,
@@ -50,9 +51,11 @@ const EDGE_JOIN_KEY = createContextKey('callchain edge join')
 /**
  * Wraps `sampler` so that a server span which joins an untrusted caller's trace is decided by `root`,
  * from the trace id, as if it had no parent: what the caller's sampled flag says has no effect.
- * `root` is `sampler` itself unless given.
+ * `root` is `sampler` itself unless given. `startTracing` does this already; wrap your sampler when you
+ * set up another SDK.
  */
 export function edgeSampler(sampler: Sampler, root: Sampler = sampler): Sampler {
+  announceEdgeSampler()
   return {
     shouldSample(context, traceId, name, kind, attributes, links) {
       // Children inherit the mark with the context, but their parent is local: they follow it.

@@ -1,6 +1,6 @@
+import { createContextManager } from '@callchain/core'
 import { context, diag, propagation, trace } from '@opentelemetry/api'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
-import { createContextManager } from './core-parts.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { flushOnExit } from './exit-flush.ts'
 import { createExporters } from './exporters.ts'

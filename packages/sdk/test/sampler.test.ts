@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals'
+import { createContextKey, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api'
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  type Sampler,
+  SamplingDecision,
+} from '@opentelemetry/sdk-trace'
+import { edgeSampler } from '../src/index.ts'
+import type { SamplerName } from '../src/options.ts'
+import { createSampler } from '../src/sampler.ts'
+import { start } from './tracing-session.ts'
+
+const LOW_TRACE = '00000000000000000000000000000001'
+const HIGH_TRACE = 'ffffffff000000000000000000000000'
+const JOINS = createContextKey('callchain edge join')
+
+function decide(
+  sampler: Sampler,
+  traceId: string,
+  parent?: { flags: number; isRemote: boolean },
+  joins = false,
+): boolean {
+  const context = joins ? ROOT_CONTEXT.setValue(JOINS, true) : ROOT_CONTEXT
+  const spanId = '00000000000000aa'
+  const inner = parent
+    ? trace.setSpanContext(context, {
+        traceId,
+        spanId,
+        traceFlags: parent.flags,
+        isRemote: parent.isRemote,
+      })
+    : context
+  const { decision } = sampler.shouldSample(inner, traceId, 'GET', SpanKind.SERVER, {}, [])
+  return decision === SamplingDecision.RECORD_AND_SAMPLED
+}
+
+describe('samplers by name', () => {
+  it.each<[SamplerName, boolean, boolean, boolean]>([
+    // name, low trace id, high trace id, low trace id of a caller that does not sample
+    ['always_on', true, true, true],
+    ['always_off', false, false, false],
+    ['traceidratio', true, false, true],
+    ['parentbased_always_on', true, true, false],
+    ['parentbased_always_off', false, false, false],
+    ['parentbased_traceidratio', true, false, false],
+  ])('%s', (name, low, high, unsampledCaller) => {
+    const sampler = createSampler(name, 0.5)
+    expect(decide(sampler, LOW_TRACE)).toBe(low)
+    expect(decide(sampler, HIGH_TRACE)).toBe(high)
+    expect(decide(sampler, LOW_TRACE, { flags: 0, isRemote: true })).toBe(unsampledCaller)
+  })
+
+  it.each([
+    [{ sampler: 0 }, {}, 0],
+    [{ sampler: 1 }, { OTEL_TRACES_SAMPLER: 'always_off' }, 1],
+    [{}, { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' }, 0],
+    [{}, {}, 1],
+  ])('%j with %j decides %i', (options, variables, flags) => {
+    start({ ...options, exporter: 'none', serviceName: 'a' }, variables)
+    expect(trace.getTracer('test').startSpan('one').spanContext().traceFlags).toBe(flags)
+  })
+})
+
+describe('edgeSampler', () => {
+  const halfOfRoots = edgeSampler(createSampler('parentbased_traceidratio', 0.5))
+
+  it.each([0, 1])(
+    'lets the root sampler decide for a trace that is joined, whatever flag %i says',
+    (flags) => {
+      expect(decide(halfOfRoots, LOW_TRACE, { flags, isRemote: true }, true)).toBe(true)
+      expect(decide(halfOfRoots, HIGH_TRACE, { flags, isRemote: true }, true)).toBe(false)
+    },
+  )
+
+  it('follows the parent everywhere else, also for the children of a joined span', () => {
+    expect(decide(halfOfRoots, HIGH_TRACE, { flags: 1, isRemote: true })).toBe(true)
+    expect(decide(halfOfRoots, HIGH_TRACE, { flags: 1, isRemote: false }, true)).toBe(true)
+    expect(decide(halfOfRoots, LOW_TRACE, { flags: 0, isRemote: false }, true)).toBe(false)
+  })
+
+  it('takes another sampler for the root', () => {
+    const sampler = edgeSampler(
+      new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+      new AlwaysOffSampler(),
+    )
+    expect(decide(sampler, LOW_TRACE, { flags: 1, isRemote: true }, true)).toBe(false)
+    expect(decide(sampler, LOW_TRACE)).toBe(true)
+  })
+})
