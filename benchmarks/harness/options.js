@@ -4,7 +4,7 @@ import { frameworks, variants } from './variants.js'
 
 const docsPage = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url))
 const quick = { rounds: '1', turns: '2', requests: '200', warmup: '200' }
-const full = { rounds: '3', turns: '10', requests: '1000', warmup: '5000' }
+const full = { rounds: '3', turns: '8', requests: '1000', warmup: '4000' }
 
 /** What to run, from the command line; throws on an option or a name that does not exist. */
 export function readOptions(args) {
