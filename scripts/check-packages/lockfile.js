@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { root } from '../packages.js'
 
-/** The tools that install a binary of their own for each platform, and how they name it. */
+/** Tools that install a binary of their own for each platform, if we use them, and its name. */
 const tools = {
   '@biomejs/biome': ({ plain }) => `@biomejs/cli-${plain}`,
   '@swc/core': ({ abi }) => `@swc/core-${abi}`,
   typescript: ({ plain }) => `@typescript/typescript-${plain}`,
+  esbuild: ({ plain }) => `@esbuild/${plain}`,
   'oxc-parser': ({ abi }) => `@oxc-parser/binding-${abi}`,
   'unrs-resolver': ({ abi }) => `@unrs/resolver-binding-${abi}`,
 }
@@ -26,6 +27,7 @@ export function checkLockfile() {
     .map(([path]) => `package-lock.json names the registry that ${path} came from`)
   const missing = platforms.flatMap((platform) =>
     Object.entries(tools)
+      .filter(([tool]) => packages[`node_modules/${tool}`])
       .map(([tool, binaryFor]) => ({ tool, path: `node_modules/${binaryFor(platform)}` }))
       .filter(({ path }) => !packages[path])
       .map(({ tool, path }) => `package-lock.json lacks ${path}, the binary of ${tool}`),
