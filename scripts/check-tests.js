@@ -5,7 +5,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { root } from './packages.js'
 
-const results = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+const file = process.argv[2] ?? ''
+if (!existsSync(file)) {
+  console.error(`Jest wrote no results to ${file}`)
+  process.exit(1)
+}
+const results = JSON.parse(readFileSync(file, 'utf8'))
 const run = new Set(
   results.testResults.map(({ name }) => relative(root, name).replaceAll('\\', '/')),
 )

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 
 const api = '@opentelemetry/api'
@@ -31,6 +31,7 @@ const importStatement =
 export function checkWalls({ name, folder }) {
   const wall = walls[name]
   if (!wall) return [`packages/${name}: scripts/check-packages/walls.js has no wall for it`]
+  if (!existsSync(`${folder}/src`)) return [`packages/${name} has no src`]
   return readdirSync(`${folder}/src`, { recursive: true })
     .filter((file) => /\.[cm]?[jt]sx?$/.test(file))
     .flatMap((file) =>
