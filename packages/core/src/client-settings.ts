@@ -1,14 +1,14 @@
-import { type Tracer, trace } from '@opentelemetry/api'
+import type { Tracer } from '@opentelemetry/api'
 import { type ClientOptions, checkClientOptions, sendRule } from './client-options.ts'
+import { createTracerSource } from './current-tracer.ts'
 import { createHostMatcher, type HostMatcher, isInternalHost } from './internal-host.ts'
 import { readKnownMethods } from './known-methods.ts'
 import { createQueryRedactor, type QueryRedactor } from './query-redaction.ts'
-import { VERSION } from './version.ts'
 
 /** The options of a client, checked, with every default filled in, worked out once. */
 export interface ClientSettings {
   readonly options: ClientOptions
-  readonly tracer: Tracer
+  readonly tracer: () => Tracer
   readonly knownMethods: ReadonlySet<string>
   readonly redactQuery: QueryRedactor
   /** Whether a host gets `traceparent` and `tracestate`. */
@@ -27,7 +27,7 @@ export function readClientSettings(options: ClientOptions): ClientSettings {
   const send = options.send ?? {}
   return {
     options,
-    tracer: (options.tracerProvider ?? trace).getTracer('@callchain/core', VERSION),
+    tracer: createTracerSource(options.tracerProvider),
     knownMethods: readKnownMethods(),
     redactQuery: createQueryRedactor(options.redactQuery),
     sendsTrace: sendRule('send.trace', send.trace ?? 'all', { all, internal, none }),

@@ -90,7 +90,7 @@ function startSpan(
     )
   const verb = method === OTHER_METHOD ? 'HTTP' : method
   const name = template === undefined ? verb : `${verb} ${template}`
-  return settings.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, active)
+  return settings.tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes }, active)
 }
 
 function writeHeaders(

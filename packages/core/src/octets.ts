@@ -13,6 +13,9 @@ export const STATE_VALUE = 32
 /** `HEXDIGLC`, a lower-case hexadecimal digit (W3C Trace Context, section "traceparent"). */
 export const LOWER_HEX = 64
 
+const SPACE = 0x20
+const TAB = 0x09
+
 const DIGITS = '0123456789'
 const LOWER = 'abcdefghijklmnopqrstuvwxyz'
 const UPPER = LOWER.toUpperCase()
@@ -55,7 +58,11 @@ export function skip(text: string, octets: number, from: number, end: number): n
 /** Where `text` ends once the optional whitespace before `end` is left out; at least `from`. */
 export function trimEnd(text: string, from: number, end: number): number {
   let position = end
-  while (position > from && isOctet(text.charCodeAt(position - 1), OWS)) position--
+  while (position > from) {
+    const code = text.charCodeAt(position - 1)
+    if (code !== SPACE && code !== TAB) break
+    position--
+  }
   return position
 }
 

@@ -43,7 +43,10 @@ export function serverOutcome(
 }
 
 function isDisconnect(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false
-  const { code } = error as { code?: unknown }
-  return typeof code === 'string' && DISCONNECTED.has(code)
+  try {
+    const { code } = error as { code?: unknown }
+    return typeof code === 'string' && DISCONNECTED.has(code)
+  } catch {
+    return false
+  }
 }

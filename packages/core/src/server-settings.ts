@@ -1,14 +1,14 @@
-import { type TextMapPropagator, type Tracer, trace } from '@opentelemetry/api'
+import type { TextMapPropagator, Tracer } from '@opentelemetry/api'
+import { createTracerSource } from './current-tracer.ts'
 import { readKnownMethods } from './known-methods.ts'
 import { createQueryRedactor, type QueryRedactor } from './query-redaction.ts'
 import { checkTracingOptions, type EdgeOption, type TracingOptions } from './tracing-options.ts'
 import { checkTrustOption, type TrustOption } from './trust.ts'
-import { VERSION } from './version.ts'
 
 /** The options of `tracing()`, checked, with every default filled in, worked out once. */
 export interface ServerSettings {
   readonly options: TracingOptions
-  readonly tracer: Tracer
+  readonly tracer: () => Tracer
   readonly trust: TrustOption
   readonly edge: EdgeOption
   readonly knownMethods: ReadonlySet<string>
@@ -25,7 +25,7 @@ export function readServerSettings(options: TracingOptions): ServerSettings {
   checkTracingOptions(options)
   return {
     options,
-    tracer: (options.tracerProvider ?? trace).getTracer('@callchain/core', VERSION),
+    tracer: createTracerSource(options.tracerProvider),
     trust: checkTrustOption(options.trust),
     edge: options.edge ?? 'link',
     knownMethods: readKnownMethods(),

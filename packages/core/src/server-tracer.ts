@@ -14,6 +14,7 @@ import { ensureContextManager } from './fallback-context-manager.ts'
 import type { HttpServerRequest } from './http-server.ts'
 import { recordConflicts } from './identity.ts'
 import { globalPropagator } from './incoming-trace.ts'
+import { traceparentOf } from './outgoing-headers.ts'
 import { createRequestContext } from './request-context.ts'
 import { safely } from './safely.ts'
 import { ownCall, type ServerCall, serverSpanName } from './server-call.ts'
@@ -21,7 +22,7 @@ import { joinExisting } from './server-joining.ts'
 import { serverInstruments } from './server-metrics.ts'
 import { readServerSettings, type ServerSettings } from './server-settings.ts'
 import { isTracingSuppressed, suppressTracing } from './suppression.ts'
-import { FLAG_RANDOM, formatTraceparent } from './traceparent.ts'
+import { FLAG_RANDOM } from './traceparent.ts'
 import type { TracingOptions } from './tracing-options.ts'
 
 /** Receives requests. */
@@ -74,7 +75,7 @@ function begin(arrival: Arrival): ServerCall {
   const { parent, link, base } = ancestry(arrival)
   const scope = createArrivalScope(arrival, parent)
   const parentSpan = parent === undefined ? undefined : trace.wrapSpanContext(parent)
-  const span = settings.tracer.startSpan(
+  const span = settings.tracer().startSpan(
     serverSpanName(method, route),
     {
       kind: SpanKind.SERVER,
@@ -94,7 +95,9 @@ function begin(arrival: Arrival): ServerCall {
     served,
     scheme: decision.forwarding?.scheme ?? request.scheme,
     context: createRequestContext(active, span, scope),
-    traceResponse: settings.options.traceResponse ? traceResponse(span.spanContext()) : undefined,
+    traceResponse: settings.options.traceResponse
+      ? traceparentOf(span.spanContext(), scope)
+      : undefined,
     instruments: serverInstruments(),
   })
 }
@@ -118,10 +121,6 @@ function ancestry({ settings, active, decision, remote }: Arrival): Ancestry {
   }
   const link = { context: { traceId, spanId, traceFlags, isRemote: true } }
   return { parent: undefined, link, base: active }
-}
-
-function traceResponse({ traceId, spanId, traceFlags }: SpanContext): string {
-  return formatTraceparent(traceId, spanId, traceFlags)
 }
 
 function ignoredCall(arrival: Arrival): ServerCall {

@@ -6,12 +6,11 @@ const MAX_KEY = 256
 const MAX_VALUE = 256
 const MAX_LENGTH = 512
 const LONG_MEMBER = 128
-const EQUALS = 0x3d
 const SPACE = 0x20
 
 interface Member {
   readonly key: string
-  readonly value: string
+  readonly text: string
 }
 
 /**
@@ -44,7 +43,7 @@ export function createTracestate(): TraceState {
  */
 export function formatTracestate(state: TraceState): string | undefined {
   const members = readMembers(state.serialize(), true)
-  return members === undefined ? undefined : fit(members.map(textOf)).join(',') || undefined
+  return members === undefined ? undefined : fit(members.map(textOf)).join() || undefined
 }
 
 function fit(texts: string[]): string[] {
@@ -62,13 +61,14 @@ function fit(texts: string[]): string[] {
 
 function stateOf(members: readonly Member[]): TraceState {
   const state: TraceState = {
-    get: (key) => members.find((member) => member.key === key)?.value,
-    set: (key, value) =>
-      isKey(key) && isValue(value)
-        ? stateOf([{ key, value }, ...without(members, key)].slice(0, MAX_MEMBERS))
-        : state,
+    get: (key) => members.find((member) => member.key === key)?.text.slice(key.length + 1),
+    set: (key, value) => {
+      const text = `${key}=${value}`
+      if (!isMember(text, 0, key.length, text.length)) return state
+      return stateOf([{ key, text }, ...without(members, key)].slice(0, MAX_MEMBERS))
+    },
     unset: (key) => (has(members, key) ? stateOf(without(members, key)) : state),
-    serialize: () => members.map(textOf).join(','),
+    serialize: () => members.map(textOf).join(),
   }
   return state
 }
@@ -82,7 +82,7 @@ function without(members: readonly Member[], key: string): Member[] {
 }
 
 function textOf(member: Member): string {
-  return `${member.key}=${member.value}`
+  return member.text
 }
 
 function readMembers(header: string, truncate: boolean): Member[] | undefined {
@@ -103,34 +103,26 @@ function readMembers(header: string, truncate: boolean): Member[] | undefined {
 }
 
 function readMember(header: string, start: number, end: number): Member | undefined {
-  if (end - start > MAX_KEY + 1 + MAX_VALUE) return undefined
-  const equals = skip(header, STATE_KEY, start, end)
-  if (header.charCodeAt(equals) !== EQUALS) return undefined
-  const key = header.slice(start, equals)
-  const value = header.slice(equals + 1, end)
-  return isKey(key) && isValue(value) ? { key, value } : undefined
+  const equals = header.indexOf('=', start)
+  if (!isMember(header, start, equals, end)) return undefined
+  return { key: header.slice(start, equals), text: header.slice(start, end) }
 }
 
-function isKey(key: string): boolean {
-  const length = key.length
+function isMember(text: string, start: number, equals: number, end: number): boolean {
+  const keyLength = equals - start
+  const valueLength = end - equals - 1
   return (
-    length > 0 &&
-    length <= MAX_KEY &&
-    skip(key, STATE_KEY, 0, length) === length &&
-    isLowerAlphanumeric(key.charCodeAt(0))
+    keyLength > 0 &&
+    keyLength <= MAX_KEY &&
+    valueLength > 0 &&
+    valueLength <= MAX_VALUE &&
+    isLowerAlphanumeric(text.charCodeAt(start)) &&
+    skip(text, STATE_KEY, start, equals) === equals &&
+    skip(text, STATE_VALUE, equals + 1, end) === end &&
+    text.charCodeAt(end - 1) !== SPACE
   )
 }
 
 function isLowerAlphanumeric(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39)
-}
-
-function isValue(value: string): boolean {
-  const length = value.length
-  return (
-    length > 0 &&
-    length <= MAX_VALUE &&
-    skip(value, STATE_VALUE, 0, length) === length &&
-    value.charCodeAt(length - 1) !== SPACE
-  )
 }
