@@ -1,1 +1,17 @@
-export {}
+export { assertSpan, type ExpectedSpan } from './assert-span.ts'
+export type { Gaps, TestRunner } from './contract.ts'
+export {
+  createRecorder,
+  type Recorder,
+  type RecorderOptions,
+  type WaitOptions,
+} from './recorder.ts'
+export type {
+  ContractApplication,
+  ContractHandler,
+  ContractRequest,
+  ContractRoute,
+  ContractRouter,
+} from './server/application.ts'
+export type { BuiltApplication, CreateApp } from './server/stage.ts'
+export { type ServerContractOptions, serverContract } from './server-contract.ts'

@@ -1,0 +1,52 @@
+import { tracing } from '@callchain/fastify'
+import type {
+  BuiltApplication,
+  ContractApplication,
+  ContractRequest,
+  ContractRouter,
+} from '@callchain/testing'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+/** Builds the contract's application on a line of Fastify. */
+export async function createFastifyApp(
+  app: FastifyInstance,
+  application: ContractApplication,
+): Promise<BuiltApplication> {
+  for (const options of application.tracing) await app.register(tracing, options)
+  app.setErrorHandler((error, request, reply) => {
+    if (!application.handleError(error, contractRequest(request, reply))) reply.send(error)
+  })
+  app.addHook('preHandler', async (request, reply) => {
+    if (await application.authenticate(contractRequest(request, reply))) return reply
+  })
+  await app.register(plugin({ path: '', ...application }))
+  await app.ready()
+  return { listener: app.routing, close: () => app.close() }
+}
+
+function plugin({ routes, routers }: ContractRouter) {
+  return async (app: FastifyInstance): Promise<void> => {
+    for (const { method, path, handler } of routes) {
+      app.route({
+        method,
+        url: path,
+        handler: (request, reply) => handler(contractRequest(request, reply)),
+      })
+    }
+    for (const inner of routers) await app.register(plugin(inner), { prefix: inner.path })
+  }
+}
+
+function contractRequest(request: FastifyRequest, reply: FastifyReply): ContractRequest {
+  return {
+    params: request.params as Record<string, string>,
+    raw: request.raw,
+    body: request.body,
+    reply: (status, json) => void reply.code(status).send(json),
+    stream: (body) => void reply.send(body),
+    takeOver: () => {
+      reply.hijack()
+      return reply.raw
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import { tracing } from '@callchain/koa'
+import type {
+  BuiltApplication,
+  ContractApplication,
+  ContractRequest,
+  ContractRouter,
+} from '@callchain/testing'
+import bodyParser from '@koa/bodyparser'
+import Router from '@koa/router'
+import type Koa from 'koa'
+
+/** Builds the contract's application on a line of Koa. */
+export function createKoaApp(app: Koa, application: ContractApplication): BuiltApplication {
+  app.silent = true
+  for (const options of application.tracing) app.use(tracing(options))
+  app.use(async (ctx, next) => {
+    try {
+      await next()
+    } catch (error) {
+      if (!application.handleError(error, contractRequest(ctx))) throw error
+    }
+  })
+  app.use(async (ctx, next) => {
+    if (!(await application.authenticate(contractRequest(ctx)))) await next()
+  })
+  app.use(bodyParser())
+  app.use(createRouter({ path: '', ...application }).routes())
+  return { listener: app.callback() }
+}
+
+function createRouter({ routes, routers }: ContractRouter): Router {
+  const router = new Router()
+  for (const { method, path, handler } of routes) {
+    router.register(path, [method], (ctx: Koa.Context) => handler(contractRequest(ctx)))
+  }
+  for (const inner of routers) router.use(inner.path, createRouter(inner).routes())
+  return router
+}
+
+function contractRequest(ctx: Koa.Context): ContractRequest {
+  return {
+    params: ctx.params ?? {},
+    raw: ctx.req,
+    body: ctx.request.body,
+    reply: (status, json) => {
+      ctx.status = status
+      ctx.body = json
+    },
+    stream: (body) => {
+      ctx.body = body
+    },
+    takeOver: () => {
+      ctx.respond = false
+      return ctx.res
+    },
+  }
+}

@@ -1,0 +1,164 @@
+import { createContextManager, createPropagator } from '@callchain/core'
+import { context, propagation, trace } from '@opentelemetry/api'
+import {
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  type ReadableSpan,
+  type Sampler,
+  type Span,
+  type SpanProcessor,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace'
+
+/** Options of `createRecorder()`. */
+export interface RecorderOptions {
+  /**
+   * Whether the recorder's provider, context manager and propagator become OpenTelemetry's global
+   * ones; with false, hand `recorder.provider` to what you test, or `recorder.processor` to a
+   * provider of your own. Default: true.
+   */
+  register?: boolean
+  /** Which spans are kept. Default: all, but those whose caller has decided not to sample. */
+  sampler?: Sampler
+}
+
+/** How long `waitFor` waits. */
+export interface WaitOptions {
+  /** Milliseconds. Default: 2000. */
+  timeout?: number
+}
+
+/** Keeps the spans that have ended. */
+export interface Recorder {
+  /** The provider whose spans are kept. */
+  readonly provider: TracerProvider
+  /** Keeps the spans of another provider: put it among that one's span processors. */
+  readonly processor: SpanProcessor
+  /** The spans that have ended, in the order in which they did. */
+  spans(): ReadableSpan[]
+  /** The spans that have begun and not ended. */
+  open(): ReadableSpan[]
+  /**
+   * Takes the first `count` spans that have ended, all by default, so that a later `spans()` does not
+   * show them again. Throws an Error when there are fewer.
+   */
+  take(count?: number): ReadableSpan[]
+  /**
+   * Resolves to the spans that have ended once there are `count` of them, or once the predicate holds
+   * for them. Rejects with an Error that lists the spans when that does not happen in time.
+   */
+  waitFor(
+    wanted: number | ((spans: readonly ReadableSpan[]) => boolean),
+    options?: WaitOptions,
+  ): Promise<ReadableSpan[]>
+  /** Resolves once every span that has begun has ended. Rejects like `waitFor`. */
+  settled(options?: WaitOptions): Promise<void>
+  /** Forgets every span. */
+  reset(): void
+  /** Forgets every span, and takes back what was registered globally. */
+  shutdown(): Promise<void>
+}
+
+const DEFAULT_TIMEOUT_MILLIS = 2000
+
+/**
+ * Makes a recorder of spans, for tests that assert on traces. Throws an Error when another
+ * OpenTelemetry SDK is registered already, unless `register` is false.
+ */
+export function createRecorder({ register = true, sampler }: RecorderOptions = {}): Recorder {
+  const log = createSpanLog()
+  const provider = new TracerProvider({
+    sampler: sampler ?? new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+    spanProcessors: [log],
+  })
+  const unregister = register ? registerGlobally(provider) : undefined
+  return {
+    provider,
+    processor: log,
+    spans: () => [...log.ended],
+    open: () => [...log.started],
+    take: (count = log.ended.length) => {
+      if (log.ended.length < count) throw new Error(`${count} spans wanted; ${log.describe()}`)
+      return log.ended.splice(0, count)
+    },
+    waitFor: async (wanted, options) => {
+      const enough =
+        typeof wanted === 'number' ? () => log.ended.length >= wanted : () => wanted([...log.ended])
+      const what = typeof wanted === 'number' ? `${wanted} spans` : 'the spans waited for'
+      await log.until(enough, what, options)
+      return [...log.ended]
+    },
+    settled: (options) => log.until(() => log.started.size === 0, 'every span to end', options),
+    reset: () => log.clear(),
+    shutdown: async () => {
+      unregister?.()
+      await provider.shutdown()
+      log.clear()
+    },
+  }
+}
+
+function registerGlobally(provider: TracerProvider): () => void {
+  if (!trace.setGlobalTracerProvider(provider)) {
+    throw new Error('callchain: an OpenTelemetry SDK is registered already; shut it down first')
+  }
+  const ownsContext = context.setGlobalContextManager(createContextManager().enable())
+  const ownsPropagation = propagation.setGlobalPropagator(createPropagator())
+  return () => {
+    trace.disable()
+    if (ownsContext) context.disable()
+    if (ownsPropagation) propagation.disable()
+  }
+}
+
+interface SpanLog extends SpanProcessor {
+  readonly started: Set<ReadableSpan>
+  readonly ended: ReadableSpan[]
+  clear(): void
+  describe(): string
+  until(done: () => boolean, what: string, options?: WaitOptions): Promise<void>
+}
+
+function createSpanLog(): SpanLog {
+  const started = new Set<ReadableSpan>()
+  const ended: ReadableSpan[] = []
+  const watchers = new Set<() => void>()
+  const describe = (): string =>
+    `ended: ${names(ended) || 'none'}; still open: ${names([...started]) || 'none'}`
+  return {
+    started,
+    ended,
+    describe,
+    onStart: (span: Span) => void started.add(span),
+    onEnd: (span) => {
+      started.delete(span)
+      ended.push(span)
+      for (const watch of watchers) watch()
+    },
+    clear: () => {
+      started.clear()
+      ended.length = 0
+    },
+    until: (done, what, { timeout = DEFAULT_TIMEOUT_MILLIS } = {}) =>
+      new Promise((resolve, reject) => {
+        if (done()) return resolve()
+        const timer = setTimeout(() => {
+          watchers.delete(watch)
+          reject(new Error(`waited ${timeout} ms for ${what}; ${describe()}`))
+        }, timeout)
+        const watch = (): void => {
+          if (!done()) return
+          clearTimeout(timer)
+          watchers.delete(watch)
+          resolve()
+        }
+        watchers.add(watch)
+      }),
+    forceFlush: () => Promise.resolve(),
+    shutdown: () => Promise.resolve(),
+  }
+}
+
+function names(spans: readonly ReadableSpan[]): string {
+  return spans.map(({ name }) => `'${name}'`).join(', ')
+}

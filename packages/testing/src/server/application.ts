@@ -1,0 +1,83 @@
+import type { Readable } from 'node:stream'
+import type { NodeRequest, NodeResponse, TracingOptions } from '@callchain/core'
+
+/** A request as the contract's handlers see it, whatever the framework. */
+export interface ContractRequest {
+  /** The values of the route's parameters, with those of the routers around it. */
+  readonly params: Readonly<Record<string, string>>
+  /** Node's request. */
+  readonly raw: NodeRequest
+  /** What the framework's own parser made of a JSON body. */
+  readonly body: unknown
+  /** Answers with JSON, in the framework's way. */
+  reply(status: number, json: unknown): void
+  /** Answers 200 with a stream, in the framework's way. */
+  stream(body: Readable): void
+  /** Node's response, to be answered by hand: the framework keeps its hands off from here on. */
+  takeOver(): NodeResponse
+}
+
+/** Answers a request, now or later; what it throws, or rejects with, goes to the framework. */
+export type ContractHandler = (request: ContractRequest) => unknown
+
+/** A route: `{ method: 'GET', path: '/items/:id' }`. */
+export interface ContractRoute {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly handler: ContractHandler
+}
+
+/** A router, mounted at a path that may have parameters of its own. */
+export interface ContractRouter {
+  readonly path: string
+  readonly routes: readonly ContractRoute[]
+  readonly routers: readonly ContractRouter[]
+}
+
+/** The application that an adapter's author builds in the framework. */
+export interface ContractApplication {
+  /** Mount `tracing(options)` once for each of these, in this order, before everything else. */
+  readonly tracing: readonly TracingOptions[]
+  /** Run before the routes, as authentication is; when it gives true it has answered, and no route runs. */
+  readonly authenticate: (request: ContractRequest) => Promise<boolean>
+  /** Parse JSON bodies; serve these. Unknown paths are left to the framework. */
+  readonly routes: readonly ContractRoute[]
+  readonly routers: readonly ContractRouter[]
+  /** The application's own error handler; when it gives false, the error goes on to the framework. */
+  readonly handleError: (error: unknown, request: ContractRequest) => boolean
+}
+
+/** What a promise may change about the application. */
+export interface ApplicationParts {
+  readonly tracing?: TracingOptions | readonly TracingOptions[] | undefined
+  readonly authenticate?: ContractApplication['authenticate'] | undefined
+  /** Serves every route. Default: answers 200 with the parameters. */
+  readonly handler?: ContractHandler | undefined
+  readonly handleError?: ContractApplication['handleError'] | undefined
+}
+
+/** The application of the contract: the same routes for every promise, and one handler for all of them. */
+export function createApplication(parts: ApplicationParts): ContractApplication {
+  const handler: ContractHandler =
+    parts.handler ?? ((request) => request.reply(200, request.params))
+  const get = (path: string): ContractRoute => ({ method: 'GET', path, handler })
+  const tracing = parts.tracing ?? {}
+  return {
+    tracing: isList(tracing) ? tracing : [tracing],
+    authenticate: parts.authenticate ?? (async () => false),
+    routes: [get('/items/:id'), { method: 'POST', path: '/items', handler }],
+    routers: [
+      { path: '/orgs/:org', routes: [get('/items/:id')], routers: [] },
+      {
+        path: '/shop',
+        routes: [get('/offers')],
+        routers: [{ path: '/carts/:cart', routes: [get('/lines/:line')], routers: [] }],
+      },
+    ],
+    handleError: parts.handleError ?? (() => false),
+  }
+}
+
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value)
+}

@@ -1,0 +1,131 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createHttp2Server, type Http2Server } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import type { ReadableSpan } from '@opentelemetry/sdk-trace'
+import { createRecorder, type Recorder } from '../recorder.ts'
+import {
+  type ApplicationParts,
+  type ContractApplication,
+  createApplication,
+} from './application.ts'
+import { openConnection, type RawConnection } from './raw-connection.ts'
+
+/** An application that was built and waits for a server. */
+export interface BuiltApplication {
+  /** Serves one request: what `http.createServer` is given. */
+  readonly listener: RequestListener
+  /** Called when the promise has been checked. */
+  close?(): unknown
+}
+
+/** Builds the contract's application in a framework. */
+export type CreateApp = (
+  application: ContractApplication,
+) => BuiltApplication | Promise<BuiltApplication>
+
+/** How a promise wants its application served. */
+export interface ServeOptions extends ApplicationParts {
+  /** Stands before the application, as another library on the server might. */
+  readonly around?: (listener: RequestListener) => RequestListener
+  /** Serves HTTP/2 without TLS. Default: HTTP/1. */
+  readonly http2?: boolean
+}
+
+/** An application that is being served. */
+export interface Served {
+  readonly port: number
+  readonly server: Server | Http2Server
+  /** Requests a path, gives up after two seconds, and reads the body to its end. */
+  get(path: string, init?: RequestInit): Promise<Answer>
+  /** Opens a TCP connection. */
+  connect(): Promise<RawConnection>
+}
+
+/** An answer that was read to its end. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+/** What a promise of the server contract works with. */
+export interface ServerStage {
+  readonly recorder: Recorder
+  serve(options?: ServeOptions): Promise<Served>
+  /** Resolves to the one span of the one request, when it has ended and nothing else is open. */
+  onlySpan(): Promise<ReadableSpan>
+}
+
+const TIMEOUT_MILLIS = 2000
+
+/** Runs a check on a stage of its own, and sees to it that it leaves no span, server or socket behind. */
+export async function performOnServer(
+  createApp: CreateApp,
+  check: (stage: ServerStage) => Promise<void>,
+): Promise<void> {
+  const recorder = createRecorder()
+  const closing: (() => unknown)[] = []
+  try {
+    await check({
+      recorder,
+      serve: (options) => serve(createApp, options ?? {}, closing),
+      onlySpan: () => onlySpan(recorder),
+    })
+    await recorder.settled()
+  } finally {
+    for (const close of closing.reverse()) await close()
+    await recorder.shutdown()
+  }
+}
+
+async function serve(
+  createApp: CreateApp,
+  options: ServeOptions,
+  closing: (() => unknown)[],
+): Promise<Served> {
+  const app = await createApp(createApplication(options))
+  closing.push(() => app.close?.())
+  const listener = options.around?.(app.listener) ?? app.listener
+  const server = options.http2 ? createHttp2Server(listener as never) : createServer(listener)
+  const sockets = new Set<{ destroy(): unknown }>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  closing.push(async () => {
+    const closed = once(server, 'close')
+    server.close()
+    for (const socket of sockets) socket.destroy()
+    await closed
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    server,
+    get: (path, init) => request(`http://127.0.0.1:${port}${path}`, init),
+    connect: async () => {
+      const connection = await openConnection(port)
+      closing.push(() => connection.socket.destroy())
+      return connection
+    },
+  }
+}
+
+async function request(url: string, init?: RequestInit): Promise<Answer> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MILLIS), ...init })
+  return { status: response.status, headers: response.headers, text: await response.text() }
+}
+
+async function onlySpan(recorder: Recorder): Promise<ReadableSpan> {
+  await recorder.waitFor(1)
+  await recorder.settled()
+  const spans = recorder.spans()
+  const [span] = spans
+  if (span === undefined || spans.length > 1) {
+    throw new Error(`one span expected, not ${spans.map(({ name }) => name).join(', ')}`)
+  }
+  return span
+}
