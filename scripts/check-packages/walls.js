@@ -21,7 +21,7 @@ const walls = {
   logs: { ...adapter(), typesOf: ['pino', 'winston', 'bunyan'] },
   sdk: { imports: ['@callchain/core', '@opentelemetry/'], typesOf: [] },
   viewer: { imports: [], typesOf: [], others: true },
-  testing: { imports: ['@callchain/core', '@opentelemetry/', 'supertest'], typesOf: [] },
+  testing: { imports: ['@callchain/core', '@opentelemetry/'], typesOf: [] },
 }
 
 const importStatement =
