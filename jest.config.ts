@@ -8,7 +8,7 @@ const config: Config = {
     '<rootDir>/examples/*/test/**/*.test.ts',
     '<rootDir>/test/**/*.test.ts',
   ],
-  transform: { '\\.ts$': '@swc/jest' },
+  transform: { '\\.ts$': '@swc/jest', '/examples/.*\\.js$': '@swc/jest' },
   moduleNameMapper: {
     '^@callchain/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
     '^@callchain/([^/]+)/([^/.]+)$': '<rootDir>/packages/$1/src/$2.ts',

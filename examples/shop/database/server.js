@@ -1,15 +1,15 @@
-import { PGlite } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { runService } from '../service/run-service.js'
+import { openDatabase } from './open-database.js'
 
-/** @type {PGlite | undefined} */
+/** @type {Awaited<ReturnType<typeof openDatabase>> | undefined} */
 let database
 /** @type {PGLiteSocketServer | undefined} */
 let server
 
 await runService({
   start: async (port) => {
-    database = await PGlite.create()
+    database = await openDatabase()
     server = new PGLiteSocketServer({ db: database, host: '127.0.0.1', port, maxConnections: 1 })
     await server.start()
     return Number(server.getServerConn().split(':').at(-1))
