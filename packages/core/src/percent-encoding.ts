@@ -25,8 +25,12 @@ const escapes = Array.from({ length: 256 }, (_, byte) =>
  */
 export function percentDecode(encoded: string): string {
   if (!encoded.includes('%')) return encoded
-  // Decoded bytes are never more than the encoded ones, so they are written over them.
   const bytes = Buffer.from(encoded, 'utf8')
+  return bytes.toString('utf8', 0, unescapeBytes(bytes))
+}
+
+/** Writes the decoded bytes, which are never more, over the encoded ones; returns their number. */
+function unescapeBytes(bytes: Uint8Array): number {
   let length = bytes.indexOf(PERCENT)
   for (let position = length; position < bytes.length; position++) {
     const byte = bytes[position] ?? 0
@@ -38,12 +42,14 @@ export function percentDecode(encoded: string): string {
     if (escaped >= 0) position += 2
     bytes[length++] = escaped >= 0 ? escaped : NEVER_UTF8
   }
-  return bytes.toString('utf8', 0, length)
+  return length
 }
 
 /** The byte that the two digits after a `%` stand for; negative when they are none. */
 function escapedByte(bytes: Uint8Array, position: number): number {
-  return (hexDigit(bytes[position + 1]) << 4) | hexDigit(bytes[position + 2])
+  if (position + 2 >= bytes.length) return -1
+  const high = hexDigit(bytes[position + 1])
+  return high < 0 ? high : (high << 4) | hexDigit(bytes[position + 2])
 }
 
 function hexDigit(octet = 0): number {
