@@ -19,6 +19,8 @@ export interface FrameworkRequest {
   readonly raw?: unknown
   /** The template of the matched route; asked when the request comes in and again when it ends. */
   route(): string | undefined
+  /** Told at the moment the application ends its response, before anything else runs. */
+  answered?(): void
   /** What the application threw, or what broke the response; asked when the request ends. */
   error?(): unknown
 }
@@ -45,7 +47,8 @@ export function traceNodeRequest(
   if (call.traceResponse !== undefined) setHeader(res, 'traceresponse', call.traceResponse)
   bindEmitter(req, call.context)
   bindEmitter(res, call.context, (event) => {
-    if (event === 'finish') exchange.finished = true
+    if (event === 'prefinish') exchange.answered()
+    else if (event === 'finish') exchange.finished = true
     else if (event === 'close') call.send(exchange)
   })
   return call
@@ -93,6 +96,11 @@ class NodeExchange implements HttpServerRequest, HttpServerResponse {
       diag.error('callchain: the route could not be read', error)
       return undefined
     }
+  }
+
+  answered(): void {
+    const { framework } = this
+    if (framework.answered !== undefined) safely('answered', () => framework.answered?.())
   }
 
   get error(): unknown {
