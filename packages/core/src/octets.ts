@@ -48,7 +48,7 @@ export function skip(text: string, octets: number, from: number, end: number): n
   let position = from
   while (position < end) {
     const code = text.charCodeAt(position)
-    // `isOctet`, written out: a third of the time of the longest headers.
+    // `isOctet` written out, which saves a third of the time that the longest headers take.
     if (code > 127 || ((classes[code] ?? 0) & octets) === 0) break
     position++
   }
