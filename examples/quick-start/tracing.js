@@ -1,0 +1,3 @@
+import { startTracing } from '@callchain/sdk'
+
+startTracing({ serviceName: 'orders' })
