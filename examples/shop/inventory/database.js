@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { traceQuery } from './trace-query.js'
 
 const pool = new pg.Pool({
   connectionString: process.env.DATABASE_URL,
@@ -14,7 +15,7 @@ const pool = new pg.Pool({
  * @returns {Promise<any[]>} its rows
  */
 export async function query(text, values) {
-  const { rows } = await pool.query(text, values)
+  const { rows } = await traceQuery({ system: 'postgresql', text }, () => pool.query(text, values))
   return rows
 }
 

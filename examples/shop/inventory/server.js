@@ -1,5 +1,5 @@
 import { tracing } from '@callchain/fastify'
-import fastify from 'fastify'
+import fastify, { LogController } from 'fastify'
 import { createLog } from '../service/log.js'
 import { noteOrder } from '../service/note-order.js'
 import { runService } from '../service/run-service.js'
@@ -8,8 +8,14 @@ import { seed } from './seed.js'
 import { available, setAside } from './stock.js'
 import { sdk } from './tracing.js'
 
-const app = fastify({ loggerInstance: createLog('inventory') })
+const app = fastify({
+  loggerInstance: createLog('inventory'),
+  logController: new LogController({ disableRequestLogging: true }),
+})
 await app.register(tracing)
+app.addHook('onError', async (request, _reply, error) => {
+  request.log.error({ err: error }, 'reservation failed')
+})
 
 app.post('/reservations', async (request, reply) => {
   const { order, sku, quantity } = /** @type {Reservation} */ (request.body)

@@ -13,8 +13,16 @@ import { sdk } from './tracing.js'
 
 const log = createLog('orders')
 const app = new Koa()
+app.silent = true
 app.use(tracing())
-app.on('error', (error, ctx) => log.error({ err: error, url: ctx?.url }, 'order failed'))
+app.use(async (_ctx, next) => {
+  try {
+    await next()
+  } catch (error) {
+    log.error({ err: error }, 'order failed')
+    throw error
+  }
+})
 
 const router = new Router()
 router.post('/orders', async (ctx) => {

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { bootShop, type Shop } from '../runner/boot.js'
+import { chainsOfOrder } from '../runner/chains-of-order.js'
+import { type Chain, collectChains } from '../runner/collect-chains.js'
+import { kinds, sendOrder } from '../runner/customers.js'
+import { type Receiver, startReceiver } from '../runner/receiver.js'
+import { buildPackages } from './run-shop.ts'
+
+jest.setTimeout(120_000)
+
+const services = ['gateway', 'orders', 'inventory']
+const chains = collectChains(() => undefined)
+const warnings: string[] = []
+let receiver: Receiver
+let shop: Shop
+
+beforeAll(async () => {
+  await buildPackages()
+  receiver = await startReceiver(chains.add)
+  shop = await bootShop(
+    { endpoint: receiver.endpoint },
+    {
+      onLog: () => undefined,
+      onWarning: (name) => warnings.push(name),
+      onLost: (_name, reason) => warnings.push(reason),
+    },
+  )
+})
+
+afterAll(async () => {
+  await shop?.stop()
+  await receiver?.stop()
+})
+
+async function statuses(): Promise<number[]> {
+  const answers: number[] = []
+  for (const [turn, kind] of kinds.entries()) {
+    const { status } = await sendOrder(shop.gateway, kind, turn)
+    answers.push(status)
+  }
+  return answers
+}
+
+async function chainOfNewOrder(): Promise<Chain[]> {
+  const { id } = await sendOrder(shop.gateway, kinds[0], 0)
+  return chainsOfOrder(chains, id, services)
+}
+
+describe('killing the receiver while the shop runs', () => {
+  it('changes no answer, is said once by a service, and chains come again after it is back', async () => {
+    expect(await chainOfNewOrder()).toHaveLength(1)
+    const before = await statuses()
+    expect(before).toEqual([201, 409, 500, 201])
+
+    await receiver.stop()
+    for (let round = 0; round < 5; round += 1) expect(await statuses()).toEqual(before)
+
+    receiver = await startReceiver(chains.add, receiver.port)
+    const patience = Date.now() + 60_000
+    let chain: Chain[] = []
+    while (chain.length === 0 && Date.now() < patience) chain = await chainOfNewOrder()
+    expect(chain).toHaveLength(1)
+    expect(new Set(chain[0]?.spans.map(({ service }) => service))).toEqual(new Set(services))
+
+    for (const name of new Set(warnings)) {
+      expect(services).toContain(name)
+      expect(warnings.filter((other) => other === name)).toHaveLength(1)
+    }
+  })
+})

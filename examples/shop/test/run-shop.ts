@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { connect } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+
+/** A run of `node examples/shop/start.js`. */
+export interface Run {
+  readonly child: ChildProcess
+  output(): string
+  /** Waits until the output has `text`, or the process has ended. */
+  said(text: string): Promise<void>
+  readonly ended: Promise<number | NodeJS.Signals | null>
+}
+
+/** Starts the shop as a user does. */
+export function runShop(args: string[], environment: NodeJS.ProcessEnv = {}): Run {
+  const child = spawn(process.execPath, ['examples/shop/start.js', ...args], {
+    cwd: root,
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  const look = new Set<() => void>()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      for (const check of look) check()
+    })
+  }
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+    child.once('close', (code, signal) => resolve(code ?? signal))
+  })
+  return {
+    child,
+    ended,
+    output: () => output,
+    said(text) {
+      const heard = new Promise<void>((resolve) => {
+        const check = (): void => {
+          if (output.includes(text)) resolve()
+        }
+        look.add(check)
+        check()
+      })
+      return Promise.race([heard, ended.then(() => undefined)])
+    },
+  }
+}
+
+/** Builds the packages, if they are not built already: the shop's processes run them. */
+export async function buildPackages(): Promise<void> {
+  const args = ['scripts/set-up.cjs', '--build', '--no-install']
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] })
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
+  })
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  if (code !== 0) throw new Error(`The packages could not be built.\n${errors}`)
+}
+
+/** The ports that a run says its processes listen on. */
+export function portsIn(output: string): number[] {
+  return [...output.matchAll(/127\.0\.0\.1:(\d+)$/gm)].map(([, port]) => Number(port))
+}
+
+/** Waits until nobody listens on a port. */
+export async function released(port: number): Promise<void> {
+  while (await listens(port)) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}

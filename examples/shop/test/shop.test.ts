@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { buildPackages, portsIn, type Run, released, runShop } from './run-shop.ts'
+
+jest.setTimeout(120_000)
+
+const runs = new Set<Run>()
+function shop(args: string[], environment?: NodeJS.ProcessEnv): Run {
+  const run = runShop(args, environment)
+  runs.add(run)
+  return run
+}
+
+beforeAll(buildPackages)
+
+afterEach(async () => {
+  for (const run of runs) {
+    run.child.kill('SIGTERM')
+    await run.ended
+  }
+  runs.clear()
+})
+
+describe('npm start -- --once', () => {
+  it('shows a complete chain of every kind of order, finds the slow query, and ends well', async () => {
+    const run = shop(['--once'])
+    expect(await run.ended).toBe(0)
+    const [, ok = '', rejected = '', failed = '', slow = ''] = run
+      .output()
+      .split(/^(?:ok|rejected|failed|slow) — .*\n/m)
+    for (const [chain, status] of [
+      [ok, 201],
+      [rejected, 409],
+      [failed, 500],
+      [slow, 201],
+    ] as const) {
+      expect(chain).toMatch(new RegExp(`^POST /orders {2}${status} {2}(acme|globex) · `))
+      expect(chain).toMatch(/^gateway +└ POST → orders/m)
+      expect(chain).toMatch(/^orders +└ POST → inventory/m)
+      expect(chain).toMatch(/^inventory +└ POST \/reservations/m)
+    }
+    expect(failed).toMatch(/^inventory .*UPDATE.*✖ 23514$/m)
+    expect(slow).toMatch(/^inventory .*SELECT.*◀ slow$/m)
+    expect(slow).toContain('SELECT available FROM stock_level WHERE sku = $1')
+    expect(run.output()).toContain('Every chain is complete')
+    expectLogsOf(run)
+  })
+
+  it('ends badly when the trace breaks between services', async () => {
+    const run = shop(['--once'], { OTEL_PROPAGATORS: 'none' })
+    expect(await run.ended).toBe(1)
+    expect(run.output()).toContain('The ok order fell apart into 3 traces.')
+  })
+
+  it('says in one sentence why a service did not start, and stops the others', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    const { port } = taken.address() as AddressInfo
+    const run = shop(['--once'], { PORT_ORDERS: String(port) })
+    expect(await run.ended).toBe(1)
+    taken.close()
+    expect(run.output()).toContain(
+      `\norders did not start: listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`,
+    )
+  })
+})
+
+describe('npm start', () => {
+  it('shows chains until it is interrupted, and leaves nothing behind', async () => {
+    const run = shop([])
+    await run.said('acme · ada')
+    run.child.kill('SIGINT')
+    expect(await run.ended).toBe(0)
+    const ports = portsIn(run.output())
+    expect(ports).toHaveLength(5)
+    for (const port of ports) await released(port)
+  })
+
+  it('leaves no process behind when it is killed itself', async () => {
+    const run = shop([])
+    await run.said('Ctrl-C stops everything')
+    run.child.kill('SIGKILL')
+    expect(await run.ended).toBe('SIGKILL')
+    for (const port of portsIn(run.output())) await released(port)
+  })
+
+  it('sends every span on to the endpoint that the user names', async () => {
+    const services = new Set<string>()
+    const collector = createServer(async (request, response) => {
+      const body = JSON.parse(Buffer.concat(await request.toArray()).toString())
+      for (const { resource } of body.resourceSpans) {
+        for (const { key, value } of resource.attributes) {
+          if (key === 'service.name') services.add(value.stringValue)
+        }
+      }
+      response.end('{}')
+    }).listen(0, '127.0.0.1')
+    const { port } = collector.address() as AddressInfo
+    const run = shop(['--once'], { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` })
+    expect(await run.ended).toBe(0)
+    collector.closeAllConnections()
+    collector.close()
+    expect([...services].toSorted()).toEqual(['gateway', 'inventory', 'orders'])
+  })
+})
+
+/** Every service has said something about every chain shown, for the same tenant and user. */
+function expectLogsOf(run: Run): void {
+  const path = fileURLToPath(new URL('../logs/shop.jsonl', import.meta.url))
+  const lines = readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const chains = [...run.output().matchAll(/^POST .* {2}(\w+) · (\w+) +trace (\w{32})$/gm)]
+  expect(chains).toHaveLength(4)
+  for (const [, tenant, user, trace] of chains) {
+    const own = lines.filter((line) => line.trace_id === trace)
+    expect(new Set(own.map((line) => line.service))).toEqual(
+      new Set(['gateway', 'orders', 'inventory']),
+    )
+    for (const line of own) {
+      expect(line).toMatchObject({ tenant_id: tenant, user_id: user })
+      expect(line.span_id).toMatch(/^[0-9a-f]{16}$/)
+    }
+  }
+}
