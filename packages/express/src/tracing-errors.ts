@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+const FAILED = Symbol.for('callchain.express.error')
+
+/** Every error that reached `next(error)`, as router 2.3 and later keeps them. */
+const ROUTED_ERRORS = Symbol.for('router.tracing.publishedErrors')
+
+interface FailedRequest {
+  [FAILED]?: { readonly error: unknown }
+  readonly [ROUTED_ERRORS]?: ReadonlySet<unknown>
+}
+
+/** An error handler of Express, without needing its types. */
+export type ErrorMiddleware = (
+  error: unknown,
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: (error?: unknown) => void,
+) => void
+
+/**
+ * Makes the error handler that tells the span of a request which error made it fail, and passes the
+ * error on: `app.use(tracingErrors())`, after the routes and before the other error handlers. Needed
+ * with Express 4, and with Express 5 as long as it runs on `router` before 2.3; harmless elsewhere.
+ */
+export function tracingErrors(): ErrorMiddleware {
+  return function callchainErrors(error, req, _res, next): void {
+    ;(req as FailedRequest)[FAILED] = { error }
+    next(error)
+  }
+}
+
+/** The last error of a request, whether it was answered or not; `undefined` when none is known. */
+export function errorOf(req: IncomingMessage): unknown {
+  const { [FAILED]: failed, [ROUTED_ERRORS]: errors } = req as FailedRequest
+  if (errors === undefined) return failed?.error
+  let last: unknown
+  for (const error of errors) last = error
+  return last
+}

@@ -1,0 +1,88 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import {
+  createServerTracer,
+  type FrameworkRequest,
+  runIn,
+  type TracingOptions,
+  traceNodeRequest,
+} from '@callchain/core'
+import type { Application, Route } from './express-parts.ts'
+import { createRouteFinder, type RouteFinder } from './route-finder.ts'
+import { errorOf } from './tracing-errors.ts'
+
+/** A middleware of Express, without needing its types. */
+export type TracingMiddleware = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: (error?: unknown) => void,
+) => void
+
+/**
+ * Makes the middleware that traces every request of an Express application: `app.use(tracing())`,
+ * before the others. Hooks among the options get Express's request. Throws a TypeError for an option
+ * that is not allowed.
+ */
+export function tracing(options?: TracingOptions): TracingMiddleware {
+  const tracer = createServerTracer(options)
+  const finder = createRouteFinder()
+  return function callchain(req, res, next): void {
+    const request = new ExpressRequest(req, res, finder)
+    const call = traceNodeRequest(tracer, req, res, request)
+    request.arrived = true
+    runIn(call, next)
+  }
+}
+
+interface RoutedRequest extends IncomingMessage {
+  readonly app: Application
+  readonly route?: Route
+  readonly baseUrl?: string
+}
+
+class ExpressRequest implements FrameworkRequest {
+  arrived = false
+  private readonly req: RoutedRequest
+  private readonly res: ServerResponse
+  private readonly finder: RouteFinder
+  private readonly app: Application
+  private seen = false
+  private found: string | undefined
+
+  constructor(req: IncomingMessage, res: ServerResponse, finder: RouteFinder) {
+    this.req = req as RoutedRequest
+    this.res = res
+    this.finder = finder
+    this.app = this.req.app
+  }
+
+  // Whatever runs after the answer may enter other routes: the one that counts is where it was given.
+  answered(): void {
+    if (this.seen) return
+    this.seen = true
+    this.found = this.find()
+  }
+
+  route(): string | undefined {
+    // A route that was passed by on the way here is not the one that will answer.
+    if (!this.arrived) return undefined
+    this.answered()
+    return this.found
+  }
+
+  error(): unknown {
+    return errorOf(this.req)
+  }
+
+  private find(): string | undefined {
+    const { req } = this
+    const { route, baseUrl, url = '/' } = req
+    if (route === undefined || this.isUnanswered()) return undefined
+    return this.finder.find({ route, baseUrl, url, entered: this.app, app: req.app })
+  }
+
+  // Once every router has passed on, `baseUrl` is gone: what follows is Express's own 404.
+  private isUnanswered(): boolean {
+    const { req, res } = this
+    return req.baseUrl === undefined && res.statusCode === 404 && errorOf(req) === undefined
+  }
+}
