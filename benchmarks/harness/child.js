@@ -8,7 +8,10 @@ import { once } from 'node:events'
 export async function startChild(file, { args = [], execArgv = [], env = {} } = {}) {
   const child = fork(file, args, { execArgv, env: { ...process.env, ...env } })
   let lastId = 0
-  const { value } = await answer(child, (message) => message.ready, 20_000)
+  const { value } = await answer(child, (message) => message.ready, 20_000).catch((error) => {
+    child.kill('SIGKILL')
+    throw error
+  })
 
   return {
     /** What the process said with its first message. */
@@ -42,8 +45,9 @@ function answer(child, matches, limit) {
       then(value)
     }
     const receive = (message) => matches(message) && settle(resolve)(message)
-    const exit = () => settle(reject)(new Error(`${child.spawnargs.join(' ')} ended early`))
-    const late = () => settle(reject)(new Error(`${child.spawnargs.join(' ')} gave no answer`))
+    const fail = (what) => settle(reject)(new Error(`${child.spawnargs.join(' ')} ${what}`))
+    const exit = () => fail('ended early')
+    const late = () => fail('gave no answer')
     const timer = setTimeout(late, limit)
     child.on('message', receive).on('exit', exit)
   })
