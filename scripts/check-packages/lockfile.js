@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import { root } from '../packages.js'
 
 /** Tools that install a binary of their own for each platform, if we use them, and its name. */
@@ -32,5 +33,23 @@ export function checkLockfile() {
       .filter(({ path }) => !packages[path])
       .map(({ tool, path }) => `package-lock.json lacks ${path}, the binary of ${tool}`),
   )
-  return [...named, ...missing]
+  return [...named, ...missing, ...workspaces().flatMap((path) => staleEntry(path, packages[path]))]
+}
+
+/** The folders of the root's workspaces, the root itself as '' first. */
+function workspaces() {
+  const folders = ['packages', 'examples'].flatMap((parent) =>
+    readdirSync(`${root}/${parent}`).map((name) => `${parent}/${name}`),
+  )
+  return ['', ...folders.filter((path) => existsSync(`${root}/${path}/package.json`))]
+}
+
+/** Whether a workspace asks for other packages than the lockfile knows: then `npm ci` refuses. */
+function staleEntry(path, locked) {
+  const file = path === '' ? 'package.json' : `${path}/package.json`
+  if (!locked) return [`package-lock.json lacks ${path}: run \`npm install\``]
+  const manifest = JSON.parse(readFileSync(`${root}/${file}`, 'utf8'))
+  return ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies']
+    .filter((kind) => !isDeepStrictEqual(manifest[kind] ?? {}, locked[kind] ?? {}))
+    .map((kind) => `package-lock.json does not know the ${kind} of ${file}: run \`npm install\``)
 }

@@ -80,6 +80,8 @@ function sentence(output) {
     output,
   )
   const hint = log ? `; npm's log is ${log[1].trim()}` : '; run `npm ci` to see why'
+  if (code === 'EUSAGE')
+    return `package-lock.json does not fit a package.json; \`npm install\` mends it${hint}.`
   if (!unreachable.test(code)) return `npm could not install the packages (${code})${hint}.`
   const registry = runNpm(['config', 'get', 'registry']).stdout?.trim() || 'its registry'
   return `npm could not reach ${registry} (${code}): check the network or the proxy, then try again${hint}.`
