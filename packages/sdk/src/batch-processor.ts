@@ -11,9 +11,14 @@ export interface BatchLimits {
   readonly exportTimeoutMillis: number
 }
 
-/** A batch processor knows whether it still has spans to send. */
+/** A batch processor, with what an ending process asks of it. */
 export interface BatchProcessor extends SpanProcessor {
+  /** Whether it has spans to send. */
   readonly pending: boolean
+  /** Sends what waits, as `forceFlush` does, but without keeping the process alive meanwhile. */
+  drain(): Promise<void>
+  /** Counts what waits as lost, for the process ends before it can be sent. */
+  abandon(): void
 }
 
 const SAMPLED = 1
@@ -40,6 +45,8 @@ class BoundedBatchProcessor implements BatchProcessor {
   private scheduled: NodeJS.Immediate | undefined
   /** The export under way; resolves to whether it delivered. */
   private exporting: Promise<boolean> | undefined
+  /** How many spans that export carries. */
+  private carried = 0
   private stopped: Promise<void> | undefined
 
   constructor(exporter: SpanExporter, limits: BatchLimits, losses: LossReport) {
@@ -49,7 +56,7 @@ class BoundedBatchProcessor implements BatchProcessor {
   }
 
   get pending(): boolean {
-    return this.queue.length > 0 || this.exporting !== undefined
+    return this.queue.length > 0 || this.carried > 0
   }
 
   onStart(): void {}
@@ -74,6 +81,23 @@ class BoundedBatchProcessor implements BatchProcessor {
     }
   }
 
+  async drain(): Promise<void> {
+    // Gives up at the first failure, for the next export would fail too.
+    if (this.exporting !== undefined && !(await this.exporting)) return
+    let left = this.queue.length
+    while (left > 0) {
+      left -= this.limits.maxExportBatchSize
+      if (!(await this.exportBatch())) return
+    }
+  }
+
+  abandon(): void {
+    const left = this.queue.length + this.carried
+    this.queue = []
+    this.carried = 0
+    if (left > 0) this.losses.add(left, 'the process ended before the collector had taken them')
+  }
+
   shutdown(): Promise<void> {
     this.stopped ??= this.stop()
     return this.stopped
@@ -85,16 +109,6 @@ class BoundedBatchProcessor implements BatchProcessor {
     if (this.queue.length > 0) this.losses.add(this.queue.length, 'tracing was shut down')
     this.queue = []
     await this.exporter.shutdown().catch(() => {})
-  }
-
-  /** Sends what is in the queue now; gives up at the first failure, for the next would fail too. */
-  private async drain(): Promise<void> {
-    if (this.exporting !== undefined && !(await this.exporting)) return
-    let left = this.queue.length
-    while (left > 0) {
-      left -= this.limits.maxExportBatchSize
-      if (!(await this.exportBatch())) return
-    }
   }
 
   private schedule(): void {
@@ -123,9 +137,11 @@ class BoundedBatchProcessor implements BatchProcessor {
     while (this.exporting !== undefined) await this.exporting
     if (this.queue.length === 0) return true
     const batch = this.queue.splice(0, this.limits.maxExportBatchSize)
+    this.carried = batch.length
     this.exporting = this.export(batch).then((failure) => {
       this.exporting = undefined
-      if (failure !== undefined) this.losses.add(batch.length, failure)
+      if (failure !== undefined && this.carried > 0) this.losses.add(this.carried, failure)
+      this.carried = 0
       if (this.queue.length > 0 && this.stopped === undefined) this.schedule()
       return failure === undefined
     })

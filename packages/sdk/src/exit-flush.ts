@@ -2,12 +2,14 @@ import { isMainThread } from 'node:worker_threads'
 
 /** What an ending process asks of tracing. */
 export interface ExitFlushOptions {
-  /** Sends what waits; may take long, may reject. */
-  readonly flush: () => Promise<unknown>
-  /** Whether anything waits. */
+  /** Whether anything waits to be sent. */
   readonly pending: () => boolean
-  /** The process is about to end: what fails now is lost. */
-  readonly hurry: () => void
+  /** Sends what waits while the application goes on. */
+  readonly flush: () => Promise<unknown>
+  /** Sends what waits, in haste; must not keep the process alive itself. */
+  readonly finish: () => Promise<unknown>
+  /** Told that there was not enough time. */
+  readonly abandon: () => void
   readonly signals: boolean
   readonly timeoutMillis: number
 }
@@ -22,17 +24,15 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const
  */
 export function flushOnExit(options: ExitFlushOptions): () => void {
   const beforeExit = (): void => {
-    // Emitted again when this flush is over, and again after that if it was not empty.
-    if (!options.pending()) return
-    options.hurry()
-    void flushInTime(options)
+    // Emitted again when this is over, and then nothing is pending.
+    if (options.pending()) void finishInTime(options)
   }
   const onSignal = (signal: NodeJS.Signals): void => {
-    const handled = applicationHandles(signal)
-    if (!handled) options.hurry()
-    void flushInTime(options).then(() => {
-      // Asked again: the application may have put its handler in place meanwhile.
-      if (handled || applicationHandles(signal)) return
+    if (applicationHandles(signal)) {
+      options.flush().catch(() => {})
+      return
+    }
+    void finishInTime(options).then(() => {
       remove()
       process.kill(process.pid, signal)
     })
@@ -50,15 +50,18 @@ export function flushOnExit(options: ExitFlushOptions): () => void {
   return remove
 }
 
-/** Flushes and holds the process meanwhile, but no longer than the time set. Never rejects. */
-function flushInTime({ flush, timeoutMillis }: ExitFlushOptions): Promise<void> {
+/** Sends what waits and holds the process meanwhile, but no longer than the time set. Never rejects. */
+function finishInTime({ finish, abandon, timeoutMillis }: ExitFlushOptions): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, timeoutMillis)
+    const timer = setTimeout(() => {
+      abandon()
+      resolve()
+    }, timeoutMillis)
     const done = (): void => {
       clearTimeout(timer)
       resolve()
     }
-    flush().then(done, done)
+    finish().then(done, done)
   })
 }
 

@@ -1,6 +1,6 @@
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { type BatchLimits, type BatchProcessor, createBatchProcessor } from './batch-processor.ts'
-import { createCollectorExporter } from './collector-exporter.ts'
+import { type CollectorExporter, createCollectorExporter } from './collector-exporter.ts'
 import { readOtlpCollector, readOtlpProtocol, readZipkinCollector } from './collectors.ts'
 import { createConsoleTree } from './console-tree.ts'
 import type { Environment } from './environment.ts'
@@ -17,8 +17,10 @@ export interface Exporters {
   readonly processors: readonly SpanProcessor[]
   /** Whether spans wait to be sent. */
   pending(): boolean
-  /** From now on, a failed request is not tried again. */
-  stopRetrying(): void
+  /** Sends what waits, without a second try and without keeping the process alive. */
+  finish(): Promise<unknown>
+  /** Counts what waits as lost. */
+  abandon(): void
 }
 
 /** Makes the exporters that the options, else `OTEL_TRACES_EXPORTER`, ask for. */
@@ -30,7 +32,7 @@ export function createExporters(
 ): Exporters {
   const processors: SpanProcessor[] = []
   const batches: BatchProcessor[] = []
-  const hurries: (() => void)[] = []
+  const collectors: CollectorExporter[] = []
   const addBatch = (exporter: SpanExporter): void => {
     const batch = createBatchProcessor(exporter, limits, losses)
     batches.push(batch)
@@ -40,15 +42,19 @@ export function createExporters(
     if (wanted === 'console') processors.push(createConsoleTree(process.stderr))
     else if (wanted === 'otlp' || wanted === 'zipkin') {
       const exporter = createNamed(wanted, options, environment, losses)
-      hurries.push(exporter.stopRetrying)
+      collectors.push(exporter)
       addBatch(exporter)
     } else if (wanted !== 'none') addBatch(wanted)
   }
   return {
     processors,
     pending: () => batches.some((batch) => batch.pending),
-    stopRetrying() {
-      for (const hurry of hurries) hurry()
+    finish() {
+      for (const exporter of collectors) exporter.stopRetrying()
+      return Promise.all(batches.map((batch) => batch.drain()))
+    },
+    abandon() {
+      for (const batch of batches) batch.abandon()
     },
   }
 }
@@ -73,7 +79,7 @@ function createNamed(
   options: StartTracingOptions,
   environment: Environment,
   losses: LossReport,
-): ReturnType<typeof createCollectorExporter> {
+): CollectorExporter {
   if (name === 'zipkin') {
     return createCollectorExporter(zipkinFormat, readZipkinCollector(options, environment))
   }

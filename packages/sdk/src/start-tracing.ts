@@ -81,13 +81,14 @@ function startRecording(
   environment: Environment,
 ): Tracing | undefined {
   const losses = createLossReport(warn)
+  const others = options.spanProcessors ?? []
   const limits = readBatchLimits(options.batch ?? {}, environment)
   const exporters = createExporters(options, environment, limits, losses)
   const provider = new TracerProvider({
     resource: createResource(readResourceAttributes(options, environment)),
     sampler: readSampler(options, environment),
     spanLimits: readSpanLimits(options.spanLimits ?? {}, environment),
-    spanProcessors: [...(options.spanProcessors ?? []), ...exporters.processors],
+    spanProcessors: [...others, ...exporters.processors],
   })
   if (!trace.setGlobalTracerProvider(provider)) {
     warn(
@@ -99,7 +100,8 @@ function startRecording(
   const stayWatching = flushOnExit({
     flush,
     pending: exporters.pending,
-    hurry: exporters.stopRetrying,
+    finish: () => Promise.all([exporters.finish(), ...others.map((one) => one.forceFlush())]),
+    abandon: exporters.abandon,
     signals: options.signals ?? true,
     timeoutMillis: options.exitTimeoutMillis ?? DEFAULT_EXIT_TIMEOUT_MILLIS,
   })

@@ -1,0 +1,66 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const ROOT = join(__dirname, '../../..')
+const FIXTURES = join(__dirname, 'fixtures')
+
+/** Builds the package, for a process of its own can run nothing else; quick when it is up to date. */
+export async function buildPackage(): Promise<void> {
+  const run = promisify(execFile)
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  const projects = ['packages/sdk', 'packages/sdk/tsconfig.cjs.json']
+  await run(process.execPath, [tsc, '-b', ...projects], { cwd: ROOT })
+  await run(process.execPath, ['scripts/mark-commonjs.js'], { cwd: ROOT })
+}
+
+/** How a process ended. */
+export interface Ending {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly millis: number
+}
+
+/** An application in a process of its own. */
+export interface Application {
+  /** Resolves once it has written `text` to stdout. */
+  says(text: string): Promise<void>
+  /** Gives it a line to read. */
+  tell(line: string): void
+  kill(signal: NodeJS.Signals): void
+  ended: Promise<Ending>
+}
+
+/** Runs `node` with these arguments beside the fixtures; its environment has these variables alone. */
+export function runApplication(
+  args: readonly string[],
+  variables: Record<string, string>,
+): Application {
+  const begun = Date.now()
+  const env = { OTEL_SERVICE_NAME: 'app', ...variables }
+  const child = spawn(process.execPath, args, { cwd: FIXTURES, env })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk
+  })
+  return {
+    async says(text) {
+      while (!stdout.includes(text)) {
+        if (child.exitCode !== null) throw new Error(`it ended without "${text}": ${stderr}`)
+        await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
+      }
+    },
+    tell: (line) => child.stdin.write(`${line}\n`),
+    kill: (signal) => child.kill(signal),
+    ended: once(child, 'close').then(([code, signal]) => {
+      return { code, signal, stdout, stderr, millis: Date.now() - begun }
+    }),
+  }
+}

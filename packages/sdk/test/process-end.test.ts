@@ -1,0 +1,128 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { buildPackage, runApplication } from './application.ts'
+import { type Collector, closedUrl, startCollector } from './collector.ts'
+import { decodeRequest, resourceOf, spansOf } from './otlp-decoder.ts'
+
+const REGISTER = ['--import', '@callchain/sdk/register']
+const TOO_LATE =
+  'callchain: 1 span was lost: the process ended before the collector had taken them\n'
+const LONGEST_EXIT_MILLIS = 8000
+
+let collector: Collector
+
+beforeAll(buildPackage, 120_000)
+
+beforeEach(async () => {
+  collector = await startCollector()
+})
+
+afterEach(() => collector.close())
+
+function toCollector(): Record<string, string> {
+  return { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
+}
+
+function expectOneSpan(): void {
+  const requests = collector.received.map(({ body, headers }) =>
+    decodeRequest(body, headers['content-type']),
+  )
+  expect(requests.flatMap(spansOf).map(({ name }) => name)).toEqual(['from the app'])
+  expect(requests.map((request) => resourceOf(request)['service.name'])).toEqual(['app'])
+}
+
+describe('a process that runs out of work', () => {
+  it.each([
+    ['--import, ESM', [...REGISTER, 'app.mjs', 'runs out of work']],
+    ['--import, CommonJS', [...REGISTER, 'app.cjs']],
+    ['--require, CommonJS', ['--require', '@callchain/sdk/register', 'app.cjs']],
+  ])('sends its last spans and ends as it would: %s', async (_how, args) => {
+    const ending = await runApplication(args, toCollector()).ended
+    expect(ending).toMatchObject({ code: 0, signal: null, stderr: '' })
+    expectOneSpan()
+  })
+
+  it('shares one tracing between both copies of the package, and awaits its shutdown', async () => {
+    const ending = await runApplication(['both-copies.mjs'], toCollector()).ended
+    expect(ending).toMatchObject({
+      code: 0,
+      stdout: 'two copies: true, one tracing: true\nshut down\n',
+      stderr: 'callchain: startTracing() was called a second time; the first call counts\n',
+    })
+    expectOneSpan()
+  })
+
+  it.each(['runs out of work', 'exports at once'])(
+    'that %s loses no time to a collector that is not there',
+    async (what) => {
+      const variables = {
+        OTEL_EXPORTER_OTLP_ENDPOINT: await closedUrl(),
+        OTEL_BSP_SCHEDULE_DELAY: '1',
+      }
+      const ending = await runApplication([...REGISTER, 'app.mjs', what], variables).ended
+      expect(ending).toMatchObject({ code: 0, signal: null })
+      expect(ending.stderr).toMatch(/^callchain: 1 span was lost: .*ECONNREFUSED.*\n$/)
+      expect(ending.millis).toBeLessThan(LONGEST_EXIT_MILLIS)
+    },
+    20_000,
+  )
+
+  it.each(['runs out of work', 'exports at once'])(
+    'that %s does not wait long for a collector that never answers',
+    async (what) => {
+      await collector.close()
+      collector = await startCollector(() => {})
+      const variables = { ...toCollector(), OTEL_BSP_SCHEDULE_DELAY: '1' }
+      const ending = await runApplication([...REGISTER, 'app.mjs', what], variables).ended
+      expect(ending).toMatchObject({ code: 0, signal: null, stderr: TOO_LATE })
+      expect(ending.millis).toBeLessThan(LONGEST_EXIT_MILLIS)
+    },
+    20_000,
+  )
+})
+
+describe('a process that is told to end', () => {
+  it.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(
+    'sends its last spans and dies by %s when it does not handle it',
+    async (signal) => {
+      const app = runApplication([...REGISTER, 'app.mjs', 'waits for signals'], toCollector())
+      await app.says('ready')
+      app.kill(signal)
+      expect(await app.ended).toMatchObject({ code: null, signal, stderr: '' })
+      expectOneSpan()
+    },
+  )
+
+  it('sends its last spans and is left alone when it handles the signal', async () => {
+    const app = runApplication([...REGISTER, 'app.mjs', 'handles signals'], toCollector())
+    await app.says('ready')
+    app.kill('SIGTERM')
+    await collector.requests(1)
+    await app.says('handled')
+    app.tell('end')
+    expect(await app.ended).toMatchObject({ code: 7, signal: null, stdout: 'ready\nhandled\n' })
+    expectOneSpan()
+  })
+
+  it('dies by the signal beside signal-exit, which waits to be the last', async () => {
+    const app = runApplication([...REGISTER, 'app.mjs', 'uses signal-exit'], toCollector())
+    await app.says('ready')
+    app.kill('SIGTERM')
+    expect(await app.ended).toMatchObject({
+      code: null,
+      signal: 'SIGTERM',
+      stdout: 'ready\nhandled\n',
+    })
+    expectOneSpan()
+  })
+
+  it('dies by the signal within a bounded time when the collector never answers', async () => {
+    await collector.close()
+    collector = await startCollector(() => {})
+    const app = runApplication([...REGISTER, 'app.mjs', 'waits for signals'], toCollector())
+    await app.says('ready')
+    app.kill('SIGTERM')
+    const ending = await app.ended
+    expect(ending).toMatchObject({ code: null, signal: 'SIGTERM', stderr: TOO_LATE })
+    expect(ending.millis).toBeLessThan(LONGEST_EXIT_MILLIS)
+  }, 20_000)
+})
