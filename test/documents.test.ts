@@ -78,30 +78,43 @@ describe('The code in the documents', () => {
     mkdirSync(folder, { recursive: true })
   }, 120_000)
 
-  it('compiles where it is marked `check` or `run`', () => {
-    const files = [...new Set([...marked('check'), ...marked('run')])].map((block) => {
-      const name = `${place(block).replace(/[^\w]+/g, '-')}.ts`
-      writeFileSync(join(folder, name), `${block.code}\nexport {}\n`)
-      return name
-    })
-    const compilerOptions = {
-      composite: false,
-      declarationMap: false,
-      exactOptionalPropertyTypes: false,
-      isolatedDeclarations: false,
-      noEmit: true,
-      rootDir: root,
-      types: ['node', 'jest'],
-    }
-    const config = { extends: '../../tsconfig.base.json', compilerOptions, include: [], files }
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
-    const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  it.each([
+    // A user of plain JavaScript annotates nothing.
+    { language: 'JavaScript', pattern: /j/, strictness: { noImplicitAny: false } },
+    { language: 'TypeScript', pattern: /t/, strictness: {} },
+  ])(
+    'compiles as $language where it is marked `check` or `run`',
+    ({ pattern, strictness }) => {
+      const blocks = new Set([...marked('check'), ...marked('run')])
+      const files = [...blocks]
+        .filter(({ language }) => pattern.test(language[0] ?? ''))
+        .map((block) => {
+          const name = `${place(block).replace(/[^\w]+/g, '-')}.ts`
+          writeFileSync(join(folder, name), `${block.code}\nexport {}\n`)
+          return name
+        })
+      const compilerOptions = {
+        composite: false,
+        declarationMap: false,
+        exactOptionalPropertyTypes: false,
+        isolatedDeclarations: false,
+        noEmit: true,
+        rootDir: root,
+        types: ['node', 'jest'],
+        ...strictness,
+      }
+      const config = { extends: '../../tsconfig.base.json', compilerOptions, include: [], files }
+      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+      const tsc = join(root, 'node_modules/typescript/bin/tsc')
 
-    // tsc refuses an empty list of files.
-    const result = files.length === 0 ? { output: '', status: 0 } : node([tsc, '-p', folder], root)
+      // tsc refuses an empty list of files.
+      const result =
+        files.length === 0 ? { output: '', status: 0 } : node([tsc, '-p', folder], root)
 
-    expect(result).toEqual({ output: '', status: 0 })
-  }, 120_000)
+      expect(result).toEqual({ output: '', status: 0 })
+    },
+    120_000,
+  )
 
   it('runs to its end where it is marked `run`', () => {
     const faults = marked('run').flatMap((block) => {
