@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { markdown, table } from './table.js'
 import { frameworks, variants } from './variants.js'
 
 const require = createRequire(import.meta.url)
+const load = loadavg()[0].toFixed(1)
 
 /** The page `docs/benchmarks.md` for one run. */
 export function page({ summary, options, args }) {
@@ -15,7 +16,8 @@ ${description(options)}
 
 ## Results
 
-The run of ${new Date().toISOString().slice(0, 10)}: Node ${process.version}, ${processor()}.
+The run of ${new Date().toISOString().slice(0, 10)}: Node ${process.version}, ${processor()},
+load average ${load} when it began.
 
 ${table(summary)}
 
