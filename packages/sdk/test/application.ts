@@ -41,7 +41,13 @@ export function runApplication(
 ): Application {
   const begun = Date.now()
   const env = { OTEL_SERVICE_NAME: 'app', ...variables }
-  const child = spawn(process.execPath, args, { cwd: FIXTURES, env })
+  const child = spawn(process.execPath, args, {
+    cwd: FIXTURES,
+    env,
+    // A process that should have ended must not outlive its test.
+    timeout: 30_000,
+    killSignal: 'SIGKILL',
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk) => {
