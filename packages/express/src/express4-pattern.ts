@@ -5,6 +5,7 @@ const START = '^'
 const END_OF_MOUNT = '\\/?(?=\\/|$)'
 const PARAMETER = /\(\?:(\\\/)?\(\[\^\\?\/\]\+\?\)\)|\(\.\*\)/g
 const ESCAPED = /\\([^\w\s])/g
+const GROUP = /\(\?:/g
 const SYNTAX = /[\\^$.*+?()[\]{}|]/
 
 type Keys = NonNullable<Layer['keys']>
@@ -47,9 +48,11 @@ export function matchCompiled(regexp: RegExp, keys: Keys, path: string): Compile
 /** The one of several paths that an expression made of all of them has matched. */
 export function declaredAlternative(
   regexp: RegExp,
-  paths: readonly Path[],
+  declared: Path | undefined,
   path: string,
 ): string | undefined {
+  if (!Array.isArray(declared)) return undefined
+  const paths: readonly unknown[] = declared.flat(Number.POSITIVE_INFINITY)
   const alternatives = splitAlternatives(regexp.source)
   if (alternatives.length !== paths.length) return undefined
   const at = alternatives.findIndex((source) => new RegExp(source, regexp.flags).test(path))
@@ -70,7 +73,7 @@ function withIndices({ source, flags }: RegExp): RegExp {
 }
 
 function filledIn(match: RegExpExecArray, keys: Keys, { source }: RegExp): string | undefined {
-  const declared = source.replace(ESCAPED, '$1')
+  const declared = source.replace(GROUP, '').replace(ESCAPED, '$1')
   const path = match[0]
   let pattern = ''
   let from = 0

@@ -7,7 +7,8 @@ import {
   traceNodeRequest,
 } from '@callchain/core'
 import type { Application, Route } from './express-parts.ts'
-import { createRouteFinder, type RouteFinder } from './route-finder.ts'
+import { findRoute } from './find-route.ts'
+import { createRouteIndexes, type RouteIndexes } from './route-indexes.ts'
 import { errorOf } from './tracing-errors.ts'
 
 /** A middleware of Express, without needing its types. */
@@ -24,9 +25,9 @@ export type TracingMiddleware = (
  */
 export function tracing(options?: TracingOptions): TracingMiddleware {
   const tracer = createServerTracer(options)
-  const finder = createRouteFinder()
+  const indexes = createRouteIndexes()
   return function callchain(req, res, next): void {
-    const request = new ExpressRequest(req, res, finder)
+    const request = new ExpressRequest(req, res, indexes)
     const call = traceNodeRequest(tracer, req, res, request)
     request.arrived = true
     runIn(call, next)
@@ -34,7 +35,7 @@ export function tracing(options?: TracingOptions): TracingMiddleware {
 }
 
 interface RoutedRequest extends IncomingMessage {
-  readonly app: Application
+  readonly app?: Application
   readonly route?: Route
   readonly baseUrl?: string
 }
@@ -43,15 +44,15 @@ class ExpressRequest implements FrameworkRequest {
   arrived = false
   private readonly req: RoutedRequest
   private readonly res: ServerResponse
-  private readonly finder: RouteFinder
-  private readonly app: Application
+  private readonly indexes: RouteIndexes
+  private readonly app: Application | undefined
   private seen = false
   private found: string | undefined
 
-  constructor(req: IncomingMessage, res: ServerResponse, finder: RouteFinder) {
+  constructor(req: IncomingMessage, res: ServerResponse, indexes: RouteIndexes) {
     this.req = req as RoutedRequest
     this.res = res
-    this.finder = finder
+    this.indexes = indexes
     this.app = this.req.app
   }
 
@@ -75,9 +76,9 @@ class ExpressRequest implements FrameworkRequest {
 
   private find(): string | undefined {
     const { req } = this
-    const { route, baseUrl, url = '/' } = req
-    if (route === undefined || this.isUnanswered()) return undefined
-    return this.finder.find({ route, baseUrl, url, entered: this.app, app: req.app })
+    const { route, baseUrl, url = '/', app } = req
+    if (route === undefined || app === undefined || this.isUnanswered()) return undefined
+    return findRoute(this.indexes, { route, baseUrl, url, entered: this.app ?? app, app })
   }
 
   // Once every router has passed on, `baseUrl` is gone: what follows is Express's own 404.
