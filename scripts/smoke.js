@@ -67,6 +67,8 @@ function compare(what, actual, expected) {
 
 function writeExpected(offered) {
   writeFileSync(expectedFile, `${JSON.stringify(offered, null, 2)}\n`)
+  const biome = `${root}/node_modules/@biomejs/biome/bin/biome`
+  step('format', runIn(root, process.execPath, [biome, 'format', '--write', expectedFile]))
 }
 
 function compile(resolution) {
