@@ -23,6 +23,8 @@ export interface FrameworkRequest {
   answered?(): void
   /** What the application threw, or what broke the response; asked when the request ends. */
   error?(): unknown
+  /** A header of the response by its lower-case name, where the framework keeps it from Node (Fastify). */
+  responseHeader?(name: string): number | string | string[] | undefined
 }
 
 const TRACED = Symbol.for('callchain.traced')
@@ -49,13 +51,15 @@ export function traceNodeRequest(
   bindEmitter(res, call.context, (event) => {
     if (event === 'prefinish') exchange.answered()
     else if (event === 'finish') exchange.finished = true
-    else if (event === 'close') call.send(exchange)
+    else if (event === 'close') call.send(new NodeAnswer(exchange))
   })
+  // The client had left before we were asked: no `close` will follow.
+  if (isClosed(res)) call.send(new NodeAnswer(exchange))
   return call
 }
 
-/** Both ends of one exchange, as core asks for them. */
-class NodeExchange implements HttpServerRequest, HttpServerResponse {
+/** One exchange: its request, as core asks for it, and what its answer is read from. */
+class NodeExchange implements HttpServerRequest {
   finished = false
   readonly raw: unknown
   readonly method: string
@@ -63,9 +67,9 @@ class NodeExchange implements HttpServerRequest, HttpServerResponse {
   // The response gives its socket back before it closes: what is needed of it is read now.
   readonly peerAddress: string | undefined
   readonly peerPort: number | undefined
-  private readonly req: NodeRequest
-  private readonly res: NodeResponse
-  private readonly framework: FrameworkRequest
+  readonly req: NodeRequest
+  readonly res: NodeResponse
+  readonly framework: FrameworkRequest
 
   constructor(req: NodeRequest, res: NodeResponse, framework: FrameworkRequest) {
     const { socket } = req
@@ -103,31 +107,56 @@ class NodeExchange implements HttpServerRequest, HttpServerResponse {
     if (framework.answered !== undefined) safely('answered', () => framework.answered?.())
   }
 
+  header(name: string): string | undefined {
+    const { headers } = this.req
+    const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined)
+    return Array.isArray(value) ? value.join(', ') : value
+  }
+}
+
+/** The answer, at the moment the exchange is over. */
+class NodeAnswer implements HttpServerResponse {
+  private readonly exchange: NodeExchange
+
+  constructor(exchange: NodeExchange) {
+    this.exchange = exchange
+  }
+
+  get route(): string | undefined {
+    return this.exchange.route
+  }
+
   get error(): unknown {
-    const { framework, res } = this
+    const { framework, res } = this.exchange
     const thrown =
       framework.error === undefined ? undefined : safely('error', () => framework.error?.())
     return thrown ?? ('errored' in res ? (res.errored ?? undefined) : undefined)
   }
 
   get statusCode(): number | undefined {
-    return this.res.headersSent ? this.res.statusCode : undefined
+    const { res } = this.exchange
+    return res.headersSent ? res.statusCode : undefined
   }
 
   // No single flag tells: an aborted HTTP/2 stream looks finished, an injected request never does.
   get complete(): boolean {
-    const { req, res } = this
+    const { req, res, finished } = this.exchange
     const { stream } = req as { stream?: Http2Stream }
     const sent =
-      res.writableEnded && (this.finished || ('writableFinished' in res && res.writableFinished))
+      res.writableEnded && (finished || ('writableFinished' in res && res.writableFinished))
     return sent && !req.aborted && !stream?.rstCode
   }
 
   header(name: string): string | undefined {
-    const { headers } = this.req
-    const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined)
-    return Array.isArray(value) ? value.join(', ') : value
+    const { framework, res } = this.exchange
+    const value = framework.responseHeader?.(name) ?? res.getHeader(name)
+    return value === undefined ? undefined : Array.isArray(value) ? value.join(', ') : String(value)
   }
+}
+
+function isClosed(res: NodeResponse): boolean {
+  const { closed, stream } = res as { closed?: boolean; stream?: Http2Stream }
+  return closed ?? stream?.closed ?? false
 }
 
 // A Unix socket has no addresses at all. A connection that was reset has lost its peer's: that must

@@ -2,10 +2,11 @@ import {
   createServerTracer,
   type FrameworkRequest,
   runIn,
+  type ServerTracer,
   type TracingOptions,
   traceNodeRequest,
 } from '@callchain/core'
-import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 
 const EXCHANGE = Symbol.for('callchain.fastify')
@@ -27,9 +28,16 @@ function plugin(
   options: TracingOptions,
   done: (error?: Error) => void,
 ): void {
-  const tracer = createServerTracer(options)
+  let tracer: ServerTracer
+  try {
+    tracer = createServerTracer(options)
+  } catch (error) {
+    // Thrown, it would not reach who awaits `register`.
+    done(error as Error)
+    return
+  }
   app.addHook('onRequest', (request, reply, next) => {
-    const routed = new RoutedRequest(request)
+    const routed = new RoutedRequest(request, reply)
     const call = traceNodeRequest(tracer, request.raw, reply.raw, routed)
     if (call !== undefined) (request as Traced)[EXCHANGE] = routed
     runIn(call, next)
@@ -61,9 +69,11 @@ class RequestTimeout extends Error {
 class RoutedRequest implements FrameworkRequest {
   readonly raw: FastifyRequest
   thrown: unknown
+  private readonly reply: FastifyReply
 
-  constructor(request: FastifyRequest) {
+  constructor(request: FastifyRequest, reply: FastifyReply) {
     this.raw = request
+    this.reply = reply
   }
 
   route(): string | undefined {
@@ -72,5 +82,9 @@ class RoutedRequest implements FrameworkRequest {
 
   error(): unknown {
     return this.thrown
+  }
+
+  responseHeader(name: string): number | string | string[] | undefined {
+    return this.reply.getHeader(name)
   }
 }

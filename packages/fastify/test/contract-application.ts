@@ -13,9 +13,13 @@ export async function createFastifyApp(
   application: ContractApplication,
 ): Promise<BuiltApplication> {
   for (const options of application.tracing) await app.register(tracing, options)
-  app.setErrorHandler((error, request, reply) => {
-    if (!application.handleError(error, contractRequest(request, reply))) reply.send(error)
-  })
+  const { handleError } = application
+  if (handleError !== undefined) {
+    app.setErrorHandler((error, request, reply) =>
+      handleError(error, contractRequest(request, reply)),
+    )
+  }
+  app.addContentTypeParser('application/octet-stream', (_request, _body, done) => done(null))
   app.addHook('preHandler', async (request, reply) => {
     if (await application.authenticate(contractRequest(request, reply))) return reply
   })

@@ -17,7 +17,8 @@ export function createKoaApp(app: Koa, application: ContractApplication): BuiltA
     try {
       await next()
     } catch (error) {
-      if (!application.handleError(error, contractRequest(ctx))) throw error
+      if (application.handleError === undefined) throw error
+      application.handleError(error, contractRequest(ctx))
     }
   })
   app.use(async (ctx, next) => {

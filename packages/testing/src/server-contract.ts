@@ -1,6 +1,17 @@
 import { declareContract, type Gaps, type TestRunner } from './contract.ts'
+import { callers } from './server/callers.ts'
+import { concurrency } from './server/concurrency.ts'
+import { endings } from './server/endings.ts'
+import { errors } from './server/errors.ts'
+import { identity } from './server/identity.ts'
+import { keepingContext } from './server/keeping-context.ts'
+import { measures } from './server/measuring.ts'
 import { naming } from './server/naming.ts'
+import { options } from './server/options.ts'
+import { http2 } from './server/over-http2.ts'
+import { propagation } from './server/propagation.ts'
 import { type CreateApp, performOnServer } from './server/stage.ts'
+import { targets } from './server/targets.ts'
 
 /** Who keeps the server contract, and how. */
 export interface ServerContractOptions {
@@ -29,7 +40,18 @@ export function serverContract({
     gaps,
     runner,
     groups: {
-      'names and describes': naming,
+      'names and routes': naming,
+      'request targets': targets,
+      'the trace': propagation,
+      'the context': keepingContext,
+      'requests side by side': concurrency,
+      errors,
+      endings,
+      'callers and proxies': callers,
+      'tenant and user': identity,
+      options,
+      metrics: measures,
+      'HTTP/2': http2,
     },
     perform: (check) => performOnServer(createApp, check),
   })

@@ -40,11 +40,13 @@ export interface ContractApplication {
   readonly tracing: readonly TracingOptions[]
   /** Run before the routes, as authentication is; when it gives true it has answered, and no route runs. */
   readonly authenticate: (request: ContractRequest) => Promise<boolean>
-  /** Parse JSON bodies; serve these. Unknown paths are left to the framework. */
+  /** Serve these, with JSON bodies parsed and bodies of type `application/octet-stream` unread. Unknown paths are left to the framework. */
   readonly routes: readonly ContractRoute[]
   readonly routers: readonly ContractRouter[]
-  /** The application's own error handler; when it gives false, the error goes on to the framework. */
-  readonly handleError: (error: unknown, request: ContractRequest) => boolean
+  /** The application's own error handler, which answers; without one, errors are left to the framework. */
+  readonly handleError?: ((error: unknown, request: ContractRequest) => void) | undefined
+  /** Whether it will be served over HTTP/2, for frameworks that want to be told. */
+  readonly http2: boolean
 }
 
 /** What a promise may change about the application. */
@@ -53,7 +55,9 @@ export interface ApplicationParts {
   readonly authenticate?: ContractApplication['authenticate'] | undefined
   /** Serves every route. Default: answers 200 with the parameters. */
   readonly handler?: ContractHandler | undefined
-  readonly handleError?: ContractApplication['handleError'] | undefined
+  readonly handleError?: ContractApplication['handleError']
+  /** Serves it over HTTP/2, without TLS. Default: HTTP/1. */
+  readonly http2?: boolean | undefined
 }
 
 /** The application of the contract: the same routes for every promise, and one handler for all of them. */
@@ -74,7 +78,8 @@ export function createApplication(parts: ApplicationParts): ContractApplication 
         routers: [{ path: '/carts/:cart', routes: [get('/lines/:line')], routers: [] }],
       },
     ],
-    handleError: parts.handleError ?? (() => false),
+    handleError: parts.handleError,
+    http2: parts.http2 ?? false,
   }
 }
 

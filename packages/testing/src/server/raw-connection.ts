@@ -8,9 +8,12 @@ export interface RawConnection {
   readonly socket: Socket
   /** Sends text as it is; the lines of a template are joined by CR LF. */
   send(...lines: string[]): void
-  /** Resolves to all that has come in once it matches; rejects when the server says no more or is silent. */
+  /**
+   * Resolves to what has come in since the last time, once it matches. Rejects when the server closes
+   * the connection or is silent for two seconds.
+   */
   receive(pattern: RegExp): Promise<string>
-  /** Resolves once the server has closed the connection, to all that has come in. */
+  /** Resolves to what has come in since the last time, once the connection is closed. */
   ended(): Promise<string>
 }
 
@@ -25,11 +28,16 @@ export async function openConnection(port: number): Promise<RawConnection> {
   // A reset is what some promises are about; it shows in what was received.
   socket.on('error', () => {})
   await once(socket, 'connect')
+  const take = (): string => {
+    const taken = received
+    received = ''
+    return taken
+  }
   return {
     socket,
     send: (...lines) => void socket.write(lines.join('\r\n')),
-    receive: (pattern) => until(socket, () => (pattern.test(received) ? received : undefined)),
-    ended: () => until(socket, () => (socket.closed ? received : undefined)),
+    receive: (pattern) => until(socket, () => (pattern.test(received) ? take() : undefined)),
+    ended: () => until(socket, () => (socket.closed ? take() : undefined)),
   }
 }
 

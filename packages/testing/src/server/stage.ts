@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttp2Server, type Http2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
+import { SpanKind } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { createRecorder, type Recorder } from '../recorder.ts'
 import {
@@ -28,8 +29,6 @@ export type CreateApp = (
 export interface ServeOptions extends ApplicationParts {
   /** Stands before the application, as another library on the server might. */
   readonly around?: (listener: RequestListener) => RequestListener
-  /** Serves HTTP/2 without TLS. Default: HTTP/1. */
-  readonly http2?: boolean
 }
 
 /** An application that is being served. */
@@ -53,11 +52,14 @@ export interface Answer {
 export interface ServerStage {
   readonly recorder: Recorder
   serve(options?: ServeOptions): Promise<Served>
-  /** Resolves to the one span of the one request, when it has ended and nothing else is open. */
-  onlySpan(): Promise<ReadableSpan>
+  /** Resolves to the one SERVER span there is, when it has ended and nothing else is open. */
+  serverSpan(): Promise<ReadableSpan>
+  /** Resolves to the SERVER spans once that many have ended, in the order in which they began. */
+  serverSpans(count: number): Promise<ReadableSpan[]>
 }
 
 const TIMEOUT_MILLIS = 2000
+const PROMISE_TIMEOUT_MILLIS = 4000
 
 /** Runs a check on a stage of its own, and sees to it that it leaves no span, server or socket behind. */
 export async function performOnServer(
@@ -66,12 +68,17 @@ export async function performOnServer(
 ): Promise<void> {
   const recorder = createRecorder()
   const closing: (() => unknown)[] = []
+  const stage: ServerStage = {
+    recorder,
+    serve: (options) => serve(createApp, options ?? {}, closing),
+    serverSpans: (count) => serverSpans(recorder, count),
+    serverSpan: async () => {
+      const [span] = await serverSpans(recorder, 1)
+      return span as ReadableSpan
+    },
+  }
   try {
-    await check({
-      recorder,
-      serve: (options) => serve(createApp, options ?? {}, closing),
-      onlySpan: () => onlySpan(recorder),
-    })
+    await within(PROMISE_TIMEOUT_MILLIS, check(stage))
     await recorder.settled()
   } finally {
     for (const close of closing.reverse()) await close()
@@ -119,13 +126,28 @@ async function request(url: string, init?: RequestInit): Promise<Answer> {
   return { status: response.status, headers: response.headers, text: await response.text() }
 }
 
-async function onlySpan(recorder: Recorder): Promise<ReadableSpan> {
-  await recorder.waitFor(1)
+async function serverSpans(recorder: Recorder, count: number): Promise<ReadableSpan[]> {
+  const ofServer = (spans: readonly ReadableSpan[]): ReadableSpan[] =>
+    spans.filter(({ kind }) => kind === SpanKind.SERVER)
+  await recorder.waitFor((spans) => ofServer(spans).length >= count)
   await recorder.settled()
-  const spans = recorder.spans()
-  const [span] = spans
-  if (span === undefined || spans.length > 1) {
-    throw new Error(`one span expected, not ${spans.map(({ name }) => name).join(', ')}`)
+  const spans = ofServer(recorder.spans())
+  if (spans.length > count) {
+    const names = spans.map(({ name }) => name).join(', ')
+    throw new Error(`${count} SERVER spans expected, not ${spans.length}: ${names}`)
   }
-  return span
+  return spans.sort((a, b) => a.startTime[0] - b.startTime[0] || a.startTime[1] - b.startTime[1])
+}
+
+// A promise that waits for ever must fail before the runner gives up: only then is it cleared up after.
+async function within(millis: number, checked: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not kept within ${millis} ms`)), millis)
+  })
+  try {
+    await Promise.race([checked, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
