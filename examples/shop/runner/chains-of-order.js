@@ -9,8 +9,8 @@ const patienceMs = 5_000
  * @param {import('./collect-chains.js').Chains} chains
  * @param {string} order its id, which every service notes on its span
  * @param {string[]} services that must all have taken part
- * @returns {Promise<Chain[]>} one, when it is complete; after five seconds what there is of it,
- *   which is more than one if its trace broke on the way
+ * @returns {Promise<Chain[]>} one, when it is complete; more, when its trace broke on the way; after
+ *   five seconds what there is
  */
 export function chainsOfOrder(chains, order, services) {
   const found = () => chains.all().filter((chain) => isOf(order, chain))
@@ -21,10 +21,10 @@ export function chainsOfOrder(chains, order, services) {
       resolve(found())
     }
     const look = () => {
-      const [chain, ...others] = found()
-      const complete =
-        chain && isWhole(chain.spans) && missingServices(services, chain).length === 0
-      if (complete && others.length === 0) end()
+      const chains = found()
+      const spans = chains.flatMap((chain) => chain.spans)
+      const isBroken = chains.length > 1
+      if (missingServices(services, spans).length === 0 && (isBroken || isWhole(spans))) end()
     }
     const deadline = setTimeout(end, patienceMs)
     const unwatch = chains.watch(look)
@@ -33,12 +33,12 @@ export function chainsOfOrder(chains, order, services) {
 }
 
 /**
- * The services that no span of a chain comes from.
+ * The services that no span comes from.
  * @param {string[]} services
- * @param {Chain} chain
+ * @param {import('./spans.js').Span[]} spans
  */
-export function missingServices(services, chain) {
-  const present = new Set(chain.spans.map((span) => span.service))
+export function missingServices(services, spans) {
+  const present = new Set(spans.map((span) => span.service))
   return services.filter((service) => !present.has(service))
 }
 

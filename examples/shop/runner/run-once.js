@@ -46,7 +46,7 @@ function complaintsAbout(kind, status, found) {
   const [chain, ...others] = found
   if (!chain) return [...complaints, `${order} left no trace.`]
   if (others.length > 0) complaints.push(`${order} fell apart into ${found.length} traces.`)
-  const missing = missingServices(services, chain)
+  const missing = missingServices(services, chain.spans)
   if (missing.length > 0) complaints.push(`${order} has no span of ${missing.join(' and ')}.`)
   if (complaints.length === 0 && !isWhole(chain.spans))
     complaints.push(`${order} has gaps in its chain.`)

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { close, listen } from '../service/listen.js'
 import { buildPackages, portsIn, type Run, released, runShop } from './run-shop.ts'
 
 jest.setTimeout(120_000)
 
 const runs = new Set<Run>()
+const servers = new Set<Server>()
 function shop(args: string[], environment?: NodeJS.ProcessEnv): Run {
   const run = runShop(args, environment)
   runs.add(run)
@@ -22,6 +23,8 @@ afterEach(async () => {
     await run.ended
   }
   runs.clear()
+  for (const server of servers) await close(server)
+  servers.clear()
 })
 
 describe('npm start -- --once', () => {
@@ -50,17 +53,20 @@ describe('npm start -- --once', () => {
   })
 
   it('ends badly when the trace breaks between services', async () => {
-    const run = shop(['--once'], { OTEL_PROPAGATORS: 'none' })
+    const fixture = new URL('./fixtures/lose-trace.js', import.meta.url)
+    const run = shop(['--once'], {
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${fixture}`,
+    })
     expect(await run.ended).toBe(1)
     expect(run.output()).toContain('The ok order fell apart into 3 traces.')
   })
 
   it('says in one sentence why a service did not start, and stops the others', async () => {
-    const taken = createServer().listen(0, '127.0.0.1')
-    const { port } = taken.address() as AddressInfo
+    const taken = createServer()
+    servers.add(taken)
+    const port = await listen(taken, 0)
     const run = shop(['--once'], { PORT_ORDERS: String(port) })
     expect(await run.ended).toBe(1)
-    taken.close()
     expect(run.output()).toContain(
       `\norders did not start: listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`,
     )
@@ -96,12 +102,11 @@ describe('npm start', () => {
         }
       }
       response.end('{}')
-    }).listen(0, '127.0.0.1')
-    const { port } = collector.address() as AddressInfo
+    })
+    servers.add(collector)
+    const port = await listen(collector, 0)
     const run = shop(['--once'], { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` })
     expect(await run.ended).toBe(0)
-    collector.closeAllConnections()
-    collector.close()
     expect([...services].toSorted()).toEqual(['gateway', 'inventory', 'orders'])
   })
 })
