@@ -5,21 +5,21 @@ import { checkTrustOption, type TrustOption } from './trust.ts'
 /** What is done with the trace of a caller on the edge. */
 export type EdgeOption = 'link' | 'join' | 'ignore'
 
-/** Options of `tracing()`, the same for every framework. */
-export interface TracingOptions {
+/** Options of `tracing()`, the same for every framework; `Request` is what its hooks are called with. */
+export interface TracingOptions<Request = unknown> {
   /**
    * Whose headers are believed. `'auto'`: callers whose socket and forwarded addresses are all
    * loopback or private are internal, all others are on the edge. `'internal'` and `'edge'` say it
    * for every request, a function for each: it gets the framework's request. Default: `'auto'`.
    */
-  trust?: TrustOption
+  trust?: TrustOption<Request>
   /**
    * The trace of a caller on the edge: `'link'` starts a new trace and links to it, `'join'` keeps
    * its trace id but decides sampling here, `'ignore'` drops it. Default: `'link'`.
    */
   edge?: EdgeOption
   /** Requests that are not traced, nor anything they cause: gets the framework's request. Default: none. */
-  ignore?: (request: unknown) => boolean
+  ignore?(request: Request): boolean
   /** Names of query parameters to strike out on top of the default ones. Default: none. */
   redactQuery?: readonly string[]
   /** Whether `url.query` is recorded at all, redacted. Default: true. */
@@ -31,11 +31,11 @@ export interface TracingOptions {
   /** How a response that broke off because the client left is classified. Default: `'error'`. */
   clientAbort?: 'error' | 'unset'
   /** Whether a request counts in `http.server.request.duration`; return false for long streams. Default: all do. */
-  recordDuration?: (request: unknown) => boolean
+  recordDuration?(request: Request): boolean
   /** Attributes for the SERVER span, from the framework's request as it comes in. Default: none. */
-  attributes?: (request: unknown) => Attributes | undefined
+  attributes?(request: Request): Attributes | undefined
   /** Called before the SERVER span ends, with the status that was sent. Default: nothing. */
-  onEnd?: (span: Span, request: unknown, statusCode: number | undefined) => void
+  onEnd?(span: Span, request: Request, statusCode: number | undefined): void
   /** Sends the trace back in a `traceresponse` header (Trace Context Level 2 draft). Default: false. */
   traceResponse?: boolean
   /** Whether `http.server.request.body.size` and `http.server.response.body.size` are recorded. Default: false. */

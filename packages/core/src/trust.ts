@@ -12,7 +12,12 @@ export type Caller = 'internal' | 'edge'
  * `Forwarded` and `X-Forwarded-For` lie in our own network. `'internal'`, `'edge'`: always so. A
  * function decides by the framework's own request and may leave it to `'auto'`.
  */
-export type TrustOption = 'auto' | Caller | ((request: unknown) => Caller | 'auto')
+export type TrustOption<Request = unknown> = 'auto' | Caller | TrustFunction<Request>['decide']
+
+// As a method, it may ask for the framework's own type of request.
+interface TrustFunction<Request> {
+  decide(request: Request): Caller | 'auto'
+}
 
 /** What was decided about the caller of one request. */
 export interface TrustDecision {

@@ -6,6 +6,7 @@ import {
   type TracingOptions,
   traceNodeRequest,
 } from '@callchain/core'
+import type { Request } from 'express'
 import type { Application, Route } from './express-parts.ts'
 import { findRoute } from './find-route.ts'
 import { createRouteIndexes, type RouteIndexes } from './route-indexes.ts'
@@ -23,7 +24,7 @@ export type TracingMiddleware = (
  * before the others. Hooks among the options get Express's request. Throws a TypeError for an option
  * that is not allowed.
  */
-export function tracing(options?: TracingOptions): TracingMiddleware {
+export function tracing(options?: TracingOptions<Request>): TracingMiddleware {
   const tracer = createServerTracer(options)
   const indexes = createRouteIndexes()
   return function callchain(req, res, next): void {

@@ -18,14 +18,17 @@ type Traced = FastifyRequest & { [EXCHANGE]?: RoutedRequest }
  * before the routes. Hooks among the options get Fastify's request. Throws a TypeError for an option
  * that is not allowed.
  */
-export const tracing: FastifyPluginCallback<TracingOptions> = fastifyPlugin(plugin, {
-  fastify: '>=4.24.0 <6',
-  name: '@callchain/fastify',
-})
+export const tracing: FastifyPluginCallback<TracingOptions<FastifyRequest>> = fastifyPlugin(
+  plugin,
+  {
+    fastify: '>=4.24.0 <6',
+    name: '@callchain/fastify',
+  },
+)
 
 function plugin(
   app: FastifyInstance,
-  options: TracingOptions,
+  options: TracingOptions<FastifyRequest>,
   done: (error?: Error) => void,
 ): void {
   let tracer: ServerTracer

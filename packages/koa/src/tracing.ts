@@ -12,7 +12,7 @@ import type { Context, Middleware, Next } from 'koa'
  * the others. Hooks among the options get Koa's context. Throws a TypeError for an option that is
  * not allowed.
  */
-export function tracing(options?: TracingOptions): Middleware {
+export function tracing(options?: TracingOptions<Context>): Middleware {
   const tracer = createServerTracer(options)
   return async function callchain(ctx: Context, next: Next): Promise<void> {
     const request = new KoaRequest(ctx)

@@ -1,0 +1,101 @@
+// The same small application in each framework: /ok/:id, /boom, /stream, /hang, and 404 for the rest.
+import { createRequire } from 'node:module'
+import { setImmediate as turn } from 'node:timers/promises'
+
+const END = '#end#'
+
+function requireFrom(name) {
+  return createRequire(new URL(`../../packages/${name}/package.json`, import.meta.url))
+}
+
+async function stream(res) {
+  res.writeHead(200, { 'content-type': 'text/plain' })
+  for (let chunk = 0; chunk < 3; chunk += 1) {
+    res.write('chunk')
+    await turn()
+  }
+  res.end()
+}
+
+// Answers in part and then waits for the client to leave.
+function hang(res) {
+  res.writeHead(200, { 'content-type': 'text/plain' })
+  res.write('hanging')
+}
+
+async function express() {
+  const framework = requireFrom('express')('express')
+  const { tracing } = await import('@callchain/express')
+  const app = framework()
+  app.use(tracing())
+  app.get('/ok/:id', async (_req, res) => {
+    await turn()
+    res.send(END)
+  })
+  app.get('/boom', async () => {
+    throw new TypeError('boom')
+  })
+  app.get('/stream', (_req, res) => stream(res))
+  app.get('/hang', (_req, res) => hang(res))
+  app.use((_error, _req, res, _next) => res.status(500).send('failed'))
+  return listening(app.listen(0, '127.0.0.1'))
+}
+
+async function koa() {
+  const Koa = requireFrom('koa')('koa')
+  const { Router } = requireFrom('koa')('@koa/router')
+  const { tracing } = await import('@callchain/koa')
+  const app = new Koa()
+  app.silent = true
+  app.use(tracing())
+  const router = new Router()
+  router.get('/ok/:id', async (ctx) => {
+    await turn()
+    ctx.body = END
+  })
+  router.get('/boom', async () => {
+    throw new TypeError('boom')
+  })
+  router.get('/stream', (ctx) => {
+    ctx.respond = false
+    return stream(ctx.res)
+  })
+  router.get('/hang', (ctx) => {
+    ctx.respond = false
+    hang(ctx.res)
+  })
+  app.use(router.routes())
+  return listening(app.listen(0, '127.0.0.1'))
+}
+
+async function fastify() {
+  const app = requireFrom('fastify')('fastify')()
+  const { tracing } = await import('@callchain/fastify')
+  await app.register(tracing)
+  app.get('/ok/:id', async () => {
+    await turn()
+    return END
+  })
+  app.get('/boom', async () => {
+    throw new TypeError('boom')
+  })
+  app.get('/stream', (_request, reply) => {
+    reply.hijack()
+    return stream(reply.raw)
+  })
+  app.get('/hang', (_request, reply) => {
+    reply.hijack()
+    hang(reply.raw)
+  })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  return app.server.address().port
+}
+
+function listening(server) {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.once('listening', () => resolve(server.address().port))
+  })
+}
+
+export const applications = { express, koa, fastify }
