@@ -23,6 +23,11 @@ export interface TreeBounds {
 
 const DEFAULT_BOUNDS: TreeBounds = { maxSpans: 10_000, orphanMillis: 1000 }
 
+/** A span processor that knows whether spans wait to be printed; `forceFlush` prints them. */
+export interface ConsoleTree extends SpanProcessor {
+  readonly pending: boolean
+}
+
 interface WaitingTrace {
   spans: ReadableSpan[]
   /** Local roots that have begun and not ended. */
@@ -38,11 +43,11 @@ interface WaitingTrace {
 export function createConsoleTree(
   output: TreeOutput,
   bounds: TreeBounds = DEFAULT_BOUNDS,
-): SpanProcessor {
-  return new ConsoleTree(output, bounds)
+): ConsoleTree {
+  return new TreePrinter(output, bounds)
 }
 
-class ConsoleTree implements SpanProcessor {
+class TreePrinter implements ConsoleTree {
   private readonly output: TreeOutput
   private readonly bounds: TreeBounds
   private readonly painter: Painter
@@ -54,6 +59,10 @@ class ConsoleTree implements SpanProcessor {
     this.output = output
     this.bounds = bounds
     this.painter = output.isTTY && !process.env.NO_COLOR ? terminalPainter : plainPainter
+  }
+
+  get pending(): boolean {
+    return this.waiting > 0
   }
 
   onStart(span: Span): void {

@@ -4,8 +4,8 @@ import { isMainThread } from 'node:worker_threads'
 export interface ExitFlushOptions {
   /** Whether anything waits to be sent. */
   readonly pending: () => boolean
-  /** Sends what waits while the application goes on. */
-  readonly flush: () => Promise<unknown>
+  /** Sends what waits while the application goes on; must not keep the process alive. */
+  readonly drain: () => Promise<unknown>
   /** Sends what waits, in haste; must not keep the process alive itself. */
   readonly finish: () => Promise<unknown>
   /** Told that there was not enough time. */
@@ -29,7 +29,7 @@ export function flushOnExit(options: ExitFlushOptions): () => void {
   }
   const onSignal = (signal: NodeJS.Signals): void => {
     if (applicationHandles(signal)) {
-      options.flush().catch(() => {})
+      options.drain().catch(() => {})
       return
     }
     void finishInTime(options).then(() => {

@@ -2,7 +2,7 @@ import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { type BatchLimits, type BatchProcessor, createBatchProcessor } from './batch-processor.ts'
 import { type CollectorExporter, createCollectorExporter } from './collector-exporter.ts'
 import { readOtlpCollector, readOtlpProtocol, readZipkinCollector } from './collectors.ts'
-import { createConsoleTree } from './console-tree.ts'
+import { type ConsoleTree, createConsoleTree } from './console-tree.ts'
 import type { Environment } from './environment.ts'
 import type { LossReport } from './loss-report.ts'
 import type { ExporterName, StartTracingOptions } from './options.ts'
@@ -17,7 +17,9 @@ export interface Exporters {
   readonly processors: readonly SpanProcessor[]
   /** Whether spans wait to be sent. */
   pending(): boolean
-  /** Sends what waits, without a second try and without keeping the process alive. */
+  /** Sends what waits, without keeping the process alive. */
+  drain(): Promise<unknown>
+  /** As `drain`, but what fails is not tried again: the process is about to end. */
   finish(): Promise<unknown>
   /** Counts what waits as lost. */
   abandon(): void
@@ -30,28 +32,33 @@ export function createExporters(
   limits: BatchLimits,
   losses: LossReport,
 ): Exporters {
-  const processors: SpanProcessor[] = []
   const batches: BatchProcessor[] = []
+  const trees: ConsoleTree[] = []
   const collectors: CollectorExporter[] = []
   const addBatch = (exporter: SpanExporter): void => {
-    const batch = createBatchProcessor(exporter, limits, losses)
-    batches.push(batch)
-    processors.push(batch)
+    batches.push(createBatchProcessor(exporter, limits, losses))
   }
   for (const wanted of readNames(options, environment)) {
-    if (wanted === 'console') processors.push(createConsoleTree(process.stderr))
+    if (wanted === 'console') trees.push(createConsoleTree(process.stderr))
     else if (wanted === 'otlp' || wanted === 'zipkin') {
       const exporter = createNamed(wanted, options, environment, losses)
       collectors.push(exporter)
       addBatch(exporter)
     } else if (wanted !== 'none') addBatch(wanted)
   }
+  const drain = (): Promise<unknown> => {
+    return Promise.all([
+      ...batches.map((batch) => batch.drain()),
+      ...trees.map((tree) => tree.forceFlush()),
+    ])
+  }
   return {
-    processors,
-    pending: () => batches.some((batch) => batch.pending),
+    processors: [...batches, ...trees],
+    pending: () => [...batches, ...trees].some(({ pending }) => pending),
+    drain,
     finish() {
       for (const exporter of collectors) exporter.stopRetrying()
-      return Promise.all(batches.map((batch) => batch.drain()))
+      return drain()
     },
     abandon() {
       for (const batch of batches) batch.abandon()

@@ -17,7 +17,7 @@ import { warn } from './warning.ts'
 export interface Tracing {
   /** Sends every span that has ended so far. Never rejects: what cannot be sent is counted and said. */
   flush(): Promise<void>
-  /** Sends every span that has ended so far, then stops; after that, tracing can be started again. Never rejects. */
+  /** Sends every span that has ended so far, then stops; after that, tracing can be started again. Takes `timeoutMillis` at most when the collector does not answer. Never rejects. */
   shutdown(): Promise<void>
 }
 
@@ -98,8 +98,8 @@ function startRecording(
   }
   const flush = (): Promise<void> => provider.forceFlush().catch(ignore)
   const stayWatching = flushOnExit({
-    flush,
     pending: exporters.pending,
+    drain: exporters.drain,
     finish: () => Promise.all([exporters.finish(), ...others.map((one) => one.forceFlush())]),
     abandon: exporters.abandon,
     signals: options.signals ?? true,

@@ -1,4 +1,6 @@
-import { describe, expect, it } from '@jest/globals'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { context, propagation, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api'
 import { InMemorySpanExporter, type ReadableSpan, TracerProvider } from '@opentelemetry/sdk-trace'
 import { startTracing } from '../src/index.ts'
@@ -283,6 +285,35 @@ describe('propagators', () => {
     )
     expect(sent).toEqual(expect.arrayContaining(['traceparent', ...expected]))
     expect(said()).toEqual([])
+  })
+
+  describe('whose package is not installed', () => {
+    const missing =
+      'the package @opentelemetry/propagator-b3 is missing; install it with "npm i @opentelemetry/propagator-b3"'
+    const [, mainModule = ''] = process.argv
+
+    beforeEach(() => {
+      const elsewhere = join(tmpdir(), 'application.js')
+      jest.spyOn(process, 'cwd').mockReturnValue(tmpdir())
+      process.argv[1] = elsewhere
+    })
+
+    afterEach(() => {
+      process.argv[1] = mainModule
+    })
+
+    it('are an error in code', () => {
+      expect(() => startTracing({ serviceName: 'a', propagators: ['b3'] })).toThrow(missing)
+      expect(propagation.fields()).toEqual([])
+    })
+
+    it('are a warning in the environment', () => {
+      start({ exporter: 'none', serviceName: 'a' }, { OTEL_PROPAGATORS: 'b3' })
+      expect(said()).toEqual([
+        `callchain: OTEL_PROPAGATORS="b3" is not installed: ${missing}; using tracecontext,baggage\n`,
+      ])
+      expect(propagation.fields()).toContain('traceparent')
+    })
   })
 
   it('none sends and reads nothing', () => {
