@@ -2,7 +2,7 @@ import type { Application, Route } from './express-parts.ts'
 import { matchPlace } from './route-index.ts'
 import type { RouteIndexes } from './route-indexes.ts'
 import { coversPath, joinPatterns } from './route-pattern.ts'
-import { entranceOf, topOf } from './sub-application.ts'
+import { entrancesOf, topOf } from './sub-application.ts'
 
 /** What a request shows of its way through the routers at the moment it is answered. */
 export interface Sighting {
@@ -57,10 +57,15 @@ function below(
   route: Route,
   path: string,
 ): string | undefined {
-  const entrance = entranceOf(indexes, app, path)
-  if (entrance === undefined) return undefined
-  const pattern = within(indexes, app, route, entrance.rest)
-  return pattern === undefined ? undefined : joinPatterns(entrance.pattern, pattern)
+  let first: string | undefined
+  for (const { pattern: mount, rest } of entrancesOf(indexes, app, path)) {
+    const pattern = within(indexes, app, route, rest)
+    if (pattern === undefined) continue
+    const whole = joinPatterns(mount, pattern)
+    if (coversPath(whole, path)) return whole
+    first ??= whole
+  }
+  return first
 }
 
 /** The pattern of a route behind a function, which hides the router that it calls. */
