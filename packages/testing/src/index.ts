@@ -1,4 +1,6 @@
 export { assertSpan, type ExpectedSpan } from './assert-span.ts'
+export type { ClientAnswer, ClientRequest, CreateClient, SendRequest } from './client/stage.ts'
+export { type ClientContractOptions, clientContract } from './client-contract.ts'
 export type { Gaps, TestRunner } from './contract.ts'
 export {
   createRecorder,

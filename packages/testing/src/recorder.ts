@@ -24,7 +24,7 @@ export interface RecorderOptions {
 
 /** How long `waitFor` waits. */
 export interface WaitOptions {
-  /** Milliseconds. Default: 2000. */
+  /** Milliseconds. Default: 3000. */
   timeout?: number
 }
 
@@ -59,7 +59,7 @@ export interface Recorder {
   shutdown(): Promise<void>
 }
 
-const DEFAULT_TIMEOUT_MILLIS = 2000
+const DEFAULT_TIMEOUT_MILLIS = 3000
 
 /**
  * Makes a recorder of spans, for tests that assert on traces. Throws an Error when another

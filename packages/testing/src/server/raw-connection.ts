@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-const TIMEOUT_MILLIS = 2000
+const TIMEOUT_MILLIS = 3000
 
 /** A TCP connection to a server, for what an HTTP client would not send or would hide. */
 export interface RawConnection {
@@ -10,7 +10,7 @@ export interface RawConnection {
   send(...lines: string[]): void
   /**
    * Resolves to what has come in since the last time, once it matches. Rejects when the server closes
-   * the connection or is silent for two seconds.
+   * the connection or is silent for three seconds.
    */
   receive(pattern: RegExp): Promise<string>
   /** Resolves to what has come in since the last time, once the connection is closed. */

@@ -1,10 +1,10 @@
-import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import { createServer as createHttp2Server, type Http2Server } from 'node:http2'
-import type { AddressInfo } from 'node:net'
+import { createServer, type RequestListener } from 'node:http'
+import { createServer as createHttp2Server } from 'node:http2'
 import { SpanKind } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
+import { listen } from '../listen.ts'
 import { createRecorder, type Recorder } from '../recorder.ts'
+import { within } from '../within.ts'
 import {
   type ApplicationParts,
   type ContractApplication,
@@ -34,8 +34,7 @@ export interface ServeOptions extends ApplicationParts {
 /** An application that is being served. */
 export interface Served {
   readonly port: number
-  readonly server: Server | Http2Server
-  /** Requests a path, gives up after two seconds, and reads the body to its end. */
+  /** Requests a path, and reads the body to its end. */
   get(path: string, init?: RequestInit): Promise<Answer>
   /** Opens a TCP connection. */
   connect(): Promise<RawConnection>
@@ -58,8 +57,7 @@ export interface ServerStage {
   serverSpans(count: number): Promise<ReadableSpan[]>
 }
 
-const TIMEOUT_MILLIS = 2000
-const PROMISE_TIMEOUT_MILLIS = 4000
+const TIMEOUT_MILLIS = 4000
 
 /** Runs a check on a stage of its own, and sees to it that it leaves no span, server or socket behind. */
 export async function performOnServer(
@@ -78,7 +76,7 @@ export async function performOnServer(
     },
   }
   try {
-    await within(PROMISE_TIMEOUT_MILLIS, check(stage))
+    await within(check(stage))
     await recorder.settled()
   } finally {
     for (const close of closing.reverse()) await close()
@@ -95,23 +93,10 @@ async function serve(
   closing.push(() => app.close?.())
   const listener = options.around?.(app.listener) ?? app.listener
   const server = options.http2 ? createHttp2Server(listener as never) : createServer(listener)
-  const sockets = new Set<{ destroy(): unknown }>()
-  server.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  closing.push(async () => {
-    const closed = once(server, 'close')
-    server.close()
-    for (const socket of sockets) socket.destroy()
-    await closed
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const { port, close } = await listen(server)
+  closing.push(close)
   return {
     port,
-    server,
     get: (path, init) => request(`http://127.0.0.1:${port}${path}`, init),
     connect: async () => {
       const connection = await openConnection(port)
@@ -137,17 +122,4 @@ async function serverSpans(recorder: Recorder, count: number): Promise<ReadableS
     throw new Error(`${count} SERVER spans expected, not ${spans.length}: ${names}`)
   }
   return spans.sort((a, b) => a.startTime[0] - b.startTime[0] || a.startTime[1] - b.startTime[1])
-}
-
-// A promise that waits for ever must fail before the runner gives up: only then is it cleared up after.
-async function within(millis: number, checked: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not kept within ${millis} ms`)), millis)
-  })
-  try {
-    await Promise.race([checked, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

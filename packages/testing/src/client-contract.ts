@@ -1,0 +1,31 @@
+import { calls } from './client/calls.ts'
+import { outcomes } from './client/outcomes.ts'
+import { sentHeaders } from './client/sent-headers.ts'
+import { type CreateClient, performOnClient } from './client/stage.ts'
+import { declareContract, type Gaps, type TestRunner } from './contract.ts'
+
+/** Who keeps the client contract, and how. */
+export interface ClientContractOptions {
+  /** The client and its line, for the tests' titles: `'axios 1'`. */
+  name: string
+  /** Makes a client that is traced with the options given. */
+  create: CreateClient
+  /** Promises that the client makes impossible, each with its reason. Default: none. */
+  gaps?: Gaps
+  /** Default: the global `describe` and `it`. */
+  runner?: TestRunner
+}
+
+/**
+ * Declares one test for each promise that the wrapper of a client must keep. Throws a TypeError for
+ * a gap that names no promise.
+ */
+export function clientContract({ name, create, gaps = {}, runner }: ClientContractOptions): void {
+  declareContract({
+    name,
+    gaps,
+    runner,
+    groups: { calls, 'the headers': sentHeaders, 'how calls end': outcomes },
+    perform: (check) => performOnClient(create, check),
+  })
+}

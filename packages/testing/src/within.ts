@@ -1,0 +1,18 @@
+const PROMISE_TIMEOUT_MILLIS = 4500
+
+/**
+ * Resolves when a promise has been checked, and rejects before the test runner gives up: only then
+ * is it cleared up after.
+ */
+export async function within(checked: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`not kept within ${PROMISE_TIMEOUT_MILLIS} ms`)
+    timer = setTimeout(() => reject(error), PROMISE_TIMEOUT_MILLIS)
+  })
+  try {
+    await Promise.race([checked, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
