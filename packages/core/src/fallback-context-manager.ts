@@ -20,11 +20,6 @@ export function ensureContextManager(): void {
   process.emitWarning(message, { code: 'CALLCHAIN_NO_SDK' })
 }
 
-/** Forgets what was ensured: for tests that take the global context manager away. */
-export function forgetContextManager(): void {
-  ensured = false
-}
-
 function contextsAreKept(): boolean {
   const probe = ROOT_CONTEXT.setValue(PROBE_KEY, true)
   return context.with(probe, () => context.active() === probe)

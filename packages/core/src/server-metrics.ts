@@ -1,5 +1,4 @@
 import {
-  type Attributes,
   createNoopMeter,
   type Histogram,
   type MeterProvider,
@@ -36,9 +35,6 @@ export function serverInstruments(): ServerInstruments | undefined {
   }
   return instruments
 }
-
-/** Attributes that a duration and its span share. */
-export type MetricAttributes = Attributes
 
 function createInstruments(from: MeterProvider): ServerInstruments | undefined {
   const meter = from.getMeter('@callchain/core', VERSION)
