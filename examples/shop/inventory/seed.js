@@ -4,8 +4,8 @@ import { query, runScript } from './database.js'
 import { available } from './stock.js'
 
 const slowProduct = 'garden-gnome'
-const slowEnoughMs = 400
-const targetMs = 550
+const slowEnoughMs = 500
+const targetMs = 650
 const mostMovements = 100_000
 
 /**
@@ -28,9 +28,9 @@ export async function seed({ withIndex }) {
   }
 }
 
-/** The better of two: the first run of a statement also pays for its plan. */
+/** The best of three: the first run also pays for the plan, and the machine may be busy. */
 async function timeToRead() {
-  return Math.min(await readOnce(), await readOnce())
+  return Math.min(await readOnce(), await readOnce(), await readOnce())
 }
 
 async function readOnce() {

@@ -13,7 +13,7 @@ export async function reserve(reservation) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(reservation),
   })
-  const { error } = await answer.json()
+  const { error } = /** @type {{ error?: string }} */ (await answer.json())
   if (answer.ok) return true
   if (answer.status === 409) return false
   throw new Error(`Inventory answered ${answer.status}: ${error}`)

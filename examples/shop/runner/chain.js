@@ -37,15 +37,14 @@ function wasAnswered(span) {
 }
 
 /**
- * The span that made a slow chain slow: at least half of the chain's time was its own, not that of
- * the spans under it.
+ * The span that made a slow chain slow: 200 ms and at least half of the chain's time were its own,
+ * not that of the spans under it.
  * @param {Span[]} spans
  * @returns {Span | undefined} undefined: the chain is not slow, or no single span is to blame
  */
 export function slowSpan(spans) {
-  const total = spanOfTime(spans).duration
-  if (total < slowMs) return undefined
-  return spans.find((span) => ownTime(spans, span) >= total / 2)
+  const much = Math.max(slowMs, spanOfTime(spans).duration / 2)
+  return spans.find((span) => ownTime(spans, span) >= much)
 }
 
 /**

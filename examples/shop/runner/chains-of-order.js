@@ -21,9 +21,9 @@ export function chainsOfOrder(chains, order, services) {
       resolve(found())
     }
     const look = () => {
-      const chains = found()
-      const spans = chains.flatMap((chain) => chain.spans)
-      const isBroken = chains.length > 1
+      const all = found()
+      const spans = all.flatMap((chain) => chain.spans)
+      const isBroken = all.length > 1
       if (missingServices(services, spans).length === 0 && (isBroken || isWhole(spans))) end()
     }
     const deadline = setTimeout(end, patienceMs)
