@@ -1,9 +1,10 @@
 import { type Attributes, type Context, type Span, trace } from '@opentelemetry/api'
 import * as key from './attributes.ts'
 import { hostOf } from './client-attributes.ts'
+import { clientErrorType, rootCause } from './client-error.ts'
 import { clientDuration } from './client-metrics.ts'
 import type { HttpClientResponse } from './http-client.ts'
-import { errorType, markFailed } from './span-error.ts'
+import { markFailed } from './span-error.ts'
 
 /** An attempt in progress. */
 export interface ClientCall {
@@ -11,6 +12,8 @@ export interface ClientCall {
   readonly span: Span
   /** The context of the span: run the client in it. */
   readonly context: Context
+  /** True when it has no span of its own: it is ignored, or traced by somebody else. */
+  readonly silent: boolean
   /** Ends the span. Only the first call counts. */
   receive(response: HttpClientResponse): void
 }
@@ -19,7 +22,7 @@ export interface ClientCall {
 export function silentCall(active: Context): ClientCall {
   const span =
     trace.getSpan(active) ?? trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 })
-  return { span, context: active, receive: () => {} }
+  return { span, context: active, silent: true, receive: () => {} }
 }
 
 /** A call whose span has begun. */
@@ -29,16 +32,18 @@ export function startedCall(span: Span, within: Context, url: URL, method: strin
   return {
     span,
     context: within,
+    silent: false,
     receive: (response) => {
       if (ended) return
       ended = true
       const failure = failureOf(response)
       if (span.isRecording()) {
         span.setAttributes(responseAttributes(response))
-        if (failure !== undefined) markFailed(span, failure, response.error)
+        if (failure !== undefined) markFailed(span, failure, rootCause(response.error))
       }
-      span.end()
-      measure(startedAt, url, method, response, failure, within)
+      span.end(response.endTime)
+      const seconds = ((response.endTime ?? performance.now()) - startedAt) / 1000
+      measure(seconds, url, method, response, failure, within)
     },
   }
 }
@@ -46,7 +51,7 @@ export function startedCall(span: Span, within: Context, url: URL, method: strin
 // For a client 4xx is an error as well (HTTP conventions, "Status"); calling it off is none.
 function failureOf({ statusCode, error, cancelled }: HttpClientResponse): string | undefined {
   if (cancelled === true) return undefined
-  if (error !== undefined && error !== null) return errorType(error)
+  if (error !== undefined && error !== null) return clientErrorType(error)
   return statusCode !== undefined && statusCode >= 400 ? String(statusCode) : undefined
 }
 
@@ -61,7 +66,7 @@ function responseAttributes(response: HttpClientResponse): Attributes {
 }
 
 function measure(
-  startedAt: number,
+  seconds: number,
   url: URL,
   method: string,
   { statusCode, protocolVersion }: HttpClientResponse,
@@ -79,5 +84,5 @@ function measure(
   if (statusCode !== undefined) attributes[key.HTTP_RESPONSE_STATUS_CODE] = statusCode
   if (protocolVersion !== undefined) attributes[key.NETWORK_PROTOCOL_VERSION] = protocolVersion
   if (failure !== undefined) attributes[key.ERROR_TYPE] = failure
-  duration.record((performance.now() - startedAt) / 1000, attributes, within)
+  duration.record(seconds, attributes, within)
 }

@@ -27,6 +27,11 @@ export interface ClientTracer {
    * hop: what may go to the first host may not go to the next.
    */
   send(request: HttpClientRequest): ClientCall
+  /**
+   * Writes the headers that the host of a request may have, once more, without a new span: for a
+   * client that has changed an attempt's URL since `send`.
+   */
+  writeHeaders(request: HttpClientRequest, call: ClientCall): void
 }
 
 /**
@@ -46,7 +51,15 @@ export function createClientTracer(options: ClientOptions = {}): ClientTracer {
       }
       return send(settings, propagator, request)
     },
+    writeHeaders: (request, call) => {
+      const url = parseUrl(request.url)
+      if (url !== undefined) writeHeaders(settings, propagator, request, url, call.context)
+    },
   }
+}
+
+function parseUrl(url: string): URL | undefined {
+  return URL.canParse(url) ? new URL(url) : undefined
 }
 
 function send(
@@ -55,14 +68,18 @@ function send(
   request: HttpClientRequest,
 ): ClientCall {
   const active = context.active()
-  const url = URL.canParse(request.url) ? new URL(request.url) : undefined
+  const url = parseUrl(request.url)
   if (url === undefined || isTracingSuppressed(active) || isIgnored(settings, url)) {
+    return silentCall(active)
+  }
+  if (isTracedAlready(request, active, propagator)) {
+    writeHeaders(settings, propagator, request, url, active)
     return silentCall(active)
   }
   const method = settings.knownMethods.has(request.method) ? request.method : OTHER_METHOD
   const span = startSpan(settings, request, url, method, active)
   const within = trace.setSpan(active, span)
-  safely('propagation', () => writeHeaders(settings, propagator, request, url, within))
+  writeHeaders(settings, propagator, request, url, within)
   return startedCall(span, within, url, method)
 }
 
@@ -101,7 +118,24 @@ function writeHeaders(
   within: Context,
 ): void {
   const host = hostOf(url)
-  if (settings.sendsTrace(host)) writeTrace(request, within, propagator)
-  else removeTrace(request)
-  writeBaggage(request, within, host, settings.sendsIdentity(host))
+  safely('propagation', () => {
+    if (settings.sendsTrace(host)) writeTrace(request, within, propagator)
+    else removeTrace(request, propagator)
+  })
+  // On its own: what a foreign propagator throws must not let baggage through.
+  safely('baggage', () => writeBaggage(request, within, host, settings.sendsIdentity(host)))
+}
+
+/** Whether another instrumentation has opened a CLIENT span and written it on this very request. */
+function isTracedAlready(
+  request: HttpClientRequest,
+  active: Context,
+  propagator: TextMapPropagator | undefined,
+): boolean {
+  const span = trace.getSpan(active)
+  // A span of the SDK has a kind; the API's interface does not show it.
+  if ((span as { kind?: unknown } | undefined)?.kind !== SpanKind.CLIENT) return false
+  const { spanId } = (span as Span).spanContext()
+  const names = ['traceparent', ...(propagator?.fields() ?? [])]
+  return names.some((name) => request.header(name.toLowerCase())?.includes(spanId) === true)
 }

@@ -9,6 +9,7 @@ export interface HttpClientRequest {
   header(name: string): string | undefined
   /** Sets a header, in place of any the application has set under that name. */
   setHeader(name: string, value: string): void
+  /** Removes a header, if there is one. */
   removeHeader(name: string): void
 }
 
@@ -20,6 +21,11 @@ export interface HttpClientResponse {
   readonly error?: unknown
   /** True when the caller called it off, which is no error. */
   readonly cancelled?: boolean | undefined
+  /**
+   * When it ended, on the clock of `performance.now()`, where that is known only later: a body that
+   * nobody reads ends with its headers. Default: now.
+   */
+  readonly endTime?: number | undefined
   readonly protocolVersion?: string | undefined
   readonly peerAddress?: string | undefined
   readonly peerPort?: number | undefined

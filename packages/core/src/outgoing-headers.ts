@@ -32,9 +32,8 @@ export function writeTrace(
 ): void {
   const spanContext = trace.getSpanContext(within)
   if (spanContext === undefined || !trace.isSpanContextValid(spanContext)) return
-  removeTrace(request)
+  removeTrace(request, propagator)
   if (propagator !== undefined) {
-    for (const name of propagator.fields()) removeHeader(request, name)
     propagator.inject(within, request, FOREIGN)
     return
   }
@@ -43,10 +42,17 @@ export function writeTrace(
   if (tracestate !== undefined) request.setHeader('tracestate', tracestate)
 }
 
-/** Takes the trace off a request. */
-export function removeTrace(request: HttpClientRequest): void {
-  removeHeader(request, 'traceparent')
-  removeHeader(request, 'tracestate')
+/** Takes the trace off a request, in W3C's format and in that of another propagator. */
+export function removeTrace(
+  request: HttpClientRequest,
+  propagator: TextMapPropagator | undefined,
+): void {
+  request.removeHeader('traceparent')
+  request.removeHeader('tracestate')
+  for (const name of propagator?.fields() ?? []) {
+    // Baggage has its own rule, and the application's members are yet to be read.
+    if (name.toLowerCase() !== 'baggage') request.removeHeader(name)
+  }
 }
 
 /**
@@ -92,7 +98,7 @@ export function writeBaggage(
   }
   const header = formatBaggage(members)
   if (header !== undefined) request.setHeader('baggage', header)
-  else removeHeader(request, 'baggage')
+  else request.removeHeader('baggage')
 }
 
 function addUndeclared(members: string[], from: readonly { key: string; text: string }[]): void {
@@ -119,8 +125,4 @@ function entriesOf(baggage: Baggage, scope: Scope | undefined): { key: string; t
       const member = same ? scope?.received.find((each) => each.key === key) : undefined
       return { key, text: member?.text ?? `${key}=${encodeBaggageValue(value)}` }
     })
-}
-
-function removeHeader(request: HttpClientRequest, name: string): void {
-  if (request.header(name.toLowerCase()) !== undefined) request.removeHeader(name)
 }

@@ -1,0 +1,43 @@
+import { errorType } from './span-error.ts'
+
+const MAX_DEPTH = 4
+
+/**
+ * The value of `error.type` for a call that failed: the code of what went wrong on the wire
+ * (`ECONNREFUSED`), or the name of an error without one (`TimeoutError`). Never throws.
+ */
+export function clientErrorType(error: unknown): string {
+  const cause = rootCause(error)
+  const code = property(cause, 'code')
+  return typeof code === 'string' && code !== '' ? code : errorType(cause)
+}
+
+/**
+ * What a client's own error is about: `fetch failed` says less than the refused connection behind it,
+ * and so do the several addresses of a host that were all tried. Never throws.
+ */
+export function rootCause(error: unknown): unknown {
+  let cause = error
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    const inner = behind(cause)
+    if (typeof inner !== 'object' || inner === null) return cause
+    cause = inner
+  }
+  return cause
+}
+
+function behind(error: unknown): unknown {
+  if (property(error, 'name') === 'AggregateError') {
+    const errors = property(error, 'errors')
+    return Array.isArray(errors) ? errors[0] : undefined
+  }
+  return property(error, 'name') === 'TypeError' ? property(error, 'cause') : undefined
+}
+
+function property(of: unknown, name: string): unknown {
+  try {
+    return typeof of === 'object' && of !== null ? Reflect.get(of, name) : undefined
+  } catch {
+    return undefined
+  }
+}
