@@ -1,0 +1,48 @@
+import type { ClientCall, HttpClientResponse } from '@callchain/core'
+import type { BodyState } from './response-body.ts'
+
+/** One attempt of a call: its CLIENT span, and what is known of its response. Ends once. */
+export class Attempt {
+  readonly span: ClientCall
+  ended = false
+  statusCode: number | undefined
+  protocolVersion: string | undefined
+  peerAddress: string | undefined
+  peerPort: number | undefined
+  /** On the clock of `performance.now()`. */
+  headersAt: number | undefined
+  /** What has become of the body, once the application has the response. */
+  bodyState: (() => BodyState) | undefined
+
+  constructor(span: ClientCall) {
+    this.span = span
+  }
+
+  /** The headers of the response are here. */
+  headers(statusCode: number | undefined): void {
+    this.statusCode = statusCode
+    this.headersAt = performance.now()
+  }
+
+  /** The connection it went over, where there is one. */
+  connection(socket: unknown): void {
+    const { remoteAddress, remotePort } = (socket ?? {}) as {
+      remoteAddress?: unknown
+      remotePort?: unknown
+    }
+    if (typeof remoteAddress === 'string') this.peerAddress = remoteAddress
+    if (typeof remotePort === 'number') this.peerPort = remotePort
+  }
+
+  end(outcome: Pick<HttpClientResponse, 'error' | 'cancelled' | 'endTime'> = {}): void {
+    if (this.ended) return
+    this.ended = true
+    const { statusCode, protocolVersion, peerAddress, peerPort } = this
+    this.span.receive({ statusCode, protocolVersion, peerAddress, peerPort, ...outcome })
+  }
+
+  /** Ends it at the time of its headers: nobody has read, or will read, its body. */
+  endAtHeaders(): void {
+    this.end({ endTime: this.headersAt })
+  }
+}

@@ -1,0 +1,57 @@
+import type { HttpClientRequest } from '@callchain/core'
+
+/** What an application may pass to `fetch`. */
+export type FetchInput = unknown
+
+/** A fetch that is about to begin, with an `init` of our own to write headers on. */
+export interface FetchRequest extends HttpClientRequest {
+  /** In place of the application's, which is left as it is. */
+  readonly init: unknown
+  readonly signal: AbortSignal | undefined
+}
+
+interface Parts {
+  readonly url?: unknown
+  readonly method?: unknown
+  readonly headers?: unknown
+  readonly signal?: unknown
+}
+
+/** Reads the arguments of `fetch`; `undefined` for a URL that is not fetched over HTTP. */
+export function readFetch(input: FetchInput, init: unknown): FetchRequest | undefined {
+  const request: Parts = isParts(input) && !(input instanceof URL) ? input : {}
+  const url = String(request.url ?? input)
+  if (/^(?:data|blob|about|file):/i.test(url)) return undefined
+  const given: Parts = isParts(init) ? init : {}
+  const headers = new Headers((given.headers ?? request.headers ?? {}) as HeadersInit)
+  const signal = given.signal ?? request.signal
+  return {
+    method: methodOf(given.method ?? request.method),
+    url,
+    signal: signal instanceof AbortSignal ? signal : undefined,
+    init: isPlain(init) ? { ...given, headers } : init,
+    header: (name) => headers.get(name) ?? undefined,
+    setHeader: (name, value) => headers.set(name, value),
+    removeHeader: (name) => headers.delete(name),
+  }
+}
+
+type HeadersInit = ConstructorParameters<typeof Headers>[0]
+
+function isParts(value: unknown): value is Parts {
+  return typeof value === 'object' && value !== null
+}
+
+// Copying any other kind of object, a Request for one, would lose what it inherits.
+function isPlain(init: unknown): boolean {
+  if (!isParts(init)) return init === undefined || init === null
+  const prototype: unknown = Object.getPrototypeOf(init)
+  return prototype === null || prototype === Object.prototype
+}
+
+// Fetch writes these six in upper case, and leaves others as they are (Fetch standard, "normalize").
+function methodOf(method: unknown): string {
+  if (method === undefined || method === null) return 'GET'
+  const name = String(method)
+  return /^(?:delete|get|head|options|post|put)$/i.test(name) ? name.toUpperCase() : name
+}

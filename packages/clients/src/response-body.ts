@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream'
+import type { Attempt } from './attempt.ts'
+
+// In milliseconds: who has not begun to read by then may never do so.
+const UNREAD_AFTER = 500
+
+/**
+ * Ends an attempt at its headers when the application leaves the body unread: for what nobody reads,
+ * no end ever comes.
+ */
+export function endWhenUnread(attempt: Attempt, isUnread: () => boolean): void {
+  const timer = setTimeout(() => {
+    if (isUnread()) attempt.endAtHeaders()
+  }, UNREAD_AFTER)
+  timer.unref()
+}
+
+/** What has become of the body of a fetched response. */
+export type BodyState = 'open' | 'closed' | 'collected'
+
+/**
+ * Watches the body of a fetched response without reading or keeping it. Cancelling closes it before
+ * undici hears of that; a connection that breaks closes it after.
+ */
+export function watchBody(body: ReadableStream, attempt: Attempt): () => BodyState {
+  // A response that is held here would never be collected, and its connection never be free.
+  const held = new WeakRef(body)
+  endWhenUnread(attempt, () => {
+    const stream = held.deref()
+    return stream === undefined || !(stream.locked || Readable.isDisturbed(asNodes(stream)))
+  })
+  return () => {
+    const stream = held.deref()
+    if (stream === undefined) return 'collected'
+    return Readable.isReadable(asNodes(stream)) ? 'open' : 'closed'
+  }
+}
+
+// Node looks into web streams as well; its types do not say so.
+function asNodes(stream: ReadableStream): Readable {
+  return stream as unknown as Readable
+}
+
+/** Whether a value is a readable web stream. */
+export function isWebStream(value: unknown): value is ReadableStream {
+  return typeof (value as { getReader?: unknown } | null | undefined)?.getReader === 'function'
+}
