@@ -1,6 +1,5 @@
-import { context } from '@opentelemetry/api'
-import { type ExportResult, ExportResultCode, suppressTracing } from '@opentelemetry/core'
 import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { exportSpans } from './export-spans.ts'
 import type { LossReport } from './loss-report.ts'
 
 /** The sizes and times of a batch processor; times in milliseconds. */
@@ -17,6 +16,8 @@ export interface BatchProcessor extends SpanProcessor {
   readonly pending: boolean
   /** Sends what waits, as `forceFlush` does, but without keeping the process alive meanwhile. */
   drain(): Promise<void>
+  /** As `drain`, but a failed export is the last: what then still waits is lost. */
+  finish(): Promise<void>
   /** Counts what waits as lost, for the process ends before it can be sent. */
   abandon(): void
 }
@@ -47,6 +48,10 @@ class BoundedBatchProcessor implements BatchProcessor {
   private exporting: Promise<boolean> | undefined
   /** How many spans that export carries. */
   private carried = 0
+  /** How many spans did not fit in the queue since the last export ended. */
+  private dropped = 0
+  /** Whether a failure is final for all that waits. */
+  private ending = false
   private stopped: Promise<void> | undefined
 
   constructor(exporter: SpanExporter, limits: BatchLimits, losses: LossReport) {
@@ -64,7 +69,8 @@ class BoundedBatchProcessor implements BatchProcessor {
   onEnd(span: ReadableSpan): void {
     if (this.stopped !== undefined || (span.spanContext().traceFlags & SAMPLED) === 0) return
     if (this.queue.length >= this.limits.maxQueueSize) {
-      this.losses.add(1, `the queue of ${this.limits.maxQueueSize} spans is full`)
+      // Told with the end of the export under way, which knows why the queue is full.
+      this.dropped++
       return
     }
     this.queue.push(span)
@@ -91,11 +97,14 @@ class BoundedBatchProcessor implements BatchProcessor {
     }
   }
 
+  async finish(): Promise<void> {
+    this.ending = true
+    await this.drain()
+    this.ending = false
+  }
+
   abandon(): void {
-    const left = this.queue.length + this.carried
-    this.queue = []
-    this.carried = 0
-    if (left > 0) this.losses.add(left, 'the process ended before the collector had taken them')
+    this.lose(this.queue.splice(0).length, 'the process ended before the collector had taken them')
   }
 
   shutdown(): Promise<void> {
@@ -104,10 +113,9 @@ class BoundedBatchProcessor implements BatchProcessor {
   }
 
   private async stop(): Promise<void> {
+    this.ending = true
     await this.forceFlush()
     this.cancelSchedule()
-    if (this.queue.length > 0) this.losses.add(this.queue.length, 'tracing was shut down')
-    this.queue = []
     await this.exporter.shutdown().catch(() => {})
   }
 
@@ -138,43 +146,32 @@ class BoundedBatchProcessor implements BatchProcessor {
     if (this.queue.length === 0) return true
     const batch = this.queue.splice(0, this.limits.maxExportBatchSize)
     this.carried = batch.length
-    this.exporting = this.export(batch).then((failure) => {
-      this.exporting = undefined
-      if (failure !== undefined && this.carried > 0) this.losses.add(this.carried, failure)
-      this.carried = 0
-      if (this.queue.length > 0 && this.stopped === undefined) this.schedule()
-      return failure === undefined
-    })
+    this.exporting = exportSpans(this.exporter, batch, this.limits.exportTimeoutMillis).then(
+      (failure) => {
+        this.exporting = undefined
+        this.tell(failure)
+        if (this.queue.length > 0 && this.stopped === undefined) this.schedule()
+        return failure === undefined
+      },
+    )
     return this.exporting
   }
 
-  /** Resolves to why the batch was not delivered; undefined if it was. Never rejects. */
-  private export(batch: ReadableSpan[]): Promise<string | undefined> {
-    return new Promise((resolve) => {
-      const millis = this.limits.exportTimeoutMillis
-      const late = (): void => resolve(`the exporter did not finish in ${millis} ms`)
-      const timer = setTimeout(late, millis).unref()
-      const finish = (result: ExportResult): void => {
-        clearTimeout(timer)
-        const { code, error } = result
-        resolve(
-          code === ExportResultCode.SUCCESS ? undefined : (error?.message ?? 'the exporter failed'),
-        )
-      }
-      const fail = (error: Error): void => finish({ code: ExportResultCode.FAILED, error })
-      settledResources(batch)
-        .then(() =>
-          context.with(suppressTracing(context.active()), () =>
-            this.exporter.export(batch, finish),
-          ),
-        )
-        .catch(fail)
-    })
+  /** Tells what was lost until this export ended; a failed one is also why the queue was full. */
+  private tell(failure: string | undefined): void {
+    if (failure === undefined) {
+      this.carried = 0
+      this.lose(0, `the queue of ${this.limits.maxQueueSize} spans is full`)
+    } else {
+      this.lose(this.ending ? this.queue.splice(0).length : 0, failure)
+    }
   }
-}
 
-async function settledResources(batch: readonly ReadableSpan[]): Promise<void> {
-  // All spans of a provider share its resource.
-  const resource = batch[0]?.resource
-  if (resource?.asyncAttributesPending) await resource.waitForAsyncAttributes?.()
+  /** Counts `waiting`, what is carried and what was dropped as lost. */
+  private lose(waiting: number, reason: string): void {
+    const lost = waiting + this.carried + this.dropped
+    this.carried = 0
+    this.dropped = 0
+    if (lost > 0) this.losses.add(lost, reason)
+  }
 }

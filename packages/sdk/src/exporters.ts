@@ -46,19 +46,14 @@ export function createExporters(
       addBatch(exporter)
     } else if (wanted !== 'none') addBatch(wanted)
   }
-  const drain = (): Promise<unknown> => {
-    return Promise.all([
-      ...batches.map((batch) => batch.drain()),
-      ...trees.map((tree) => tree.forceFlush()),
-    ])
-  }
+  const print = (): Promise<unknown> => Promise.all(trees.map((tree) => tree.forceFlush()))
   return {
     processors: [...batches, ...trees],
     pending: () => [...batches, ...trees].some(({ pending }) => pending),
-    drain,
+    drain: () => Promise.all([...batches.map((batch) => batch.drain()), print()]),
     finish() {
       for (const exporter of collectors) exporter.stopRetrying()
-      return drain()
+      return Promise.all([...batches.map((batch) => batch.finish()), print()])
     },
     abandon() {
       for (const batch of batches) batch.abandon()

@@ -61,8 +61,8 @@ function record(...names: string[]): void {
   for (const name of names) tracer.startSpan(name).end()
 }
 
-function create(limits: Partial<BatchLimits> = {}, minuteMillis?: number): void {
-  const losses = createLossReport((message) => warnings.push(message), minuteMillis)
+function create(limits: Partial<BatchLimits> = {}): void {
+  const losses = createLossReport((message) => warnings.push(message))
   processor = createBatchProcessor(exporter, { ...LIMITS, ...limits }, losses)
 }
 
@@ -76,6 +76,23 @@ beforeEach(() => {
 afterEach(() => {
   context.disable()
   trace.disable()
+})
+
+describe('the report of losses', () => {
+  it('speaks at once, and then says the sum of a minute when it is over', async () => {
+    await new Promise<void>((resolve) => {
+      const losses = createLossReport((message) => {
+        if (warnings.push(message) === 2) resolve()
+      }, 20)
+      losses.add(1, 'first')
+      losses.add(2, 'second')
+      losses.add(3, 'third')
+    })
+    expect(warnings).toEqual([
+      '1 span was lost: first',
+      '5 spans were lost in the last minute: third',
+    ])
+  })
 })
 
 describe('the batch processor', () => {
@@ -104,23 +121,16 @@ describe('the batch processor', () => {
     await exporter.end(ExportResultCode.SUCCESS)
     await flushed
     expect(exporter.batches.flat()).toEqual(['a', 'b', 'c', 'd'])
-    expect(warnings).toEqual(['1 span was lost: the queue of 4 spans is full'])
+    expect(warnings).toEqual(['2 spans were lost: the queue of 4 spans is full'])
   })
 
-  it('says the sum of a minute when it is over', async () => {
-    create({}, 20)
-    const said = new Promise<void>((resolve) => {
-      const losses = createLossReport((message) => {
-        if (warnings.push(message) === 2) resolve()
-      }, 20)
-      processor = createBatchProcessor(exporter, LIMITS, losses)
-    })
+  it('counts what did not fit together with the failed export that held the queue up', async () => {
     record('a', 'b', 'c', 'd', 'e', 'f', 'g')
-    await said
-    expect(warnings).toEqual([
-      '1 span was lost: the queue of 4 spans is full',
-      '2 spans were lost in the last minute: the queue of 4 spans is full',
-    ])
+    const flushed = processor.forceFlush()
+    await exporter.end(ExportResultCode.FAILED, new Error('it is broken'))
+    await flushed
+    expect(warnings).toEqual(['5 spans were lost: it is broken'])
+    expect(processor.pending).toBe(true)
   })
 
   it('counts the spans of an export that failed, and goes on with the next', async () => {
@@ -171,7 +181,7 @@ describe('the batch processor', () => {
     await exporter.end(ExportResultCode.FAILED, new Error('it is broken'))
     await stopped
     expect(exporter.batches).toEqual([['a', 'b']])
-    expect(warnings).toEqual(['2 spans were lost: it is broken'])
+    expect(warnings).toEqual(['3 spans were lost: it is broken'])
     record('d')
     expect(processor.pending).toBe(false)
   })
