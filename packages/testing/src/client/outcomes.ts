@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
+import { runWithIdentity } from '@callchain/core'
 import { assertSpan } from '../assert-span.ts'
 import { listen } from '../listen.ts'
 import { createMetricRecorder } from '../metric-recorder.ts'
@@ -127,17 +128,19 @@ export const outcomes: readonly ClientPromise[] = [
   {
     name: 'makes a span for each hop of a redirect, and decides for each what goes with it',
     check: async ({ client, clientSpans, inSpan, target }) => {
-      const send = await client({ send: { identity: ['127.0.0.1'], trace: ['127.0.0.1'] } })
+      const send = await client({ send: { trace: 'internal' } })
       const second = await target()
       const first = await target((_req, res) => {
-        res.writeHead(302, { location: `${second.namedOrigin}/second` })
+        res.writeHead(302, { location: `${second.foreignOrigin}/second` })
         res.end()
       })
       const headers = { baggage: 'own=1' }
-      const parent = await inSpan(async () => {
-        const answer = await send({ url: `${first.origin}/first`, headers })
-        assert.deepEqual([answer.status, await answer.text()], [200, 'fine'])
-      })
+      const parent = await inSpan(() =>
+        runWithIdentity({ 'tenant.id': 'acme' }, async () => {
+          const answer = await send({ url: `${first.origin}/first`, headers })
+          assert.deepEqual([answer.status, await answer.text()], [200, 'fine'])
+        }),
+      )
       const [one, two] = await clientSpans(2)
       assert.ok(one && two)
       const { spanId } = parent.spanContext()
@@ -152,13 +155,13 @@ export const outcomes: readonly ClientPromise[] = [
       assertSpan(two, {
         parentSpanId: spanId,
         attributes: {
-          'url.full': `${second.namedOrigin}/second`,
+          'url.full': `${second.foreignOrigin}/second`,
           'http.response.status_code': 200,
           'http.request.resend_count': 1,
         },
       })
       assert.equal(first.arrived[0]?.header('traceparent').length, 1)
-      assert.deepEqual(first.arrived[0]?.header('baggage'), ['own=1'])
+      assert.deepEqual(first.arrived[0]?.header('baggage'), ['tenant.id=acme,own=1'])
       assert.deepEqual(second.arrived[0]?.header('traceparent'), [])
       assert.deepEqual(second.arrived[0]?.header('baggage'), [])
     },

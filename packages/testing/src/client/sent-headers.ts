@@ -61,6 +61,19 @@ export const sentHeaders: readonly ClientPromise[] = [
     },
   },
   {
+    name: 'sends hosts outside the trace, and neither identity nor baggage',
+    check: async ({ client, clientSpan, target }) => {
+      const send = await client()
+      const { arrived, foreignOrigin } = await target()
+      await runWithIdentity(TENANT, async () => {
+        await (await send({ url: foreignOrigin, headers: { baggage: 'own=1' } })).text()
+      })
+      await clientSpan()
+      assert.equal(arrived[0]?.header('traceparent').length, 1)
+      assert.deepEqual(arrived[0]?.header('baggage'), [])
+    },
+  },
+  {
     name: 'keeps identity and baggage from hosts that may not have them, also what the application has set',
     check: async ({ client, clientSpan, target }) => {
       const send = await client({ send: { identity: ['localhost'] } })
@@ -93,7 +106,10 @@ export const sentHeaders: readonly ClientPromise[] = [
       await context.with(trace.setSpanContext(context.active(), unsampled), async () => {
         await (await send({ url: origin })).text()
       })
-      assert.match(arrived[0]?.header('traceparent')[0] ?? '', new RegExp(`^00-${traceId}-.*-00$`))
+      assert.match(
+        arrived[0]?.header('traceparent')[0] ?? '',
+        new RegExp(`^00-${traceId}-[0-9a-f]{16}-0[02]$`),
+      )
       assert.deepEqual(recorder.spans(), [])
     },
   },

@@ -1,3 +1,4 @@
+import dns from 'node:dns'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { ClientOptions } from '@callchain/core'
@@ -51,6 +52,8 @@ export interface Target {
   readonly origin: string
   /** The same server under a name: `http://localhost:port`. */
   readonly namedOrigin: string
+  /** The same server under a name that is not internal. */
+  readonly foreignOrigin: string
   /** What has arrived so far. */
   readonly arrived: readonly ArrivedRequest[]
 }
@@ -72,13 +75,15 @@ export interface ClientStage {
   clientSpan(): Promise<ReadableSpan>
 }
 
+const FOREIGN_HOST = 'shop.example.com'
+
 /** Runs a check on a stage of its own, and sees to it that it leaves no span, server or socket behind. */
 export async function performOnClient(
   create: CreateClient,
   check: (stage: ClientStage) => Promise<void>,
 ): Promise<void> {
   const recorder = createRecorder()
-  const closing: (() => Promise<void>)[] = []
+  const closing: (() => unknown)[] = [leadForeignHostHere()]
   const stage: ClientStage = {
     recorder,
     client: async (options = {}) => create(options),
@@ -104,12 +109,24 @@ export async function performOnClient(
   }
 }
 
-async function startTarget(respond: Respond, closing: (() => Promise<void>)[]): Promise<Target> {
+// No name outside can be served here: the one lookup that every client ends at is told otherwise.
+function leadForeignHostHere(): () => void {
+  const { lookup } = dns
+  const ask = lookup as (host: string, ...rest: unknown[]) => void
+  const here = (host: string, ...rest: unknown[]): void =>
+    ask(host === FOREIGN_HOST ? '127.0.0.1' : host, ...rest)
+  dns.lookup = here as typeof lookup
+  return () => {
+    dns.lookup = lookup
+  }
+}
+
+async function startTarget(respond: Respond, closing: (() => unknown)[]): Promise<Target> {
   const arrived: ArrivedRequest[] = []
   const server = createServer(async (req, res) => {
     const body = await text(req).catch(() => '')
     const { method = '', url = '', headersDistinct } = req
-    arrived.push({ method, path: url, body, header: (name) => headersDistinct[name] ?? [] })
+    arrived.push({ method, path: url, body, header: (name) => [...(headersDistinct[name] ?? [])] })
     respond(req, res)
   })
   const { port, close } = await listen(server)
@@ -118,6 +135,7 @@ async function startTarget(respond: Respond, closing: (() => Promise<void>)[]): 
     port,
     origin: `http://127.0.0.1:${port}`,
     namedOrigin: `http://localhost:${port}`,
+    foreignOrigin: `http://${FOREIGN_HOST}:${port}`,
     arrived,
   }
 }
