@@ -23,7 +23,7 @@ const steps = {
   packages: ['node scripts/check-packages.js'],
   pack: [built, 'node scripts/pack-check.js'],
   smoke: [built, 'node scripts/smoke.js'],
-  fuzz: [built, 'node scripts/fuzz-headers.js 200000'],
+  fuzz: [built, 'node scripts/fuzz-headers.js'],
   demo: ['npm start --silent -- --once'],
 }
 
