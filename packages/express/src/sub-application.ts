@@ -21,7 +21,7 @@ export function entrancesOf(
 ): readonly PlaceMatch[] {
   const { parent, mountpath } = app
   if (parent === undefined) return [{ pattern: '', rest: path }]
-  const own: readonly unknown[] = [mountpath].flat(Number.POSITIVE_INFINITY)
+  const own = ([mountpath] as unknown[]).flat(Number.POSITIVE_INFINITY)
   const likely: PlaceMatch[] = []
   const others: PlaceMatch[] = []
   for (const outer of entrancesOf(indexes, parent, path)) {

@@ -15,7 +15,7 @@ const sink = new Writable({
     done()
   },
 })
-const log = pino({ mixin: traceMixin(), base: undefined, timestamp: false }, sink)
+const log = pino({ mixin: traceMixin(), base: null, timestamp: false }, sink)
 
 beforeEach(() => {
   lines.length = 0
