@@ -3,6 +3,7 @@ import { outcomes } from './client/outcomes.ts'
 import { sentHeaders } from './client/sent-headers.ts'
 import { type CreateClient, performOnClient } from './client/stage.ts'
 import { declareContract, type Gaps, type TestRunner } from './contract.ts'
+import { createRecorder, type Recorder } from './recorder.ts'
 
 /** Who keeps the client contract, and how. */
 export interface ClientContractOptions {
@@ -12,6 +13,8 @@ export interface ClientContractOptions {
   create: CreateClient
   /** Promises that the client makes impossible, each with its reason. Default: none. */
   gaps?: Gaps
+  /** Sets OpenTelemetry up for one promise, in another way than `createRecorder()` does. Default: `createRecorder`. */
+  setUp?: () => Recorder
   /** Default: the global `describe` and `it`. */
   runner?: TestRunner
 }
@@ -20,12 +23,18 @@ export interface ClientContractOptions {
  * Declares one test for each promise that the wrapper of a client must keep. Throws a TypeError for
  * a gap that names no promise.
  */
-export function clientContract({ name, create, gaps = {}, runner }: ClientContractOptions): void {
+export function clientContract({
+  name,
+  create,
+  gaps = {},
+  setUp = createRecorder,
+  runner,
+}: ClientContractOptions): void {
   declareContract({
     name,
     gaps,
     runner,
     groups: { calls, 'the headers': sentHeaders, 'how calls end': outcomes },
-    perform: (check) => performOnClient(create, check),
+    perform: (check) => performOnClient(setUp, create, check),
   })
 }

@@ -35,8 +35,7 @@ export function declareContract<Stage>(contract: Contract<Stage>): void {
   const { describe, it } = contract.runner ?? globalRunner()
   const names = Object.values(groups).flatMap((promises) => promises.map((each) => each.name))
   checkNames(names, gaps)
-  const count = Object.keys(gaps).length
-  describe(`${name}: ${names.length} promises, ${count === 0 ? 'no gap' : `${count} named gaps`}`, () => {
+  describe(`${name}: ${names.length} promises, ${countOf(gaps)}`, () => {
     for (const [group, promises] of Object.entries(groups)) {
       describe(group, () => {
         for (const promise of promises) declarePromise(contract, promise, it)
@@ -73,6 +72,11 @@ function checkNames(names: readonly string[], gaps: Gaps): void {
     if (names.includes(gap)) continue
     throw new TypeError(`no promise is named '${gap}'; there are:\n- ${names.join('\n- ')}`)
   }
+}
+
+function countOf(gaps: Gaps): string {
+  const count = Object.keys(gaps).length
+  return count === 0 ? 'no gap' : `${count} named gap${count === 1 ? '' : 's'}`
 }
 
 function globalRunner(): TestRunner {

@@ -1,4 +1,5 @@
 import { declareContract, type Gaps, type TestRunner } from './contract.ts'
+import { createRecorder, type Recorder } from './recorder.ts'
 import { callers } from './server/callers.ts'
 import { concurrency } from './server/concurrency.ts'
 import { endings } from './server/endings.ts'
@@ -21,6 +22,8 @@ export interface ServerContractOptions {
   createApp: CreateApp
   /** Promises that the framework makes impossible, each with its reason. Default: none. */
   gaps?: Gaps
+  /** Sets OpenTelemetry up for one promise, in another way than `createRecorder()` does. Default: `createRecorder`. */
+  setUp?: () => Recorder
   /** Default: the global `describe` and `it`. */
   runner?: TestRunner
 }
@@ -33,6 +36,7 @@ export function serverContract({
   name,
   createApp,
   gaps = {},
+  setUp = createRecorder,
   runner,
 }: ServerContractOptions): void {
   declareContract({
@@ -53,6 +57,6 @@ export function serverContract({
       metrics: measures,
       'HTTP/2': http2,
     },
-    perform: (check) => performOnServer(createApp, check),
+    perform: (check) => performOnServer(setUp, createApp, check),
   })
 }

@@ -5,7 +5,7 @@ import type { ClientOptions } from '@callchain/core'
 import { context, type Span, SpanKind, trace } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { listen } from '../listen.ts'
-import { createRecorder, type Recorder } from '../recorder.ts'
+import type { Recorder } from '../recorder.ts'
 import { within } from '../within.ts'
 
 /** A request as the contract's promises make it. */
@@ -79,10 +79,11 @@ const FOREIGN_HOST = 'shop.example.com'
 
 /** Runs a check on a stage of its own, and sees to it that it leaves no span, server or socket behind. */
 export async function performOnClient(
+  setUp: () => Recorder,
   create: CreateClient,
   check: (stage: ClientStage) => Promise<void>,
 ): Promise<void> {
-  const recorder = createRecorder()
+  const recorder = setUp()
   const closing: (() => unknown)[] = [leadForeignHostHere()]
   const stage: ClientStage = {
     recorder,

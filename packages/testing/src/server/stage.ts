@@ -3,7 +3,7 @@ import { createServer as createHttp2Server } from 'node:http2'
 import { SpanKind } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { listen } from '../listen.ts'
-import { createRecorder, type Recorder } from '../recorder.ts'
+import type { Recorder } from '../recorder.ts'
 import { within } from '../within.ts'
 import {
   type ApplicationParts,
@@ -61,10 +61,11 @@ const TIMEOUT_MILLIS = 4000
 
 /** Runs a check on a stage of its own, and sees to it that it leaves no span, server or socket behind. */
 export async function performOnServer(
+  setUp: () => Recorder,
   createApp: CreateApp,
   check: (stage: ServerStage) => Promise<void>,
 ): Promise<void> {
-  const recorder = createRecorder()
+  const recorder = setUp()
   const closing: (() => unknown)[] = []
   const stage: ServerStage = {
     recorder,
