@@ -24,6 +24,10 @@ app.use(express.json())
 
 app.post('/orders', async (request, response) => {
   const { sku, quantity = 1 } = request.body ?? {}
+  if (typeof sku !== 'string' || !Number.isInteger(quantity) || quantity < 1) {
+    response.status(400).json({ error: 'Send {"sku":"teapot","quantity":1}' })
+    return
+  }
   const id = randomUUID()
   noteOrder(id)
   const answer = await orders.post('/orders', { id, sku, quantity })

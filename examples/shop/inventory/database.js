@@ -19,9 +19,13 @@ export async function query(text, values) {
   return rows
 }
 
-/** Runs a script of many statements. @param {string} text */
-export async function runScript(text) {
-  await pool.query(text)
+/**
+ * Runs one statement, or a script of many, without a span.
+ * @param {string} text
+ * @param {unknown[]} [values]
+ */
+export async function prepare(text, values) {
+  await pool.query(text, values)
 }
 
 /** Ends every connection. @returns {Promise<void>} */

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { performance } from 'node:perf_hooks'
-import { query, runScript } from './database.js'
-import { available } from './stock.js'
+import { prepare } from './database.js'
 
 const slowProduct = 'garden-gnome'
 const slowEnoughMs = 500
@@ -14,7 +13,7 @@ const mostMovements = 100_000
  * @param {{ withIndex: boolean }} options withIndex: with the index that makes it fast
  */
 export async function seed({ withIndex }) {
-  await runScript(await readFile(new URL('./schema.sql', import.meta.url), 'utf8'))
+  await prepare(await readFile(new URL('./schema.sql', import.meta.url), 'utf8'))
   let movements = 200
   let ms = await timeToRead()
   while (ms < slowEnoughMs && movements < mostMovements) {
@@ -24,7 +23,7 @@ export async function seed({ withIndex }) {
     ms = await timeToRead()
   }
   if (withIndex) {
-    await runScript('CREATE INDEX returns_by_movement ON returns (movement_id)')
+    await prepare('CREATE INDEX returns_by_movement ON returns (movement_id)')
   }
 }
 
@@ -35,14 +34,14 @@ async function timeToRead() {
 
 async function readOnce() {
   const start = performance.now()
-  await available(slowProduct)
+  await prepare('SELECT available FROM stock_level WHERE sku = $1', [slowProduct])
   return performance.now() - start
 }
 
 /** @param {number} count */
 async function addMovements(count) {
-  await query('INSERT INTO movements (sku, quantity) SELECT $1, 1000 FROM generate_series(1, $2)', [
-    slowProduct,
-    count,
-  ])
+  await prepare(
+    'INSERT INTO movements (sku, quantity) SELECT $1, 1000 FROM generate_series(1, $2)',
+    [slowProduct, count],
+  )
 }

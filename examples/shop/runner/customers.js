@@ -44,7 +44,14 @@ export async function sendOrder(gateway, kind, turn) {
   return { id: order, status: answer.status }
 }
 
-/** The command that sends an order by hand. @param {string} gateway */
-export function curlLine(gateway) {
-  return `curl -i ${gateway}/orders -H 'authorization: Bearer ada-key' -H 'content-type: application/json' -d '{"sku":"garden-gnome"}'`
+/**
+ * The command that sends an order by hand.
+ * @param {string} gateway
+ * @returns {string[]} its lines, to be pasted together
+ */
+export function curlLines(gateway) {
+  return [
+    `curl -i ${gateway}/orders -H 'authorization: Bearer ada-key' \\`,
+    `  -H 'content-type: application/json' -d '{"sku":"garden-gnome"}'`,
+  ]
 }

@@ -38,7 +38,7 @@ function layOut(rows, width) {
   const fixed = service + timeWidth + statusWidth + gap.length * 3 + (mark && mark + gap.length)
   const free = width - fixed
   const bar = Math.min(widestBar, Math.max(free - wanted - gap.length, narrowestBar))
-  if (free - bar - gap.length < narrowestName)
+  if (free - bar - gap.length < Math.min(narrowestName, wanted))
     return { service, name: Math.max(free, 1), bar: 0, mark }
   return { service, name: Math.min(wanted, free - bar - gap.length), bar, mark }
 }

@@ -1,4 +1,4 @@
-import { curlLine } from './customers.js'
+import { curlLines } from './customers.js'
 import { colourOf } from './paint.js'
 
 /** @type {Record<string, string>} */
@@ -31,7 +31,7 @@ export function introduce(shop, receiver, { paint, logs }) {
     ),
     '',
     paint('dim', '  Send an order yourself (teapot, snow-globe, music-box, garden-gnome):'),
-    `  ${curlLine(shop.gateway)}`,
+    ...curlLines(shop.gateway).map((line) => `  ${line}`),
     '',
     paint('dim', `  Log lines of all services: ${logs}`),
   ]

@@ -19,6 +19,11 @@ describe('the drawing of a chain', () => {
     )
   })
 
+  it('shows when a span ran even if its name is short', () => {
+    const [, line = ''] = drawChain([span({})], { width: 80, paint: plain })
+    expect(line).toContain('━━━━')
+  })
+
   it.each([50, 60, 80, 120, 200])('never writes a line wider than %i columns', (width) => {
     const long = span({
       failed: true,

@@ -82,6 +82,7 @@ describe('npm start', () => {
     const ports = portsIn(run.output())
     expect(ports).toHaveLength(5)
     for (const port of ports) await released(port)
+    expect(run.output()).not.toContain('unknown caller')
   })
 
   it('leaves no process behind when it is killed itself', async () => {
