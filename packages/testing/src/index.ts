@@ -2,6 +2,12 @@ export { assertSpan, type ExpectedSpan } from './assert-span.ts'
 export type { ClientAnswer, ClientRequest, CreateClient, SendRequest } from './client/stage.ts'
 export { type ClientContractOptions, clientContract } from './client-contract.ts'
 export type { Gaps, TestRunner } from './contract.ts'
+export { type DatabaseContractOptions, databaseContract } from './database-contract.ts'
+export type {
+  ConnectedDriver,
+  DatabaseUnderTest,
+  ExpectedStatement,
+} from './database-contract-stage.ts'
 export {
   createRecorder,
   type Recorder,

@@ -1,0 +1,34 @@
+import { declareContract, type Gaps, type TestRunner } from './contract.ts'
+import { databasePromises } from './database-contract-promises.ts'
+import { type DatabaseUnderTest, performOnDatabase } from './database-contract-stage.ts'
+
+/** Who keeps the database contract, and how. */
+export interface DatabaseContractOptions {
+  /** The driver, its line and the server, for the tests' titles: `'pg 8 on PostgreSQL'`. */
+  name: string
+  /** Connects the driver, and says what its spans are to look like. */
+  database: DatabaseUnderTest
+  /** Promises that the driver makes impossible, each with its reason. Default: none. */
+  gaps?: Gaps
+  /** Default: the global `describe` and `it`. */
+  runner?: TestRunner
+}
+
+/**
+ * Declares one test for each promise that a database driver's wrapper must keep. Throws a TypeError
+ * for a gap that names no promise.
+ */
+export function databaseContract({
+  name,
+  database,
+  gaps = {},
+  runner,
+}: DatabaseContractOptions): void {
+  declareContract({
+    name,
+    gaps,
+    runner,
+    groups: databasePromises,
+    perform: (check) => performOnDatabase(database, check),
+  })
+}
