@@ -15,8 +15,8 @@ let inProgress = 0
  */
 export function enter(call: Call): Context {
   const { base } = call
+  if (!call.open) inProgress += 1
   call.open = true
-  inProgress += 1
   return layer((key) => {
     if (!call.open) return base.getValue(key)
     if (key === SUPPRESS_TRACING_KEY) return true
@@ -26,8 +26,10 @@ export function enter(call: Call): Context {
 
 /** The call is over: the application has its response or its error. */
 export function leave(call: Call): void {
-  if (call.open) inProgress -= 1
+  if (!call.open) return
+  inProgress -= 1
   call.open = false
+  call.whenOver?.()
 }
 
 /** The call that the running code belongs to, unless it is over. */

@@ -10,6 +10,8 @@ export class Call {
   readonly signal: AbortSignal | undefined
   /** From `enter` until the application has its response or its error. */
   open = false
+  /** What to clear up then. */
+  whenOver: (() => void) | undefined
   current: Attempt | undefined
   /** Whether the current attempt has been seen on the wire, and so will be seen to end. */
   seen = false

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import type { Attempt } from './attempt.ts'
 
-// In milliseconds: who has not begun to read by then may never do so.
-const UNREAD_AFTER = 500
+/** In milliseconds: who has not begun to read by then may never do so. */
+export const UNREAD_AFTER = 500
 
 /**
  * Ends an attempt at its headers when the application leaves the body unread: for what nobody reads,

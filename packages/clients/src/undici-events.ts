@@ -4,6 +4,7 @@ import type { Attempt } from './attempt.ts'
 import type { Call } from './call.ts'
 import { callInProgress } from './call-context.ts'
 import { guarded } from './guarded.ts'
+import { onList } from './undici-request.ts'
 
 // What undici publishes, in Node and on npm, since version 6.
 interface UndiciRequest {
@@ -23,7 +24,23 @@ interface Event {
 }
 
 const onTheWire = new WeakMap<object, { call: Call; attempt: Attempt }>()
+const marked = new Map<string, Call>()
 let subscribed = false
+
+/**
+ * Remembers a call by a header it goes out with, until it is over. Interceptors that redirect and
+ * retry send the same headers again, and do so in whatever context the socket is in.
+ */
+export function markCall(traceparent: string | undefined, call: Call): void {
+  if (traceparent === undefined) return
+  marked.set(traceparent, call)
+  call.whenOver = () => marked.delete(traceparent)
+}
+
+/** The call in progress that goes out with this header. */
+export function markedCall(traceparent: string | undefined): Call | undefined {
+  return traceparent === undefined ? undefined : marked.get(traceparent)
+}
 
 /**
  * Watches what undici sends for calls in progress: each attempt, redirects included, is seen before
@@ -33,9 +50,12 @@ export function watchUndici(): void {
   if (subscribed) return
   subscribed = true
   on('undici:request:create', ({ request }) => {
-    const call = request.method === 'CONNECT' ? undefined : callInProgress()
-    if (call === undefined) return
-    onTheWire.set(request, { call, attempt: call.sent(readRequest(request)) })
+    // What goes to a proxy to reach the host is no attempt.
+    if (request.method === 'CONNECT') return
+    const sent = readRequest(request)
+    const call =
+      (marked.size === 0 ? undefined : markedCall(sent.header('traceparent'))) ?? callInProgress()
+    if (call !== undefined) onTheWire.set(request, { call, attempt: call.sent(sent) })
   })
   // These run in the context of the socket, which may be another call's.
   on('undici:client:sendHeaders', ({ request, socket }) => {
@@ -60,29 +80,8 @@ function on(channel: string, listener: (event: Event) => void): void {
 }
 
 function readRequest(request: UndiciRequest): HttpClientRequest {
-  const { headers } = request
-  const find = (name: string): number => {
-    for (let index = 0; index < headers.length; index += 2) {
-      if (String(headers[index]).toLowerCase() === name.toLowerCase()) return index
-    }
-    return -1
-  }
-  const removeHeader = (name: string): void => {
-    for (let index = find(name); index !== -1; index = find(name)) headers.splice(index, 2)
-  }
-  return {
-    method: request.method,
-    url: urlOf(request),
-    header: (name) => {
-      const index = find(name)
-      return index === -1 ? undefined : String(headers[index + 1])
-    },
-    removeHeader,
-    setHeader: (name, value) => {
-      removeHeader(name)
-      request.addHeader(name, value)
-    },
-  }
+  const add = (name: string, value: string): unknown => request.addHeader(name, value)
+  return { method: request.method, url: urlOf(request), ...onList(request.headers, add) }
 }
 
 // A proxy is asked for the whole URL.

@@ -1,0 +1,50 @@
+import { type ClientOptions, createClientTracer } from '@callchain/core'
+import { context } from '@opentelemetry/api'
+import type { Dispatcher } from 'undici'
+import { Call } from './call.ts'
+import { enter, isSuppressed } from './call-context.ts'
+import { guarded } from './guarded.ts'
+import { markCall, markedCall, watchUndici } from './undici-events.ts'
+import { watchHandler } from './undici-handler.ts'
+import { readDispatch } from './undici-request.ts'
+
+/**
+ * Makes an interceptor that traces what a dispatcher of undici sends:
+ * `dispatcher.compose(traceUndici())`. Each attempt on the wire, redirects and retries included, gets
+ * its own CLIENT span and only the headers that its host may have (semantic conventions, "HTTP client
+ * span"), wherever the interceptor stands among others.
+ *
+ * The span ends with the body, or with the headers when the body is not read. Throws a TypeError for
+ * an option that is not allowed.
+ */
+export function traceUndici(options?: ClientOptions): Dispatcher.DispatcherComposeInterceptor {
+  const tracer = createClientTracer(options)
+  // Interceptors that redirect and retry hand the same handler on with each attempt.
+  const calls = new WeakMap<object, Call>()
+  watchUndici()
+  return (dispatch) => (given, handler) => {
+    const known = calls.get(handler)
+    if (known === undefined && isSuppressed()) return dispatch(given, handler)
+    const call = known ?? new Call(tracer, signalOf(given))
+    calls.set(handler, call)
+    const own = guarded('undici', () => begin(call, given))
+    if (own === undefined) return dispatch(given, handler)
+    return context.with(enter(call), dispatch, undefined, own, watchHandler(call, handler))
+  }
+}
+
+function begin(
+  call: Call,
+  given: Dispatcher.DispatchOptions,
+): Dispatcher.DispatchOptions | undefined {
+  const request = readDispatch(given)
+  if (markedCall(request.header('traceparent')) !== undefined) return undefined
+  call.begin(request)
+  markCall(request.header('traceparent'), call)
+  return request.options
+}
+
+function signalOf(options: object): AbortSignal | undefined {
+  const { signal } = options as { signal?: unknown }
+  return signal instanceof AbortSignal ? signal : undefined
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals'
+import { SpanStatusCode } from '@opentelemetry/api'
+import * as undici7 from 'undici'
+import * as undici6 from 'undici6'
+import { traceFetch } from '../src/fetch.ts'
+import { traceUndici } from '../src/undici.ts'
+import { type CallOptions, clientPromises, origin, recorder } from './client-promises.ts'
+
+type Undici = Pick<typeof undici7, 'Agent' | 'MockAgent' | 'fetch' | 'interceptors' | 'request'>
+
+// Undici 8 asks for a newer Node.js than these tests: test/newer-node.mjs runs the same on it.
+const lines: [string, Undici][] = [
+  ['undici 6', undici6 as unknown as Undici],
+  ['undici 7', undici7],
+]
+
+for (const [name, undici] of lines) {
+  const { Agent, interceptors, request } = undici
+  const redirect = interceptors.redirect({ maxRedirections: 5 })
+  const orders = {
+    'redirects around it': new Agent().compose(traceUndici(), redirect),
+    'redirects within it': new Agent().compose(redirect, traceUndici()),
+    'traced twice': new Agent().compose(traceUndici(), redirect, traceUndici()),
+  }
+  for (const [order, dispatcher] of Object.entries(orders)) {
+    clientPromises(
+      `${name}, ${order}`,
+      async (url, { method = 'GET', ...options }: CallOptions = {}) => {
+        const { statusCode, body } = await request(url, {
+          dispatcher,
+          method: method as 'GET',
+          ...options,
+        })
+        await body.text()
+        return statusCode
+      },
+      { reset: ['ECONNRESET', 'UND_ERR_SOCKET'] },
+    )
+  }
+
+  describe(name, () => {
+    const dispatcher = new Agent({ connections: 1 }).compose(traceUndici())
+
+    it('leaves the headers of the application as they are, in each of their forms', async () => {
+      const list = ['x-own', '1', 'Baggage', 'color=red']
+      const map = new Map([
+        ['x-own', '1'],
+        ['Baggage', 'color=red'],
+      ])
+      const before = [...list]
+      for (const headers of [list, map, Object.fromEntries(map)]) {
+        await (await request(`${origin.url}/ok`, { dispatcher, headers })).body.text()
+      }
+
+      expect(list).toEqual(before)
+      expect([...map.keys()]).toEqual(['x-own', 'Baggage'])
+      for (const { lines } of origin.received) {
+        expect(lines).toMatchObject({ 'x-own': ['1'], baggage: ['color=red'] })
+        expect(lines.traceparent).toHaveLength(1)
+      }
+    })
+
+    it('gives a retry its own span', async () => {
+      const retrying = new Agent().compose(
+        traceUndici(),
+        interceptors.retry({ maxRetries: 2, minTimeout: 1, retryAfter: false }),
+      )
+      await request(`${origin.url}/status?code=503`, { dispatcher: retrying }).catch(() => {})
+
+      const spans = await recorder.waitFor(3)
+      expect(spans.map((span) => span.attributes['http.request.resend_count'])).toEqual([
+        undefined,
+        1,
+        2,
+      ])
+      expect(recorder.open()).toEqual([])
+    })
+
+    it('ends the span of a body that nobody reads with its headers', async () => {
+      const { body } = await request(`${origin.url}/big`, { dispatcher })
+      const now = performance.timeOrigin + performance.now()
+
+      const [span] = await recorder.waitFor(1)
+      const [seconds = 0, nanoseconds = 0] = span?.endTime ?? []
+      expect(seconds * 1000 + nanoseconds / 1e6).toBeLessThanOrEqual(now)
+      expect(span?.status.code).toBe(SpanStatusCode.UNSET)
+      body.on('error', () => {}).destroy()
+    })
+
+    it('does not call it an error when the body is given up', async () => {
+      const { body } = await request(`${origin.url}/half`, { dispatcher })
+      body.on('error', () => {}).destroy()
+
+      const [span] = await recorder.waitFor(1)
+      expect(span?.status.code).toBe(SpanStatusCode.UNSET)
+    })
+
+    it('is traced once when it serves a traced fetch', async () => {
+      const fetch = traceFetch(undici.fetch)
+      await (await fetch(`${origin.url}/redirect`, { dispatcher })).text()
+
+      expect(await recorder.waitFor(2)).toHaveLength(2)
+      expect(recorder.open()).toEqual([])
+      expect(origin.received.map(({ lines }) => lines.traceparent?.length)).toEqual([1, 1])
+    })
+
+    it('traces each request of a fetch that is not traced itself', async () => {
+      await (await undici.fetch(`${origin.url}/redirect`, { dispatcher })).text()
+
+      expect(await recorder.waitFor(2)).toHaveLength(2)
+    })
+
+    it('traces a mock that never comes near a socket', async () => {
+      const mock = new undici.MockAgent()
+      mock.disableNetConnect()
+      mock.get('http://api.example.com').intercept({ path: '/' }).reply(204, '')
+      await request('http://api.example.com/', { dispatcher: mock.compose(traceUndici()) })
+
+      const [span] = await recorder.waitFor(1)
+      expect(span?.attributes['http.response.status_code']).toBe(204)
+    })
+  })
+}
