@@ -1,12 +1,14 @@
+import { tracePg } from '@callchain/databases/pg'
 import pg from 'pg'
-import { traceQuery } from './trace-query.js'
 
-const pool = new pg.Pool({
-  connectionString: process.env.DATABASE_URL,
-  max: Number(process.env.DATABASE_CONNECTIONS ?? 10),
-  idleTimeoutMillis: 0,
-  onConnect: (client) => client.query('SET search_path TO callchain_shop'),
-})
+const pool = tracePg(
+  new pg.Pool({
+    connectionString: process.env.DATABASE_URL,
+    max: Number(process.env.DATABASE_CONNECTIONS ?? 10),
+    idleTimeoutMillis: 0,
+    onConnect: (client) => client.query('SET search_path TO callchain_shop'),
+  }),
+)
 
 /**
  * Runs one statement.
@@ -15,17 +17,8 @@ const pool = new pg.Pool({
  * @returns {Promise<any[]>} its rows
  */
 export async function query(text, values) {
-  const { rows } = await traceQuery({ system: 'postgresql', text }, () => pool.query(text, values))
+  const { rows } = await pool.query(text, values)
   return rows
-}
-
-/**
- * Runs one statement, or a script of many, without a span.
- * @param {string} text
- * @param {unknown[]} [values]
- */
-export async function prepare(text, values) {
-  await pool.query(text, values)
 }
 
 /** Ends every connection. @returns {Promise<void>} */
