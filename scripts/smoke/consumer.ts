@@ -10,6 +10,8 @@ import {
   tenant,
   user,
 } from '@callchain/core'
+import { traceQuery } from '@callchain/databases'
+import { tracePg } from '@callchain/databases/pg'
 import { tracing as expressTracing } from '@callchain/express'
 import fastifyDefault, { tracing as fastifyTracing } from '@callchain/fastify'
 import { tracing as koaTracing } from '@callchain/koa'
@@ -20,6 +22,7 @@ import axios from 'axios'
 import express from 'express'
 import fastify from 'fastify'
 import Koa from 'koa'
+import pg from 'pg'
 import { pino } from 'pino'
 
 const tracing = startTracing({ serviceName: 'orders' })
@@ -36,6 +39,7 @@ await server.register(fastifyDefault)
 
 const call: typeof fetch = traceFetch()
 const client = traceAxios(axios.create())
+const pool = tracePg(new pg.Pool())
 const log = pino({ mixin: traceMixin() })
 
 runWithIdentity({ 'tenant.id': 'acme' }, async () => {
@@ -45,6 +49,9 @@ runWithIdentity({ 'tenant.id': 'acme' }, async () => {
   log.info({ ...logFields(), user: user.get(), trace: currentTrace() }, 'started')
   await call('http://localhost/')
   await client.get('http://localhost/')
+  await pool.query('SELECT 1')
+  const rows: number = await traceQuery({ system: 'sqlite', text: 'SELECT 1' }, async () => 1)
+  log.info({ rows })
 })
 
 await tracing.flush()

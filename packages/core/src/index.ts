@@ -24,6 +24,9 @@ export {
   traceNodeRequest,
 } from './node-http.ts'
 export { createPropagator, type PropagatorOptions } from './propagator.ts'
+export type { Query, QueryResult } from './query.ts'
+export type { QueryCall } from './query-call.ts'
+export { createQueryTracer, type QueryTracer, type QueryTracerOptions } from './query-tracer.ts'
 export type { IdentitySource } from './scope.ts'
 export type { ServerCall } from './server-call.ts'
 export { createServerTracer, runIn, type ServerTracer } from './server-tracer.ts'

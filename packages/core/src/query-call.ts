@@ -1,0 +1,78 @@
+import { type Attributes, type Context, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
+import * as key from './attributes.ts'
+import type { QueryResult } from './query.ts'
+import { queryDuration } from './query-metrics.ts'
+import { errorType } from './span-error.ts'
+
+/** A statement in progress. */
+export interface QueryCall {
+  /** The CLIENT span. */
+  readonly span: Span
+  /** The context of the span. */
+  readonly context: Context
+  /** Notes how long the statement waited for a connection of its pool, in milliseconds. */
+  waited(milliseconds: number): void
+  /** Ends the span. Only the first call counts. */
+  receive(result: QueryResult): void
+}
+
+/** A statement that is not traced. */
+export function silentQuery(active: Context): QueryCall {
+  const span =
+    trace.getSpan(active) ?? trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 })
+  return { span, context: active, waited: () => {}, receive: () => {} }
+}
+
+/**
+ * A statement whose span has begun. `measured` has what its duration says; without it, none is
+ * recorded.
+ */
+export function startedQuery(
+  span: Span,
+  within: Context,
+  measured: Attributes | undefined,
+): QueryCall {
+  const startedAt = performance.now()
+  let ended = false
+  return {
+    span,
+    context: within,
+    waited: (milliseconds) => {
+      span.setAttribute(key.DB_POOL_WAIT, Math.round(milliseconds * 1000) / 1000)
+    },
+    receive: (result) => {
+      if (ended) return
+      ended = true
+      const failed = result.error !== undefined && result.error !== null
+      const type = failed ? (result.statusCode ?? errorType(result.error)) : undefined
+      if (type !== undefined && span.isRecording()) markQueryFailed(span, type, result)
+      span.end()
+      if (measured !== undefined) measure(startedAt, measured, type, result.statusCode, within)
+    },
+  }
+}
+
+// A database's messages quote values, so the exception event has its class alone unless the caller
+// of the seam says what may be shown.
+function markQueryFailed(span: Span, type: string, result: QueryResult): void {
+  span.setStatus({ code: SpanStatusCode.ERROR })
+  span.setAttribute(key.ERROR_TYPE, type)
+  const { statusCode, shownError } = result
+  if (statusCode !== undefined) span.setAttribute(key.DB_RESPONSE_STATUS_CODE, statusCode)
+  if (shownError !== undefined) span.recordException(shownError)
+  else span.addEvent('exception', { [key.EXCEPTION_TYPE]: errorType(result.error) })
+}
+
+function measure(
+  startedAt: number,
+  measured: Attributes,
+  type: string | undefined,
+  statusCode: string | undefined,
+  within: Context,
+): void {
+  const duration = queryDuration()
+  if (duration === undefined) return
+  if (type !== undefined) measured[key.ERROR_TYPE] = type
+  if (statusCode !== undefined) measured[key.DB_RESPONSE_STATUS_CODE] = statusCode
+  duration.record((performance.now() - startedAt) / 1000, measured, within)
+}

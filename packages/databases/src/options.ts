@@ -1,0 +1,46 @@
+import type { TracerProvider } from '@opentelemetry/api'
+
+/** A bound value, and the statement it belongs to. */
+export interface QueryParameter {
+  /** Its index from 0, or its name where the database has names. */
+  readonly key: string
+  readonly value: unknown
+  /** The statement. */
+  readonly text: string
+}
+
+/** Options of `traceQuery()` and of every driver's wrapper. */
+export interface DatabaseOptions {
+  /**
+   * Which bound values the span may show, as `db.query.parameter.<key>`, each cut behind 1,024
+   * characters. It is asked for every value of every statement. Default: none.
+   */
+  captureParameters?: (parameter: QueryParameter) => boolean
+  /**
+   * Whether an exception's message and stack may be shown. Databases quote values in their messages.
+   * Default: false; the span has the error's class and the database's code.
+   */
+  errorMessages?: boolean
+  /** Default: the global one. */
+  tracerProvider?: TracerProvider
+}
+
+const CHECKS: Readonly<Record<keyof DatabaseOptions, 'function' | 'boolean' | 'object'>> = {
+  captureParameters: 'function',
+  errorMessages: 'boolean',
+  tracerProvider: 'object',
+}
+
+/** Checks options at start-up. Throws a TypeError that names the option and what is allowed. */
+export function checkOptions(options: DatabaseOptions): void {
+  const allowed: Readonly<Record<string, string>> = CHECKS
+  for (const [name, value] of Object.entries(options)) {
+    const type = allowed[name]
+    if (type === undefined) {
+      const names = Object.keys(CHECKS).join(', ')
+      throw new TypeError(`callchain: a database has no option '${name}'; allowed: ${names}`)
+    }
+    if (value === undefined || typeof value === type) continue
+    throw new TypeError(`callchain: ${name} cannot be ${typeof value}; allowed: ${type}`)
+  }
+}

@@ -1,0 +1,35 @@
+import { diag } from '@opentelemetry/api'
+import type { DatabaseOptions } from './options.ts'
+
+/** The bound values of a statement, in order or by name. */
+export type BoundValues = readonly unknown[] | Readonly<Record<string, unknown>>
+
+const MAX_LENGTH = 1024
+
+/** The bound values that the application asked to have on the span; `undefined` for none. */
+export function shownParameters(
+  capture: DatabaseOptions['captureParameters'],
+  text: string,
+  values: BoundValues | undefined,
+): Record<string, string> | undefined {
+  if (capture === undefined || values === undefined) return undefined
+  const shown: Record<string, string> = {}
+  for (const [key, value] of Object.entries(values)) {
+    try {
+      if (capture({ key, value, text })) shown[key] = show(value)
+    } catch (error) {
+      diag.error('callchain: captureParameters threw', error)
+    }
+  }
+  return shown
+}
+
+function show(value: unknown): string {
+  const isPlain = typeof value !== 'object' || value === null || value instanceof Date
+  const shown = isPlain ? showPlain(value) : (JSON.stringify(value) ?? '')
+  return shown.length > MAX_LENGTH ? `${shown.slice(0, MAX_LENGTH)}…` : shown
+}
+
+function showPlain(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value)
+}

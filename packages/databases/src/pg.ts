@@ -1,0 +1,33 @@
+import type { DatabaseOptions } from './options.ts'
+import { traceClient } from './pg/client.ts'
+import { tracePool } from './pg/pool.ts'
+import type { PgClient, PgPool } from './pg/types.ts'
+import { createSqlTracer } from './sql-tracer.ts'
+
+/** Options of `tracePg()`. */
+export type TracePgOptions = DatabaseOptions
+
+/** What `tracePg()` takes: a Pool or a Client of pg 8, or what stands on one. */
+export interface PgQueryable {
+  query(...args: never[]): unknown
+  connect(...args: never[]): unknown
+}
+
+/**
+ * Traces a Pool or a Client of pg and returns it: each statement becomes a CLIENT span under the
+ * request that sent it, after OpenTelemetry's conventions for PostgreSQL, in every form that pg
+ * has: text or config, promise or callback, prepared, a cursor or a stream. A statement that the
+ * pool runs says how long it waited for its connection, in milliseconds, in
+ * `callchain.db.pool_wait`; `pool.connect()` makes a span of its own. Tracing twice changes nothing.
+ * Throws a TypeError for something else, or for an option that is not allowed.
+ */
+export function tracePg<T extends PgQueryable>(target: T, options: TracePgOptions = {}): T {
+  const { query, connect, on } = target as Partial<Record<'query' | 'connect' | 'on', unknown>>
+  if (typeof query !== 'function' || typeof connect !== 'function' || typeof on !== 'function') {
+    throw new TypeError('callchain: tracePg() takes a Pool or a Client of pg')
+  }
+  const tracer = createSqlTracer('postgresql', options)
+  if ('totalCount' in target) tracePool(target as unknown as PgPool, tracer)
+  else traceClient(target as unknown as PgClient, tracer)
+  return target
+}

@@ -1,0 +1,96 @@
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
+import type { QueryCall } from '@callchain/core'
+import { endWith } from '../ending.ts'
+import type { SqlTracer } from '../sql-tracer.ts'
+import { isTraced, markTraced, overrideMethod } from '../traced.ts'
+import { readStatement, replaceCallback } from './arguments.ts'
+import { serverOfClient } from './server.ts'
+import { followSubmittable, isSubmittable, statementOf } from './submittable.ts'
+import type { Method, PgClient } from './types.ts'
+
+const DISPATCHED = Symbol.for('callchain.pg.dispatched')
+
+/** Traces the statements of one connection. */
+export function traceClient(client: PgClient, tracer: SqlTracer): void {
+  if (isTraced(client)) return
+  markTraced(client)
+  const query = client.query
+  overrideMethod(client, 'query', (...args: unknown[]): unknown =>
+    isDispatched(client) ? query.apply(client, args) : send(client, query, tracer, args),
+  )
+  connectOutside(client)
+}
+
+/**
+ * Runs what hands a statement of the pool's to a client: that statement has its span already.
+ */
+export function dispatchTo(client: PgClient, dispatch: () => unknown): unknown {
+  const marked = client as { [DISPATCHED]?: boolean }
+  marked[DISPATCHED] = true
+  try {
+    return dispatch()
+  } finally {
+    marked[DISPATCHED] = false
+  }
+}
+
+function isDispatched(client: PgClient): boolean {
+  return (client as { [DISPATCHED]?: boolean })[DISPATCHED] === true
+}
+
+function send(
+  client: PgClient,
+  query: Method,
+  tracer: SqlTracer,
+  args: readonly unknown[],
+): unknown {
+  const [config] = args
+  const statement = isSubmittable(config) ? statementOf(config) : readStatement(args)
+  if (statement === undefined || !tracer.isActive()) return query.apply(client, [...args])
+  const call = tracer.send(statement.text, statement.values, serverOfClient(client))
+  if (!isSubmittable(config)) return runStatement(call, tracer, args, query.bind(client))
+  followSubmittable(config, call, tracer)
+  const bound = replaceCallback(args, (callback) => AsyncResource.bind(callback))
+  return orEnd(call, tracer, () => query.apply(client, bound ?? [...args]))
+}
+
+/** Runs `query()` in its callback or its promise form, and ends the span before the application goes on. */
+export function runStatement(
+  call: QueryCall,
+  tracer: SqlTracer,
+  args: readonly unknown[],
+  query: Method,
+): unknown {
+  const followed = replaceCallback(args, (callback) =>
+    AsyncResource.bind((...results: unknown[]): unknown => {
+      tracer.end(call, results[0])
+      return callback(...results)
+    }),
+  )
+  return orEnd(call, tracer, () => {
+    if (followed !== undefined) return query(...followed)
+    return endWith(query(...args), (error) => tracer.end(call, error))
+  })
+}
+
+function orEnd(call: QueryCall, tracer: SqlTracer, run: () => unknown): unknown {
+  try {
+    return run()
+  } catch (error) {
+    tracer.end(call, error)
+    throw error
+  }
+}
+
+// What a socket emits runs in the context that opened it: in that of whoever traced the client,
+// rather than of the request that happened to need it first.
+function connectOutside(client: PgClient): void {
+  const connect = client.connect
+  const outside = AsyncLocalStorage.snapshot()
+  overrideMethod(client, 'connect', (...args: unknown[]): unknown => {
+    const bound = args.map((arg) =>
+      typeof arg === 'function' ? AsyncResource.bind(arg as Method) : arg,
+    )
+    return outside(() => connect.apply(client, bound))
+  })
+}

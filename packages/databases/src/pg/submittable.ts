@@ -1,0 +1,55 @@
+import { AsyncResource } from 'node:async_hooks'
+import type { QueryCall } from '@callchain/core'
+import type { SqlTracer } from '../sql-tracer.ts'
+import { overrideMethod } from '../traced.ts'
+import { type PgStatement, readStatement } from './arguments.ts'
+import type { Method } from './types.ts'
+
+/** A query that speaks to the connection itself: a Query, a Cursor, a QueryStream. */
+export type Submittable = Record<string, unknown>
+
+/** Whether `query()` was given such a query. */
+export function isSubmittable(config: unknown): config is Submittable {
+  return typeof (config as { submit?: unknown } | null | undefined)?.submit === 'function'
+}
+
+/** The statement of such a query; a QueryStream keeps it in its cursor. */
+export function statementOf(query: Submittable): PgStatement | undefined {
+  return readStatement([query]) ?? readStatement([query.cursor])
+}
+
+/**
+ * Ends the span when the server is done with the query, read to its end, closed before it, or
+ * failed, and runs the application's listeners and callbacks in the context of this call.
+ */
+export function followSubmittable(query: Submittable, call: QueryCall, tracer: SqlTracer): void {
+  before(query, 'handleReadyForQuery', () => tracer.end(call))
+  before(query, 'handleError', (error) => tracer.end(call, error ?? new Error('no error given')))
+  if (typeof query.callback === 'function') {
+    query.callback = AsyncResource.bind(query.callback as Method)
+  }
+  const { emit } = query
+  if (typeof emit === 'function') overrideMethod(query, 'emit', AsyncResource.bind(emit as Method))
+  for (const name of ['read', 'close']) bindCallbacks(query, name)
+}
+
+function before(query: Submittable, name: string, act: (error: unknown) => void): void {
+  const original = query[name]
+  if (typeof original !== 'function') return
+  overrideMethod(query, name, function (this: unknown, ...args: unknown[]): unknown {
+    act(args[0])
+    return original.apply(this, args)
+  })
+}
+
+// cursor.read(10, callback) and cursor.close(callback): each may be called in a context of its own.
+function bindCallbacks(query: Submittable, name: string): void {
+  const original = query[name]
+  if (typeof original !== 'function' || query.cursor !== undefined) return
+  overrideMethod(query, name, function (this: unknown, ...args: unknown[]): unknown {
+    const bound = args.map((arg) =>
+      typeof arg === 'function' ? AsyncResource.bind(arg as Method) : arg,
+    )
+    return original.apply(this, bound)
+  })
+}

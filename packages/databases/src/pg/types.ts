@@ -1,0 +1,20 @@
+/** A function of a driver's, or a callback of the application's. */
+export type Method = (...args: unknown[]) => unknown
+
+/** What we need to know of a Client of pg. */
+export interface PgClient {
+  query: Method
+  connect: Method
+  readonly host?: unknown
+  readonly port?: unknown
+  readonly database?: unknown
+}
+
+/** What we need to know of a Pool of pg. */
+export interface PgPool {
+  query: Method
+  connect: Method
+  on(event: string, listener: (client: PgClient) => void): unknown
+  readonly options?: Readonly<Record<string, unknown>> | undefined
+  readonly totalCount: number
+}

@@ -1,0 +1,56 @@
+import { createQueryTracer, type Query, type QueryCall } from '@callchain/core'
+import { checkOptions, type DatabaseOptions } from './options.ts'
+import { type BoundValues, shownParameters } from './parameters.ts'
+import { createStatementReader } from './statement.ts'
+import { statusCodeOf } from './status-code.ts'
+
+/** Where statements go. */
+export type DatabaseServer = Pick<Query, 'namespace' | 'serverAddress' | 'serverPort'>
+
+/** What is known of a statement besides its text and its values. */
+export type StatementDetails = Omit<Query, 'system' | 'text' | 'parameters'>
+
+/** The tracer of one SQL database. */
+export interface SqlTracer {
+  /** Whether a statement would be traced now. */
+  isActive(): boolean
+  /** Opens the span of a statement. `values`, where there are any, are bound to it by the driver. */
+  send(
+    text: string | undefined,
+    values: BoundValues | undefined,
+    details: StatementDetails,
+  ): QueryCall
+  /** Opens the span of waiting for a connection. */
+  checkOut(name: string, server: DatabaseServer): QueryCall
+  /** Ends a span; with an error, as failed. */
+  end(call: QueryCall, error?: unknown): void
+}
+
+/** Makes the tracer of a `db.system.name`. Throws a TypeError for options that are not allowed. */
+export function createSqlTracer(system: string, options: DatabaseOptions): SqlTracer {
+  checkOptions(options)
+  const tracer = createQueryTracer({ tracerProvider: options.tracerProvider })
+  const statements = createStatementReader(system)
+  return {
+    isActive: tracer.isActive,
+    send: (text, values, details) => {
+      const statement = text === undefined ? undefined : statements.read(text, hasValues(values))
+      const parameters = shownParameters(options.captureParameters, text ?? '', values)
+      const summary = details.summary ?? statement?.summary
+      return tracer.send({ ...details, system, text: statement?.text, summary, parameters })
+    },
+    checkOut: (name, server) => tracer.checkOut(name, { system, ...server }),
+    end: (call, error) => {
+      if (error === undefined || error === null) return call.receive({})
+      call.receive({
+        error,
+        statusCode: statusCodeOf(system, error),
+        shownError: options.errorMessages && error instanceof Error ? error : undefined,
+      })
+    },
+  }
+}
+
+function hasValues(values: BoundValues | undefined): boolean {
+  return values !== undefined && Object.keys(values).length > 0
+}

@@ -1,0 +1,52 @@
+import type { Dialect } from './dialect.ts'
+
+/** Where something ends: the index behind it, and whether it was closed before the text ended. */
+export interface Ending {
+  readonly end: number
+  readonly closed: boolean
+}
+
+/**
+ * Finds the end of what is quoted from `at` on, where a doubled quote stands for itself. With
+ * `unknown`, a quote behind a backslash may end it or not, so nothing behind it can be trusted:
+ * the whole rest counts as quoted.
+ */
+export function endOfQuoted(
+  text: string,
+  at: number,
+  quote: string,
+  backslash: Dialect['backslash'],
+): Ending {
+  let from = at + 1
+  for (;;) {
+    const next = text.indexOf(quote, from)
+    if (next === -1) return { end: text.length, closed: false }
+    const escaped = backslash !== 'never' && isEscaped(text, from, next)
+    if (escaped && backslash === 'unknown') return { end: text.length, closed: false }
+    if (escaped) from = next + 1
+    else if (text[next + 1] === quote) from = next + 2
+    else return { end: next + 1, closed: true }
+  }
+}
+
+/** Whether an odd number of backslashes stands before `at`, none of them before `from`. */
+function isEscaped(text: string, from: number, at: number): boolean {
+  let count = 0
+  while (at - count > from && text[at - count - 1] === '\\') count += 1
+  return count % 2 === 1
+}
+
+const CLOSERS: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')', '<': '>' }
+
+/** The end of `[…]'`, of `!…!'` and the like, whose opening character is at `at`. */
+export function endOfOracleQuote(text: string, at: number): Ending {
+  const opener = text[at] ?? ''
+  return endAt(text, at + 1, `${CLOSERS[opener] ?? opener}'`)
+}
+
+/** The end of the first `closer` from `from` on. */
+export function endAt(text: string, from: number, closer: string): Ending {
+  const found = text.indexOf(closer, from)
+  if (found === -1) return { end: text.length, closed: false }
+  return { end: found + closer.length, closed: true }
+}

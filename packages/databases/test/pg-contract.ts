@@ -1,0 +1,63 @@
+import type { ConnectedDriver, DatabaseUnderTest } from '@callchain/testing'
+import pg from 'pg'
+import { tracePg } from '../src/pg.ts'
+
+/** What the driver contract needs of a Pool, or of a Client, of pg. */
+export function pgUnderTest(kind: 'pool' | 'client', url: () => string): DatabaseUnderTest {
+  const shared = () => {
+    const { hostname, port, pathname } = new URL(url())
+    return {
+      'db.system.name': 'postgresql',
+      'db.namespace': pathname.slice(1),
+      'db.operation.name': undefined,
+      'db.collection.name': undefined,
+      'server.address': hostname,
+      'server.port': port === '' || port === '5432' ? undefined : Number(port),
+    }
+  }
+  return {
+    connect: ({ trace }) => (kind === 'pool' ? connectPool : connectClient)(url(), trace),
+    read: () => ({
+      name: 'SELECT pg_type',
+      attributes: {
+        ...shared(),
+        'db.query.summary': 'SELECT pg_type',
+        'db.query.text': 'SELECT oid FROM pg_type WHERE typname = $1',
+        'db.query.parameter.0': undefined,
+      },
+    }),
+    fail: () => ({
+      name: 'SELECT',
+      attributes: {
+        ...shared(),
+        'db.query.text': 'SELECT CAST(? AS integer)',
+        'db.response.status_code': '22P02',
+      },
+    }),
+  }
+}
+
+async function connectPool(url: string, trace: number): Promise<ConnectedDriver> {
+  const pool = new pg.Pool({ connectionString: url, max: 1 })
+  for (let times = 0; times < trace; times += 1) tracePg(pool)
+  return { ...statements(pool), close: () => pool.end() }
+}
+
+async function connectClient(url: string, trace: number): Promise<ConnectedDriver> {
+  const client = new pg.Client({ connectionString: url })
+  for (let times = 0; times < trace; times += 1) tracePg(client)
+  await client.connect()
+  return { ...statements(client), close: () => client.end() }
+}
+
+function statements(on: pg.Pool | pg.Client): Omit<ConnectedDriver, 'close'> {
+  const text = 'SELECT oid FROM pg_type WHERE typname = $1'
+  return {
+    read: async (key) => (await on.query(text, [key])).rows,
+    readThen: (key, callback) => {
+      if (on instanceof pg.Pool) on.query(text, [key], callback)
+      else on.query(text, [key], callback)
+    },
+    fail: (value) => on.query(`SELECT CAST('${value}' AS integer)`),
+  }
+}

@@ -1,0 +1,187 @@
+import { createRecorder, databaseContract, type Recorder } from '@callchain/testing'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals'
+import { SpanKind, trace } from '@opentelemetry/api'
+import pg from 'pg'
+import { tracePg } from '../src/pg.ts'
+import { pgUnderTest } from './pg-contract.ts'
+import { type Postgres, startPglite } from './postgres.ts'
+
+jest.setTimeout(60_000)
+
+let postgres: Postgres
+beforeAll(async () => {
+  postgres = await startPglite()
+})
+afterAll(() => postgres.stop())
+
+databaseContract({ name: 'Pool of pg 8', database: pgUnderTest('pool', () => postgres.url) })
+databaseContract({ name: 'Client of pg 8', database: pgUnderTest('client', () => postgres.url) })
+
+describe('tracePg(pool)', () => {
+  let recorder: Recorder
+  let pool: pg.Pool
+  const pools: pg.Pool[] = []
+  const open = (config: pg.PoolConfig = {}): pg.Pool => {
+    const made = new pg.Pool({ connectionString: postgres.url, max: 1, ...config })
+    pools.push(made)
+    return made
+  }
+  beforeEach(() => {
+    recorder = createRecorder()
+    pool = tracePg(open())
+  })
+  afterEach(async () => {
+    await Promise.all(pools.splice(0).map((each) => each.end()))
+    await recorder.settled()
+    await recorder.shutdown()
+  })
+  const names = (): string[] => recorder.spans().map(({ name }) => name)
+
+  it('returns the pool', () => {
+    expect(tracePg(pool)).toBe(pool)
+    expect(Object.keys(pool)).toEqual(Object.keys(open()))
+  })
+
+  it('says how long a statement waited for its connection, and makes no span of the wait', async () => {
+    const busy = await pool.connect()
+    recorder.reset()
+    const waiting = pool.query('SELECT 1')
+    await busy.query('SELECT pg_sleep(0.05)')
+    busy.release()
+    await waiting
+    const [slow, waited] = recorder.spans()
+    expect(slow?.attributes['callchain.db.pool_wait']).toBeUndefined()
+    expect(waited?.attributes['callchain.db.pool_wait']).toBeGreaterThan(40)
+    expect(recorder.spans()).toHaveLength(2)
+  })
+
+  it('makes a span of an explicit checkout', async () => {
+    const client = await pool.connect()
+    client.release()
+    await new Promise<void>((resolve, reject) => {
+      pool.connect((error, _client, release) => {
+        release()
+        if (error) reject(error)
+        else resolve()
+      })
+    })
+    expect(names()).toEqual(['pool.connect', 'pool.connect'])
+    expect(recorder.spans()[0]?.kind).toBe(SpanKind.INTERNAL)
+  })
+
+  it('puts the statements of a transaction under the request, on the client that was checked out', async () => {
+    await trace.getTracer('test').startActiveSpan('request', async (request) => {
+      const client = await pool.connect()
+      await client.query('BEGIN')
+      await client.query({
+        name: 'one',
+        text: 'SELECT typname FROM pg_type WHERE oid = $1',
+        values: [16],
+      })
+      await client.query('COMMIT')
+      client.release()
+      request.end()
+    })
+    const request = recorder.spans().at(-1)
+    expect(names()).toEqual(['pool.connect', 'BEGIN', 'SELECT pg_type', 'COMMIT', 'request'])
+    for (const span of recorder.spans().slice(0, -1)) {
+      expect(span.parentSpanContext?.spanId).toBe(request?.spanContext().spanId)
+    }
+  })
+
+  it('ends the span of a statement that never got a connection', async () => {
+    const small = tracePg(open({ connectionTimeoutMillis: 20 }))
+    const busy = await small.connect()
+    recorder.reset()
+    await expect(small.query('SELECT 1')).rejects.toThrow('timeout')
+    busy.release()
+    expect(recorder.spans()[0]?.attributes['error.type']).toBe('Error')
+  })
+
+  it('names the error of a server that is not there', async () => {
+    const nowhere = tracePg(open({ connectionString: 'postgres://localhost:1/x' }))
+    await expect(nowhere.query('SELECT 1')).rejects.toThrow()
+    const [span] = recorder.spans()
+    expect(span?.attributes['error.type']).toMatch(/ECONNREFUSED|AggregateError/)
+    expect(span?.attributes['server.port']).toBe(1)
+  })
+
+  it('takes every form of arguments that pg takes', async () => {
+    const client = await pool.connect()
+    recorder.reset()
+    const config = Object.freeze({ text: 'SELECT $1::int AS n', values: [1] })
+    await runEveryForm(client, config)
+    client.release()
+    expect(recorder.spans().map(({ attributes }) => attributes['db.query.text'])).toEqual(
+      Array.from({ length: 6 }, () => 'SELECT $1::int AS n'),
+    )
+  })
+
+  it('keeps what sets a connection up out of the request', async () => {
+    const set = tracePg(open({ onConnect: (client) => client.query('SET search_path TO public') }))
+    set.on('connect', (client) => client.query('SELECT 1'))
+    await set.query('SELECT 2')
+    expect(names()).toEqual(['SELECT'])
+  })
+
+  it('throws what pg throws for what is no statement', async () => {
+    const client = await pool.connect()
+    expect(() => client.query(null as never)).toThrow(TypeError)
+    client.release()
+    expect(recorder.open()).toEqual([])
+  })
+
+  it('shows the bound values that it was asked for, and no other', async () => {
+    const shown = tracePg(open(), { captureParameters: ({ key }) => key === '1' })
+    await shown.query('SELECT $1::text, $2::int', ['secret', 7])
+    expect(recorder.spans()[0]?.attributes).toMatchObject({ 'db.query.parameter.1': '7' })
+    expect(recorder.spans()[0]?.attributes).not.toHaveProperty(['db.query.parameter.0'])
+  })
+
+  it('shows the message of an error when it was asked for it', async () => {
+    const shown = tracePg(open(), { errorMessages: true })
+    await expect(shown.query('SELECT nothing_like_it')).rejects.toThrow()
+    expect(recorder.spans()[0]?.events[0]?.attributes?.['exception.message']).toContain(
+      'nothing_like_it',
+    )
+  })
+})
+
+describe('tracePg()', () => {
+  it('says what it takes', () => {
+    expect(() => tracePg({} as never)).toThrow('tracePg() takes a Pool or a Client of pg')
+    const pool = new pg.Pool()
+    expect(() => tracePg(pool, { capture: true } as never)).toThrow("no option 'capture'")
+    expect(() => tracePg(pool, { errorMessages: 1 } as never)).toThrow(
+      'errorMessages cannot be number',
+    )
+  })
+})
+
+async function runEveryForm(
+  client: pg.PoolClient,
+  config: Readonly<pg.QueryConfig>,
+): Promise<void> {
+  const { text, values = [] } = config
+  const results = [
+    await client.query(text, values),
+    await client.query(config),
+    await client.query({ text }, values),
+    await new Promise((resolve) => client.query(text, values, (_error, result) => resolve(result))),
+    await new Promise((resolve) => client.query(config, (_error, result) => resolve(result))),
+    await new Promise((resolve) => {
+      const callback = (_error: unknown, result: unknown): void => resolve(result)
+      void client.query({ ...config, callback } as pg.QueryConfig)
+    }),
+  ]
+  for (const result of results) expect(result).toMatchObject({ rows: [{ n: 1 }] })
+}
