@@ -31,7 +31,8 @@ export function readTrace(
   if (spanContext === undefined) return undefined
   const header = request.header('tracestate')
   const traceState = header === undefined ? undefined : parseTracestate(header)
-  return traceState === undefined ? spanContext : { ...spanContext, traceState }
+  if (traceState !== undefined) spanContext.traceState = traceState
+  return spanContext
 }
 
 /**

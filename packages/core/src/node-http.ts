@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse, Http2Stream } from 'node:http2'
 import { diag } from '@opentelemetry/api'
-import { bindEmitter } from './emitter-binding.ts'
+import { bindEmitter, type EventWatcher } from './emitter-binding.ts'
 import type { HttpServerRequest, HttpServerResponse } from './http-server.ts'
 import { safely } from './safely.ts'
 import type { ServerCall } from './server-call.ts'
@@ -48,19 +48,17 @@ export function traceNodeRequest(
   if (call === undefined) return undefined
   if (call.traceResponse !== undefined) setHeader(res, 'traceresponse', call.traceResponse)
   bindEmitter(req, call.context)
-  bindEmitter(res, call.context, (event) => {
-    if (event === 'prefinish') exchange.answered()
-    else if (event === 'finish') exchange.finished = true
-    else if (event === 'close') call.send(new NodeAnswer(exchange))
-  })
+  exchange.call = call
+  bindEmitter(res, call.context, exchange)
   // The client had left before we were asked: no `close` will follow.
   if (isClosed(res)) call.send(new NodeAnswer(exchange))
   return call
 }
 
 /** One exchange: its request, as core asks for it, and what its answer is read from. */
-class NodeExchange implements HttpServerRequest {
+class NodeExchange implements HttpServerRequest, EventWatcher {
   finished = false
+  call: ServerCall | undefined
   readonly raw: unknown
   readonly method: string
   readonly scheme: 'http' | 'https'
@@ -102,7 +100,13 @@ class NodeExchange implements HttpServerRequest {
     }
   }
 
-  answered(): void {
+  watch(event: string | symbol): void {
+    if (event === 'prefinish') this.answered()
+    else if (event === 'finish') this.finished = true
+    else if (event === 'close') this.call?.send(new NodeAnswer(this))
+  }
+
+  private answered(): void {
     const { framework } = this
     if (framework.answered !== undefined) safely('answered', () => framework.answered?.())
   }

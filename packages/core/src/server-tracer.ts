@@ -2,6 +2,7 @@ import {
   type Context,
   context,
   type Link,
+  type Span,
   type SpanContext,
   SpanKind,
   type TextMapPropagator,
@@ -9,7 +10,6 @@ import {
 } from '@opentelemetry/api'
 import { type Arrival, arrivalAttributes, createArrivalScope, readArrival } from './arrival.ts'
 import { EDGE_JOIN_KEY } from './context-keys.ts'
-import { edgeSamplerIsThere } from './edge-join.ts'
 import { ensureContextManager } from './fallback-context-manager.ts'
 import type { HttpServerRequest } from './http-server.ts'
 import { recordConflicts } from './identity.ts'
@@ -17,12 +17,14 @@ import { globalPropagator } from './incoming-trace.ts'
 import { traceparentOf } from './outgoing-headers.ts'
 import { createRequestContext } from './request-context.ts'
 import { safely } from './safely.ts'
+import { canJoinAtEdge, samplerTraits } from './sampler-traits.ts'
+import type { Scope } from './scope.ts'
 import { ownCall, type ServerCall, serverSpanName } from './server-call.ts'
 import { joinExisting } from './server-joining.ts'
 import { serverInstruments } from './server-metrics.ts'
 import { readServerSettings, type ServerSettings } from './server-settings.ts'
 import { isTracingSuppressed, suppressTracing } from './suppression.ts'
-import { FLAG_RANDOM } from './traceparent.ts'
+import { FLAG_RANDOM, FLAG_SAMPLED } from './traceparent.ts'
 import type { TracingOptions } from './tracing-options.ts'
 
 /** Receives requests. */
@@ -72,18 +74,9 @@ function receive(settings: ServerSettings, arrival: Arrival): ServerCall {
 
 function begin(arrival: Arrival): ServerCall {
   const { settings, request, active, method, route, decision, received } = arrival
-  const { parent, link, base } = ancestry(arrival)
-  const scope = createArrivalScope(arrival, parent)
-  const parentSpan = parent === undefined ? undefined : trace.wrapSpanContext(parent)
-  const span = settings.tracer().startSpan(
-    serverSpanName(method, route),
-    {
-      kind: SpanKind.SERVER,
-      attributes: arrivalAttributes(arrival, scope),
-      ...(link === undefined ? undefined : { links: [link] }),
-    },
-    createRequestContext(base, parentSpan, scope),
-  )
+  const ancestors = ancestry(arrival)
+  const scope = createArrivalScope(arrival, ancestors.parent)
+  const span = startSpan(arrival, scope, ancestors)
   const served = { span, route: undefined, rpc: undefined }
   scope.served = served
   recordConflicts(span, received.conflicts)
@@ -102,6 +95,36 @@ function begin(arrival: Arrival): ServerCall {
   })
 }
 
+function startSpan(arrival: Arrival, scope: Scope, { parent, link, base }: Ancestry): Span {
+  const { settings, method, route, decision } = arrival
+  const parentSpan = parent === undefined ? undefined : trace.wrapSpanContext(parent)
+  if (
+    parentSpan !== undefined &&
+    decision.caller === 'internal' &&
+    isPassedBy(settings, parentSpan)
+  ) {
+    return parentSpan
+  }
+  return settings.tracer().startSpan(
+    serverSpanName(method, route),
+    {
+      kind: SpanKind.SERVER,
+      attributes: arrivalAttributes(arrival, scope),
+      ...(link === undefined ? undefined : { links: [link] }),
+    },
+    createRequestContext(base, parentSpan, scope),
+  )
+}
+
+// Nothing of an unsampled trace would be kept: its caller's place is passed on as it is.
+function isPassedBy({ options }: ServerSettings, parent: Span): boolean {
+  return (
+    (parent.spanContext().traceFlags & FLAG_SAMPLED) === 0 &&
+    options.tracerProvider === undefined &&
+    samplerTraits().followsParent === true
+  )
+}
+
 interface Ancestry {
   readonly parent: SpanContext | undefined
   readonly link: Link | undefined
@@ -115,7 +138,7 @@ function ancestry({ settings, active, decision, remote }: Arrival): Ancestry {
   }
   if (settings.edge === 'ignore') return { parent: undefined, link: undefined, base: active }
   const { traceId, spanId, traceFlags } = remote
-  if (settings.edge === 'join' && edgeSamplerIsThere()) {
+  if (settings.edge === 'join' && canJoinAtEdge()) {
     const parent = { traceId, spanId, traceFlags: traceFlags & FLAG_RANDOM, isRemote: true }
     return { parent, link: undefined, base: active.setValue(EDGE_JOIN_KEY, true) }
   }

@@ -34,7 +34,9 @@ describe('bindEmitter', () => {
     const emitter = new EventEmitter()
     const watched: unknown[] = []
     const values = heard(emitter)
-    bindEmitter(emitter, ROOT_CONTEXT.setValue(KEY, 1), (event) => watched.push(event))
+    bindEmitter(emitter, ROOT_CONTEXT.setValue(KEY, 1), {
+      watch: (event) => void watched.push(event),
+    })
     bindEmitter(emitter, ROOT_CONTEXT.setValue(KEY, 2))
     emitter.emit('x')
     expect(values).toEqual([2])

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
-import type { InMemorySpanExporter } from '@opentelemetry/sdk-trace'
-import { createServerTracer, runIn, setRoute, tenant } from '../src/index.ts'
+import {
+  AlwaysOnSampler,
+  type InMemorySpanExporter,
+  SimpleSpanProcessor,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace'
+import { announceSampler, createServerTracer, runIn, setRoute, tenant } from '../src/index.ts'
 import { suppressTracing } from '../src/suppression.ts'
 import { answered, incoming, record } from './recorder.ts'
 
@@ -237,5 +242,34 @@ describe('addresses', () => {
       'server.port': 3000,
       'client.address': '203.0.113.7',
     })
+  })
+})
+
+describe('a sampler that follows unsampled parents', () => {
+  const unsampled = { traceparent: `00-${TRACE}-${PARENT}-00`, baggage: 'tenant.id=acme' }
+  afterEach(() => announceSampler())
+
+  it('spares the request all but what is passed on', () => {
+    announceSampler({ followsParent: true })
+    const call = createServerTracer().receive(incoming(unsampled))
+    expect(call?.span.spanContext()).toMatchObject({ traceId: TRACE, spanId: PARENT })
+    expect(runIn(call, () => tenant.get())).toBe('acme')
+    call?.send(answered(500))
+    expect(exporter.getFinishedSpans()).toEqual([])
+  })
+
+  it('does not matter to sampled parents, to roots, to callers on the edge, or to another provider', () => {
+    announceSampler({ followsParent: true })
+    const tracer = createServerTracer()
+    tracer.receive(incoming({ traceparent: `00-${TRACE}-${PARENT}-01` }))?.send(answered(200))
+    tracer.receive(incoming())?.send(answered(200))
+    tracer.receive(incoming(unsampled, PUBLIC))?.send(answered(200))
+    expect(exporter.getFinishedSpans()).toHaveLength(3)
+    const own = new TracerProvider({
+      sampler: new AlwaysOnSampler(),
+      spanProcessors: [new SimpleSpanProcessor({ exporter })],
+    })
+    createServerTracer({ tracerProvider: own }).receive(incoming(unsampled))?.send(answered(200))
+    expect(exporter.getFinishedSpans()).toHaveLength(4)
   })
 })

@@ -1,4 +1,4 @@
-import { announceEdgeSampler } from '@callchain/core'
+import { announceSampler, type SamplerTraits } from '@callchain/core'
 import { createContextKey, trace } from '@opentelemetry/api'
 import {
   AlwaysOffSampler,
@@ -30,19 +30,30 @@ export function createSampler(name: SamplerName, ratio: number): Sampler {
   return name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root
 }
 
+/** A sampler, and what core may rely on of it once it is in use. */
+export interface ChosenSampler {
+  readonly sampler: Sampler
+  readonly traits: SamplerTraits
+}
+
 /** The sampler that the options, else `OTEL_TRACES_SAMPLER`, ask for, wrapped by `edgeSampler`. */
-export function readSampler(options: StartTracingOptions, environment: Environment): Sampler {
+export function readSampler(options: StartTracingOptions, environment: Environment): ChosenSampler {
   const wanted = options.sampler
-  if (typeof wanted === 'object') return edgeSampler(wanted)
-  if (typeof wanted === 'number')
-    return edgeSampler(createSampler('parentbased_traceidratio', wanted))
+  if (typeof wanted === 'object') return chosen(wanted, false)
+  if (typeof wanted === 'number') {
+    return chosen(createSampler('parentbased_traceidratio', wanted), true)
+  }
   const fallback = 'parentbased_always_on'
   const name =
     wanted ?? environment.choice('OTEL_TRACES_SAMPLER', SAMPLER_NAMES, fallback) ?? fallback
   const ratio = name.endsWith('traceidratio')
     ? environment.number('OTEL_TRACES_SAMPLER_ARG', RATIO, 1)
     : undefined
-  return edgeSampler(createSampler(name, ratio ?? 1))
+  return chosen(createSampler(name, ratio ?? 1), name.startsWith('parentbased_'))
+}
+
+function chosen(sampler: Sampler, followsParent: boolean): ChosenSampler {
+  return { sampler: edgeSampler(sampler), traits: { decidesAtEdge: true, followsParent } }
 }
 
 // The same published name as in core, so it is the same key in every copy of either package.
@@ -55,7 +66,7 @@ const EDGE_JOIN_KEY = createContextKey('callchain edge join')
  * set up another SDK.
  */
 export function edgeSampler(sampler: Sampler, root: Sampler = sampler): Sampler {
-  announceEdgeSampler()
+  announceSampler({ decidesAtEdge: true })
   return {
     shouldSample(context, traceId, name, kind, attributes, links) {
       // Children inherit the mark with the context, but their parent is local: they follow it.

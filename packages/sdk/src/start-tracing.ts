@@ -1,4 +1,4 @@
-import { createContextManager } from '@callchain/core'
+import { announceSampler, createContextManager } from '@callchain/core'
 import { context, diag, propagation, trace } from '@opentelemetry/api'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { type Environment, readEnvironment } from './environment.ts'
@@ -84,9 +84,10 @@ function startRecording(
   const others = options.spanProcessors ?? []
   const limits = readBatchLimits(options.batch ?? {}, environment)
   const exporters = createExporters(options, environment, limits, losses)
+  const { sampler, traits } = readSampler(options, environment)
   const provider = new TracerProvider({
     resource: createResource(readResourceAttributes(options, environment)),
-    sampler: readSampler(options, environment),
+    sampler,
     spanLimits: readSpanLimits(options.spanLimits ?? {}, environment),
     spanProcessors: [...others, ...exporters.processors],
   })
@@ -96,6 +97,7 @@ function startRecording(
     )
     return undefined
   }
+  announceSampler(traits)
   const flush = (): Promise<void> => provider.forceFlush().catch(ignore)
   const stayWatching = flushOnExit({
     pending: exporters.pending,
@@ -109,6 +111,7 @@ function startRecording(
     flush,
     async shutdown(): Promise<void> {
       trace.disable()
+      announceSampler()
       stayWatching()
       await provider.shutdown().catch(ignore)
       losses.close()
