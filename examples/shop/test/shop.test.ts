@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { spansOf } from '../runner/spans.js'
 import { close, listen } from '../service/listen.js'
 import { buildPackages, portsIn, type Run, released, runShop } from './run-shop.ts'
 
@@ -28,8 +29,9 @@ afterEach(async () => {
 })
 
 describe('npm start -- --once', () => {
-  it('shows a complete chain of every kind of order, finds the slow query, and ends well', async () => {
-    const run = shop(['--once'])
+  it('shows a complete chain of every kind of order, and sends every span on', async () => {
+    const collector = await startCollector()
+    const run = shop(['--once'], { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint })
     expect(await run.ended).toBe(0)
     const [, ok = '', rejected = '', failed = '', slow = ''] = run
       .output()
@@ -50,6 +52,7 @@ describe('npm start -- --once', () => {
     expect(slow).toContain('SELECT available FROM stock_level WHERE sku = $1')
     expect(run.output()).toContain('Every chain is complete')
     expectLogsOf(run)
+    expect([...collector.services].toSorted()).toEqual(['gateway', 'inventory', 'orders'])
   })
 
   it('ends badly when the trace breaks between services', async () => {
@@ -92,25 +95,19 @@ describe('npm start', () => {
     expect(await run.ended).toBe('SIGKILL')
     for (const port of portsIn(run.output())) await released(port)
   })
-
-  it('sends every span on to the endpoint that the user names', async () => {
-    const services = new Set<string>()
-    const collector = createServer(async (request, response) => {
-      const body = JSON.parse(Buffer.concat(await request.toArray()).toString())
-      for (const { resource } of body.resourceSpans) {
-        for (const { key, value } of resource.attributes) {
-          if (key === 'service.name') services.add(value.stringValue)
-        }
-      }
-      response.end('{}')
-    })
-    servers.add(collector)
-    const port = await listen(collector, 0)
-    const run = shop(['--once'], { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` })
-    expect(await run.ended).toBe(0)
-    expect([...services].toSorted()).toEqual(['gateway', 'inventory', 'orders'])
-  })
 })
+
+/** A collector of the user's, which notes the services whose spans it gets. */
+async function startCollector(): Promise<{ endpoint: string; services: Set<string> }> {
+  const services = new Set<string>()
+  const collector = createServer(async (request, response) => {
+    const body = Buffer.concat(await request.toArray()).toString()
+    for (const { service } of spansOf(JSON.parse(body))) services.add(service)
+    response.end('{}')
+  })
+  servers.add(collector)
+  return { endpoint: `http://127.0.0.1:${await listen(collector, 0)}`, services }
+}
 
 /** Every service has said something about every chain shown, for the same tenant and user. */
 function expectLogsOf(run: Run): void {
