@@ -1,0 +1,126 @@
+import type { AttributeCollector } from '../model/attribute-budget.ts'
+import type { Decoded, Dropped, EventRow, LinkRow, Resource, Scope } from '../model/rows.ts'
+import { type Moment, nanosBetween } from '../model/time.ts'
+import type { DecodeContext } from './decode-context.ts'
+
+/** A span while its fields are read; all readers fill one. Ids are lower-case hexadecimal, '' when bad or absent. */
+export interface SpanDraft {
+  trace: string
+  id: string
+  parent: string
+  state: string
+  name: string
+  kind: number
+  start: Moment
+  end: Moment
+  status: number
+  message: string
+  flags: number
+  droppedAttributes: number
+  droppedEvents: number
+  droppedLinks: number
+  readonly attributes: AttributeCollector
+  readonly resource: Resource
+  readonly scope: Scope
+  events: EventRow[]
+  links: LinkRow[]
+  addEvent(event: EventRow | undefined): void
+  addLink(link: LinkRow | undefined): void
+}
+
+const ZERO: Moment = { micros: 0, nanos: 0 }
+const NO_EVENTS: EventRow[] = []
+const NO_LINKS: LinkRow[] = []
+const ROW_BYTES = 200
+const ZERO_TRACE = '0'.repeat(32)
+const ZERO_SPAN = '0'.repeat(16)
+
+/** Begins a span. The budget of the context must have been reset for it. */
+export function createSpanDraft(
+  context: DecodeContext,
+  resource: Resource,
+  scope: Scope,
+): SpanDraft {
+  return {
+    trace: '',
+    id: '',
+    parent: '',
+    state: '',
+    name: '',
+    kind: 0,
+    start: ZERO,
+    end: ZERO,
+    status: 0,
+    message: '',
+    flags: 0,
+    droppedAttributes: 0,
+    droppedEvents: 0,
+    droppedLinks: 0,
+    attributes: context.budget.collect(),
+    resource,
+    scope,
+    events: NO_EVENTS,
+    links: NO_LINKS,
+    addEvent(event) {
+      if (event === undefined) return
+      if (this.events === NO_EVENTS) this.events = []
+      this.events.push(event)
+    },
+    addLink(link) {
+      if (link === undefined) return
+      if (this.links === NO_LINKS) this.links = []
+      this.links.push(link)
+    },
+  }
+}
+
+/** Turns the draft into a row, or counts it as rejected when its ids are not valid. */
+export function finishSpan(draft: SpanDraft, context: DecodeContext, into: Decoded): void {
+  const reason = faultOf(draft)
+  if (reason !== '') {
+    into.rejected += 1
+    into.reason ||= reason
+    return
+  }
+  const { budget } = context
+  const name = String(budget.clip(draft.name))
+  const message = String(budget.clip(draft.message))
+  const state = draft.state.slice(0, 1024)
+  const { start } = draft
+  into.traces.push(draft.trace)
+  into.spans.push({
+    id: draft.id,
+    parent: draft.parent === ZERO_SPAN ? '' : draft.parent,
+    name,
+    kind: draft.kind <= 5 ? draft.kind : 0,
+    micros: start.micros,
+    nanos: start.nanos,
+    duration: nanosBetween(start, draft.end),
+    status: draft.status <= 2 ? draft.status : 0,
+    message,
+    flags: draft.flags,
+    state,
+    resource: draft.resource,
+    scope: draft.scope,
+    shape: draft.attributes.shape,
+    values: draft.attributes.values,
+    events: draft.events,
+    links: draft.links,
+    dropped: droppedOf(draft),
+    clipped: budget.clipped,
+    bytes: budget.used + ROW_BYTES + name.length + message.length,
+  })
+}
+
+function faultOf(draft: SpanDraft): string {
+  if (draft.trace.length !== 32 || draft.trace === ZERO_TRACE)
+    return 'a trace id is not 16 bytes, or all zero'
+  if (draft.id.length !== 16 || draft.id === ZERO_SPAN)
+    return 'a span id is not 8 bytes, or all zero'
+  return ''
+}
+
+function droppedOf(draft: SpanDraft): Dropped | undefined {
+  const { droppedAttributes: attributes, droppedEvents: events, droppedLinks: links } = draft
+  return attributes + events + links > 0 ? { attributes, events, links } : undefined
+}
