@@ -2,7 +2,6 @@ import { errorMonitor } from 'node:events'
 import type { Readable } from 'node:stream'
 import type { Attempt } from './attempt.ts'
 import type { Call } from './call.ts'
-import { endWhenUnread } from './response-body.ts'
 
 /** Ends the current attempt of a call with a stream of Node's, which is neither read nor kept flowing. */
 export function watchNodeStream(call: Call, attempt: Attempt, stream: Readable): void {
@@ -10,7 +9,7 @@ export function watchNodeStream(call: Call, attempt: Attempt, stream: Readable):
   // A listener for errors of the usual kind would keep the application from hearing of them.
   stream.once(errorMonitor, (error: unknown) => call.fail(error, attempt))
   stream.once('close', () => attempt.end({ cancelled: !stream.readableEnded }))
-  endWhenUnread(attempt, () => stream.readableFlowing === null && !stream.readableDidRead)
+  attempt.endWhenUnread(() => stream.readableFlowing === null && !stream.readableDidRead)
 }
 
 /** Whether a value is a readable stream of Node's. */

@@ -1,20 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Attempt } from './attempt.ts'
 
-/** In milliseconds: who has not begun to read by then may never do so. */
-export const UNREAD_AFTER = 500
-
-/**
- * Ends an attempt at its headers when the application leaves the body unread: for what nobody reads,
- * no end ever comes.
- */
-export function endWhenUnread(attempt: Attempt, isUnread: () => boolean): void {
-  const timer = setTimeout(() => {
-    if (isUnread()) attempt.endAtHeaders()
-  }, UNREAD_AFTER)
-  timer.unref()
-}
-
 /** What has become of the body of a fetched response. */
 export type BodyState = 'open' | 'closed' | 'collected'
 
@@ -25,7 +11,7 @@ export type BodyState = 'open' | 'closed' | 'collected'
 export function watchBody(body: ReadableStream, attempt: Attempt): () => BodyState {
   // A response that is held here would never be collected, and its connection never be free.
   const held = new WeakRef(body)
-  endWhenUnread(attempt, () => {
+  attempt.endWhenUnread(() => {
     const stream = held.deref()
     return stream === undefined || !(stream.locked || Readable.isDisturbed(asNodes(stream)))
   })

@@ -1,4 +1,5 @@
-const TRACED = Symbol.for('callchain.traced')
+/** Marks what is traced. */
+export const TRACED: unique symbol = Symbol.for('callchain.traced')
 
 /** Whether a client is traced already, by this copy of the package or another. */
 export function isTraced(client: object): boolean {

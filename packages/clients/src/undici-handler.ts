@@ -1,7 +1,7 @@
+import { UNREAD_AFTER } from './attempt.ts'
 import type { Call } from './call.ts'
 import { leave } from './call-context.ts'
 import { guarded } from './guarded.ts'
-import { endWhenUnread, UNREAD_AFTER } from './response-body.ts'
 
 type Callback = (...args: unknown[]) => unknown
 type Watchers = Readonly<Record<string, Callback>>
@@ -69,8 +69,7 @@ class Body {
     current.headers(Number(status))
     const isHeldBack = (): boolean =>
       this.heldBack || (controller as { paused?: unknown } | undefined)?.paused === true
-    endWhenUnread(
-      current,
+    current.endWhenUnread(
       () => isHeldBack() && performance.now() - this.#lastData > UNREAD_AFTER / 2,
     )
   }

@@ -41,7 +41,8 @@ beforeAll(async () => {
   recorder = createRecorder()
   origin = await startOrigin()
 })
-afterEach(() => {
+afterEach(async () => {
+  await recorder.settled()
   recorder.reset()
   origin.received.length = 0
 })

@@ -27,11 +27,13 @@ export function rootCause(error: unknown): unknown {
 }
 
 function behind(error: unknown): unknown {
-  if (property(error, 'name') === 'AggregateError') {
+  const name = property(error, 'name')
+  if (name === 'AggregateError') {
     const errors = property(error, 'errors')
     return Array.isArray(errors) ? errors[0] : undefined
   }
-  return property(error, 'name') === 'TypeError' ? property(error, 'cause') : undefined
+  // A refusal of fetch, or a signal that has run out of time.
+  return name === 'TypeError' || name === 'AbortError' ? property(error, 'cause') : undefined
 }
 
 function property(of: unknown, name: string): unknown {

@@ -1,0 +1,61 @@
+import type { ClientRequest } from 'node:http'
+import type { HttpClientRequest } from '@callchain/core'
+
+// A request whose headers were given as an array, or that expects `100-continue`, has them written
+// out when it reaches its agent, though nothing has been sent: the latter has them queued as well.
+interface WrittenRequest {
+  _header?: string | null
+  outputData?: { data: unknown }[]
+}
+
+/** Reads a request of `node:http` on its way through its agent, and the options it came with. */
+export function readNodeRequest(request: ClientRequest, options: unknown): HttpClientRequest {
+  const parts = { method: request.method, url: urlOf(request, options) }
+  if (request.headersSent) return { ...parts, ...onText(request as WrittenRequest) }
+  return {
+    ...parts,
+    header: (name) => {
+      const value = request.getHeader(name)
+      return value === undefined ? undefined : String(value)
+    },
+    setHeader: (name, value) => void request.setHeader(name, value),
+    removeHeader: (name) => request.removeHeader(name),
+  }
+}
+
+function onText(
+  request: WrittenRequest,
+): Pick<HttpClientRequest, 'header' | 'setHeader' | 'removeHeader'> {
+  const lines = (): string[] => (request._header ?? '').split('\r\n')
+  const isNamed = (line: string, name: string): boolean =>
+    line.slice(0, name.length + 1).toLowerCase() === `${name.toLowerCase()}:`
+  const write = (change: (lines: string[]) => string[]): void => {
+    const { _header: before, outputData = [] } = request
+    if (typeof before !== 'string') return
+    request._header = change(lines()).join('\r\n')
+    for (const chunk of outputData) if (chunk.data === before) chunk.data = request._header
+  }
+  const removeHeader = (name: string): void =>
+    write((all) => all.filter((line, index) => index === 0 || !isNamed(line, name)))
+  return {
+    header: (name) => {
+      const values = lines().filter((line, index) => index > 0 && isNamed(line, name))
+      if (values.length === 0) return undefined
+      return values.map((line) => line.slice(name.length + 1).trim()).join(',')
+    },
+    removeHeader,
+    setHeader: (name, value) => {
+      removeHeader(name)
+      write(([first = '', ...rest]) => [first, `${name}: ${value}`, ...rest])
+    },
+  }
+}
+
+function urlOf({ protocol, host, path }: ClientRequest, options: unknown): string {
+  // A proxy is asked for the whole URL.
+  if (URL.canParse(path)) return path
+  const { port } = (options ?? {}) as { port?: unknown }
+  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+  const authority = port === undefined || port === null ? name : `${name}:${String(port)}`
+  return `${protocol}//${authority}${path}`
+}

@@ -1,0 +1,85 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { errorMonitor } from 'node:events'
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Attempt } from './attempt.ts'
+import type { Call } from './call.ts'
+import { guarded } from './guarded.ts'
+
+interface Event {
+  readonly request: ClientRequest
+  readonly response: IncomingMessage
+}
+
+const onTheWire = new WeakMap<ClientRequest, { call: Call; attempt: Attempt }>()
+let subscribed = false
+
+/** Ends an attempt with what becomes of a request of `node:http`. */
+export function watchNodeRequest(call: Call, attempt: Attempt, request: ClientRequest): void {
+  onTheWire.set(request, { call, attempt })
+  watchResponses()
+  let timedOut = false
+  request.once('timeout', () => {
+    timedOut = true
+  })
+  request.once(errorMonitor, (error: Error) => {
+    attempt.connection(request.socket)
+    const hungUp = error.message === 'socket hang up' && !timedOut && isOurDoing(request.socket)
+    if (request.aborted || hungUp) attempt.end({ cancelled: true })
+    else call.fail(error, attempt)
+  })
+  request.once('close', () => {
+    const { res } = request as { res?: (IncomingMessage & { upgrade?: boolean }) | null }
+    // A response ends with its body, and later; an upgrade has none.
+    if (res?.upgrade === true) received(attempt, res)
+    else if (res !== undefined && res !== null) return
+    attempt.end()
+  })
+}
+
+// A listener for `response` would keep Node from throwing away what nobody reads; this does not.
+function watchResponses(): void {
+  if (subscribed) return
+  subscribed = true
+  subscribe('http.client.response.finish', (event) =>
+    guarded('response', () => {
+      const { request, response } = event as Event
+      const sent = onTheWire.get(request)
+      if (sent !== undefined) watchResponse(sent.call, sent.attempt, response)
+    }),
+  )
+}
+
+function watchResponse(call: Call, attempt: Attempt, response: IncomingMessage): void {
+  received(attempt, response)
+  const { socket } = response
+  response.once('end', () => attempt.end())
+  response.once(errorMonitor, (error: Error) => end(error))
+  // Nobody may be listening for the error: then there is none, but for the end that is missing.
+  response.once('close', () => end(socket.errored ?? connectionLost()))
+  attempt.endWhenUnread(
+    () => response.readableFlowing === null && !response.readableDidRead && !response.destroyed,
+  )
+  function end(error: Error): void {
+    if (response.complete) attempt.end()
+    else if (isOurDoing(socket)) attempt.end({ cancelled: true })
+    else call.fail(error, attempt)
+  }
+}
+
+function received(attempt: Attempt, { statusCode, httpVersion, socket }: IncomingMessage): void {
+  attempt.headers(statusCode)
+  attempt.protocolVersion = httpVersion
+  attempt.connection(socket)
+}
+
+// The other side has neither finished nor failed: it is the application that has hung up.
+function isOurDoing(socket: Socket | null | undefined): boolean {
+  return !socket?.errored && socket?.readableEnded !== true
+}
+
+function connectionLost(): Error {
+  return Object.assign(new Error('the connection was lost before the end of the body'), {
+    code: 'ECONNRESET',
+  })
+}
