@@ -2,8 +2,6 @@ import type { EventEmitter } from 'node:events'
 import { type Context, context } from '@opentelemetry/api'
 import { SCOPE_KEY } from './context-keys.ts'
 
-type Emit = EventEmitter['emit']
-
 const BINDING = Symbol.for('callchain.binding')
 
 /** Told of each event before its listeners are. */
@@ -12,39 +10,47 @@ export interface EventWatcher {
 }
 
 interface Binding {
-  readonly context: Context
-  readonly emit: Emit
-  readonly watcher: EventWatcher | undefined
+  context: Context
+  watcher: EventWatcher | undefined
 }
 
-interface Bound extends EventEmitter {
-  [BINDING]?: Binding
-}
+type Emit = EventEmitter['emit'] & { [BINDING]?: Binding }
 
 /**
  * Runs the listeners of one emitter in a context, whoever emits: a socket's events come in the
  * context of the connection, not of the request. One own property and no listener of ours.
  */
 export function bindEmitter(emitter: EventEmitter, to: Context, watcher?: EventWatcher): void {
-  const bound: Bound = emitter
-  const before = bound[BINDING]
-  if (before === undefined) {
-    bound[BINDING] = { context: to, emit: emitter.emit, watcher }
-    emitter.emit = emitBound
+  const { emit }: { emit: Emit } = emitter
+  const binding = emit[BINDING]
+  if (binding === undefined) {
+    emitter.emit = createBoundEmit(emit, { context: to, watcher })
   } else {
     // Bound already, perhaps by another copy of this package: the last one to bind wins.
-    bound[BINDING] = { context: to, emit: before.emit, watcher: watcher ?? before.watcher }
+    binding.context = to
+    binding.watcher ??= watcher
   }
 }
 
-function emitBound(this: Bound, event: string | symbol, ...args: unknown[]): boolean {
-  const binding = this[BINDING] as Binding
-  const { watcher } = binding
-  if (watcher !== undefined) watcher.watch(event)
-  if (this.listenerCount(event) === 0 || isWithin(binding.context)) {
-    return binding.emit.call(this, event, ...args)
+/** Whether somebody watches an emitter: also a watcher of another copy of this package. */
+export function isWatched(emitter: EventEmitter): boolean {
+  const { emit }: { emit: Emit } = emitter
+  return emit[BINDING]?.watcher !== undefined
+}
+
+// The binding is kept on the function: each further property of a request costs, where a framework
+// has given every request a hidden class of its own.
+function createBoundEmit(original: EventEmitter['emit'], binding: Binding): Emit {
+  function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {
+    const { watcher } = binding
+    if (watcher !== undefined) watcher.watch(event)
+    if (this.listenerCount(event) === 0 || isWithin(binding.context)) {
+      return original.call(this, event, ...args)
+    }
+    return context.with(binding.context, emitNow, undefined, this, original, event, args)
   }
-  return context.with(binding.context, emitNow, this, binding.emit, event, args)
+  emit[BINDING] = binding
+  return emit
 }
 
 // An inner span of the same request stays active.
@@ -53,6 +59,11 @@ function isWithin(bound: Context): boolean {
   return scope !== undefined && context.active().getValue(SCOPE_KEY) === scope
 }
 
-function emitNow(this: EventEmitter, emit: Emit, event: string | symbol, args: unknown[]): boolean {
-  return emit.call(this, event, ...args)
+function emitNow(
+  emitter: EventEmitter,
+  emit: EventEmitter['emit'],
+  event: string | symbol,
+  args: unknown[],
+): boolean {
+  return emit.call(emitter, event, ...args)
 }

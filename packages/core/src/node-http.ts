@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse, Http2Stream } from 'node:http2'
 import { diag } from '@opentelemetry/api'
-import { bindEmitter, type EventWatcher } from './emitter-binding.ts'
+import { bindEmitter, type EventWatcher, isWatched } from './emitter-binding.ts'
 import type { HttpServerRequest, HttpServerResponse } from './http-server.ts'
 import { safely } from './safely.ts'
 import type { ServerCall } from './server-call.ts'
@@ -27,8 +27,6 @@ export interface FrameworkRequest {
   responseHeader?(name: string): number | string | string[] | undefined
 }
 
-const TRACED = Symbol.for('callchain.traced')
-
 /**
  * Traces a request of Node's own, for every framework that stands on it: opens the span, runs the
  * listeners of the request and the response in its context, and ends it when the response is closed,
@@ -40,9 +38,7 @@ export function traceNodeRequest(
   res: NodeResponse,
   framework: FrameworkRequest,
 ): ServerCall | undefined {
-  const marked = req as { [TRACED]?: boolean }
-  if (marked[TRACED]) return undefined
-  marked[TRACED] = true
+  if (isWatched(res)) return undefined
   const exchange = new NodeExchange(req, res, framework)
   const call = tracer.receive(exchange)
   if (call === undefined) return undefined
@@ -55,12 +51,17 @@ export function traceNodeRequest(
   return call
 }
 
-/** One exchange: its request, as core asks for it, and what its answer is read from. */
+/**
+ * One exchange: its request, as core asks for it, and what its answer is read from. Properties of Node's
+ * objects are read once: Express gives each of them a hidden class of its own, and every look is slow.
+ */
 class NodeExchange implements HttpServerRequest, EventWatcher {
   finished = false
   call: ServerCall | undefined
   readonly raw: unknown
   readonly method: string
+  readonly target: string
+  readonly protocolVersion: string
   readonly scheme: 'http' | 'https'
   // The response gives its socket back before it closes: what is needed of it is read now.
   readonly peerAddress: string | undefined
@@ -68,27 +69,22 @@ class NodeExchange implements HttpServerRequest, EventWatcher {
   readonly req: NodeRequest
   readonly res: NodeResponse
   readonly framework: FrameworkRequest
+  private readonly headers: NodeRequest['headers']
 
   constructor(req: NodeRequest, res: NodeResponse, framework: FrameworkRequest) {
-    const { socket } = req
+    const { socket, httpVersion } = req
+    const { originalUrl = req.url ?? '' } = req as { originalUrl?: string }
     this.req = req
     this.res = res
     this.framework = framework
     this.raw = framework.raw ?? req
+    this.headers = req.headers
     this.method = req.method ?? ''
+    this.target = originalUrl
+    this.protocolVersion = httpVersion === '2.0' ? '2' : httpVersion
     this.scheme = 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http'
     this.peerAddress = peerAddress(socket)
     this.peerPort = socket.remotePort
-  }
-
-  get target(): string {
-    const { originalUrl } = this.req as { originalUrl?: string }
-    return originalUrl ?? this.req.url ?? ''
-  }
-
-  get protocolVersion(): string {
-    const version = this.req.httpVersion
-    return version === '2.0' ? '2' : version
   }
 
   get route(): string | undefined {
@@ -112,7 +108,7 @@ class NodeExchange implements HttpServerRequest, EventWatcher {
   }
 
   header(name: string): string | undefined {
-    const { headers } = this.req
+    const { headers } = this
     const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined)
     return Array.isArray(value) ? value.join(', ') : value
   }
@@ -120,10 +116,15 @@ class NodeExchange implements HttpServerRequest, EventWatcher {
 
 /** The answer, at the moment the exchange is over. */
 class NodeAnswer implements HttpServerResponse {
+  readonly statusCode: number | undefined
+  readonly complete: boolean
   private readonly exchange: NodeExchange
 
   constructor(exchange: NodeExchange) {
+    const { res } = exchange
     this.exchange = exchange
+    this.statusCode = res.headersSent ? res.statusCode : undefined
+    this.complete = isComplete(exchange)
   }
 
   get route(): string | undefined {
@@ -137,25 +138,19 @@ class NodeAnswer implements HttpServerResponse {
     return thrown ?? ('errored' in res ? (res.errored ?? undefined) : undefined)
   }
 
-  get statusCode(): number | undefined {
-    const { res } = this.exchange
-    return res.headersSent ? res.statusCode : undefined
-  }
-
-  // No single flag tells: an aborted HTTP/2 stream looks finished, an injected request never does.
-  get complete(): boolean {
-    const { req, res, finished } = this.exchange
-    const { stream } = req as { stream?: Http2Stream }
-    const sent =
-      res.writableEnded && (finished || ('writableFinished' in res && res.writableFinished))
-    return sent && !req.aborted && !stream?.rstCode
-  }
-
   header(name: string): string | undefined {
     const { framework, res } = this.exchange
     const value = framework.responseHeader?.(name) ?? res.getHeader(name)
     return value === undefined ? undefined : Array.isArray(value) ? value.join(', ') : String(value)
   }
+}
+
+// No single flag tells: an aborted HTTP/2 stream looks finished, an injected request never does.
+function isComplete({ req, res, finished }: NodeExchange): boolean {
+  if (!finished && !('writableFinished' in res && res.writableFinished)) return false
+  if (req.aborted || !res.writableEnded) return false
+  const { stream } = req as { stream?: Http2Stream }
+  return !stream?.rstCode
 }
 
 function isClosed(res: NodeResponse): boolean {

@@ -151,7 +151,7 @@ function routeOf({ served, route }: CallParts, response: HttpServerResponse): st
 }
 
 function describeEnd(
-  { settings, served: { span } }: CallParts,
+  { settings, route: knownRoute, served: { span } }: CallParts,
   response: HttpServerResponse,
   route: string | undefined,
   { failure, exception }: ServerOutcome,
@@ -159,7 +159,7 @@ function describeEnd(
   if (response.statusCode !== undefined) {
     span.setAttribute(key.HTTP_RESPONSE_STATUS_CODE, response.statusCode)
   }
-  if (route !== undefined) span.setAttribute(key.HTTP_ROUTE, route)
+  if (route !== undefined && route !== knownRoute) span.setAttribute(key.HTTP_ROUTE, route)
   for (const name of settings.responseHeaders) {
     const value = response.header(name)
     if (value !== undefined) span.setAttribute(key.HTTP_RESPONSE_HEADER_PREFIX + name, [value])

@@ -17,7 +17,7 @@ interface Existing {
  * identity and the error from us, and is not ended by us. `undefined` when there is none.
  */
 export function joinExisting(arrival: Arrival): ServerCall | undefined {
-  const { settings, request, active, method, route, received, remote } = arrival
+  const { settings, request, active, method, received, remote } = arrival
   const existing = existingServerSpan(active)
   if (existing === undefined) return undefined
   const { span, rpc } = existing
@@ -34,7 +34,8 @@ export function joinExisting(arrival: Arrival): ServerCall | undefined {
     settings,
     request,
     method,
-    route,
+    // Not on their span yet.
+    route: undefined,
     served,
     scheme: request.scheme,
     context: createRequestContext(active, span, scope),

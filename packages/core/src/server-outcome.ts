@@ -31,15 +31,15 @@ export function serverOutcome(
   response: HttpServerResponse,
   clientAbortIsError: boolean,
 ): ServerOutcome {
-  const { statusCode, complete, error } = response
-  if (!complete && (error === undefined || error === null || isDisconnect(error))) {
+  const { statusCode, complete } = response
+  if (complete && (statusCode === undefined || statusCode < 500)) return NO_FAILURE
+  const { error } = response
+  const isThrown = error !== undefined && error !== null
+  if (!complete && (!isThrown || isDisconnect(error))) {
     return clientAbortIsError ? { failure: CLIENT_ABORT, exception: undefined } : NO_FAILURE
   }
-  if (!complete) return { failure: errorType(error), exception: error }
-  if (statusCode === undefined || statusCode < 500) return NO_FAILURE
-  if (error === undefined || error === null)
-    return { failure: String(statusCode), exception: undefined }
-  return { failure: errorType(error), exception: error }
+  if (isThrown) return { failure: errorType(error), exception: error }
+  return { failure: String(statusCode), exception: undefined }
 }
 
 function isDisconnect(error: unknown): boolean {
