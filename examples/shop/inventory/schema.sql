@@ -49,9 +49,6 @@ INSERT INTO movements (sku, quantity) VALUES
   ('music-box', 12),
   ('snow-globe', 0);
 
-INSERT INTO movements (sku, quantity)
-SELECT 'garden-gnome', 1000 FROM generate_series(1, 200);
-
 INSERT INTO returns (movement_id, quantity)
 SELECT 1000000 + number, 1 FROM generate_series(1, 5000) AS number;
 
