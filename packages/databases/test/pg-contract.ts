@@ -30,6 +30,7 @@ export function pgUnderTest(kind: 'pool' | 'client', url: () => string): Databas
       name: 'SELECT',
       attributes: {
         ...shared(),
+        'db.query.summary': 'SELECT',
         'db.query.text': 'SELECT CAST(? AS integer)',
         'db.response.status_code': '22P02',
       },

@@ -5,7 +5,12 @@ import { suppressTracing } from '@opentelemetry/core'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { assertSpan } from './assert-span.ts'
 import type { ContractPromise } from './contract.ts'
-import type { ConnectedDriver, DatabaseStage } from './database-contract-stage.ts'
+import type {
+  ConnectedDriver,
+  DatabaseStage,
+  ExpectedStatement,
+} from './database-contract-stage.ts'
+import { createMetricRecorder } from './metric-recorder.ts'
 
 const SECRET = 'sesame-4711'
 
@@ -56,6 +61,29 @@ export const databasePromises: Readonly<Record<string, readonly ContractPromise<
           for (const { name, attributes, status, events } of spans) {
             const shown = JSON.stringify({ name, attributes, status, events })
             assert.ok(!shown.includes(SECRET), shown)
+          }
+        },
+      },
+    ],
+    measures: [
+      {
+        name: 'measures the duration of each statement, with what its span says but the text',
+        check: async ({ connect, database }) => {
+          const metrics = createMetricRecorder()
+          try {
+            const driver = await connect()
+            await driver.read('a')
+            await assert.rejects(driver.fail(SECRET))
+            const points = await metrics.points('db.client.operation.duration')
+            const [read, fail] = [measured(database.read()), measured(database.fail())]
+            const code = fail['db.response.status_code']
+            assert.deepEqual(
+              points.map(({ attributes }) => attributes),
+              [read, { ...fail, 'error.type': code }],
+            )
+            assert.deepEqual(points[0]?.boundaries, [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10])
+          } finally {
+            await metrics.shutdown()
           }
         },
       },
@@ -181,6 +209,15 @@ async function errorOf(driver: ConnectedDriver): Promise<unknown> {
     return { name, message, code }
   }
   throw new Error('the server did not refuse')
+}
+
+/** The attributes of a span that its duration has as well. */
+function measured({ attributes }: ExpectedStatement): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(attributes).filter(
+      ([key, value]) => value !== undefined && key !== 'db.query.text',
+    ),
+  )
 }
 
 function known(span: ReadableSpan | undefined): ReadableSpan {
