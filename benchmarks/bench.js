@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { runChecks } from './harness/checks.js'
 import { measure, startSurroundings } from './harness/measure.js'
 import { readOptions } from './harness/options.js'
 import { page } from './harness/page.js'
@@ -22,7 +23,9 @@ try {
 const summary = summarise(samples)
 console.log(table(summary))
 if (options.json) await writeFile(options.json, JSON.stringify({ options, summary, samples }))
-if (options.page) await writeFile(options.page, page({ summary, options, args }))
+if (options.page) {
+  await writeFile(options.page, page({ summary, options, args, checks: await runChecks() }))
+}
 
 async function runRound(round, framework) {
   for (const sample of await measure(cellsOf(framework, options), surroundings, options)) {

@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url)
 const load = loadavg()[0].toFixed(1)
 
 /** The page `docs/benchmarks.md` for one run. */
-export function page({ summary, options, args }) {
+export function page({ summary, options, args, checks }) {
   const command = ['npm run bench --prefix benchmarks', ...(args.length > 0 ? ['--', ...args] : [])]
   return `# What tracing costs
 
@@ -22,6 +22,26 @@ load average ${load} when it began.
 ${table(summary)}
 
 ${readingGuide}
+
+## Hostile headers
+
+15 kB of the worst bytes that we could think of, read by each codec: the milliseconds that one header
+costs. More than 0.2 ms, or a cost that grows faster than the length, fails the run. \`node
+scripts/hostile-headers.js\` repeats it.
+
+\`\`\`text
+${checks.hostile}
+\`\`\`
+
+## Soak
+
+100,000 requests through each framework, kept alive and pipelined: answered, not found, thrown,
+streamed, and abandoned by the client in the middle of the answer. A span that does not end, a
+warning, or a heap that grows in the second half fails the run. \`node scripts/soak.js\` repeats it.
+
+\`\`\`text
+${checks.soak}
+\`\`\`
 
 ## What was compared
 
