@@ -1,0 +1,106 @@
+import type { LogRow } from '../model/rows.ts'
+
+/** A log line with the number under which it is known. */
+export interface KeptLog {
+  readonly id: number
+  readonly row: LogRow
+}
+
+/** Keeps the newest log lines, bounded by their number and their size. */
+export interface LogShelf {
+  readonly size: number
+  readonly bytes: number
+  readonly evicted: number
+  add(rows: readonly LogRow[]): KeptLog[]
+  /** Newest first. */
+  newest(): Iterable<KeptLog>
+  ofTrace(trace: string): readonly KeptLog[]
+  clear(): void
+}
+
+/** Makes a shelf for so many lines and bytes. */
+export function createLogShelf(maxLogs: number, maxBytes: number): LogShelf {
+  return new MemoryShelf(maxLogs, maxBytes)
+}
+
+class MemoryShelf implements LogShelf {
+  readonly maxLogs: number
+  readonly maxBytes: number
+  bytes = 0
+  evicted = 0
+  // Evicted lines stay before `first` until enough of them are there to be cut off at once.
+  private lines: KeptLog[] = []
+  private first = 0
+  private lastId = 0
+  private readonly byTrace = new Map<string, KeptLog[]>()
+
+  constructor(maxLogs: number, maxBytes: number) {
+    this.maxLogs = maxLogs
+    this.maxBytes = maxBytes
+  }
+
+  get size(): number {
+    return this.lines.length - this.first
+  }
+
+  add(rows: readonly LogRow[]): KeptLog[] {
+    const kept = rows.map((row) => {
+      this.lastId += 1
+      return { id: this.lastId, row }
+    })
+    for (const line of kept) {
+      this.lines.push(line)
+      this.bytes += line.row.bytes
+      remember(this.byTrace, line)
+      while (this.size > this.maxLogs || (this.bytes > this.maxBytes && this.size > 0)) this.evict()
+    }
+    return kept
+  }
+
+  *newest(): Iterable<KeptLog> {
+    const { lines, first } = this
+    for (let index = lines.length - 1; index >= first; index--) {
+      const line = lines[index]
+      if (line !== undefined) yield line
+    }
+  }
+
+  ofTrace(trace: string): readonly KeptLog[] {
+    return this.byTrace.get(trace) ?? []
+  }
+
+  clear(): void {
+    this.lines = []
+    this.first = 0
+    this.bytes = 0
+    this.byTrace.clear()
+  }
+
+  private evict(): void {
+    const oldest = this.lines[this.first]
+    if (oldest === undefined) return
+    this.first += 1
+    this.evicted += 1
+    this.bytes -= oldest.row.bytes
+    forget(this.byTrace, oldest)
+    if (this.first < 4096 || this.first * 2 < this.lines.length) return
+    this.lines = this.lines.slice(this.first)
+    this.first = 0
+  }
+}
+
+function remember(byTrace: Map<string, KeptLog[]>, line: KeptLog): void {
+  const { trace } = line.row
+  if (trace === '') return
+  const list = byTrace.get(trace)
+  if (list === undefined) byTrace.set(trace, [line])
+  else list.push(line)
+}
+
+function forget(byTrace: Map<string, KeptLog[]>, line: KeptLog): void {
+  const list = byTrace.get(line.row.trace)
+  if (list === undefined) return
+  // It is the oldest of its trace, too.
+  list.shift()
+  if (list.length === 0) byTrace.delete(line.row.trace)
+}

@@ -1,0 +1,129 @@
+import { normaliseStatement, oneAfterTheOther, REPEATED_FROM } from '../analysis/repeated.ts'
+import { spanType, statementOf } from '../analysis/span-type.ts'
+import { firstAttribute, textOf } from '../model/attributes.ts'
+import { TENANT, USER } from '../model/conventions.ts'
+import { ERROR, type SpanRow } from '../model/rows.ts'
+import { spanOf, type TraceRecord } from './trace-record.ts'
+
+/** What a list says of a trace; worked out when it is asked for, and again when the trace has changed. */
+export interface TraceFacts {
+  readonly root: SpanRow | undefined
+  readonly rootMissing: boolean
+  readonly errors: number
+  readonly orphans: number
+  readonly statements: number
+  readonly repeated: number
+  readonly services: readonly ServiceCount[]
+  readonly tenants: readonly string[]
+  readonly users: readonly string[]
+}
+
+/** A service's share of a trace. */
+export interface ServiceCount {
+  readonly name: string
+  readonly spans: number
+  readonly errors: number
+}
+
+const MAX_IDENTITIES = 5
+
+/** The facts of a trace. */
+export function factsOf(record: TraceRecord): TraceFacts {
+  record.facts ??= gather(record)
+  return record.facts
+}
+
+/** True when part of the trace is not here. */
+export function isIncomplete(record: TraceRecord): boolean {
+  const { orphans, rootMissing } = factsOf(record)
+  return orphans > 0 || rootMissing || record.late || record.unkept > 0
+}
+
+function gather(record: TraceRecord): TraceFacts {
+  const services = new Map<string, { name: string; spans: number; errors: number }>()
+  const tenants = new Set<string>()
+  const users = new Set<string>()
+  const statements: SpanRow[] = []
+  const tops: Tops = { root: undefined, orphan: undefined, orphans: 0 }
+  let errors = 0
+  for (const span of record.spans) {
+    const name = span.resource.service
+    const service = services.get(name) ?? { name, spans: 0, errors: 0 }
+    service.spans += 1
+    if (span.status === ERROR) {
+      service.errors += 1
+      errors += 1
+    }
+    services.set(name, service)
+    addIdentity(tenants, span, TENANT)
+    addIdentity(users, span, USER)
+    if (spanType(span) === 'db') statements.push(span)
+    noteTop(record, span, tops)
+  }
+  return {
+    root: tops.root ?? tops.orphan,
+    rootMissing: tops.root === undefined,
+    errors,
+    orphans: tops.orphans,
+    statements: statements.length,
+    repeated: largestRepetition(statements),
+    services: [...services.values()].sort((a, b) => b.spans - a.spans),
+    tenants: [...tenants],
+    users: [...users],
+  }
+}
+
+interface Tops {
+  root: SpanRow | undefined
+  orphan: SpanRow | undefined
+  orphans: number
+}
+
+function noteTop(record: TraceRecord, span: SpanRow, tops: Tops): void {
+  if (span.parent === '') {
+    if (tops.root === undefined || isBefore(span, tops.root)) tops.root = span
+  } else if (spanOf(record, span.parent) === undefined) {
+    tops.orphans += 1
+    if (tops.orphan === undefined || isBefore(span, tops.orphan)) tops.orphan = span
+  }
+}
+
+function isBefore(a: SpanRow, b: SpanRow): boolean {
+  return a.micros < b.micros || (a.micros === b.micros && a.nanos < b.nanos)
+}
+
+function addIdentity(into: Set<string>, span: SpanRow, keys: readonly string[]): void {
+  if (into.size >= MAX_IDENTITIES) return
+  const value = firstAttribute(span, keys) ?? firstAttribute(span.resource.attributes, keys)
+  if (value !== undefined) into.add(textOf(value))
+}
+
+function largestRepetition(statements: readonly SpanRow[]): number {
+  if (statements.length < REPEATED_FROM) return 0
+  let largest = 0
+  for (const { spans } of repetitions(statements)) largest = Math.max(largest, spans.length)
+  return largest
+}
+
+/** Statements that are run more than ten times, one after the other, under one parent. */
+export function repetitions(
+  statements: readonly SpanRow[],
+): { parent: string; normalised: string; spans: SpanRow[] }[] {
+  const groups = new Map<string, { parent: string; normalised: string; spans: SpanRow[] }>()
+  for (const span of statements) {
+    const normalised = groupKey(span)
+    const key = `${span.parent} ${normalised}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { parent: span.parent, normalised, spans: [span] })
+    else group.spans.push(span)
+  }
+  return [...groups.values()]
+    .filter(({ spans }) => spans.length >= REPEATED_FROM)
+    .map((group) => ({ ...group, spans: oneAfterTheOther(group.spans) }))
+    .filter(({ spans }) => spans.length >= REPEATED_FROM)
+}
+
+/** What equal statements have in common: the text without its values, else the name. */
+export function groupKey(span: SpanRow): string {
+  return normaliseStatement(statementOf(span) || span.name)
+}

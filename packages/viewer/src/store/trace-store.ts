@@ -1,0 +1,169 @@
+import type { Decoded, SpanRow } from '../model/rows.ts'
+import { createLinkIndex, type IncomingLink } from './link-index.ts'
+import { createLogShelf, type KeptLog, type LogShelf } from './log-shelf.ts'
+import {
+  createCounters,
+  DEFAULT_LIMITS,
+  type StoreCounters,
+  type StoreLimits,
+} from './store-limits.ts'
+import { addSpan, createTraceRecord, spanOf, type TraceRecord } from './trace-record.ts'
+
+/** What has changed; `removed` are ids of evicted traces. */
+export interface StoreChange {
+  readonly traces: ReadonlySet<TraceRecord>
+  readonly removed: readonly string[]
+  readonly logs: readonly KeptLog[]
+  readonly cleared: boolean
+}
+
+/** Keeps traces and log lines in memory, bounded; a trace is kept whole or not at all. */
+export interface TraceStore {
+  readonly limits: StoreLimits
+  readonly spanCount: number
+  readonly bytes: number
+  readonly counters: Readonly<StoreCounters>
+  readonly logs: LogShelf
+  /** By id; the one that was touched last comes last. */
+  readonly traces: ReadonlyMap<string, TraceRecord>
+  add(decoded: Decoded): void
+  linksTo(trace: string): readonly IncomingLink[]
+  clear(): void
+  /** @returns a function that ends the subscription */
+  subscribe(listener: (change: StoreChange) => void): () => void
+}
+
+const MAX_REMEMBERED = 20_000
+
+/** Makes an empty store. */
+export function createTraceStore(limits: Partial<StoreLimits> = {}): TraceStore {
+  return new MemoryStore({ ...DEFAULT_LIMITS, ...limits })
+}
+
+class MemoryStore implements TraceStore {
+  readonly limits: StoreLimits
+  readonly logs: LogShelf
+  readonly counters: StoreCounters = createCounters()
+  readonly traces = new Map<string, TraceRecord>()
+  spanCount = 0
+  bytes = 0
+  private version = 0
+  private readonly gone = new Set<string>()
+  private readonly links = createLinkIndex()
+  private readonly listeners = new Set<(change: StoreChange) => void>()
+
+  constructor(limits: StoreLimits) {
+    this.limits = limits
+    this.logs = createLogShelf(limits.maxLogs, limits.maxLogBytes)
+  }
+
+  add(decoded: Decoded): void {
+    this.counters.received += decoded.spans.length
+    this.counters.receivedLogs += decoded.logs.length
+    this.counters.invalid += decoded.rejected
+    const traces = this.addSpans(decoded)
+    const removed = this.evict()
+    const logs = this.logs.add(decoded.logs)
+    if (traces.size + removed.length + logs.length > 0)
+      this.tell({ traces, removed, logs, cleared: false })
+  }
+
+  linksTo(trace: string): readonly IncomingLink[] {
+    return this.links.to(trace)
+  }
+
+  clear(): void {
+    this.traces.clear()
+    this.gone.clear()
+    this.links.clear()
+    this.logs.clear()
+    this.spanCount = 0
+    this.bytes = 0
+    this.tell({ traces: new Set(), removed: [], logs: [], cleared: true })
+  }
+
+  subscribe(listener: (change: StoreChange) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  private addSpans({ traces: ids, spans }: Decoded): Set<TraceRecord> {
+    const touched = new Set<TraceRecord>()
+    let record: TraceRecord | undefined
+    for (let index = 0; index < spans.length; index++) {
+      const id = ids[index]
+      const span = spans[index]
+      if (id === undefined || span === undefined) continue
+      if (record?.id !== id) record = this.recordOf(id)
+      if (this.addOne(record, span)) touched.add(record)
+    }
+    const now = Date.now()
+    for (const each of touched) this.touch(each, now)
+    return touched
+  }
+
+  /** @returns whether the trace has changed */
+  private addOne(record: TraceRecord, span: SpanRow): boolean {
+    if (spanOf(record, span.id) !== undefined) {
+      this.counters.duplicates += 1
+      return false
+    }
+    if (record.spans.length >= this.limits.maxTraceSpans) {
+      record.unkept += 1
+      this.counters.beyondTraceCap += 1
+      return true
+    }
+    addSpan(record, span)
+    if (span.links.length > 0) this.links.add(record.id, span)
+    if (span.clipped) this.counters.clipped += 1
+    this.spanCount += 1
+    this.bytes += span.bytes
+    return true
+  }
+
+  private recordOf(id: string): TraceRecord {
+    const known = this.traces.get(id)
+    if (known !== undefined) return known
+    const made = createTraceRecord(id, this.gone.has(id))
+    this.traces.set(id, made)
+    return made
+  }
+
+  private touch(record: TraceRecord, now: number): void {
+    this.version += 1
+    record.version = this.version
+    record.updated = now
+    record.facts = undefined
+    this.traces.delete(record.id)
+    this.traces.set(record.id, record)
+  }
+
+  private evict(): string[] {
+    const removed: string[] = []
+    for (const record of this.traces.values()) {
+      if (this.spanCount <= this.limits.maxSpans && this.bytes <= this.limits.maxBytes) break
+      this.traces.delete(record.id)
+      this.links.remove(record)
+      this.spanCount -= record.spans.length
+      this.bytes -= record.bytes
+      this.counters.evictedTraces += 1
+      this.counters.evictedSpans += record.spans.length
+      removed.push(record.id)
+      rememberGone(this.gone, record.id)
+    }
+    return removed
+  }
+
+  private tell(change: StoreChange): void {
+    for (const listener of this.listeners) listener(change)
+  }
+}
+
+/** Evicted traces are remembered for a while, so that what still comes of them is marked. */
+function rememberGone(gone: Set<string>, id: string): void {
+  if (gone.size >= MAX_REMEMBERED) {
+    const [oldest] = gone
+    if (oldest !== undefined) gone.delete(oldest)
+  }
+  gone.add(id)
+}
