@@ -121,6 +121,27 @@ export const http2: readonly ServerPromise[] = [
     },
   },
   {
+    name: 'is an error when the client resets its HTTP/2 stream while a finished answer is on its way',
+    check: async (stage) => {
+      const handler: ServeOptions['handler'] = (request) => {
+        const response = request.takeOver()
+        response.writeHead(200)
+        // More than the window that HTTP/2 begins with.
+        response.end(Buffer.alloc(1024 * 1024, 'x'))
+      }
+      await overHttp2(stage, { handler }, async (send) => {
+        const stream = send({ ':path': '/items/7' })
+        await once(stream, 'response')
+        stream.close(constants.NGHTTP2_CANCEL)
+        await stage.recorder.waitFor(1)
+      })
+      assertSpan(await stage.serverSpan(), {
+        status: 'error',
+        attributes: { 'http.response.status_code': 200, 'error.type': 'client_abort' },
+      })
+    },
+  },
+  {
     name: 'does not mix two HTTP/2 streams of one connection',
     check: async (stage) => {
       const both = createSignal()
