@@ -24,7 +24,7 @@ const steps = {
   pack: [built, 'node scripts/pack-check.js'],
   smoke: [built, 'node scripts/smoke.js'],
   fuzz: [built, 'node scripts/fuzz-headers.js'],
-  hostile: [built, 'node scripts/hostile-headers.js 1'],
+  hostile: [built, 'node scripts/hostile-headers.js'],
   soak: [built, 'node scripts/soak.js'],
   demo: ['npm start --silent -- --once'],
 }
