@@ -1,0 +1,47 @@
+import { type Attributes, type AttributeValue, textOf } from '../model/attributes.ts'
+import type { LogRow, Resource, SpanRow } from '../model/rows.ts'
+import { createContains } from './compare.ts'
+
+/** Looks for words everywhere in a span or a log line. */
+export interface TextTest {
+  readonly span: (span: SpanRow) => boolean
+  readonly log: (log: LogRow) => boolean
+}
+
+/** A search for a text, ignoring case. */
+export function createTextTest(text: string): TextTest {
+  const contains = createContains(text)
+  const isNumber = /^[\d.eE+-]+$/.test(text)
+  const value = (each: AttributeValue): boolean => {
+    if (typeof each === 'string') return contains(each)
+    if (typeof each === 'number') return isNumber && String(each).includes(text)
+    return typeof each === 'object' && each !== null && contains(textOf(each))
+  }
+  const anyValue = ({ values }: Attributes): boolean => {
+    for (const each of values) if (value(each)) return true
+    return false
+  }
+  const service = oncePerResource((resource) => contains(resource.service))
+  return {
+    span: (span) =>
+      contains(span.name) ||
+      service(span.resource) ||
+      (span.message !== '' && contains(span.message)) ||
+      anyValue(span) ||
+      span.events.some((event) => contains(event.name) || anyValue(event)) ||
+      (text.length >= 8 && span.id.startsWith(text)),
+    log: (log) => value(log.body) || service(log.resource) || anyValue(log) || contains(log.event),
+  }
+}
+
+function oncePerResource(test: (resource: Resource) => boolean): (resource: Resource) => boolean {
+  const answers = new Map<Resource, boolean>()
+  return (resource) => {
+    let answer = answers.get(resource)
+    if (answer === undefined) {
+      answer = test(resource)
+      answers.set(resource, answer)
+    }
+    return answer
+  }
+}
