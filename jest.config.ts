@@ -1,8 +1,28 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest'
 
+/** What says where the server of a `*.server.test.ts` is. */
+const servers = {
+  'pg.server': 'DATABASE_URL',
+  'mysql2.server': 'MYSQL_URL',
+  'ioredis.server': 'REDIS_URL',
+  'redis.server': 'REDIS_URL',
+  'mongodb.server': 'MONGODB_URL',
+}
+const leftOut = Object.entries(servers).filter(([, variable]) => !process.env[variable])
+if (leftOut.length > 0 && process.env.npm_lifecycle_event === 'test') {
+  const names = leftOut.map(([name]) => name.replace('.server', '')).join(', ')
+  process.stderr.write(
+    `Left out for want of a server: ${names}; run them with: node scripts/database-servers.js npm test\n`,
+  )
+}
+
 const config: Config = {
   testEnvironment: 'node',
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...leftOut.map(([name]) => `/${name.replace('.', '\\.')}\\.test\\.ts$`),
+  ],
   testMatch: [
     '<rootDir>/packages/*/test/**/*.test.ts',
     '<rootDir>/examples/*/test/**/*.test.ts',

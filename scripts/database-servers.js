@@ -1,0 +1,69 @@
+// Runs a command with every database that the tests can use: `node scripts/database-servers.js npm test`.
+// Servers that no environment variable names are started on free ports, in a temporary folder, and
+// ended with the command. `--install` first installs what is missing, from Debian's packages and the
+// Go module proxy, for which it must be run as root.
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { install } from './database-servers/install.js'
+import { startMariadb } from './database-servers/mariadb.js'
+import { startMongodb } from './database-servers/mongodb.js'
+import { startPostgres } from './database-servers/postgres.js'
+import { startRedis, startRedisCluster } from './database-servers/redis.js'
+
+/** Which environment variable says where a server is, and who starts one where it does not. */
+const servers = {
+  DATABASE_URL: startPostgres,
+  MYSQL_URL: startMariadb,
+  REDIS_URL: startRedis,
+  REDIS_CLUSTER_URL: startRedisCluster,
+  MONGODB_URL: startMongodb,
+}
+
+const args = process.argv.slice(2)
+const wantsInstall = args[0] === '--install'
+const [command, ...rest] = wantsInstall ? args.slice(1) : args
+if (command === undefined) {
+  console.error('Usage: database-servers.js [--install] command [argument ...]')
+  process.exit(2)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'callchain-databases-'))
+chmodSync(folder, 0o777)
+const started = []
+// The command hears of an interruption itself; we end the servers when it has ended.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})
+try {
+  if (wantsInstall) install()
+  const env = { ...process.env, ...(await startAll()) }
+  process.exitCode = await run(env)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+} finally {
+  await Promise.all(started.map(({ stop }) => stop()))
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function startAll() {
+  const missing = Object.entries(servers).filter(([name]) => !process.env[name])
+  const results = await Promise.allSettled(
+    missing.map(async ([name, start]) => {
+      const server = await start(join(folder, name.toLowerCase()))
+      started.push(server)
+      return [name, server.url]
+    }),
+  )
+  const failed = results.filter(({ status }) => status === 'rejected')
+  if (failed.length > 0) throw new Error(failed.map(({ reason }) => reason.message).join('\n'))
+  return Object.fromEntries(results.map(({ value }) => value))
+}
+
+function run(env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, rest, { env, stdio: 'inherit' })
+    child.once('error', reject)
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+}

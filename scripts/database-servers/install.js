@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { mongodbFolder } from './mongodb.js'
+import { findProgram } from './start-server.js'
+
+const ferretdb = 'github.com/FerretDB/FerretDB'
+const version = 'v1.24.0'
+
+/** Debian's package for each program. */
+const packages = {
+  initdb: 'postgresql',
+  mariadbd: 'mariadb-server',
+  'redis-server': 'redis-server',
+}
+
+/** Installs the servers that are missing. Throws an Error when that fails. */
+export function install() {
+  const missing = Object.keys(packages).filter((program) => findProgram(program) === undefined)
+  if (missing.length > 0) {
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    const names = missing.map((program) => packages[program])
+    run('apt-get', ['update'], { env })
+    run('apt-get', ['install', '-y', '--no-install-recommends', ...names], { env })
+  }
+  if (findProgram('ferretdb', [mongodbFolder]) === undefined) installFerretdb()
+}
+
+// A release of FerretDB carries its version in a file that the module proxy does not have, and refuses
+// to start without it: a copy of the module gets the file.
+function installFerretdb() {
+  if (findGo() === undefined) {
+    run('apt-get', ['install', '-y', '--no-install-recommends', 'golang-go'])
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'callchain-ferretdb-'))
+  const go = (...args) =>
+    run(findGo() ?? 'go', args, { cwd: folder, env: { ...process.env, GOBIN: mongodbFolder } })
+  try {
+    mkdirSync(mongodbFolder, { recursive: true })
+    writeFileSync(join(folder, 'go.mod'), 'module callchain/servers\n\ngo 1.22\n')
+    go('get', `${ferretdb}/cmd/ferretdb@${version}`)
+    const original = go('list', '-m', '-f', '{{.Dir}}', ferretdb).trim()
+    const copy = join(folder, 'ferretdb')
+    cpSync(original, copy, { recursive: true })
+    run('chmod', ['-R', 'u+w', copy])
+    writeFileSync(join(copy, 'build/version/version.txt'), `${version}\n`)
+    go('mod', 'edit', `-replace=${ferretdb}=./ferretdb`)
+    go('install', `${ferretdb}/cmd/ferretdb`)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function findGo() {
+  return findProgram('go', ['/usr/local/go/bin'])
+}
+
+function run(command, args, options = {}) {
+  try {
+    const stdio = ['ignore', 'pipe', 'pipe']
+    return execFileSync(command, args, { ...options, stdio, encoding: 'utf8', maxBuffer: 2 ** 26 })
+  } catch (error) {
+    throw new Error(`${command} ${args.join(' ')} failed:\n${error.stderr ?? error.message}`)
+  }
+}
