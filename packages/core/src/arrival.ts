@@ -1,4 +1,4 @@
-import type { Attributes, Context, SpanContext, TextMapPropagator } from '@opentelemetry/api'
+import type { Attributes, Context, SpanContext } from '@opentelemetry/api'
 import type { HttpServerRequest } from './http-server.ts'
 import { addIdentityAttributes, type ReceivedIdentity, receiveIdentity } from './identity-wire.ts'
 import { readTrace } from './incoming-trace.ts'
@@ -9,6 +9,7 @@ import { serverAttributes } from './server-attributes.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { FLAG_RANDOM } from './traceparent.ts'
 import { decideTrust, type TrustDecision } from './trust.ts'
+import type { WireFormat } from './wire-format.ts'
 
 /** What is worked out about a request before its span is there. */
 export interface Arrival {
@@ -29,7 +30,7 @@ export interface Arrival {
 /** Reads a request's headers, as far as its caller is trusted. */
 export function readArrival(
   settings: ServerSettings,
-  propagator: TextMapPropagator | undefined,
+  format: WireFormat,
   request: HttpServerRequest,
   active: Context,
 ): Arrival {
@@ -41,8 +42,8 @@ export function readArrival(
     method: settings.knownMethods.has(request.method) ? request.method : OTHER_METHOD,
     route: request.route,
     decision,
-    remote: readTrace(request, propagator),
-    received: receiveIdentity(request, decision.caller),
+    remote: readTrace(request, format),
+    received: receiveIdentity(request, format.baggage ? decision.caller : 'edge'),
   }
 }
 

@@ -1,11 +1,4 @@
-import {
-  type Context,
-  context,
-  type Span,
-  SpanKind,
-  type TextMapPropagator,
-  trace,
-} from '@opentelemetry/api'
+import { type Context, context, type Span, SpanKind, trace } from '@opentelemetry/api'
 import { clientAttributes, hostOf } from './client-attributes.ts'
 import { type ClientCall, silentCall, startedCall } from './client-call.ts'
 import type { ClientOptions } from './client-options.ts'
@@ -13,12 +6,12 @@ import { type ClientSettings, readClientSettings } from './client-settings.ts'
 import { ensureContextManager } from './fallback-context-manager.ts'
 import type { HttpClientRequest } from './http-client.ts'
 import { addIdentityAttributes } from './identity-wire.ts'
-import { globalPropagator } from './incoming-trace.ts'
 import { OTHER_METHOD } from './known-methods.ts'
 import { removeTrace, writeBaggage, writeTrace } from './outgoing-headers.ts'
 import { safely } from './safely.ts'
 import { scopeOf } from './scope.ts'
 import { isTracingSuppressed } from './suppression.ts'
+import { type WireFormat, wireFormat } from './wire-format.ts'
 
 /** Sends requests. */
 export interface ClientTracer {
@@ -40,20 +33,19 @@ export interface ClientTracer {
  */
 export function createClientTracer(options: ClientOptions = {}): ClientTracer {
   const settings = readClientSettings(options)
-  let propagator: TextMapPropagator | undefined
-  let ready = false
+  let known: WireFormat | undefined
+  function format(): WireFormat {
+    if (known === undefined) {
+      ensureContextManager()
+      known = wireFormat(options.propagator)
+    }
+    return known
+  }
   return {
-    send: (request) => {
-      if (!ready) {
-        ready = true
-        ensureContextManager()
-        propagator = options.propagator ?? globalPropagator()
-      }
-      return send(settings, propagator, request)
-    },
+    send: (request) => send(settings, format(), request),
     writeHeaders: (request, call) => {
       const url = parseUrl(request.url)
-      if (url !== undefined) writeHeaders(settings, propagator, request, url, call.context)
+      if (url !== undefined) writeHeaders(settings, format(), request, url, call.context)
     },
   }
 }
@@ -64,7 +56,7 @@ function parseUrl(url: string): URL | undefined {
 
 function send(
   settings: ClientSettings,
-  propagator: TextMapPropagator | undefined,
+  format: WireFormat,
   request: HttpClientRequest,
 ): ClientCall {
   const active = context.active()
@@ -72,14 +64,14 @@ function send(
   if (url === undefined || isTracingSuppressed(active) || isIgnored(settings, url)) {
     return silentCall(active)
   }
-  if (isTracedAlready(request, active, propagator)) {
-    writeHeaders(settings, propagator, request, url, active)
+  if (isTracedAlready(request, active, format)) {
+    writeHeaders(settings, format, request, url, active)
     return silentCall(active)
   }
   const method = settings.knownMethods.has(request.method) ? request.method : OTHER_METHOD
   const span = startSpan(settings, request, url, method, active)
   const within = trace.setSpan(active, span)
-  writeHeaders(settings, propagator, request, url, within)
+  writeHeaders(settings, format, request, url, within)
   return startedCall(span, within, url, method)
 }
 
@@ -112,30 +104,28 @@ function startSpan(
 
 function writeHeaders(
   settings: ClientSettings,
-  propagator: TextMapPropagator | undefined,
+  format: WireFormat,
   request: HttpClientRequest,
   url: URL,
   within: Context,
 ): void {
   const host = hostOf(url)
   safely('propagation', () => {
-    if (settings.sendsTrace(host)) writeTrace(request, within, propagator)
-    else removeTrace(request, propagator)
+    if (!settings.sendsTrace(host)) removeTrace(request, format.foreign)
+    else if (format.trace) writeTrace(request, within, format.foreign)
   })
   // On its own: what a foreign propagator throws must not let baggage through.
-  safely('baggage', () => writeBaggage(request, within, host, settings.sendsIdentity(host)))
+  safely('baggage', () => {
+    if (format.baggage) writeBaggage(request, within, host, settings.sendsIdentity(host))
+  })
 }
 
 /** Whether another instrumentation has opened a CLIENT span and written it on this very request. */
-function isTracedAlready(
-  request: HttpClientRequest,
-  active: Context,
-  propagator: TextMapPropagator | undefined,
-): boolean {
+function isTracedAlready(request: HttpClientRequest, active: Context, format: WireFormat): boolean {
   const span = trace.getSpan(active)
   // A span of the SDK has a kind; the API's interface does not show it.
   if ((span as { kind?: unknown } | undefined)?.kind !== SpanKind.CLIENT) return false
   const { spanId } = (span as Span).spanContext()
-  const names = ['traceparent', ...(propagator?.fields() ?? [])]
+  const names = ['traceparent', ...(format.foreign?.fields() ?? [])]
   return names.some((name) => request.header(name.toLowerCase())?.includes(spanId) === true)
 }

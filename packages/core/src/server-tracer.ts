@@ -5,7 +5,6 @@ import {
   type Span,
   type SpanContext,
   SpanKind,
-  type TextMapPropagator,
   trace,
 } from '@opentelemetry/api'
 import { type Arrival, arrivalAttributes, createArrivalScope, readArrival } from './arrival.ts'
@@ -13,12 +12,11 @@ import { EDGE_JOIN_KEY } from './context-keys.ts'
 import { ensureContextManager } from './fallback-context-manager.ts'
 import type { HttpServerRequest } from './http-server.ts'
 import { recordConflicts } from './identity.ts'
-import { globalPropagator } from './incoming-trace.ts'
 import { traceparentOf } from './outgoing-headers.ts'
 import { createRequestContext } from './request-context.ts'
 import { safely } from './safely.ts'
-import { canJoinAtEdge, samplerTraits } from './sampler-traits.ts'
 import type { Scope } from './scope.ts'
+import { canJoinAtEdge, sdkTraits } from './sdk-traits.ts'
 import { ownCall, type ServerCall, serverSpanName } from './server-call.ts'
 import { joinExisting } from './server-joining.ts'
 import { serverInstruments } from './server-metrics.ts'
@@ -26,6 +24,7 @@ import { readServerSettings, type ServerSettings } from './server-settings.ts'
 import { isTracingSuppressed, suppressTracing } from './suppression.ts'
 import { FLAG_RANDOM, FLAG_SAMPLED } from './traceparent.ts'
 import type { TracingOptions } from './tracing-options.ts'
+import { type WireFormat, wireFormat } from './wire-format.ts'
 
 /** Receives requests. */
 export interface ServerTracer {
@@ -43,18 +42,16 @@ export interface ServerTracer {
  */
 export function createServerTracer(options: TracingOptions = {}): ServerTracer {
   const settings = readServerSettings(options)
-  let propagator: TextMapPropagator | undefined
-  let ready = false
+  let format: WireFormat | undefined
   return {
     receive: (request) => {
-      if (!ready) {
-        ready = true
+      if (format === undefined) {
         ensureContextManager()
-        propagator = options.propagator ?? globalPropagator()
+        format = wireFormat(options.propagator)
       }
       const active = context.active()
       if (isTracingSuppressed(active)) return undefined
-      return receive(settings, readArrival(settings, propagator, request, active))
+      return receive(settings, readArrival(settings, format, request, active))
     },
   }
 }
@@ -121,7 +118,7 @@ function isPassedBy({ options }: ServerSettings, parent: Span): boolean {
   return (
     (parent.spanContext().traceFlags & FLAG_SAMPLED) === 0 &&
     options.tracerProvider === undefined &&
-    samplerTraits().followsParent === true
+    sdkTraits().followsParent === true
   )
 }
 

@@ -6,7 +6,7 @@ import {
   SimpleSpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
-import { announceSampler, createServerTracer, runIn, setRoute, tenant } from '../src/index.ts'
+import { announceSdk, createServerTracer, runIn, setRoute, tenant } from '../src/index.ts'
 import { suppressTracing } from '../src/suppression.ts'
 import { answered, incoming, record } from './recorder.ts'
 
@@ -247,10 +247,10 @@ describe('addresses', () => {
 
 describe('a sampler that follows unsampled parents', () => {
   const unsampled = { traceparent: `00-${TRACE}-${PARENT}-00`, baggage: 'tenant.id=acme' }
-  afterEach(() => announceSampler())
+  afterEach(() => announceSdk())
 
   it('spares the request all but what is passed on', () => {
-    announceSampler({ followsParent: true })
+    announceSdk({ followsParent: true })
     const call = createServerTracer().receive(incoming(unsampled))
     expect(call?.span.spanContext()).toMatchObject({ traceId: TRACE, spanId: PARENT })
     expect(runIn(call, () => tenant.get())).toBe('acme')
@@ -259,7 +259,7 @@ describe('a sampler that follows unsampled parents', () => {
   })
 
   it('does not matter to sampled parents, to roots, to callers on the edge, or to another provider', () => {
-    announceSampler({ followsParent: true })
+    announceSdk({ followsParent: true })
     const tracer = createServerTracer()
     tracer.receive(incoming({ traceparent: `00-${TRACE}-${PARENT}-01` }))?.send(answered(200))
     tracer.receive(incoming())?.send(answered(200))

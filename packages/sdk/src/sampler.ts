@@ -1,4 +1,4 @@
-import { announceSampler, type SamplerTraits } from '@callchain/core'
+import { announceSdk, type SdkTraits } from '@callchain/core'
 import { createContextKey, trace } from '@opentelemetry/api'
 import {
   AlwaysOffSampler,
@@ -33,7 +33,7 @@ export function createSampler(name: SamplerName, ratio: number): Sampler {
 /** A sampler, and what core may rely on of it once it is in use. */
 export interface ChosenSampler {
   readonly sampler: Sampler
-  readonly traits: SamplerTraits
+  readonly traits: SdkTraits
 }
 
 /** The sampler that the options, else `OTEL_TRACES_SAMPLER`, ask for, wrapped by `edgeSampler`. */
@@ -66,7 +66,7 @@ const EDGE_JOIN_KEY = createContextKey('callchain edge join')
  * set up another SDK.
  */
 export function edgeSampler(sampler: Sampler, root: Sampler = sampler): Sampler {
-  announceSampler({ decidesAtEdge: true })
+  announceSdk({ decidesAtEdge: true })
   return {
     shouldSample(context, traceId, name, kind, attributes, links) {
       // Children inherit the mark with the context, but their parent is local: they follow it.

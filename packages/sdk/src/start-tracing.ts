@@ -1,4 +1,4 @@
-import { announceSampler, createContextManager } from '@callchain/core'
+import { announceSdk, createContextManager } from '@callchain/core'
 import { context, diag, propagation, trace } from '@opentelemetry/api'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { type Environment, readEnvironment } from './environment.ts'
@@ -70,9 +70,11 @@ function startPropagating(options: StartTracingOptions, environment: Environment
   // Whoever was first with a context manager keeps it: replacing it would lose running requests.
   const ownsContext = context.setGlobalContextManager(createContextManager().enable())
   const ownsPropagation = propagation.setGlobalPropagator(propagator)
+  announceSdk({ propagatesNothing: ownsPropagation && propagator.fields().length === 0 })
   return () => {
     if (ownsContext) context.disable()
     if (ownsPropagation) propagation.disable()
+    announceSdk()
   }
 }
 
@@ -97,7 +99,7 @@ function startRecording(
     )
     return undefined
   }
-  announceSampler(traits)
+  announceSdk(traits)
   const flush = (): Promise<void> => provider.forceFlush().catch(ignore)
   const stayWatching = flushOnExit({
     pending: exporters.pending,
@@ -111,7 +113,6 @@ function startRecording(
     flush,
     async shutdown(): Promise<void> {
       trace.disable()
-      announceSampler()
       stayWatching()
       await provider.shutdown().catch(ignore)
       losses.close()

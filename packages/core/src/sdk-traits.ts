@@ -1,0 +1,42 @@
+import { diag } from '@opentelemetry/api'
+
+/** What core may rely on of the SDK that is started. */
+export interface SdkTraits {
+  /** Decides anew, from the trace id, under `edge: 'join'`. */
+  readonly decidesAtEdge?: boolean
+  /** Never samples what an unsampled parent is told of, whatever its name and attributes. */
+  readonly followsParent?: boolean
+  /** Propagates nothing at all, which OpenTelemetry's API cannot tell from no SDK. */
+  readonly propagatesNothing?: boolean
+}
+
+const TRAITS = Symbol.for('callchain.sdkTraits')
+const NONE: SdkTraits = {}
+
+let warned = false
+
+/** Says what the SDK that is in use does, on top of what was said; without traits, takes all back. */
+export function announceSdk(traits?: SdkTraits): void {
+  const value = traits === undefined ? NONE : { ...sdkTraits(), ...traits }
+  Object.defineProperty(globalThis, TRAITS, { value, configurable: true })
+}
+
+/** What was announced of the SDK in use. */
+export function sdkTraits(): SdkTraits {
+  return (globalThis as { [TRAITS]?: SdkTraits })[TRAITS] ?? NONE
+}
+
+/**
+ * Whether `edge: 'join'` can be kept. A stock parent-based sampler would obey the untrusted caller's
+ * sampled flag; without ours, the trace is linked instead.
+ */
+export function canJoinAtEdge(): boolean {
+  const can = sdkTraits().decidesAtEdge === true
+  if (!can && !warned) {
+    warned = true
+    diag.warn(
+      "callchain: edge: 'join' needs startTracing() or edgeSampler() of @callchain/sdk; until then callers on the edge are linked, not joined",
+    )
+  }
+  return can
+}

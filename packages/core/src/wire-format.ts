@@ -1,0 +1,44 @@
+import { propagation, type TextMapPropagator } from '@opentelemetry/api'
+import { sdkTraits } from './sdk-traits.ts'
+
+/** What is read off requests and written on them. */
+export interface WireFormat {
+  /** Another format for the trace than W3C's; `undefined` where our own codecs do. */
+  readonly foreign: TextMapPropagator | undefined
+  /** Whether a trace is read and written at all. */
+  readonly trace: boolean
+  /** Whether identity and baggage are. */
+  readonly baggage: boolean
+}
+
+const W3C_HEADERS = new Set(['traceparent', 'tracestate', 'baggage'])
+
+/**
+ * The format of a propagator that was given, or else of the global one. Where that speaks W3C's, our
+ * own codecs do it in its place: they follow Level 2 to the letter, and cost less. Without a global
+ * one, W3C's trace context and baggage.
+ */
+export function wireFormat(given: TextMapPropagator | undefined): WireFormat {
+  const { foreign, fields } = speak(given ?? propagation)
+  if (given !== undefined) return { foreign, trace: true, baggage: true }
+  if (fields.length === 0) {
+    const all = sdkTraits().propagatesNothing !== true
+    return { foreign: undefined, trace: all, baggage: all }
+  }
+  return {
+    foreign,
+    trace: foreign !== undefined || fields.includes('traceparent'),
+    baggage: fields.includes('baggage'),
+  }
+}
+
+function speak(propagator: TextMapPropagator): {
+  foreign: TextMapPropagator | undefined
+  fields: readonly string[]
+} {
+  const fields = propagator.fields().map((field) => field.toLowerCase())
+  return {
+    fields,
+    foreign: fields.every((field) => W3C_HEADERS.has(field)) ? undefined : propagator,
+  }
+}
