@@ -41,7 +41,8 @@ export function plainMount({ source }: RegExp, keys: Keys): string | undefined {
 export function matchCompiled(regexp: RegExp, keys: Keys, path: string): CompiledMatch | undefined {
   const match = withIndices(regexp).exec(path)
   if (match === null) return undefined
-  const pattern = regexp.source.endsWith(END_OF_MOUNT) ? filledIn(match, keys, regexp) : undefined
+  const isMount = unwrapped(regexp.source).endsWith(END_OF_MOUNT)
+  const pattern = isMount ? filledIn(match, keys, regexp) : undefined
   return { pattern: pattern ?? String(regexp), path: match[0] }
 }
 
@@ -53,10 +54,15 @@ export function declaredAlternative(
 ): string | undefined {
   if (!Array.isArray(declared)) return undefined
   const paths: readonly unknown[] = declared.flat(Number.POSITIVE_INFINITY)
-  const alternatives = splitAlternatives(regexp.source)
+  const alternatives = splitAlternatives(unwrapped(regexp.source))
   if (alternatives.length !== paths.length) return undefined
   const at = alternatives.findIndex((source) => new RegExp(source, regexp.flags).test(path))
   return at < 0 ? undefined : String(paths[at])
+}
+
+// Version 0.1.7 puts a list of paths in a group.
+function unwrapped(source: string): string {
+  return source.startsWith('(?:^') && source.endsWith(')') ? source.slice(3, -1) : source
 }
 
 function plainText(source: string): string | undefined {

@@ -1,10 +1,9 @@
 import { tracing, tracingErrors } from '@callchain/express'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { SpanStatusCode } from '@opentelemetry/api'
-import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import express from 'express'
 import express4 from 'express4'
-import { startTracedServer, type TracedServer } from './traced-server.ts'
+import { type EndedSpan, startTracedServer, type TracedServer } from './traced-server.ts'
 
 class OrderFailed extends Error {
   override name = 'OrderFailed'
@@ -38,7 +37,7 @@ describe.each(lines)('the span of a request that fails in $name', ({ create, kno
   async function send(
     handler: express.RequestHandler,
     ...after: express.ErrorRequestHandler[]
-  ): Promise<ReadableSpan> {
+  ): Promise<EndedSpan> {
     const app = create().set('env', 'test')
     app.use(tracing())
     app.get('/orders/:id', handler)
@@ -47,7 +46,7 @@ describe.each(lines)('the span of a request that fails in $name', ({ create, kno
     return server.send('GET', '/orders/7')
   }
 
-  function expectFailure(span: ReadableSpan, type: string): void {
+  function expectFailure(span: EndedSpan, type: string): void {
     expect(span.name).toBe('GET /orders/:id')
     expect(span.attributes['error.type']).toBe(type)
     expect(span.status.code).toBe(SpanStatusCode.ERROR)

@@ -1,15 +1,17 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createRecorder } from '@callchain/testing'
-import type { ReadableSpan } from '@opentelemetry/sdk-trace'
+import { createRecorder, type Recorder } from '@callchain/testing'
+
+/** A span that has ended. */
+export type EndedSpan = ReturnType<Recorder['spans']>[number]
 
 /** A server on a port of its own, whose spans are kept. */
 export interface TracedServer {
   /** Serves the next requests. */
   listener: RequestListener
   /** Sends one request, target as it is, and resolves to its span. */
-  send(method: string, target: string): Promise<ReadableSpan>
+  send(method: string, target: string): Promise<EndedSpan>
   /** Status and body of the last answer. */
   readonly answer: { status: number; body: string }
   close(): Promise<void>
