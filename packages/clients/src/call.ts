@@ -1,7 +1,8 @@
 import type { ClientTracer, HttpClientRequest } from '@callchain/core'
 import { type Context, context } from '@opentelemetry/api'
 import { Attempt } from './attempt.ts'
-import { isCalledOff } from './cancellation.ts'
+import type { AttemptDetails } from './attempt-details.ts'
+import { isAbort, isTimeout, timeoutError } from './cancellation.ts'
 
 /** One call of the application: its attempts, redirects and retries included, one after the other. */
 export class Call {
@@ -16,18 +17,22 @@ export class Call {
   /** Whether the current attempt has been seen on the wire, and so will be seen to end. */
   seen = false
   readonly #tracer: ClientTracer
-  #attempts = 0
-  #baggage: string | undefined
+  readonly #deadline: number
+  #attempts: number
+  #baggage: { readonly header: string | undefined } | undefined
 
-  constructor(tracer: ClientTracer, signal?: AbortSignal) {
+  constructor(tracer: ClientTracer, signal?: AbortSignal, details?: AttemptDetails) {
     this.#tracer = tracer
     this.signal = signal
+    this.#attempts = details?.resent ?? 0
+    this.#deadline = performance.now() + (details?.timeout ?? Number.POSITIVE_INFINITY)
   }
 
   /** Opens the span of the next attempt and writes its headers; ends the attempt before it. */
   begin(request: HttpClientRequest): Attempt {
     this.current?.end()
-    if (this.#attempts++ === 0) this.#baggage = request.header('baggage')
+    this.#attempts += 1
+    this.#baggage ??= { header: request.header('baggage') }
     this.seen = false
     return this.#send(request)
   }
@@ -44,15 +49,25 @@ export class Call {
     return attempt
   }
 
-  /** Ends an attempt with an error, unless the application itself has called it off. */
-  fail(error: unknown, attempt: Attempt | undefined = this.current): void {
+  /**
+   * Ends an attempt with an error, unless the application itself has called it off: by its signal, or
+   * in some way that only the client can tell.
+   */
+  fail(error: unknown, attempt: Attempt | undefined = this.current, calledOff = false): void {
     if (attempt === undefined || attempt.ended) return
+    const { signal } = this
     const body = attempt.bodyState?.()
-    const aborted = this.signal?.aborted === true
     if (body === 'collected') attempt.endAtHeaders()
-    else if (isCalledOff(error, this.signal)) attempt.end({ cancelled: true })
-    else if (body === 'closed' && !aborted) attempt.end({ cancelled: true })
-    else attempt.end({ error: aborted ? this.signal?.reason : error })
+    else if (signal?.aborted === true) this.#callOff(signal.reason, attempt)
+    else if (calledOff || body === 'closed' || isAbort(error)) attempt.end({ cancelled: true })
+    else attempt.end({ error })
+  }
+
+  #callOff(reason: unknown, attempt: Attempt): void {
+    if (isTimeout(reason)) attempt.end({ error: reason })
+    // A timer counts in whole milliseconds, and may fire a little early.
+    else if (performance.now() > this.#deadline - 1) attempt.end({ error: timeoutError() })
+    else attempt.end({ cancelled: true })
   }
 
   #sentAsBegun(current: Attempt, request: HttpClientRequest): Attempt {
@@ -71,7 +86,7 @@ export class Call {
   // A redirect carries on the headers that the attempt before it went out with: the application's
   // own baggage is the one on the first attempt.
   #asSent(request: HttpClientRequest): HttpClientRequest {
-    const baggage = this.#baggage
+    const baggage = this.#baggage?.header
     return {
       method: request.method,
       url: request.url,

@@ -1,16 +1,18 @@
-/**
- * Whether an attempt was called off by the application, which is no error; running out of time is one.
- * The application may have given any reason, and a client may pass it on as its own kind of error.
- */
-export function isCalledOff(error: unknown, signal: AbortSignal | undefined): boolean {
-  if (signal?.aborted === true) return !isTimeout(signal.reason)
+/** Whether an error says that the application itself has called a request off. */
+export function isAbort(error: unknown): boolean {
   const { name, code, cause } = parts(error)
   const aborted = name === 'AbortError' || code === 'ERR_CANCELED' || code === 'ABORT_ERR'
   return aborted && !isTimeout(cause)
 }
 
-function isTimeout(reason: unknown): boolean {
+/** Whether the reason of a signal is that time has run out, which is an error. */
+export function isTimeout(reason: unknown): boolean {
   return parts(reason).name === 'TimeoutError'
+}
+
+/** The error of a client that says it has run out of time only once the request is over. */
+export function timeoutError(): Error {
+  return new DOMException('The client has given up waiting', 'TimeoutError')
 }
 
 function parts(error: unknown): { name?: unknown; code?: unknown; cause?: unknown } {

@@ -25,8 +25,7 @@ export function watchNodeRequest(call: Call, attempt: Attempt, request: ClientRe
   request.once(errorMonitor, (error: Error) => {
     attempt.connection(request.socket)
     const hungUp = error.message === 'socket hang up' && !timedOut && isOurDoing(request.socket)
-    if (request.aborted || hungUp) attempt.end({ cancelled: true })
-    else call.fail(error, attempt)
+    call.fail(error, attempt, request.aborted || hungUp)
   })
   request.once('close', () => {
     const { res } = request as { res?: (IncomingMessage & { upgrade?: boolean }) | null }
@@ -50,7 +49,9 @@ function watchResponses(): void {
   )
 }
 
-function watchResponse(call: Call, attempt: Attempt, response: IncomingMessage): void {
+/** Ends an attempt with the body of a response. Only the first call counts. */
+export function watchResponse(call: Call, attempt: Attempt, response: IncomingMessage): void {
+  if (attempt.headersAt !== undefined) return
   received(attempt, response)
   const { socket } = response
   response.once('end', () => attempt.end())
@@ -62,8 +63,7 @@ function watchResponse(call: Call, attempt: Attempt, response: IncomingMessage):
   )
   function end(error: Error): void {
     if (response.complete) attempt.end()
-    else if (isOurDoing(socket)) attempt.end({ cancelled: true })
-    else call.fail(error, attempt)
+    else call.fail(error, attempt, isOurDoing(socket))
   }
 }
 
