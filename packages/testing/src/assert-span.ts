@@ -17,8 +17,9 @@ export interface ExpectedSpan {
   readonly parentSpanId?: string | undefined
 }
 
-/** Throws an AssertionError that shows what differs when a span is not as expected. */
-export function assertSpan(span: ReadableSpan, expected: ExpectedSpan): void {
+/** Throws an AssertionError that shows what differs when a span is not there, or not as expected. */
+export function assertSpan(span: ReadableSpan | undefined, expected: ExpectedSpan): void {
+  if (span === undefined) assert.fail('there is no span')
   const actual: Record<string, unknown> = {}
   for (const part of Object.keys(expected) as (keyof ExpectedSpan)[]) {
     actual[part] = part === 'attributes' ? pick(span, expected) : read(span, part)
