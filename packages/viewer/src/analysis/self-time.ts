@@ -28,19 +28,19 @@ export function uncovered(span: Stretch, children: readonly Stretch[]): number {
   return span.to - span.from - covered
 }
 
-const children = new WeakMap<TraceRecord, { version: number; of: Map<string, SpanRow[]> }>()
+// The last trace only: a query asks the spans of one trace after another.
+let last: { record: TraceRecord; version: number; of: Map<string, SpanRow[]> } | undefined
 
-/** The spans of a trace by their parent, kept until it changes. */
+/** The spans of a trace by their parent. */
 export function childrenOf(record: TraceRecord): ReadonlyMap<string, readonly SpanRow[]> {
-  const known = children.get(record)
-  if (known !== undefined && known.version === record.version) return known.of
+  if (last?.record === record && last.version === record.version) return last.of
   const of = new Map<string, SpanRow[]>()
   for (const span of record.spans) {
     const list = of.get(span.parent)
     if (list === undefined) of.set(span.parent, [span])
     else list.push(span)
   }
-  children.set(record, { version: record.version, of })
+  last = { record, version: record.version, of }
   return of
 }
 

@@ -4,7 +4,7 @@ export interface StoreLimits {
   readonly maxSpans: number
   /** Bytes that all spans together may count for. Default: 134217728 (128 MiB). */
   readonly maxBytes: number
-  /** Spans of one trace that are kept; more are counted. Default: 20000. */
+  /** Spans of one trace that are kept; more are counted. Default: 50000. */
   readonly maxTraceSpans: number
   /** Log lines that are kept. Default: 50000. */
   readonly maxLogs: number
@@ -16,7 +16,7 @@ export interface StoreLimits {
 export const DEFAULT_LIMITS: StoreLimits = {
   maxSpans: 200_000,
   maxBytes: 128 * 1024 * 1024,
-  maxTraceSpans: 20_000,
+  maxTraceSpans: 50_000,
   maxLogs: 50_000,
   maxLogBytes: 32 * 1024 * 1024,
 }

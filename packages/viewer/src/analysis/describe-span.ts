@@ -1,0 +1,103 @@
+import { attributesToJson, firstAttribute, textOf } from '../model/attributes.ts'
+import { DB_SYSTEM } from '../model/conventions.ts'
+import { KINDS, type Resource, type Scope, type SpanRow, STATUSES } from '../model/rows.ts'
+import { nanosToMillis } from '../model/time.ts'
+import type { TraceRecord } from '../store/trace-record.ts'
+import type { TraceStore } from '../store/trace-store.ts'
+import { uncovered } from './self-time.ts'
+import type { TreeNode } from './span-tree.ts'
+import { spanType, statementOf, summaryOf } from './span-type.ts'
+
+/** What a span's description needs to know besides the span. */
+export interface SpanContext {
+  readonly record: TraceRecord
+  readonly store: TraceStore
+  readonly groupOf: ReadonlyMap<SpanRow, number>
+  readonly resource: (resource: Resource) => number
+  readonly scope: (scope: Scope) => number
+  readonly logs: ReadonlyMap<string, number>
+  readonly incoming: ReadonlyMap<string, readonly { trace: string; span: SpanRow }[]>
+}
+
+// Flags of OTLP: bit 9 says whether the parent is remote, bit 8 whether bit 9 means anything.
+const HAS_IS_REMOTE = 0x100
+const IS_REMOTE = 0x200
+
+/** One span for the page: API.md, Span. What has nothing to say is undefined, and absent in JSON. */
+export function describeSpan(node: TreeNode, context: SpanContext): Record<string, unknown> {
+  const { span, stretch } = node
+  const inner = node.children.map((child) => child.stretch)
+  return {
+    id: span.id,
+    parent: span.parent || undefined,
+    depth: node.depth,
+    descendants: node.descendants,
+    service: span.resource.service,
+    name: span.name,
+    kind: KINDS[span.kind],
+    type: spanType(span),
+    offset: nanosToMillis(stretch.from),
+    duration: nanosToMillis(span.duration),
+    self: nanosToMillis(uncovered(stretch, inner)),
+    critical: nanosToMillis(node.critical),
+    status: STATUSES[span.status],
+    statusMessage: span.message || undefined,
+    orphan: (span.parent !== '' && node.parent === undefined) || undefined,
+    remoteParent: hasRemoteParent(node) || undefined,
+    resource: context.resource(span.resource),
+    scope: context.scope(span.scope),
+    attributes: attributesToJson(span),
+    ...additions(span, context),
+  }
+}
+
+function additions(span: SpanRow, context: SpanContext): Record<string, unknown> {
+  const { record, store, incoming } = context
+  const linkedFrom = incoming.get(span.id)?.map((link) => ({
+    trace: link.trace,
+    span: link.span.id,
+    service: link.span.resource.service,
+    name: link.span.name,
+  }))
+  return {
+    events: listOrNothing(span.events, (event) => ({
+      name: event.name,
+      offset: nanosToMillis((event.micros - record.start) * 1000 + event.nanos),
+      attributes: attributesToJson(event),
+    })),
+    links: listOrNothing(span.links, (link) => ({
+      trace: link.trace,
+      span: link.span,
+      attributes: attributesToJson(link),
+      known: store.traces.has(link.trace),
+    })),
+    linkedFrom,
+    summary: summaryOf(span) || undefined,
+    sql: statementFacts(span, context),
+    logs: context.logs.get(span.id),
+    clipped: span.clipped || undefined,
+    dropped: span.dropped,
+  }
+}
+
+function statementFacts(
+  span: SpanRow,
+  { groupOf }: SpanContext,
+): { system: string; text: string; group: number } | undefined {
+  const group = groupOf.get(span)
+  if (group === undefined) return undefined
+  return { system: textOf(firstAttribute(span, DB_SYSTEM)), text: statementOf(span), group }
+}
+
+function hasRemoteParent({ span, parent }: TreeNode): boolean {
+  if (span.parent === '') return false
+  if ((span.flags & HAS_IS_REMOTE) !== 0) return (span.flags & IS_REMOTE) !== 0
+  return parent !== undefined && parent.span.resource.service !== span.resource.service
+}
+
+function listOrNothing<Item, Made>(
+  list: readonly Item[],
+  make: (item: Item) => Made,
+): Made[] | undefined {
+  return list.length === 0 ? undefined : list.map(make)
+}

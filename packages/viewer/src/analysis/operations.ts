@@ -1,0 +1,86 @@
+import { ERROR, KINDS, type SpanRow } from '../model/rows.ts'
+import type { Query } from '../query/compile-query.ts'
+import { quoteValue } from '../query/parse-query.ts'
+import type { TraceStore } from '../store/trace-store.ts'
+import { spanType } from './span-type.ts'
+import { createTally, figuresOf, type Tally, tally } from './statistics.ts'
+import { isOutside, isWithin, type Period, periodOf, type TimeRange } from './time-range.ts'
+
+interface Line extends Tally {
+  readonly first: SpanRow
+  readonly starts: number[]
+  slowest: { trace: string; span: string; nanos: number }
+}
+
+const MAX_LINES = 2000
+const BUCKETS = 12
+
+/** The figures of every service's operations: API.md, Operations. */
+export function operationsOf(
+  store: TraceStore,
+  query: Query,
+  range: TimeRange,
+): Record<string, unknown> {
+  const lines = new Map<string, Line>()
+  const seen = { first: Number.POSITIVE_INFINITY, last: 0 }
+  for (const record of store.traces.values()) {
+    if (isOutside(range, record)) continue
+    for (const span of record.spans) {
+      if (!isWithin(range, span.micros)) continue
+      if (!query.isEmpty && !query.span(span, record)) continue
+      count(lines, span, record.id)
+      seen.first = Math.min(seen.first, span.micros / 1000)
+      seen.last = Math.max(seen.last, span.micros / 1000)
+    }
+  }
+  const period = periodOf(range, seen)
+  const operations = [...lines.values()]
+    .map((line) => describe(line, period))
+    .sort((a, b) => b.total - a.total)
+  return {
+    operations: operations.slice(0, MAX_LINES),
+    more: Math.max(0, operations.length - MAX_LINES),
+    ...period,
+  }
+}
+
+function count(lines: Map<string, Line>, span: SpanRow, trace: string): void {
+  const key = `${span.kind} ${span.resource.service}\n${span.name}`
+  let line = lines.get(key)
+  if (line === undefined) {
+    const slowest = { trace: '', span: '', nanos: -1 }
+    line = { ...createTally(), first: span, starts: [], slowest }
+    lines.set(key, line)
+  }
+  tally(line, span.duration, span.status === ERROR)
+  line.starts.push(span.micros)
+  if (span.duration > line.slowest.nanos)
+    line.slowest = { trace, span: span.id, nanos: span.duration }
+}
+
+function describe(line: Line, period: Period): { total: number } & Record<string, unknown> {
+  const { first, slowest } = line
+  const { service } = first.resource
+  const kind = KINDS[first.kind] ?? 'unspecified'
+  return {
+    service,
+    name: first.name,
+    kind,
+    type: spanType(first),
+    count: line.calls,
+    ...figuresOf(line, period.seconds),
+    slowest: { trace: slowest.trace, span: slowest.span },
+    buckets: bucketsOf(line.starts, period),
+    q: `service=${quoteValue(service)} name=${quoteValue(first.name)} kind=${kind}`,
+  }
+}
+
+function bucketsOf(starts: readonly number[], { from, to }: Period): number[] {
+  const buckets = new Array<number>(BUCKETS).fill(0)
+  const width = (to - from) / BUCKETS || 1
+  for (const start of starts) {
+    const index = Math.min(BUCKETS - 1, Math.max(0, Math.floor((start / 1000 - from) / width)))
+    buckets[index] = (buckets[index] ?? 0) + 1
+  }
+  return buckets
+}

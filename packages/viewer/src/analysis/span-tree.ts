@@ -1,0 +1,68 @@
+import type { SpanRow } from '../model/rows.ts'
+import { spanOf, type TraceRecord } from '../store/trace-record.ts'
+import { childrenOf, type Stretch, stretchOf } from './self-time.ts'
+
+/** A span in its place. */
+export interface TreeNode {
+  readonly span: SpanRow
+  readonly depth: number
+  readonly stretch: Stretch
+  readonly children: TreeNode[]
+  readonly parent: TreeNode | undefined
+  descendants: number
+  /** Nanoseconds on the critical path. */
+  critical: number
+}
+
+/** The spans of a trace in drawing order: depth first, siblings by begin. None is left out, whatever its parent says. */
+export function spanTree(record: TraceRecord): TreeNode[] {
+  const byParent = childrenOf(record)
+  const nodes: TreeNode[] = []
+  const seen = new Set<SpanRow>()
+  const tops = record.spans.filter(
+    (span) => span.parent === '' || spanOf(record, span.parent) === undefined,
+  )
+  for (const top of tops.sort(byStart)) walk(top, record, byParent, seen, nodes)
+  // What is left are circles, where each is the parent of the next; the first one goes to the top.
+  if (nodes.length < record.spans.length)
+    for (const span of [...record.spans].sort(byStart))
+      if (!seen.has(span)) walk(span, record, byParent, seen, nodes)
+  for (const node of [...nodes].reverse())
+    if (node.parent) node.parent.descendants += node.descendants + 1
+  return nodes
+}
+
+/** With a stack of its own, since a chain may be deeper than the engine's. */
+function walk(
+  top: SpanRow,
+  record: TraceRecord,
+  byParent: ReadonlyMap<string, readonly SpanRow[]>,
+  seen: Set<SpanRow>,
+  into: TreeNode[],
+): void {
+  const stack: { span: SpanRow; parent: TreeNode | undefined }[] = [
+    { span: top, parent: undefined },
+  ]
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { span, parent } = next
+    if (seen.has(span)) continue
+    seen.add(span)
+    const node: TreeNode = {
+      span,
+      depth: parent === undefined ? 0 : parent.depth + 1,
+      stretch: stretchOf(record, span),
+      children: [],
+      parent,
+      descendants: 0,
+      critical: 0,
+    }
+    into.push(node)
+    parent?.children.push(node)
+    const inner = [...(byParent.get(span.id) ?? [])].sort(byStart)
+    for (const child of inner.reverse()) stack.push({ span: child, parent: node })
+  }
+}
+
+function byStart(a: SpanRow, b: SpanRow): number {
+  return a.micros - b.micros || a.nanos - b.nanos || b.duration - a.duration
+}

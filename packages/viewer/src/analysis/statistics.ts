@@ -1,0 +1,55 @@
+/** Counts calls, and remembers how long each took. */
+export interface Tally {
+  calls: number
+  errors: number
+  /** Nanoseconds. */
+  readonly durations: number[]
+}
+
+/** What a tally comes to; durations in milliseconds, rate a second, errorRate 0 to 1. */
+export interface Figures {
+  readonly rate: number
+  readonly errors: number
+  readonly errorRate: number
+  readonly p50: number
+  readonly p95: number
+  readonly p99: number
+  readonly max: number
+  readonly total: number
+}
+
+/** Begins a tally. */
+export function createTally(): Tally {
+  return { calls: 0, errors: 0, durations: [] }
+}
+
+/** Adds one call. */
+export function tally(to: Tally, nanos: number, isError: boolean): void {
+  to.calls += 1
+  if (isError) to.errors += 1
+  to.durations.push(nanos)
+}
+
+/** The figures of a tally over so many seconds. */
+export function figuresOf({ calls, errors, durations }: Tally, seconds: number): Figures {
+  const sorted = Float64Array.from(durations).sort()
+  let total = 0
+  for (const duration of sorted) total += duration
+  const at = (share: number): number => percentile(sorted, share) / 1e6
+  return {
+    rate: seconds > 0 ? calls / seconds : 0,
+    errors,
+    errorRate: calls > 0 ? errors / calls : 0,
+    p50: at(0.5),
+    p95: at(0.95),
+    p99: at(0.99),
+    max: at(1),
+    total: total / 1e6,
+  }
+}
+
+/** The value below or at which this share of the sorted values lies (nearest rank); 0 of none. */
+export function percentile(sorted: ArrayLike<number>, share: number): number {
+  const rank = Math.max(0, Math.ceil(sorted.length * share) - 1)
+  return sorted[rank] ?? 0
+}

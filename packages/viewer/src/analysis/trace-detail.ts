@@ -1,0 +1,84 @@
+import { attributesToJson } from '../model/attributes.ts'
+import type { Resource, Scope, SpanRow } from '../model/rows.ts'
+import { factsOf } from '../store/trace-facts.ts'
+import type { TraceRecord } from '../store/trace-record.ts'
+import type { TraceStore } from '../store/trace-store.ts'
+import { criticalPath } from './critical-path.ts'
+import { describeSpan, type SpanContext } from './describe-span.ts'
+import { skewOf } from './skew.ts'
+import { spanTree } from './span-tree.ts'
+import { statementGroups } from './statements.ts'
+import { summarise } from './trace-summary.ts'
+
+/** One trace with everything that is shown of it: API.md, One trace. */
+export function traceDetail(record: TraceRecord, store: TraceStore): Record<string, unknown> {
+  const nodes = spanTree(record)
+  const facts = factsOf(record)
+  const root = nodes.find(({ span }) => span === facts.root)
+  const path = root === undefined ? [] : criticalPath(root)
+  const traceNanos = (record.end - record.start) * 1000
+  const { groups, groupOf } = statementGroups(record.spans, traceNanos)
+  const resources = numbered<Resource>()
+  const scopes = numbered<Scope>()
+  const context: SpanContext = {
+    record,
+    store,
+    groupOf,
+    resource: resources.numberOf,
+    scope: scopes.numberOf,
+    logs: countLogs(record, store),
+    incoming: incomingLinks(record, store),
+  }
+  const spans = nodes.map((node) => describeSpan(node, context))
+  return {
+    trace: summarise(record, store),
+    resources: resources.all.map(({ service, attributes }) => ({
+      service,
+      attributes: attributesToJson(attributes),
+    })),
+    scopes: scopes.all.map(({ name, version, attributes }) => ({
+      name,
+      version,
+      attributes: attributesToJson(attributes),
+    })),
+    spans,
+    criticalPath: path.map(({ node, from, to }) => ({
+      span: node.span.id,
+      from: from / 1e6,
+      to: to / 1e6,
+    })),
+    statements: groups,
+    skew: skewOf(nodes),
+  }
+}
+
+function numbered<Thing>(): { all: Thing[]; numberOf: (thing: Thing) => number } {
+  const all: Thing[] = []
+  const numbers = new Map<Thing, number>()
+  return {
+    all,
+    numberOf(thing) {
+      const known = numbers.get(thing)
+      if (known !== undefined) return known
+      numbers.set(thing, all.length)
+      return all.push(thing) - 1
+    },
+  }
+}
+
+function countLogs(record: TraceRecord, store: TraceStore): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { row } of store.logs.ofTrace(record.id))
+    counts.set(row.span, (counts.get(row.span) ?? 0) + 1)
+  return counts
+}
+
+function incomingLinks(record: TraceRecord, store: TraceStore): SpanContext['incoming'] {
+  const byTarget = new Map<string, { trace: string; span: SpanRow }[]>()
+  for (const { target, trace, span } of store.linksTo(record.id)) {
+    const list = byTarget.get(target)
+    if (list === undefined) byTarget.set(target, [{ trace, span }])
+    else list.push({ trace, span })
+  }
+  return byTarget
+}
