@@ -7,7 +7,7 @@ import { isAbort, isTimeout, timeoutError } from './cancellation.ts'
 /** One call of the application: its attempts, redirects and retries included, one after the other. */
 export class Call {
   /** The context the application called in: the parent of every attempt. */
-  readonly base: Context = context.active()
+  base: Context = context.active()
   readonly signal: AbortSignal | undefined
   /** From `enter` until the application has its response or its error. */
   open = false

@@ -7,6 +7,7 @@ import {
   createClientTracer,
   type HttpClientRequest,
 } from '@callchain/core'
+import { context } from '@opentelemetry/api'
 import { givenAgent, proxyAgent } from './agent-proxy.ts'
 import { Call } from './call.ts'
 import { guarded } from './guarded.ts'
@@ -92,6 +93,8 @@ function overAgent(
 ): Agent {
   const given = agent === false ? new Agent() : givenAgent(agent ?? globalAgent)
   return proxyAgent(given, (request, options) => {
+    // Another instrumentation may have opened a span for this very hop.
+    call.base = context.active()
     const attempt = call.sent(readNodeRequest(request, options))
     if (!attempt.span.silent) watchNodeRequest(call, attempt, request)
   })

@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+
+const ROOT = join(__dirname, '../../..')
+const run = promisify(execFile)
+
+interface Outcome {
+  readonly spans: { scope: string; spanId: string; status: number }[]
+  readonly received: { traceparent?: string[]; baggage?: string[] }[]
+  readonly open: number
+}
+
+// Other instrumentations hook into require(), which a test runner has taken over: hence a process of
+// its own, which can run built packages alone.
+beforeAll(async () => {
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  const projects = ['testing', 'clients'].map((name) => `packages/${name}/tsconfig.cjs.json`)
+  await run(process.execPath, [tsc, '-b', ...projects], { cwd: ROOT })
+  await run(process.execPath, ['scripts/mark-commonjs.js'], { cwd: ROOT })
+}, 60_000)
+
+const clients = ['fetch', 'undici', 'axios', 'agent', 'got', 'ky']
+const cases = clients.flatMap((client) => [
+  [client, 'before'],
+  [client, 'after'],
+])
+
+describe('beside the HTTP and undici instrumentations of OpenTelemetry', () => {
+  it.each(cases)(
+    '%s has one CLIENT span and one set of headers for each hop, as we decide, the instrumentations loaded %s',
+    async (client, order) => {
+      const fixture = join(__dirname, 'fixtures/traced-by-others.mjs')
+      const { stdout } = await run(process.execPath, [fixture, String(client), String(order)])
+      const { spans, received, open }: Outcome = JSON.parse(stdout)
+
+      expect(spans.map(({ status }) => status)).toEqual([302, 200])
+      expect(received.map(({ traceparent }) => traceparent)).toEqual(
+        spans.map(({ spanId }) => [expect.stringContaining(spanId)]),
+      )
+      expect(received.map(({ baggage }) => baggage)).toEqual([
+        ['tenant.id=acme,color=red'],
+        undefined,
+      ])
+      expect(open).toBe(0)
+    },
+    20_000,
+  )
+})
