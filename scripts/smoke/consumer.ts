@@ -11,6 +11,7 @@ import {
   user,
 } from '@callchain/core'
 import { traceQuery } from '@callchain/databases'
+import { traceMysql } from '@callchain/databases/mysql2'
 import { tracePg } from '@callchain/databases/pg'
 import { tracing as expressTracing } from '@callchain/express'
 import fastifyDefault, { tracing as fastifyTracing } from '@callchain/fastify'
@@ -22,6 +23,8 @@ import axios from 'axios'
 import express from 'express'
 import fastify from 'fastify'
 import Koa from 'koa'
+import mysql from 'mysql2'
+import mysqlPromises from 'mysql2/promise'
 import pg from 'pg'
 import { pino } from 'pino'
 
@@ -50,6 +53,8 @@ runWithIdentity({ 'tenant.id': 'acme' }, async () => {
   await call('http://localhost/')
   await client.get('http://localhost/')
   await pool.query('SELECT 1')
+  await traceMysql(mysqlPromises.createPool({})).query('SELECT 1')
+  traceMysql(mysql.createPool({})).query('SELECT 1', () => {})
   const rows: number = await traceQuery({ system: 'sqlite', text: 'SELECT 1' }, async () => 1)
   log.info({ rows })
 })

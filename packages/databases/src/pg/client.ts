@@ -1,14 +1,14 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
+import { isDispatched } from '../dispatch.ts'
 import { endWith } from '../ending.ts'
+import { bindCallbacks, type Method } from '../method.ts'
 import type { SqlTracer } from '../sql-tracer.ts'
 import { isTraced, markTraced, overrideMethod } from '../traced.ts'
 import { readStatement, replaceCallback } from './arguments.ts'
 import { serverOfClient } from './server.ts'
 import { followSubmittable, isSubmittable, statementOf } from './submittable.ts'
-import type { Method, PgClient } from './types.ts'
-
-const DISPATCHED = Symbol.for('callchain.pg.dispatched')
+import type { PgClient } from './types.ts'
 
 /** Traces the statements of one connection. */
 export function traceClient(client: PgClient, tracer: SqlTracer): void {
@@ -19,23 +19,6 @@ export function traceClient(client: PgClient, tracer: SqlTracer): void {
     isDispatched(client) ? query.apply(client, args) : send(client, query, tracer, args),
   )
   connectOutside(client)
-}
-
-/**
- * Runs what hands a statement of the pool's to a client: that statement has its span already.
- */
-export function dispatchTo(client: PgClient, dispatch: () => unknown): unknown {
-  const marked = client as { [DISPATCHED]?: boolean }
-  marked[DISPATCHED] = true
-  try {
-    return dispatch()
-  } finally {
-    marked[DISPATCHED] = false
-  }
-}
-
-function isDispatched(client: PgClient): boolean {
-  return (client as { [DISPATCHED]?: boolean })[DISPATCHED] === true
 }
 
 function send(
@@ -88,9 +71,7 @@ function connectOutside(client: PgClient): void {
   const connect = client.connect
   const outside = AsyncLocalStorage.snapshot()
   overrideMethod(client, 'connect', (...args: unknown[]): unknown => {
-    const bound = args.map((arg) =>
-      typeof arg === 'function' ? AsyncResource.bind(arg as Method) : arg,
-    )
+    const bound = bindCallbacks(args)
     return outside(() => connect.apply(client, bound))
   })
 }

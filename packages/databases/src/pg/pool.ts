@@ -1,12 +1,14 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
+import { dispatchTo } from '../dispatch.ts'
 import { endWith } from '../ending.ts'
+import type { Method } from '../method.ts'
 import type { DatabaseServer, SqlTracer } from '../sql-tracer.ts'
 import { isTraced, markTraced, overrideMethod } from '../traced.ts'
 import { readStatement } from './arguments.ts'
-import { dispatchTo, runStatement, traceClient } from './client.ts'
+import { runStatement, traceClient } from './client.ts'
 import { serverOfClient, serverOfOptions } from './server.ts'
-import type { Method, PgClient, PgPool } from './types.ts'
+import type { PgClient, PgPool } from './types.ts'
 
 /** What is going on in a traced pool. */
 interface PoolState {

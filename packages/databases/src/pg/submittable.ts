@@ -1,9 +1,9 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
+import { bindCallbacks, type Method } from '../method.ts'
 import type { SqlTracer } from '../sql-tracer.ts'
 import { overrideMethod } from '../traced.ts'
 import { type PgStatement, readStatement } from './arguments.ts'
-import type { Method } from './types.ts'
 
 /** A query that speaks to the connection itself: a Query, a Cursor, a QueryStream. */
 export type Submittable = Record<string, unknown>
@@ -30,7 +30,7 @@ export function followSubmittable(query: Submittable, call: QueryCall, tracer: S
   }
   const { emit } = query
   if (typeof emit === 'function') overrideMethod(query, 'emit', AsyncResource.bind(emit as Method))
-  for (const name of ['read', 'close']) bindCallbacks(query, name)
+  for (const name of ['read', 'close']) bindMethod(query, name)
 }
 
 function before(query: Submittable, name: string, act: (error: unknown) => void): void {
@@ -43,13 +43,10 @@ function before(query: Submittable, name: string, act: (error: unknown) => void)
 }
 
 // cursor.read(10, callback) and cursor.close(callback): each may be called in a context of its own.
-function bindCallbacks(query: Submittable, name: string): void {
+function bindMethod(query: Submittable, name: string): void {
   const original = query[name]
   if (typeof original !== 'function' || query.cursor !== undefined) return
   overrideMethod(query, name, function (this: unknown, ...args: unknown[]): unknown {
-    const bound = args.map((arg) =>
-      typeof arg === 'function' ? AsyncResource.bind(arg as Method) : arg,
-    )
-    return original.apply(this, bound)
+    return original.apply(this, bindCallbacks(args))
   })
 }

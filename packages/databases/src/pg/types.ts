@@ -1,5 +1,4 @@
-/** A function of a driver's, or a callback of the application's. */
-export type Method = (...args: unknown[]) => unknown
+import type { Method } from '../method.ts'
 
 /** What we need to know of a Client of pg. */
 export interface PgClient {

@@ -1,0 +1,55 @@
+import { traceConnection } from './mysql2/connection.ts'
+import { tracePool } from './mysql2/pool.ts'
+import type { MysqlConnection, MysqlPool } from './mysql2/types.ts'
+import type { DatabaseOptions } from './options.ts'
+import { createSqlTracer } from './sql-tracer.ts'
+
+/** Options of `traceMysql()`. */
+export interface TraceMysqlOptions extends DatabaseOptions {
+  /** Which server it is, for `db.system.name`. Default: `'mysql'`. */
+  system?: 'mysql' | 'mariadb'
+}
+
+/** What `traceMysql()` takes: a pool or a connection of mysql2 3, with callbacks or with promises. */
+export interface MysqlQueryable {
+  query(...args: never[]): unknown
+  execute(...args: never[]): unknown
+}
+
+/**
+ * Traces a pool or a connection of mysql2, or of mysql2/promise, and returns it: each statement
+ * becomes a CLIENT span under the request that sent it, after OpenTelemetry's conventions for MySQL,
+ * with a callback, a promise, as a stream or prepared. A statement that the pool runs says how long
+ * it waited for its connection, in milliseconds, in `callchain.db.pool_wait`; `getConnection()`
+ * makes a span of its own. Tracing twice changes nothing. Throws a TypeError for something else, or
+ * for an option that is not allowed.
+ */
+export function traceMysql<T extends MysqlQueryable>(
+  target: T,
+  { system = 'mysql', ...options }: TraceMysqlOptions = {},
+): T {
+  if (system !== 'mysql' && system !== 'mariadb') {
+    throw new TypeError(`callchain: system cannot be '${system}'; allowed: 'mysql', 'mariadb'`)
+  }
+  const tracer = createSqlTracer(system, options)
+  const core = coreOf(target)
+  if (isPool(core)) tracePool(core, tracer)
+  else if (isConnection(core)) traceConnection(core, tracer)
+  else throw new TypeError('callchain: traceMysql() takes a pool or a connection of mysql2')
+  return target
+}
+
+// What has promises stands on a pool or a connection that has not.
+function coreOf(target: object): unknown {
+  const { pool, connection } = target as { pool?: unknown; connection?: unknown }
+  return pool ?? connection ?? target
+}
+
+function isPool(core: unknown): core is MysqlPool {
+  return (core as Partial<MysqlPool> | undefined)?.config?.connectionConfig !== undefined
+}
+
+function isConnection(core: unknown): core is MysqlConnection {
+  const { query, execute, config } = (core ?? {}) as Partial<MysqlConnection>
+  return typeof query === 'function' && typeof execute === 'function' && config !== undefined
+}

@@ -1,0 +1,75 @@
+import { AsyncResource } from 'node:async_hooks'
+import type { QueryCall } from '@callchain/core'
+import type { Method } from '../method.ts'
+import type { BoundValues } from '../parameters.ts'
+import type { SqlTracer } from '../sql-tracer.ts'
+import { overrideMethod } from '../traced.ts'
+
+/** The statement that `query()` or `execute()` was given, and the values bound to it. */
+export interface MysqlStatement {
+  readonly text: string
+  readonly values: BoundValues | undefined
+}
+
+/** Reads the arguments of `query()` and `execute()`; `undefined` for what mysql2 itself will refuse. */
+export function readStatement([first, second]: readonly unknown[]): MysqlStatement | undefined {
+  const options = typeof first === 'string' ? { sql: first } : first
+  if (typeof options !== 'object' || options === null) return undefined
+  const { sql, values } = options as { sql?: unknown; values?: unknown }
+  if (typeof sql !== 'string') return undefined
+  return {
+    text: sql,
+    values: boundValues(typeof second === 'function' ? values : (second ?? values)),
+  }
+}
+
+/** Values as the driver takes them: a list, an object by name, or one alone. */
+export function boundValues(values: unknown): BoundValues | undefined {
+  if (values === undefined || values === null) return undefined
+  if (Array.isArray(values)) return values
+  return typeof values === 'object' ? (values as Record<string, unknown>) : [values]
+}
+
+/**
+ * Runs a statement in whichever form it has, with a callback or as an emitter of rows, and ends its
+ * span before the application hears of its end.
+ */
+export function runStatement(
+  call: QueryCall,
+  tracer: SqlTracer,
+  args: readonly unknown[],
+  run: Method,
+): unknown {
+  try {
+    const at = args.findIndex((arg) => typeof arg === 'function')
+    if (at !== -1) return run(...args.with(at, ending(call, tracer, args[at] as Method)))
+    return followEvents(run(...args), call, tracer)
+  } catch (error) {
+    tracer.end(call, error)
+    throw error
+  }
+}
+
+/** A callback that ends the span, and then runs in the context it was given in. */
+export function ending(call: QueryCall, tracer: SqlTracer, callback: Method): Method {
+  return AsyncResource.bind((...results: unknown[]): unknown => {
+    tracer.end(call, results[0])
+    return callback(...results)
+  })
+}
+
+// A listener of our own would change what becomes of an error that nobody listens for.
+function followEvents(command: unknown, call: QueryCall, tracer: SqlTracer): unknown {
+  const { emit } = (command ?? {}) as { emit?: Method }
+  if (typeof emit !== 'function') {
+    tracer.end(call)
+    return command
+  }
+  const inContext = AsyncResource.bind((...event: unknown[]) => emit.apply(command, event))
+  overrideMethod(command as object, 'emit', (...event: unknown[]): unknown => {
+    if (event[0] === 'error') tracer.end(call, event[1])
+    else if (event[0] === 'end') tracer.end(call)
+    return inContext(...event)
+  })
+  return command
+}

@@ -1,0 +1,194 @@
+import {
+  type ConnectedDriver,
+  createRecorder,
+  type DatabaseUnderTest,
+  databaseContract,
+  type Recorder,
+} from '@callchain/testing'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { trace } from '@opentelemetry/api'
+import mysql from 'mysql2'
+import promises from 'mysql2/promise'
+import { traceMysql } from '../src/mysql2.ts'
+
+const uri = process.env.MYSQL_URL ?? ''
+const TEXT = 'SELECT table_name FROM information_schema.tables WHERE table_name = ?'
+const system = 'mariadb'
+
+type Queryable = mysql.Pool | mysql.Connection
+
+function underTest(connect: (times: number) => Promise<ConnectedDriver>): DatabaseUnderTest {
+  const shared = () => {
+    const { hostname, port, pathname } = new URL(uri)
+    return {
+      'db.system.name': system,
+      'db.namespace': pathname.slice(1),
+      'server.address': hostname,
+      'server.port': port === '3306' ? undefined : Number(port),
+    }
+  }
+  const name = 'SELECT information_schema.tables'
+  return {
+    connect: ({ trace: times }) => connect(times),
+    read: () => ({
+      name,
+      attributes: { ...shared(), 'db.query.summary': name, 'db.query.text': TEXT },
+    }),
+    fail: () => ({
+      name: 'SELECT nothing_like_it',
+      attributes: {
+        ...shared(),
+        'db.query.summary': 'SELECT nothing_like_it',
+        'db.query.text': 'SELECT ? FROM nothing_like_it',
+        'db.response.status_code': '1146',
+      },
+    }),
+  }
+}
+
+function traced<T extends Queryable | promises.Pool | promises.Connection>(
+  on: T,
+  times: number,
+): T {
+  for (let time = 0; time < times; time += 1) traceMysql(on, { system })
+  return on
+}
+
+function withCallbacks(on: Queryable): Omit<ConnectedDriver, 'close'> {
+  const run = (text: string, values?: unknown[]) =>
+    new Promise((resolve, reject) => {
+      on.query(text, values, (error, rows) => (error ? reject(error) : resolve(rows)))
+    })
+  return {
+    read: (key) => run(TEXT, [key]),
+    readThen: (key, callback) => void on.execute(TEXT, [key], callback),
+    fail: (value) => run(`SELECT '${value}' FROM nothing_like_it`),
+  }
+}
+
+databaseContract({
+  name: 'pool of mysql2 on MariaDB',
+  database: underTest(async (times) => {
+    const pool = traced(mysql.createPool({ uri, connectionLimit: 1 }), times)
+    return { ...withCallbacks(pool), close: () => pool.promise().end() }
+  }),
+})
+
+databaseContract({
+  name: 'connection of mysql2 on MariaDB',
+  database: underTest(async (times) => {
+    const connection = traced(mysql.createConnection(uri), times)
+    return { ...withCallbacks(connection), close: () => connection.promise().end() }
+  }),
+})
+
+databaseContract({
+  name: 'pool of mysql2/promise on MariaDB',
+  database: underTest(async (times) => {
+    const pool = traced(promises.createPool({ uri, connectionLimit: 1 }), times)
+    return {
+      read: async (key) => (await pool.query(TEXT, [key]))[0],
+      fail: (value) => pool.execute(`SELECT '${value}' FROM nothing_like_it`),
+      close: () => pool.end(),
+    }
+  }),
+})
+
+databaseContract({
+  name: 'connection of mysql2/promise on MariaDB',
+  database: underTest(async (times) => {
+    const connection = traced(await promises.createConnection(uri), times)
+    return {
+      read: async (key) => (await connection.execute(TEXT, [key]))[0],
+      fail: (value) => connection.query(`SELECT '${value}' FROM nothing_like_it`),
+      close: () => connection.end(),
+    }
+  }),
+})
+
+describe('traceMysql()', () => {
+  let recorder: Recorder
+  let pool: mysql.Pool
+  beforeEach(() => {
+    recorder = createRecorder()
+    pool = traceMysql(mysql.createPool({ uri, connectionLimit: 1, namedPlaceholders: true }))
+  })
+  afterEach(async () => {
+    await pool.promise().end()
+    await recorder.settled()
+    await recorder.shutdown()
+  })
+  const names = (): string[] => recorder.spans().map(({ name }) => name)
+
+  it('returns what it was given, with the properties it had', () => {
+    expect(traceMysql(pool)).toBe(pool)
+    const untraced = mysql.createPool({ uri })
+    expect(Object.keys(pool)).toEqual(Object.keys(untraced))
+    untraced.end()
+  })
+
+  it('says how long a statement waited for its connection', async () => {
+    const busy = await pool.promise().getConnection()
+    const waiting = pool.promise().query('SELECT 1')
+    await busy.query('SELECT SLEEP(0.05)')
+    busy.release()
+    await waiting
+    expect(names()).toEqual(['pool.getConnection', 'SELECT', 'SELECT'])
+    const [, slow, waited] = recorder.spans()
+    expect(slow?.attributes['callchain.db.pool_wait']).toBeUndefined()
+    expect(waited?.attributes['callchain.db.pool_wait']).toBeGreaterThan(40)
+  })
+
+  it('traces a transaction, and a statement that is prepared once', async () => {
+    const connection = await pool.promise().getConnection()
+    await connection.beginTransaction()
+    const statement = await connection.prepare('SELECT ? + 1 AS n')
+    expect((await statement.execute([1]))[0]).toEqual([{ n: 2 }])
+    await statement.close()
+    await connection.commit()
+    connection.release()
+    expect(names()).toEqual(['pool.getConnection', 'START', 'SELECT', 'COMMIT'])
+    expect(recorder.spans()[2]?.attributes['db.query.text']).toBe('SELECT ? + 1 AS n')
+  })
+
+  it('keeps a text with named values as it is, and shows those it was asked for', async () => {
+    const shown = traceMysql(mysql.createPool({ uri, namedPlaceholders: true }), {
+      captureParameters: ({ key }) => key === 'a',
+    })
+    await shown.promise().query('SELECT :a, :b', { a: 1, b: 'jane' })
+    await shown.promise().end()
+    const [span] = recorder.spans()
+    expect(span?.attributes['db.query.text']).toBe('SELECT :a, :b')
+    expect(span?.attributes['db.query.parameter.a']).toBe('1')
+    expect(JSON.stringify(span?.attributes)).not.toContain('jane')
+  })
+
+  it('ends the span of a stream of rows, and runs its listeners in the request', async () => {
+    await trace.getTracer('test').startActiveSpan('request', async (request) => {
+      const seen = new Set<unknown>()
+      await new Promise((resolve, reject) => {
+        pool
+          .query('SELECT 1 AS n UNION SELECT 2')
+          .stream()
+          .on('data', () => seen.add(trace.getActiveSpan()))
+          .on('end', resolve)
+          .on('error', reject)
+      })
+      expect([...seen]).toEqual([request])
+      request.end()
+    })
+    expect(names().toSorted()).toEqual(['SELECT SELECT', 'request'])
+  })
+
+  it('throws what mysql2 throws, and ends the span', async () => {
+    await expect(pool.promise().execute('SELECT :a', { a: undefined } as never)).rejects.toThrow(TypeError)
+    expect(recorder.spans()[0]?.attributes['error.type']).toBe('TypeError')
+  })
+
+  it('says what it takes', () => {
+    expect(() => traceMysql({} as never)).toThrow('traceMysql() takes a pool or a connection')
+    expect(() => traceMysql(pool, { system: 'oracle' as never })).toThrow(
+      "system cannot be 'oracle'",
+    )
+  })
+})
