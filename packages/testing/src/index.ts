@@ -8,6 +8,7 @@ export type {
   DatabaseUnderTest,
   ExpectedStatement,
 } from './database-contract-stage.ts'
+export { createMetricRecorder, type MetricPoint, type MetricRecorder } from './metric-recorder.ts'
 export {
   createRecorder,
   type Recorder,
