@@ -1,0 +1,92 @@
+import { spanTree, type TreeNode } from '../analysis/span-tree.ts'
+import { statementOf, summaryOf } from '../analysis/span-type.ts'
+import { statementGroups } from '../analysis/statements.ts'
+import { summarise } from '../analysis/trace-summary.ts'
+import { attribute, textOf } from '../model/attributes.ts'
+import { ERROR, type SpanRow } from '../model/rows.ts'
+import type { TraceRecord } from '../store/trace-record.ts'
+import type { TraceStore } from '../store/trace-store.ts'
+
+const MAX_SPANS = 400
+
+/** A trace as Markdown, to paste into an issue: its spans as an indented list, its statements and its errors. */
+export function toMarkdown(record: TraceRecord, store: TraceStore): string {
+  const summary = summarise(record, store)
+  const nodes = spanTree(record)
+  const title = `${summary.root?.service ?? '?'} ${summary.root?.name ?? '?'}`
+  const lines = [
+    `# ${plain(title)}: ${millis(summary.duration)}`,
+    '',
+    `Trace \`${record.id}\`, ${new Date(summary.start).toISOString()}, ${summary.spans} spans, ` +
+      `${summary.errors} errors, services: ${summary.services.map(({ name }) => plain(name)).join(', ')}`,
+    '',
+    ...nodes.slice(0, MAX_SPANS).map(spanLine),
+  ]
+  if (nodes.length > MAX_SPANS) lines.push(`- … and ${nodes.length - MAX_SPANS} more spans`)
+  lines.push(...statementLines(record), ...errorLines(record))
+  return `${lines.join('\n')}\n`
+}
+
+function spanLine({ span, depth, stretch }: TreeNode): string {
+  const { name, resource } = span
+  const summary = summaryOf(span)
+  const extra = summary === '' || summary === name ? '' : ` (${plain(summary.slice(0, 120))})`
+  const mark = span.status === ERROR ? ' **error**' : ''
+  const when = `at ${millis(stretch.from / 1e6)}`
+  const indent = '  '.repeat(Math.min(depth, 40))
+  const took = millis(span.duration / 1e6)
+  return `${indent}- ${plain(resource.service)} ${plain(name)}${extra}: ${took} ${when}${mark}`
+}
+
+function statementLines(record: TraceRecord): string[] {
+  const { groups } = statementGroups(record.spans, (record.end - record.start) * 1000)
+  if (groups.length === 0) return []
+  return [
+    '',
+    '## Statements',
+    '',
+    ...groups.slice(0, 50).flatMap((group) => {
+      const repeated = group.repeated.length > 0 ? ', N+1' : ''
+      return [
+        `${group.count} × ${plain(group.system)}, ${millis(group.total)} in total, ${millis(group.max)} at most${repeated}:`,
+        '',
+        fenced(group.text, 'sql'),
+        '',
+      ]
+    }),
+  ]
+}
+
+function errorLines(record: TraceRecord): string[] {
+  const failed = record.spans.filter(({ status }) => status === ERROR)
+  if (failed.length === 0) return []
+  return ['', '## Errors', '', ...failed.slice(0, 20).flatMap(errorLine)]
+}
+
+function errorLine(span: SpanRow): string[] {
+  const exception = span.events.find(({ name }) => name === 'exception')
+  const stack = exception && textOf(attribute(exception, 'exception.stacktrace'))
+  const message = exception && textOf(attribute(exception, 'exception.message'))
+  const what = span.message || message || statementOf(span)
+  const line = `- ${plain(span.resource.service)} ${plain(span.name)}: ${plain(what)}`
+  return stack ? [line, '', fenced(stack, 'text'), ''] : [line]
+}
+
+/** In a fence that no line of the text can close. */
+function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}${language}\n${text}\n${fence}`
+}
+
+/** Text that Markdown shows as it is, on one line. */
+function plain(text: string): string {
+  return text
+    .slice(0, 500)
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_[\]<>|#]/g, '\\$&')
+}
+
+function millis(value: number): string {
+  return `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ms`
+}
