@@ -13,11 +13,12 @@ export interface Run {
   readonly ended: Promise<number | NodeJS.Signals | null>
 }
 
-/** Starts the shop as a user does. */
+/** Starts the shop as a user does, on its own database also where the tests of the drivers have another. */
 export function runShop(args: string[], environment: NodeJS.ProcessEnv = {}): Run {
+  const { DATABASE_URL: _, ...inherited } = process.env
   const child = spawn(process.execPath, ['examples/shop/start.js', ...args], {
     cwd: root,
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '', ...environment },
+    env: { ...inherited, NO_COLOR: '1', FORCE_COLOR: '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
