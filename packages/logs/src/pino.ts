@@ -1,10 +1,63 @@
-import { logFields } from './log-fields.ts'
+import type { Logger } from 'pino'
+import { dropBound } from './bound-names.ts'
+import { createLogFields } from './create-log-fields.ts'
+import type { LogFieldOptions, LogFields } from './log-field-options.ts'
+
+export type { LogFieldOptions, LogFields, LogPreset } from './log-field-options.ts'
+
+/** What pino calls for each line that it writes: with the line, its level and the logger. */
+export type TraceMixin = (line?: object, level?: number, logger?: object) => LogFields
+
+type AnyMixin = (...args: Parameters<TraceMixin>) => object
+
+const TRACED = Symbol.for('callchain.logs.traced')
 
 /**
  * Makes the `mixin` of a pino logger: `pino({ mixin: traceMixin() })`. Every line gets the fields of
- * `logFields()`; a field that the call site sets itself wins. Pino changes the object that a mixin
- * returns, so each line gets one of its own.
+ * `logFields()`; a field that the call site sets, or that a child logger has bound, wins. Throws a
+ * TypeError for an option that is not allowed.
  */
-export function traceMixin(): () => Record<string, string> {
-  return logFields
+export function traceMixin(options?: LogFieldOptions): TraceMixin {
+  const fieldsOf = createLogFields(options)
+  const mixin: TraceMixin = (_line, _level, logger) => {
+    // A fresh object: pino writes the line's own fields into it.
+    const fields = fieldsOf()
+    dropBound(fields, logger)
+    return fields
+  }
+  return Object.assign(mixin, { [TRACED]: true })
+}
+
+/**
+ * Traces a pino logger that exists already, and its children, also those made before: every line
+ * gets what `traceMixin()` would give it. A mixin that the logger has stays, and its fields win.
+ * Returns the same logger; a second time changes nothing. Throws a TypeError for what is no pino
+ * logger, and for an option that is not allowed.
+ */
+export function tracePino<T extends Pick<Logger, 'child' | 'bindings'>>(
+  logger: T,
+  options?: LogFieldOptions,
+): T {
+  const holder = logger as unknown as Record<symbol, AnyMixin | undefined>
+  const symbol = mixinSymbol(logger)
+  if (symbol === undefined) {
+    throw new TypeError('callchain: tracePino() was given something that is no pino logger')
+  }
+  const former = holder[symbol]
+  if (former !== undefined && TRACED in former) return logger
+  const added = traceMixin(options)
+  const both: AnyMixin = (...args) => ({ ...added(...args), ...former?.(...args) })
+  holder[symbol] = former === undefined ? added : Object.assign(both, { [TRACED]: true })
+  return logger
+}
+
+/** Where pino keeps a logger's mixin; children inherit it. */
+function mixinSymbol(logger: object): symbol | undefined {
+  for (let at: object | null = logger; at !== null; at = Object.getPrototypeOf(at)) {
+    const symbol = Object.getOwnPropertySymbols(at).find(
+      (each) => each.description === 'pino.mixin',
+    )
+    if (symbol !== undefined) return symbol
+  }
+  return undefined
 }

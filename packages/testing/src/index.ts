@@ -8,6 +8,8 @@ export type {
   DatabaseUnderTest,
   ExpectedStatement,
 } from './database-contract-stage.ts'
+export { type LogContractOptions, logContract } from './log-contract.ts'
+export type { ContractLogger, CreateLogger, LogDestination } from './log-contract-stage.ts'
 export { createMetricRecorder, type MetricPoint, type MetricRecorder } from './metric-recorder.ts'
 export {
   createRecorder,

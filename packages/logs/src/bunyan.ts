@@ -1,0 +1,43 @@
+import type Logger from 'bunyan'
+import { createLogFields } from './create-log-fields.ts'
+import type { LogFieldOptions } from './log-field-options.ts'
+
+export type { LogFieldOptions, LogFields, LogPreset } from './log-field-options.ts'
+
+interface Emitting {
+  _emit(record: Record<string, unknown>, ...rest: unknown[]): unknown
+  child(...args: unknown[]): Emitting
+}
+
+const TRACED = Symbol.for('callchain.logs.traced')
+
+/**
+ * Traces a bunyan logger and the children that it makes from now on: every record gets the fields of
+ * `logFields()`; a field that the call site sets, or that the logger has, wins. Raw streams get them
+ * too. Returns the same logger; a second time changes nothing. Throws a TypeError for what is no
+ * bunyan logger, and for an option that is not allowed.
+ */
+export function traceBunyan<T extends Pick<Logger, 'child' | 'addStream'>>(
+  logger: T,
+  options?: LogFieldOptions,
+): T {
+  const emitting = logger as unknown as Emitting
+  if (TRACED in logger) return logger
+  if (typeof emitting._emit !== 'function') {
+    throw new TypeError('callchain: traceBunyan() was given something that is no bunyan logger')
+  }
+  const fieldsOf = createLogFields(options)
+  const { _emit: emit, child } = emitting
+  const traced: Emitting = {
+    _emit(record, ...rest) {
+      // The record is the logger's own copy of what it was given.
+      const fields = fieldsOf()
+      for (const name in fields) if (!(name in record)) record[name] = fields[name]
+      return emit.call(this, record, ...rest)
+    },
+    child(...args) {
+      return traceBunyan(child.apply(this, args) as unknown as T, options) as unknown as Emitting
+    },
+  }
+  return Object.assign(logger, traced, { [TRACED]: true })
+}

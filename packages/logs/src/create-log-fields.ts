@@ -1,0 +1,46 @@
+import { currentTrace, identityLogFields } from '@callchain/core'
+import type { LogFieldOptions, LogFields } from './log-field-options.ts'
+import { logFields } from './log-fields.ts'
+import { logFormat } from './log-preset.ts'
+
+/**
+ * Makes a `logFields()` with names of your own, or with those of a preset. What it returns gives a
+ * fresh object each time, empty outside a trace. Throws a TypeError for a preset that does not exist.
+ */
+export function createLogFields(options: LogFieldOptions = {}): () => LogFields {
+  const { preset, names, nest } = options
+  const format = logFormat(options)
+  if (preset === undefined && names === undefined && nest === undefined) return logFields
+  const trace = traceFields(options)
+  const identity = new Map<string, string | false>()
+  const identityName = (logName: string): string | false => {
+    const known = identity.get(logName)
+    if (known !== undefined) return known
+    const name = names?.[logName] ?? format.identityName(logName)
+    identity.set(logName, name)
+    return name
+  }
+  return () => {
+    const fields: LogFields = {}
+    const current = currentTrace()
+    if (current !== undefined) for (const { name, value } of trace) fields[name] = value(current)
+    const values = identityLogFields()
+    for (const logName in values) {
+      const name = identityName(logName)
+      if (name !== false) fields[name] = values[logName] as string
+    }
+    return nest === undefined || isEmpty(fields) ? fields : { [nest]: fields }
+  }
+}
+
+function traceFields(options: LogFieldOptions): ReturnType<typeof logFormat>['trace'][string][] {
+  return Object.entries(logFormat(options).trace).flatMap(([key, field]) => {
+    const name = options.names?.[key] ?? field.name
+    return name === false ? [] : [{ name, value: field.value }]
+  })
+}
+
+function isEmpty(fields: LogFields): boolean {
+  for (const _ in fields) return false
+  return true
+}

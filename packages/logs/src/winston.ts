@@ -1,0 +1,66 @@
+import type { Logger } from 'winston'
+import { createLogFields } from './create-log-fields.ts'
+import type { LogFieldOptions, LogFields } from './log-field-options.ts'
+
+export type { LogFieldOptions, LogFields, LogPreset } from './log-field-options.ts'
+
+const TRACED = Symbol.for('callchain.logs.traced')
+
+/**
+ * Makes the `defaultMeta` of a winston logger: `createLogger({ defaultMeta: traceMeta() })`. Its
+ * fields are read when a line is logged, so that a slow transport cannot mix them up. Fields of your
+ * own go into `meta`: what is spread into another object is read once, and stays. Winston lets
+ * `defaultMeta` win over a line that is one object; with `traceWinston()` the call site always wins.
+ * Throws a TypeError for an option that is not allowed.
+ */
+export function traceMeta<T extends object = object>(
+  meta?: T,
+  options?: LogFieldOptions,
+): T & LogFields {
+  const fieldsOf = createLogFields(options)
+  const now = (): object => ({ ...fieldsOf(), ...meta })
+  return new Proxy({} as T & LogFields, {
+    ownKeys: () => Reflect.ownKeys(now()),
+    has: (_target, name) => name in now(),
+    get: (_target, name) => (now() as Record<string | symbol, unknown>)[name],
+    getOwnPropertyDescriptor: (_target, name) => Object.getOwnPropertyDescriptor(now(), name),
+  })
+}
+
+/**
+ * Traces a winston logger that exists already, and its children: every line gets the fields of
+ * `logFields()`, and a field that the call site or a child logger sets wins. Returns the same logger,
+ * or, for one that `child()` made, a logger on top of it. A second time changes nothing. Throws a
+ * TypeError for an option that is not allowed.
+ */
+export function traceWinston<T extends Pick<Logger, 'write'>>(
+  logger: T,
+  options?: LogFieldOptions,
+): T {
+  if (TRACED in logger) return logger
+  const fieldsOf = createLogFields(options)
+  const { write } = logger as { write(this: object, info: unknown, ...rest: unknown[]): boolean }
+  const traced = {
+    [TRACED]: { value: true },
+    write: {
+      configurable: true,
+      writable: true,
+      value(this: object, info: unknown, ...rest: unknown[]): boolean {
+        return write.call(this, withFields(info, fieldsOf()), ...rest)
+      },
+    },
+  }
+  // Winston makes the `write` of a child logger read-only.
+  const own = Object.getOwnPropertyDescriptor(logger, 'write')
+  if (own?.configurable === false) return Object.create(logger, traced)
+  return Object.defineProperties(logger, traced)
+}
+
+function withFields(info: unknown, fields: LogFields): unknown {
+  if (typeof info !== 'object' || info === null) return info
+  if (!(info instanceof Error)) return Object.assign(fields, info)
+  // An error stays one, with its message and its stack: formats ask for them.
+  const copy = Object.create(Object.getPrototypeOf(info), Object.getOwnPropertyDescriptors(info))
+  for (const name in fields) if (!(name in copy)) copy[name] = fields[name]
+  return copy
+}

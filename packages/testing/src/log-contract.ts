@@ -1,0 +1,29 @@
+import { declareContract, type Gaps, type TestRunner } from './contract.ts'
+import { logPromises } from './log-contract-promises.ts'
+import { type CreateLogger, performWithLogger } from './log-contract-stage.ts'
+
+/** Who keeps the log contract, and how. */
+export interface LogContractOptions {
+  /** The logger, its line and how it is traced, for the tests' titles: `'pino 10 with traceMixin'`. */
+  name: string
+  /** Makes a traced logger that writes lines of JSON. */
+  createLogger: CreateLogger
+  /** Promises that the logger makes impossible, each with its reason. Default: none. */
+  gaps?: Gaps
+  /** Default: the global `describe` and `it`. */
+  runner?: TestRunner
+}
+
+/**
+ * Declares one test for each promise that a traced logger must keep. Throws a TypeError for a gap
+ * that names no promise.
+ */
+export function logContract({ name, createLogger, gaps = {}, runner }: LogContractOptions): void {
+  declareContract({
+    name,
+    gaps,
+    runner,
+    groups: logPromises,
+    perform: (check) => performWithLogger(createLogger, check),
+  })
+}
