@@ -1,17 +1,27 @@
-import { type ClientOptions, createClientTracer } from '@callchain/core'
+import { type ClientOptions, type ClientTracer, createClientTracer } from '@callchain/core'
 import type { AttemptDetails } from './attempt-details.ts'
 import { guarded } from './guarded.ts'
 import { isTraced, markTraced } from './traced.ts'
 import { type Fetch, tracedFetch } from './traced-fetch.ts'
+
+// In milliseconds.
+const DEFAULT_TIMEOUT = 10_000
 
 /** Ky, or an instance that was made of it with `create()` or `extend()`. */
 export interface KyInstance {
   extend(options: never): unknown
 }
 
+/** What ky hands to its hooks, as far as it is needed here. */
+interface KyOptions {
+  fetch?: Fetch | undefined
+  readonly timeout?: number | false
+  readonly totalTimeout?: number | false
+}
+
 interface KyState {
   readonly request: object
-  readonly options: { readonly timeout?: unknown }
+  readonly options: KyOptions
   readonly retryCount?: number
 }
 
@@ -21,23 +31,41 @@ interface KyState {
  * and retries included, gets its own CLIENT span and only the headers that its host may have
  * (semantic conventions, "HTTP client span").
  *
- * A `fetch` that is given with a single call takes its place, and is to be traced itself with
- * `traceFetch()`. Throws a TypeError for an option that is not allowed.
+ * With ky 1, a `fetch` that is given with a single call takes its place, and is to be traced itself
+ * with `traceFetch()`. Throws a TypeError for an option that is not allowed.
  */
 export function traceKy<K extends KyInstance>(ky: K, options?: ClientOptions): K {
   if (isTraced(ky)) return ky
   const tracer = createClientTracer(options)
-  const attempts = new WeakMap<object, AttemptDetails>()
-  const note = (...args: unknown[]): void => void guarded('ky', () => noteAttempt(attempts, args))
-  const extend = ky.extend as (options: (parent?: { fetch?: Fetch }) => unknown) => K
-  const traced = extend((parent) => ({
-    fetch: tracedFetch(tracer, parent?.fetch, (input) => attempts.get(input as object)),
-    hooks: { beforeRequest: [note], beforeRetry: [note] },
-  }))
-  return markTraced(traced)
+  const extend = ky.extend as (options: (parent?: KyOptions) => unknown) => K
+  return markTraced(extend((parent) => tracing(tracer, parent?.fetch)))
 }
 
-// Ky 1 hands three arguments to a hook before a request, ky 2 one object, as both do before a retry.
+function tracing(tracer: ClientTracer, given: Fetch | undefined): unknown {
+  const attempts = new WeakMap<object, AttemptDetails>()
+  const fetch = tracedFetch(tracer, given, (request) => attempts.get(request as object))
+  const note = (...args: unknown[]): void => void guarded('ky', () => noteAttempt(attempts, args))
+  const init = (options: KyOptions): void => {
+    const ofCall = options.fetch === fetch ? given : options.fetch
+    options.fetch = tracedFetch(tracer, ofCall, countAttempts(options))
+  }
+  // Ky 2 begins each call with `init`, where it gets a fetch of its own; ky 1 has no such hook.
+  return { fetch, hooks: { init: [init], beforeRequest: [note], beforeRetry: [note] } }
+}
+
+function countAttempts({
+  timeout = DEFAULT_TIMEOUT,
+  totalTimeout,
+}: KyOptions): () => AttemptDetails {
+  const end = performance.now() + (totalTimeout || Number.POSITIVE_INFINITY)
+  let resent = 0
+  return () => ({
+    resent: resent++,
+    timeout: Math.min(timeout || Number.POSITIVE_INFINITY, end - performance.now()),
+  })
+}
+
+// Ky 1 hands three arguments to a hook before a request, and one object before a retry.
 function noteAttempt(attempts: WeakMap<object, AttemptDetails>, args: readonly unknown[]): void {
   const [first, options, state] = args
   const known = args.length === 1 ? first : { request: first, options, ...(state as object) }
@@ -46,8 +74,5 @@ function noteAttempt(attempts: WeakMap<object, AttemptDetails>, args: readonly u
     options: { timeout },
     retryCount = 0,
   } = known as KyState
-  attempts.set(request, {
-    resent: retryCount,
-    timeout: typeof timeout === 'number' ? timeout : undefined,
-  })
+  attempts.set(request, { resent: retryCount, timeout: timeout || undefined })
 }

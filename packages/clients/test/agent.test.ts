@@ -174,7 +174,7 @@ describe('node:http', () => {
   })
 
   it('calls a body that breaks off an error, also where nobody listens for it', async () => {
-    const response = await get(`${origin.url}/reset`)
+    const response = await get(`${origin.url}/broken`)
     response.resume()
 
     const [span] = await recorder.waitFor(1)

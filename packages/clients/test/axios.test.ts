@@ -67,7 +67,7 @@ describe('axios: a stream', () => {
   })
 
   it('may break, which is one', async () => {
-    const { data } = await get('/reset')
+    const { data } = await get('/broken')
     await expect(text(data)).rejects.toThrow()
 
     const [span] = await recorder.waitFor(1)

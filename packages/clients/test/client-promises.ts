@@ -127,7 +127,7 @@ export function clientPromises(
     })
 
     it('calls a connection that breaks in the middle of a body an error', async () => {
-      await expect(call(`${origin.url}/reset`)).rejects.toThrow()
+      await expect(call(`${origin.url}/broken`)).rejects.toThrow()
 
       const [span] = await recorder.waitFor(1)
       expect(span?.status.code).toBe(SpanStatusCode.ERROR)

@@ -33,9 +33,9 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     response.writeHead(200, { 'content-length': '1000' })
     response.write('half')
   },
-  '/reset': (response) => {
+  '/broken': (response) => {
     response.writeHead(200, { 'content-length': '1000' })
-    response.write('half', () => response.socket?.resetAndDestroy())
+    response.write('half', () => response.socket?.destroy())
   },
   '/hang-up': (response) => response.socket?.destroy(),
 }
