@@ -23,6 +23,7 @@ const steps = {
   packages: ['node scripts/check-packages.js'],
   pack: [built, 'node scripts/pack-check.js'],
   smoke: [built, 'node scripts/smoke.js'],
+  newer: [built, 'node scripts/newer-node.js'],
   fuzz: [built, 'node scripts/fuzz-headers.js'],
   hostile: [built, 'node scripts/hostile-headers.js'],
   soak: [built, 'node scripts/soak.js'],

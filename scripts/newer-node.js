@@ -1,0 +1,65 @@
+// Proves the packed packages on a newer Node, with the line of OpenTelemetry that npm chooses there:
+// the committed lockfile is for Node 20. Usage, on built packages: node scripts/newer-node.js [MAJOR]
+import { execFile } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+import { publicPackages, root } from './packages.js'
+
+const run = promisify(execFile)
+const major = process.argv[2] ?? '24'
+const needed = ['clients', 'core', 'express', 'fastify', 'koa', 'sdk']
+const frameworks = { axios: '^1', express: '^5', fastify: '^5', koa: '^3' }
+const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
+const folder = mkdtempSync(join(tmpdir(), 'callchain-newer-node-'))
+
+try {
+  const path = await installNode()
+  await installPackages(path)
+  copyFileSync(`${root}/scripts/newer-node/chain.mjs`, `${folder}/chain.mjs`)
+  const { stdout } = await inFolder('node', ['chain.mjs'], path)
+  console.log(stdout.trim())
+} catch (error) {
+  console.error(`${error.stdout ?? ''}${error.stderr ?? ''}${error.stack}`)
+  process.exitCode = 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** The PATH on which that Node is the first. */
+async function installNode() {
+  mkdirSync(`${folder}/node`)
+  const args = ['install', '--prefix', `${folder}/node`, `node@${major}`, ...quiet]
+  await inFolder('npm', args, process.env.PATH)
+  return [`${folder}/node/node_modules/node/bin`, process.env.PATH].join(delimiter)
+}
+
+async function installPackages(path) {
+  const packages = publicPackages().filter(({ name }) => needed.includes(name))
+  const names = packages.flatMap(({ manifest }) => ['-w', manifest.name])
+  const pack = ['pack', '--pack-destination', folder, '--loglevel=error', ...names]
+  await run('npm', pack, { cwd: root, env: environment(process.env.PATH) })
+  const ours = packages.map(({ manifest: { name, version } }) => [
+    name,
+    `file:${name.slice(1).replace('/', '-')}-${version}.tgz`,
+  ])
+  const dependencies = { ...Object.fromEntries(ours), ...frameworks }
+  const manifest = { private: true, type: 'module', dependencies }
+  writeFileSync(`${folder}/package.json`, JSON.stringify(manifest))
+  await inFolder('npm', ['install', ...quiet], path)
+}
+
+function inFolder(command, args, path) {
+  return run(command, args, { cwd: folder, env: environment(path), timeout: 300_000 })
+}
+
+// What an outer npm command was told is not meant for these.
+function environment(PATH) {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^npm_config_(workspaces?|prefix|local_prefix|omit|only|json)$/i.test(name) &&
+      !/^(NODE_OPTIONS|NODE_ENV|OTEL_.*)$/.test(name),
+  )
+  return { ...Object.fromEntries(inherited), PATH }
+}

@@ -1,0 +1,79 @@
+// A call chain through Express, Koa and Fastify in one process, exported by OTLP to a receiver here:
+// run in a folder that has the packed packages, on the Node that is to be proved.
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { traceAxios } from '@callchain/clients/axios'
+import { traceFetch } from '@callchain/clients/fetch'
+import { tenant } from '@callchain/core'
+import { tracing as expressTracing } from '@callchain/express'
+import { tracing as fastifyTracing } from '@callchain/fastify'
+import { tracing as koaTracing } from '@callchain/koa'
+import { startTracing } from '@callchain/sdk'
+import axios from 'axios'
+import express from 'express'
+import Fastify from 'fastify'
+import Koa from 'koa'
+
+const versionOf = (name) =>
+  JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')).version
+const listening = async (server) => {
+  if (!server.listening) await once(server, 'listening')
+  return `http://127.0.0.1:${server.address().port}`
+}
+
+const spans = []
+const receiver = createServer(async (req, res) => {
+  const { resourceSpans } = JSON.parse(Buffer.concat(await req.toArray()).toString())
+  for (const { scopeSpans } of resourceSpans)
+    spans.push(...scopeSpans.flatMap((each) => each.spans))
+  res.setHeader('content-type', 'application/json').end('{}')
+}).listen(0, '127.0.0.1')
+const tracing = startTracing({
+  serviceName: 'newer-node',
+  endpoint: await listening(receiver),
+  protocol: 'http/json',
+})
+
+const inventory = Fastify()
+await inventory.register(fastifyTracing)
+inventory.get('/stock/:id', async () => ({ for: tenant.get() }))
+const inventoryUrl = await inventory.listen({ port: 0, host: '127.0.0.1' })
+
+const orders = new Koa().use(koaTracing()).use(async (ctx) => {
+  ctx.body = await (await traceFetch()(`${inventoryUrl}/stock/7`)).json()
+})
+const ordersServer = orders.listen(0, '127.0.0.1')
+const ordersUrl = await listening(ordersServer)
+
+const client = traceAxios(axios.create())
+const gateway = express()
+gateway.use(expressTracing())
+gateway.get('/orders/:id', async (_req, res) => {
+  tenant.set('acme')
+  res.json((await client.get(`${ordersUrl}/orders`)).data)
+})
+const gatewayServer = gateway.listen(0, '127.0.0.1')
+
+const answer = await (await fetch(`${await listening(gatewayServer)}/orders/7`)).json()
+const servers = [gatewayServer, ordersServer, inventory.server]
+for (const server of servers) server.close()
+for (const server of servers) server.closeAllConnections()
+await tracing.flush()
+await tracing.shutdown()
+receiver.close()
+receiver.closeAllConnections()
+
+assert.deepEqual(answer, { for: 'acme' })
+assert.equal(new Set(spans.map(({ traceId }) => traceId)).size, 1)
+assert.deepEqual(spans.map(({ name, kind }) => `${kind} ${name}`).sort(), [
+  '2 GET',
+  '2 GET /orders/:id',
+  '2 GET /stock/:id',
+  '3 GET',
+  '3 GET',
+])
+const packages = ['api', 'sdk-trace', 'otlp-transformer']
+const versions = packages.map((name) => `${name} ${versionOf(`@opentelemetry/${name}`)}`)
+console.log(`Node ${process.version}: ${versions.join(', ')}`)
