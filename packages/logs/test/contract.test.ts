@@ -4,7 +4,6 @@ import { jest } from '@jest/globals'
 import bunyan from 'bunyan'
 import pino from 'pino'
 import winston from 'winston'
-import Transport from 'winston-transport'
 import { traceBunyan } from '../src/bunyan.ts'
 import { traceMixin, tracePino } from '../src/pino.ts'
 import { traceMeta, traceWinston } from '../src/winston.ts'
@@ -19,7 +18,7 @@ function stream(destination: LogDestination): Writable {
   })
 }
 
-class Slow extends Transport {
+class Slow extends winston.Transport {
   private readonly destination: LogDestination
 
   constructor(destination: LogDestination) {

@@ -1,12 +1,10 @@
 import { Writable } from 'node:stream'
-import { createServerTracer, runIn, tenant, user } from '@callchain/core'
 import { createRecorder } from '@callchain/testing'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
-import pino from 'pino'
-import { logFields } from '../src/index.ts'
-import { traceMixin } from '../src/pino.ts'
+import pino, { type LoggerOptions } from 'pino'
+import { traceMixin, tracePino } from '../src/pino.ts'
+import { inRequest, TRACE } from './in-request.ts'
 
-const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const recorder = createRecorder()
 const lines: Record<string, unknown>[] = []
 const sink = new Writable({
@@ -15,88 +13,53 @@ const sink = new Writable({
     done()
   },
 })
-const log = pino({ mixin: traceMixin(), base: null, timestamp: false }, sink)
 
 beforeEach(() => {
   lines.length = 0
 })
 afterAll(() => recorder.shutdown())
 
-function serve(baggage: string, callback: () => unknown): unknown {
-  const call = createServerTracer().receive({
-    method: 'GET',
-    target: '/',
-    scheme: 'http',
-    protocolVersion: '1.1',
-    peerAddress: '127.0.0.1',
-    peerPort: 1,
-    route: undefined,
-    raw: undefined,
-    header: (name) =>
-      ({ traceparent: `00-${TRACE}-b7ad6b7169203331-01`, baggage })[name as 'baggage'],
-  })
-  const result = runIn(call, callback)
-  call?.send({
-    statusCode: 200,
-    complete: true,
-    route: undefined,
-    error: undefined,
-    header: () => undefined,
-  })
-  return result
+function plain(options: LoggerOptions = {}): pino.Logger {
+  return pino({ base: null, timestamp: false, ...options }, sink)
 }
 
-describe('logFields', () => {
-  it('is empty outside a request', () => {
-    expect(logFields()).toEqual({})
+describe('traceMixin', () => {
+  it('takes names and presets', () => {
+    const log = plain({ mixin: traceMixin({ preset: 'ecs' }) })
+    inRequest('', () => log.info('x'))
+    expect(lines[0]).toMatchObject({ 'trace.id': TRACE })
   })
 
-  it('is a fresh object each time', () => {
-    serve('', () => expect(logFields()).not.toBe(logFields()))
+  it('does not write twice what the base of the logger has', () => {
+    const log = plain({ base: { tenant_id: 'the only one' }, mixin: traceMixin() })
+    inRequest('tenant.id=acme', () => log.info('x'))
+    expect(lines[0]).toMatchObject({ tenant_id: 'the only one', trace_id: TRACE })
   })
 })
 
-describe('traceMixin', () => {
-  it('puts the trace and the identity on each line, from the moment they are known', () => {
-    serve('user.id=ada', () => {
-      log.info('one')
-      tenant.set('acme')
-      log.child({ part: 'child' }).info('two')
-    })
-    const ids = {
-      trace_id: TRACE,
-      span_id: expect.stringMatching(/^[0-9a-f]{16}$/),
-      trace_flags: '01',
-    }
-    expect(lines).toEqual([
-      { level: 30, msg: 'one', ...ids, user_id: 'ada' },
-      { level: 30, msg: 'two', part: 'child', ...ids, user_id: 'ada', tenant_id: 'acme' },
-    ])
+describe('tracePino', () => {
+  it('returns the same logger, and traces the children that it had', () => {
+    const log = plain()
+    const child = log.child({ part: 'stock' })
+    expect(tracePino(log)).toBe(log)
+    inRequest('', () => child.info('x'))
+    expect(lines).toEqual([expect.objectContaining({ part: 'stock', trace_id: TRACE })])
   })
 
-  it('lets the call site win, and does not change what it was given', () => {
-    const given = { tenant_id: 'mine' }
-    serve('tenant.id=acme', () => log.info(given, 'x'))
-    expect(lines[0]?.tenant_id).toBe('mine')
-    expect(given).toEqual({ tenant_id: 'mine' })
+  it('keeps the mixin that the logger has, and lets its fields win', () => {
+    const log = tracePino(plain({ mixin: () => ({ host: 'a', tenant_id: 'of the mixin' }) }))
+    inRequest('tenant.id=acme', () => log.info('x'))
+    expect(lines[0]).toMatchObject({ host: 'a', tenant_id: 'of the mixin', trace_id: TRACE })
   })
 
-  it('keeps interleaved requests apart, after await', async () => {
-    await Promise.all(
-      Array.from({ length: 100 }, (_, index) =>
-        serve(`user.id=u${index}`, async () => {
-          await new Promise(setImmediate)
-          log.info({ expected: `u${index}`, got: user.get() }, 'x')
-        }),
-      ),
-    )
-    expect(lines).toHaveLength(100)
-    for (const line of lines)
-      expect([line.user_id, line.got]).toEqual([line.expected, line.expected])
+  it('changes nothing the second time', () => {
+    const log = tracePino(tracePino(plain()), { preset: 'ecs' })
+    inRequest('', () => log.info('x'))
+    expect(lines[0]).toMatchObject({ trace_id: TRACE })
+    expect(lines[0]).not.toHaveProperty(['trace.id'])
   })
 
-  it('adds nothing outside a request', () => {
-    log.info('x')
-    expect(lines).toEqual([{ level: 30, msg: 'x' }])
+  it('refuses what is no pino logger', () => {
+    expect(() => tracePino({} as pino.Logger)).toThrow(TypeError)
   })
 })
