@@ -1,5 +1,6 @@
 import { calls } from './client/calls.ts'
 import { outcomes } from './client/outcomes.ts'
+import { redirects } from './client/redirects.ts'
 import { sentHeaders } from './client/sent-headers.ts'
 import { type CreateClient, performOnClient } from './client/stage.ts'
 import { declareContract, type Gaps, type TestRunner } from './contract.ts'
@@ -34,7 +35,7 @@ export function clientContract({
     name,
     gaps,
     runner,
-    groups: { calls, 'the headers': sentHeaders, 'how calls end': outcomes },
+    groups: { calls, 'the headers': sentHeaders, 'how calls end': outcomes, redirects },
     perform: (check) => performOnClient(setUp, create, check),
   })
 }

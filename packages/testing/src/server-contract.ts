@@ -6,6 +6,7 @@ import { endings } from './server/endings.ts'
 import { errors } from './server/errors.ts'
 import { identity } from './server/identity.ts'
 import { keepingContext } from './server/keeping-context.ts'
+import { leaving } from './server/leaving.ts'
 import { measures } from './server/measuring.ts'
 import { naming } from './server/naming.ts'
 import { options } from './server/options.ts'
@@ -51,6 +52,7 @@ export function serverContract({
       'requests side by side': concurrency,
       errors,
       endings,
+      'clients that leave': leaving,
       'callers and proxies': callers,
       'tenant and user': identity,
       options,
