@@ -4,6 +4,7 @@ import { jest } from '@jest/globals'
 import bunyan from 'bunyan'
 import pino from 'pino'
 import winston from 'winston'
+import Transport from 'winston-transport'
 import { traceBunyan } from '../src/bunyan.ts'
 import { traceMixin, tracePino } from '../src/pino.ts'
 import { traceMeta, traceWinston } from '../src/winston.ts'
@@ -18,7 +19,7 @@ function stream(destination: LogDestination): Writable {
   })
 }
 
-class Slow extends winston.Transport {
+class Slow extends Transport {
   private readonly destination: LogDestination
 
   constructor(destination: LogDestination) {

@@ -1,13 +1,14 @@
 import { createRecorder } from '@callchain/testing'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import winston from 'winston'
+import Transport from 'winston-transport'
 import { traceMeta, traceWinston } from '../src/winston.ts'
 import { inRequest, TRACE } from './in-request.ts'
 
 const recorder = createRecorder()
 const lines: unknown[] = []
 
-class Kept extends winston.Transport {
+class Kept extends Transport {
   override log(info: Record<symbol, string>, done: () => void): void {
     lines.push(JSON.parse(String(info[Symbol.for('message')])))
     done()
