@@ -2,6 +2,7 @@ import {
   createServerTracer,
   type FrameworkRequest,
   runIn,
+  type ServerCall,
   type TracingOptions,
   traceNodeRequest,
 } from '@callchain/core'
@@ -22,9 +23,16 @@ export function tracing(options?: TracingOptions<Context>): Middleware {
     } catch (error) {
       // Koa answers it after this middleware: what it was is decided when the response is out.
       request.thrown = error
+      answerWithin(call, ctx)
       throw error
     }
   }
+}
+
+// Koa answers errors, and tells the application's `error` listeners, outside of every middleware.
+function answerWithin(call: ServerCall | undefined, ctx: Context): void {
+  const { onerror } = ctx
+  ctx.onerror = (error: Error) => runIn(call, () => onerror.call(ctx, error))
 }
 
 class KoaRequest implements FrameworkRequest {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { currentTrace } from '@callchain/core'
 import { tracing } from '@callchain/koa'
 import { assertSpan, createRecorder, type Recorder } from '@callchain/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -37,6 +38,17 @@ function createApp(...routers: Router[]): Koa {
 }
 
 describe('tracing() for Koa', () => {
+  it("tells the application's error listeners within the request", async () => {
+    const app = createApp().use(() => {
+      throw new TypeError('boom')
+    })
+    const seen: unknown[] = []
+    app.on('error', (error) => seen.push(error.message, currentTrace()?.traceId))
+    expect(await request(app, '/')).toBe(500)
+    const [span] = recorder.take(1)
+    expect(seen).toEqual(['boom', span?.spanContext().traceId])
+  })
+
   it('names the route with the prefix of its router', async () => {
     const router = new Router({ prefix: '/api/:version' })
     router.get('/users/:id', (ctx) => {
