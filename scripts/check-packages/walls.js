@@ -13,7 +13,8 @@ const walls = {
   express: { ...adapter(), typesOf: ['express', 'express-serve-static-core'] },
   koa: { ...adapter(), typesOf: ['koa', '@koa/router'] },
   fastify: { ...adapter('fastify-plugin'), typesOf: ['fastify'] },
-  clients: { ...adapter(), typesOf: ['axios', 'undici', 'got', 'ky'] },
+  // Only axios itself knows the adapters by their names.
+  clients: { ...adapter('axios'), typesOf: ['undici', 'got', 'ky'] },
   databases: {
     ...adapter(),
     typesOf: ['pg', 'mysql2', 'mongodb', 'ioredis', 'redis', '@redis/client'],

@@ -58,7 +58,7 @@ function traceAdapter(
 ): AxiosAdapter {
   if (typeof adapter === 'function' && isTraced(adapter)) return adapter
   const traced = (config: Config): Promise<AxiosResponse> => {
-    const inner = resolveAdapter(adapter, config)
+    const inner = resolveAdapter(instance, adapter, config)
     if (isSuppressed()) return inner(config)
     const call = new Call(tracer, config.signal as AbortSignal | undefined)
     const own = guarded('axios', () => beginAxios(call, config, instance.getUri(config)))
@@ -67,8 +67,18 @@ function traceAdapter(
   return markTraced(traced)
 }
 
-// With the configuration as its second argument since axios 1.12; its types do not say so.
-const resolveAdapter = getAdapter as (from: Config['adapter'], config: Config) => AxiosAdapter
+type GetAdapter = (from: Config['adapter'], config: Config) => AxiosAdapter
+
+// By the instance's own copy of axios where it offers that: an application may have several. The
+// second argument is read since axios 1.12, and missing from its types.
+function resolveAdapter(
+  instance: AxiosInstance,
+  adapter: Config['adapter'],
+  config: Config,
+): AxiosAdapter {
+  const resolve = (instance as { getAdapter?: GetAdapter }).getAdapter ?? (getAdapter as GetAdapter)
+  return resolve(adapter, config)
+}
 
 async function run(
   call: Call,
