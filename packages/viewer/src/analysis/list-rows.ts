@@ -1,0 +1,84 @@
+import { KINDS, type SpanRow, STATUSES } from '../model/rows.ts'
+import { nanosToMillis } from '../model/time.ts'
+import type { Query } from '../query/compile-query.ts'
+import type { KeptLog } from '../store/log-shelf.ts'
+import type { TraceStore } from '../store/trace-store.ts'
+import { logLine } from './log-line.ts'
+import { spanType, summaryOf } from './span-type.ts'
+import { isOutside, isWithin, type TimeRange } from './time-range.ts'
+
+/** What rows are asked for. `cursor` is the `next` of the page before. */
+export interface RowsRequest {
+  readonly query: Query
+  readonly range: TimeRange
+  readonly limit: number
+  readonly cursor: string
+}
+
+/** Spans that match, newest first: API.md, Spans. */
+export function listSpans(
+  store: TraceStore,
+  { query, range, limit, cursor }: RowsRequest,
+): Record<string, unknown> {
+  const found: { trace: string; span: SpanRow }[] = []
+  for (const record of store.traces.values()) {
+    if (isOutside(range, record)) continue
+    for (const span of record.spans)
+      if (isWithin(range, span.micros) && query.span(span, record))
+        found.push({ trace: record.id, span })
+  }
+  found.sort((a, b) => b.span.micros - a.span.micros || (a.span.id < b.span.id ? 1 : -1))
+  const from = found.findIndex(({ span }) => `${span.micros}_${span.id}` === cursor) + 1
+  const page = found.slice(from, from + limit)
+  const last = page.at(-1)
+  const isMore = last !== undefined && found.length > from + page.length
+  return {
+    spans: page.map(({ trace, span }) => shortSpan(trace, span)),
+    next: isMore ? `${last.span.micros}_${last.span.id}` : null,
+    matched: found.length,
+  }
+}
+
+function shortSpan(trace: string, span: SpanRow): Record<string, unknown> {
+  return {
+    trace,
+    id: span.id,
+    service: span.resource.service,
+    name: span.name,
+    kind: KINDS[span.kind],
+    type: spanType(span),
+    start: span.micros / 1000,
+    duration: nanosToMillis(span.duration),
+    status: STATUSES[span.status],
+    summary: summaryOf(span) || undefined,
+  }
+}
+
+/** Log lines that match, the last one that came first: API.md, Logs. */
+export function listLogs(
+  store: TraceStore,
+  request: RowsRequest & { readonly trace: string; readonly span: string },
+): Record<string, unknown> {
+  const { query, range, limit, trace, span } = request
+  const before = Number(request.cursor) || Number.POSITIVE_INFINITY
+  const page: KeptLog[] = []
+  let matched = 0
+  let isMore = false
+  const lines = trace === '' ? store.logs.newest() : [...store.logs.ofTrace(trace)].reverse()
+  for (const line of lines) {
+    const { row } = line
+    if ((span !== '' && row.span !== span) || !isWithin(range, row.micros) || !query.log(row))
+      continue
+    matched += 1
+    if (line.id >= before) continue
+    if (page.length < limit) page.push(line)
+    else isMore = true
+  }
+  const last = page.at(-1)
+  return {
+    logs: page.map(logLine),
+    next: isMore && last !== undefined ? String(last.id) : null,
+    matched,
+    total: store.logs.size,
+  }
+}

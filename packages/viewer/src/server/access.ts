@@ -1,0 +1,63 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { HttpError } from './http-error.ts'
+
+const LOOPBACK =
+  /^(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\]|host\.docker\.internal)$/
+const COOKIE = 'callchain_token'
+
+/** True for a name or address that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/.test(host)
+}
+
+/**
+ * Refuses a request whose Host is not this machine: a page of a foreign domain that resolves to
+ * 127.0.0.1 would otherwise count as same-origin (DNS rebinding).
+ *
+ * @throws HttpError 403
+ */
+export function checkHost(request: IncomingMessage): void {
+  const name = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
+  if (LOOPBACK.test(name)) return
+  throw new HttpError(403, `The Host "${name.slice(0, 100)}" is not this machine.`)
+}
+
+/**
+ * Refuses what another page's script has asked for.
+ *
+ * @throws HttpError 403
+ */
+export function checkSameOrigin(request: IncomingMessage): void {
+  const { origin, host } = request.headers
+  const site = request.headers['sec-fetch-site']
+  const isOwn = origin === undefined || origin === `http://${host ?? ''}`
+  if (isOwn && (site === undefined || site === 'same-origin' || site === 'none')) return
+  throw new HttpError(403, 'Only the viewer’s own page may read this.')
+}
+
+/** The origin that may send from a browser: any port of this machine; undefined for all others. */
+export function allowedOrigin(origin: string | undefined): string | undefined {
+  const isLocal = /^https?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/
+  return origin !== undefined && isLocal.test(origin) ? origin : undefined
+}
+
+/** True when the request carries the token: as a bearer, or in the page's cookie. */
+export function hasToken(request: IncomingMessage, token: string): boolean {
+  const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  if (bearer !== undefined && isSame(bearer, token)) return true
+  const cookies = (request.headers.cookie ?? '').split(/;\s*/)
+  const cookie = cookies.find((each) => each.startsWith(`${COOKIE}=`))
+  return cookie !== undefined && isSame(cookie.slice(COOKIE.length + 1), encodeURIComponent(token))
+}
+
+/** The cookie that keeps the token for the page. */
+export function tokenCookie(token: string): string {
+  return `${COOKIE}=${encodeURIComponent(token)}; Path=/; HttpOnly; SameSite=Strict`
+}
+
+/** Compares in a time that does not tell where two texts differ. */
+export function isSame(given: string, wanted: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

@@ -1,0 +1,48 @@
+import type { ServerResponse } from 'node:http'
+import { QueryError } from '../query/query-error.ts'
+import { HttpError } from './http-error.ts'
+
+/** Headers of every answer that is no page. */
+const COMMON = {
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+/** Answers with JSON. */
+export function answerJson(
+  response: ServerResponse,
+  value: unknown,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  answerBytes(response, Buffer.from(JSON.stringify(value)), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  })
+}
+
+/** Answers with bytes of any type. */
+export function answerBytes(
+  response: ServerResponse,
+  body: Buffer,
+  { status = 200, headers }: { status?: number; headers: Readonly<Record<string, string>> },
+): void {
+  if (response.headersSent || response.destroyed) return
+  response.writeHead(status, { ...COMMON, ...headers, 'content-length': body.length })
+  response.end(response.req.method === 'HEAD' ? undefined : body)
+}
+
+/** The status and the sentence of what was thrown. */
+export function asHttpError(error: unknown): HttpError {
+  if (error instanceof HttpError) return error
+  if (error instanceof QueryError) return new HttpError(400, error.message)
+  return new HttpError(500, error instanceof Error ? error.message : String(error))
+}
+
+/** Answers with an error as API.md has it. */
+export function answerError(response: ServerResponse, error: unknown): void {
+  const { status, message, headers } = asHttpError(error)
+  const place = error instanceof QueryError ? { at: error.at, length: error.length } : {}
+  answerJson(response, { error: { message, ...place } }, status, headers)
+}

@@ -1,0 +1,24 @@
+/** Lets so many through at once; the others wait for their turn. */
+export interface Gate {
+  pass<Result>(work: () => Promise<Result>): Promise<Result>
+}
+
+/** Makes a gate for so many at once. */
+export function createGate(width: number): Gate {
+  let inside = 0
+  const waiting: (() => void)[] = []
+  return {
+    async pass(work) {
+      if (inside >= width) await new Promise<void>((resolve) => waiting.push(resolve))
+      else inside += 1
+      try {
+        return await work()
+      } finally {
+        const next = waiting.shift()
+        // The place is handed on, so that nobody slips in between.
+        if (next === undefined) inside -= 1
+        else next()
+      }
+    },
+  }
+}

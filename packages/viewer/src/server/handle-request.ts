@@ -1,0 +1,134 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { VERSION } from '../version.ts'
+import {
+  allowedOrigin,
+  checkHost,
+  checkSameOrigin,
+  hasToken,
+  isSame,
+  tokenCookie,
+} from './access.ts'
+import { answerError, answerJson } from './answer.ts'
+import { HttpError } from './http-error.ts'
+import { ingest, isIngestPath } from './ingest.ts'
+import { jaegerLegacyRoutes } from './jaeger-legacy-routes.ts'
+import { jaegerRoutes } from './jaeger-routes.ts'
+import { streamRoute } from './live-stream.ts'
+import { overviewRoutes } from './overview-routes.ts'
+import { servePage } from './page.ts'
+import { findRoute, type Route } from './routes.ts'
+import { traceRoutes } from './trace-routes.ts'
+import { transferRoutes } from './transfer-routes.ts'
+import type { ViewerState } from './viewer-state.ts'
+import { zipkinRoutes } from './zipkin-routes.ts'
+
+const ROUTES: readonly Route[] = [
+  ...traceRoutes,
+  ...overviewRoutes,
+  ...transferRoutes,
+  streamRoute,
+  ...jaegerRoutes,
+  ...zipkinRoutes,
+  ...jaegerLegacyRoutes,
+]
+
+/** Answers one request. Never throws, and never leaves one unanswered. */
+export async function handleRequest(
+  state: ViewerState,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const url = new URL(request.url ?? '/', 'http://viewer')
+    await answer(state, request, response, url)
+  } catch (error) {
+    answerError(response, error)
+  } finally {
+    // What nobody has read must not hold the connection.
+    request.resume()
+  }
+}
+
+async function answer(
+  state: ViewerState,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const path = url.pathname
+  if (path === '/health')
+    return answerJson(response, { name: 'callchain', version: VERSION, pid: process.pid })
+  const isIngest = isIngestPath(path) && request.method !== 'GET' && request.method !== 'HEAD'
+  if (isIngest && allowOrigin(request, response)) return
+  if (state.token === undefined) checkHost(request)
+  else if (!hasToken(request, state.token)) return askForToken(state.token, request, response, url)
+  if (isIngest) return receive(state, request, response, path)
+  const method = request.method ?? 'GET'
+  const found = findRoute(ROUTES, method, path)
+  if (found !== undefined) {
+    checkSameOrigin(request)
+    const { route, groups } = found
+    return route.answer({ state, request, response, path, parameters: url.searchParams, groups })
+  }
+  if (path.startsWith('/api/') || (method !== 'GET' && method !== 'HEAD'))
+    return refusePath(state, request, path)
+  return servePage(response, path)
+}
+
+function receive(
+  state: ViewerState,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<void> {
+  if (request.method !== 'POST')
+    throw new HttpError(405, 'Only POST is possible here.', { allow: 'POST, OPTIONS' })
+  return ingest(state, request, response, path)
+}
+
+/** Answers for browsers on this machine; true when the request was a preflight and is done. */
+function allowOrigin(request: IncomingMessage, response: ServerResponse): boolean {
+  const { origin } = request.headers
+  if (origin === undefined) return false
+  const allowed = allowedOrigin(origin)
+  if (allowed === undefined)
+    throw new HttpError(403, 'Pages of other machines may not send to this one.')
+  response.setHeader('access-control-allow-origin', allowed)
+  response.setHeader('vary', 'origin')
+  if (request.method !== 'OPTIONS') return false
+  response.writeHead(204, {
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers':
+      request.headers['access-control-request-headers'] ?? 'content-type, content-encoding',
+    'access-control-max-age': '600',
+  })
+  response.end()
+  return true
+}
+
+/** With `?token=…` the page gets its cookie; everything else is refused. */
+function askForToken(
+  token: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): void {
+  const given = url.searchParams.get('token')
+  if (given === null || request.method !== 'GET' || !isSame(given, token))
+    throw new HttpError(401, 'Open the page with ?token=…, or send Authorization: Bearer ….', {
+      'www-authenticate': 'Bearer',
+    })
+  url.searchParams.delete('token')
+  // Always a path of ours, whatever slashes the URL begins with.
+  const location = `/${url.pathname.replace(/^\/+/, '')}${url.search}`
+  response.writeHead(303, { location, 'set-cookie': tokenCookie(token) }).end()
+}
+
+function refusePath(state: ViewerState, request: IncomingMessage, path: string): never {
+  if (request.method === 'POST') {
+    const message = `Something was sent to ${path.slice(0, 100)}, which is no path of OTLP: send to ${state.url}/v1/traces, or set OTEL_EXPORTER_OTLP_ENDPOINT=${state.url}`
+    state.log.addHint('wrong-path', message, request.socket.remoteAddress)
+    throw new HttpError(404, message)
+  }
+  throw new HttpError(404, `There is no ${path.slice(0, 100)}.`)
+}

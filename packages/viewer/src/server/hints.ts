@@ -1,0 +1,28 @@
+import { factsOf } from '../store/trace-facts.ts'
+import type { Hint } from './receiver-log.ts'
+import type { ViewerState } from './viewer-state.ts'
+
+const LOOKED_AT = 200
+
+/** Why something may not show: what was noted, and what the store itself tells. */
+export function hintsOf(state: ViewerState): Hint[] {
+  const { log, store, url } = state
+  const now = Date.now()
+  const hints: Hint[] = [...log.hints]
+  const add = (code: string, message: string): void => {
+    hints.push({ code, message, time: now, from: undefined })
+  }
+  const newest = [...store.traces.values()].slice(-LOOKED_AT)
+  const orphaned = newest.filter((record) => factsOf(record).orphans > 0).length
+  if (orphaned > 0)
+    add(
+      'orphans',
+      `In ${orphaned} of the last ${newest.length} traces a span's parent has not come: a service between them sends elsewhere, or a hop loses the traceparent header.`,
+    )
+  const { received } = store.counters
+  if (received === 0 && log.metrics > 0)
+    add('metrics-only', 'Only metrics have come, which are counted and not kept.')
+  else if (received === 0 && log.requests === 0)
+    add('nothing-yet', `Nothing has come yet: set OTEL_EXPORTER_OTLP_ENDPOINT=${url}`)
+  return hints
+}

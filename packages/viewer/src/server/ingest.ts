@@ -1,0 +1,126 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { objectOf } from '../formats/json-fields.ts'
+import { readZipkin } from '../formats/read-zipkin.ts'
+import type { Decoded } from '../model/rows.ts'
+import { countMetrics } from '../otlp/count-metrics.ts'
+import type { DecodeContext } from '../otlp/decode-context.ts'
+import { decodeLogs } from '../otlp/decode-logs.ts'
+import { decodeTraces } from '../otlp/decode-traces.ts'
+import { readOtlpJson } from '../otlp/read-json.ts'
+import { MalformedError } from '../otlp/wire-reader.ts'
+import { asHttpError } from './answer.ts'
+import { answerExport, answerExportError, type ExportFormat } from './export-answer.ts'
+import { GRPC_EXPLAINED } from './grpc.ts'
+import { HttpError } from './http-error.ts'
+import { noteFaults } from './note-faults.ts'
+import type { Body } from './read-body.ts'
+import type { ViewerState } from './viewer-state.ts'
+
+/** Where something can be sent to, and what reads it. */
+const DECODERS: Readonly<Record<string, (body: Buffer, context: DecodeContext) => Decoded>> = {
+  '/v1/traces': decodeTraces,
+  '/v1/logs': decodeLogs,
+  '/v1/metrics': countMetrics,
+}
+const ZIPKIN = '/api/v2/spans'
+
+/** True for a path that spans, log lines or metrics are sent to. */
+export function isIngestPath(path: string): boolean {
+  return Object.hasOwn(DECODERS, path) || path === ZIPKIN
+}
+
+/** Takes one export request in: OTLP over HTTP, or Zipkin v2 JSON. Never throws. */
+export async function ingest(
+  state: ViewerState,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<void> {
+  const began = performance.now()
+  const format = formatOf(request, path)
+  let body: Body | undefined
+  let decoded: Decoded | undefined
+  let services: string[] = []
+  let warning = ''
+  let failure: HttpError | undefined
+  try {
+    checkFormat(format, request)
+    body = await state.bodies.read(request)
+    decoded = decode(body.bytes, format, path, state.context)
+    state.store.add(decoded)
+    services = state.log.addSenders(decoded, Date.now())
+    warning = noteFaults(state, decoded)
+    answerExport(response, format, decoded.rejected, decoded.rejected > 0 ? decoded.reason : '')
+  } catch (error) {
+    failure = asIngestError(error)
+    answerExportError(response, format, failure)
+  }
+  state.log.addExport({
+    time: Date.now(),
+    from: request.socket.remoteAddress ?? '',
+    path,
+    format,
+    encoding: body?.encoding ?? request.headers['content-encoding'] ?? 'identity',
+    bytes: body?.wireBytes ?? 0,
+    rawBytes: body?.bytes.length ?? 0,
+    spans: decoded?.spans.length ?? 0,
+    logs: decoded?.logs.length ?? 0,
+    metrics: decoded?.metrics ?? 0,
+    rejected: decoded?.rejected ?? 0,
+    status: failure?.status ?? (format === 'zipkin' ? 202 : 200),
+    error: failure?.message,
+    warning: (decoded?.rejected ? decoded.reason : warning) || undefined,
+    userAgent: request.headers['user-agent'],
+    services,
+    took: Math.round((performance.now() - began) * 1000) / 1000,
+  })
+}
+
+function formatOf(request: IncomingMessage, path: string): ExportFormat {
+  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  if (type.startsWith('application/grpc')) return 'grpc'
+  if (path === ZIPKIN) return type === 'application/json' ? 'zipkin' : 'unknown'
+  if (type === 'application/x-protobuf' || type === 'application/protobuf') return 'protobuf'
+  return type === 'application/json' ? 'json' : 'unknown'
+}
+
+function checkFormat(format: ExportFormat, request: IncomingMessage): void {
+  if (format === 'grpc') throw new HttpError(415, GRPC_EXPLAINED)
+  if (format !== 'unknown') return
+  const type = request.headers['content-type'] ?? 'none'
+  const what = 'send application/x-protobuf or application/json (Zipkin: application/json)'
+  throw new HttpError(415, `Content-Type ${type} is not known; ${what}.`)
+}
+
+function decode(
+  bytes: Buffer,
+  format: ExportFormat,
+  path: string,
+  context: DecodeContext,
+): Decoded {
+  const decoder = DECODERS[path]
+  if (format === 'protobuf' && decoder !== undefined) return decoder(bytes, context)
+  const value = parseJson(bytes)
+  if (format !== 'zipkin') return readOtlpJson(objectOf(value), context)
+  if (!Array.isArray(value)) throw new HttpError(400, 'Zipkin v2 JSON is a list of spans.')
+  return readZipkin(value, context)
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'))
+    if (typeof value === 'object' && value !== null) return value
+  } catch (error) {
+    throw new HttpError(400, `The body is not JSON: ${asHttpError(error).message}`)
+  }
+  throw new HttpError(400, 'The body is JSON, but neither an object nor a list.')
+}
+
+function asIngestError(error: unknown): HttpError {
+  if (error instanceof MalformedError)
+    return new HttpError(
+      400,
+      `The body is not the protobuf message it should be: ${error.message}.`,
+    )
+  return asHttpError(error)
+}

@@ -1,0 +1,159 @@
+import type { ServerResponse } from 'node:http'
+import { logLine } from '../analysis/log-line.ts'
+import { summarise } from '../analysis/trace-summary.ts'
+import type { Query } from '../query/compile-query.ts'
+import type { KeptLog } from '../store/log-shelf.ts'
+import type { TraceRecord } from '../store/trace-record.ts'
+import type { StoreChange } from '../store/trace-store.ts'
+import { VERSION } from '../version.ts'
+import { hintsOf } from './hints.ts'
+import { queryOf } from './parameters.ts'
+import type { ExportEntry } from './receiver-log.ts'
+import type { Exchange, Route } from './routes.ts'
+import { statsOf } from './stats.ts'
+import type { ViewerState } from './viewer-state.ts'
+
+const TICK_MILLIS = 250
+const STATS_TICKS = 4
+const COMMENT_TICKS = 60
+const MOST = 200
+const MOST_WAITING = 5000
+
+/** GET /api/local/stream: API.md, Live updates. */
+export const streamRoute: Route = {
+  method: 'GET',
+  pattern: /^\/api\/local\/stream$/,
+  answer: (exchange) => new LiveStream(exchange).start(),
+}
+
+class LiveStream {
+  private readonly state: ViewerState
+  private readonly response: ServerResponse
+  private readonly query: Query
+  private readonly topics: ReadonlySet<string>
+  private readonly watched: string
+  private readonly shown = new Set<string>()
+  private changed = new Set<TraceRecord>()
+  private removed: string[] = []
+  private logs: KeptLog[] = []
+  private exports: ExportEntry[] = []
+  private more = 0
+  private ticks = 0
+  private lastStats = ''
+
+  constructor({ state, response, parameters }: Exchange) {
+    this.state = state
+    this.response = response
+    this.query = queryOf(parameters)
+    this.topics = new Set((parameters.get('topics') || 'traces,stats').split(','))
+    this.watched = parameters.get('trace') ?? ''
+  }
+
+  start(): void {
+    const { state, response } = this
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    })
+    this.send('hello', { version: VERSION, stats: statsOf(state) })
+    const stopStore = state.store.subscribe((change) => this.note(change))
+    const stopLog = state.log.subscribe((entry) => this.noteExport(entry))
+    const timer = setInterval(() => this.tick(), TICK_MILLIS)
+    response.on('close', () => {
+      clearInterval(timer)
+      stopStore()
+      stopLog()
+    })
+  }
+
+  private note(change: StoreChange): void {
+    if (change.cleared) {
+      this.changed.clear()
+      this.shown.clear()
+      this.send('cleared', {})
+    }
+    for (const record of change.traces) {
+      if (this.changed.size < MOST_WAITING) this.changed.add(record)
+      else this.more += 1
+    }
+    for (const id of change.removed) {
+      this.shown.delete(id)
+      if (this.removed.length < MOST_WAITING) this.removed.push(id)
+    }
+    if (!this.topics.has('logs')) return
+    for (const line of change.logs)
+      if (this.logs.length < MOST_WAITING && this.query.log(line.row)) this.logs.push(line)
+  }
+
+  private noteExport(entry: ExportEntry | undefined): void {
+    if (entry !== undefined && this.exports.length < MOST) this.exports.unshift(entry)
+  }
+
+  private tick(): void {
+    this.ticks += 1
+    // Whoever does not read gets the state as it is when he reads again, not every step to it.
+    if (this.response.writableNeedDrain) return
+    this.sendTraces()
+    this.sendLogs()
+    this.sendExports()
+    if (this.ticks % STATS_TICKS === 0) this.sendStats()
+    if (this.ticks % COMMENT_TICKS === 0) this.response.write(':\n\n')
+  }
+
+  private sendTraces(): void {
+    const { state, watched } = this
+    const changed = [...this.changed].filter((record) => state.store.traces.has(record.id))
+    this.changed = new Set()
+    for (const record of changed)
+      if (record.id === watched) this.send('trace', { id: watched, spans: record.spans.length })
+    if (!this.topics.has('traces')) return
+    const matching = changed.filter((record) => this.matches(record))
+    if (matching.length + this.removed.length + this.more === 0) return
+    matching.sort((a, b) => b.start - a.start)
+    const traces = matching.slice(0, MOST)
+    const removed = this.removed.splice(0)
+    const more = this.more + matching.length - traces.length
+    this.more = 0
+    this.send('traces', {
+      traces: traces.map((record) => summarise(record, state.store)),
+      removed,
+      more,
+    })
+  }
+
+  private matches(record: TraceRecord): boolean {
+    if (this.query.trace(record)) {
+      this.shown.add(record.id)
+      return true
+    }
+    if (this.shown.delete(record.id)) this.removed.push(record.id)
+    return false
+  }
+
+  private sendLogs(): void {
+    if (this.logs.length === 0) return
+    const newest = this.logs.slice(-MOST).reverse()
+    this.send('logs', { logs: newest.map(logLine), more: this.logs.length - newest.length })
+    this.logs = []
+  }
+
+  private sendExports(): void {
+    if (this.topics.has('receiver') && this.exports.length > 0)
+      this.send('receiver', { exports: this.exports, hints: hintsOf(this.state) })
+    this.exports = []
+  }
+
+  private sendStats(): void {
+    if (!this.topics.has('stats')) return
+    const stats = statsOf(this.state)
+    const text = JSON.stringify(stats)
+    if (text === this.lastStats) return
+    this.lastStats = text
+    this.send('stats', stats)
+  }
+
+  private send(event: string, data: unknown): void {
+    this.response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+  }
+}

@@ -1,0 +1,71 @@
+import { completeKeys, completeValues } from '../analysis/completion.ts'
+import { listLogs, listSpans } from '../analysis/list-rows.ts'
+import { operationsOf } from '../analysis/operations.ts'
+import { serviceMap } from '../analysis/service-map.ts'
+import { VERSION } from '../version.ts'
+import { answerJson } from './answer.ts'
+import { hintsOf } from './hints.ts'
+import { limitOf, queryOf, rangeOf } from './parameters.ts'
+import type { Exchange, Route } from './routes.ts'
+import { statsOf } from './stats.ts'
+import { since } from './trace-routes.ts'
+
+/** What is read of all traces together, and of the viewer itself. */
+export const overviewRoutes: readonly Route[] = [
+  get('operations', ({ state, parameters }) =>
+    operationsOf(state.store, queryOf(parameters), rangeOf(parameters)),
+  ),
+  get('map', ({ state, parameters }) =>
+    serviceMap(state.store, queryOf(parameters), rangeOf(parameters)),
+  ),
+  get('spans', ({ state, parameters }) =>
+    listSpans(state.store, {
+      query: queryOf(parameters),
+      range: rangeOf(parameters),
+      limit: limitOf(parameters),
+      cursor: parameters.get('cursor') ?? '',
+    }),
+  ),
+  get('logs', ({ state, parameters }) =>
+    listLogs(state.store, {
+      query: queryOf(parameters),
+      range: rangeOf(parameters),
+      limit: limitOf(parameters),
+      cursor: parameters.get('cursor') ?? '',
+      trace: parameters.get('trace') ?? '',
+      span: parameters.get('span') ?? '',
+    }),
+  ),
+  get('keys', ({ state, parameters }) => ({
+    keys: completeKeys(state.store, parameters.get('prefix') ?? '', limitOf(parameters, 50)),
+  })),
+  get('values', ({ state, parameters }) => {
+    const key = parameters.get('key') ?? ''
+    const prefix = parameters.get('prefix') ?? ''
+    return { values: completeValues(state.store, key, prefix, limitOf(parameters, 50)) }
+  }),
+  get('stats', ({ state }) => statsOf(state)),
+  get('receiver', ({ state }) => ({
+    endpoint: state.url,
+    version: VERSION,
+    pid: process.pid,
+    started: state.started,
+    needsToken: state.token !== undefined,
+    exports: state.log.exports,
+    services: state.log.services,
+    hints: hintsOf(state),
+    stats: statsOf(state),
+  })),
+]
+
+function get(name: string, read: (exchange: Exchange) => object): Route {
+  return {
+    method: 'GET',
+    pattern: new RegExp(`^/api/local/${name}$`),
+    answer(exchange) {
+      const began = performance.now()
+      const value = read(exchange)
+      answerJson(exchange.response, { ...value, took: since(began) })
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import type { TimeRange } from '../analysis/time-range.ts'
+import { compileQuery, type Query } from '../query/compile-query.ts'
+import { HttpError } from './http-error.ts'
+
+/** The query of `q`. @throws QueryError */
+export function queryOf(parameters: URLSearchParams): Query {
+  return compileQuery(parameters.get('q') ?? '')
+}
+
+/** The range of `from` and `to`. @throws HttpError 400 */
+export function rangeOf(parameters: URLSearchParams): TimeRange {
+  const from = numberOf(parameters, 'from')
+  return {
+    from: from !== undefined && from < 0 ? Date.now() + from : from,
+    to: numberOf(parameters, 'to'),
+  }
+}
+
+/** A number; undefined when the parameter is absent. @throws HttpError 400 */
+export function numberOf(parameters: URLSearchParams, name: string): number | undefined {
+  const text = parameters.get(name)
+  if (text === null || text === '') return undefined
+  const number = Number(text)
+  if (Number.isFinite(number)) return number
+  throw new HttpError(400, `"${name}" is not a number: ${text.slice(0, 50)}`)
+}
+
+/** `limit`, between 1 and the maximum. @throws HttpError 400 */
+export function limitOf(parameters: URLSearchParams, usual = 100, most = 1000): number {
+  const limit = numberOf(parameters, 'limit') ?? usual
+  return Math.min(most, Math.max(1, Math.floor(limit)))
+}
+
+/** One of several words; the first is the default. @throws HttpError 400 */
+export function choiceOf<Choice extends string>(
+  parameters: URLSearchParams,
+  name: string,
+  choices: readonly [Choice, ...Choice[]],
+): Choice {
+  const text = parameters.get(name) ?? ''
+  if (text === '') return choices[0]
+  const found = choices.find((each) => each === text)
+  if (found !== undefined) return found
+  throw new HttpError(400, `"${name}" is one of: ${choices.join(', ')}.`)
+}

@@ -1,0 +1,138 @@
+import { attribute, textOf } from '../model/attributes.ts'
+import type { Decoded, Resource } from '../model/rows.ts'
+
+/** One export request, as the page shows it: API.md, Export. Times in milliseconds. */
+export interface ExportEntry {
+  readonly time: number
+  readonly from: string
+  readonly path: string
+  readonly format: string
+  readonly encoding: string
+  readonly bytes: number
+  readonly rawBytes: number
+  readonly spans: number
+  readonly logs: number
+  readonly metrics: number
+  readonly rejected: number
+  readonly status: number
+  readonly error: string | undefined
+  readonly warning: string | undefined
+  readonly userAgent: string | undefined
+  readonly services: readonly string[]
+  readonly took: number
+}
+
+/** Why something does not show. */
+export interface Hint {
+  readonly code: string
+  readonly message: string
+  readonly time: number
+  readonly from: string | undefined
+}
+
+/** A service that has sent something. */
+export interface SenderEntry {
+  readonly name: string
+  spans: number
+  logs: number
+  lastSeen: number
+  sdk: string | undefined
+  readonly unnamed: boolean
+}
+
+/** Remembers what came in, and what was wrong with it. */
+export interface ReceiverLog {
+  readonly exports: readonly ExportEntry[]
+  readonly hints: readonly Hint[]
+  readonly services: readonly SenderEntry[]
+  readonly requests: number
+  readonly refused: number
+  readonly metrics: number
+  addExport(entry: ExportEntry): void
+  addSenders(decoded: Decoded, now: number): string[]
+  addHint(code: string, message: string, from?: string): void
+  /** Called with each export. @returns a function that ends the subscription */
+  subscribe(listener: (entry: ExportEntry | undefined) => void): () => void
+}
+
+const MAX_EXPORTS = 50
+const MAX_SERVICES = 500
+
+/** Makes an empty log. */
+export function createReceiverLog(): ReceiverLog {
+  return new MemoryReceiverLog()
+}
+
+class MemoryReceiverLog implements ReceiverLog {
+  readonly exports: ExportEntry[] = []
+  requests = 0
+  refused = 0
+  metrics = 0
+  private readonly byCode = new Map<string, Hint>()
+  private readonly senders = new Map<string, SenderEntry>()
+  private readonly listeners = new Set<(entry: ExportEntry | undefined) => void>()
+
+  get hints(): Hint[] {
+    return [...this.byCode.values()].sort((a, b) => b.time - a.time)
+  }
+
+  get services(): SenderEntry[] {
+    return [...this.senders.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  addExport(entry: ExportEntry): void {
+    this.requests += 1
+    this.metrics += entry.metrics
+    if (entry.status >= 400) {
+      this.refused += 1
+      const message = `A request to ${entry.path} was answered with ${entry.status}: ${entry.error ?? ''}`
+      this.addHint('refused', message, entry.from)
+    }
+    this.exports.unshift(entry)
+    if (this.exports.length > MAX_EXPORTS) this.exports.pop()
+    for (const listener of this.listeners) listener(entry)
+  }
+
+  addSenders({ spans, logs }: Decoded, now: number): string[] {
+    const names = new Set<string>()
+    for (const { resource } of spans) this.count(resource, now, names, 'spans')
+    for (const { resource } of logs) this.count(resource, now, names, 'logs')
+    return [...names]
+  }
+
+  addHint(code: string, message: string, from?: string): void {
+    this.byCode.set(code, { code, message, time: Date.now(), from })
+  }
+
+  subscribe(listener: (entry: ExportEntry | undefined) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  private count(resource: Resource, now: number, names: Set<string>, what: 'spans' | 'logs'): void {
+    const { service: name } = resource
+    let sender = this.senders.get(name)
+    if (sender === undefined) {
+      if (this.senders.size >= MAX_SERVICES) return
+      const unnamed = name.startsWith('unknown_service')
+      sender = { name, spans: 0, logs: 0, lastSeen: now, sdk: undefined, unnamed }
+      this.senders.set(name, sender)
+    }
+    if (!names.has(name)) {
+      names.add(name)
+      sender.sdk = sdkOf(resource)
+      sender.lastSeen = now
+    }
+    sender[what] += 1
+  }
+}
+
+function sdkOf({ attributes }: Resource): string | undefined {
+  const parts = ['telemetry.sdk.name', 'telemetry.sdk.language', 'telemetry.sdk.version']
+  return (
+    parts
+      .map((key) => textOf(attribute(attributes, key)))
+      .join(' ')
+      .trim() || undefined
+  )
+}

@@ -1,0 +1,121 @@
+import { facetsOf, listTraces, matchingTraces } from '../analysis/list-traces.ts'
+import { logLine } from '../analysis/log-line.ts'
+import { mapOfTrace } from '../analysis/service-map.ts'
+import { traceDetail } from '../analysis/trace-detail.ts'
+import { durationOf, summarise } from '../analysis/trace-summary.ts'
+import { toMarkdown } from '../formats/write-markdown.ts'
+import { toOtlpJson } from '../formats/write-otlp.ts'
+import { factsOf } from '../store/trace-facts.ts'
+import type { TraceRecord } from '../store/trace-record.ts'
+import type { TraceStore } from '../store/trace-store.ts'
+import { answerBytes, answerJson } from './answer.ts'
+import { HttpError } from './http-error.ts'
+import { choiceOf, limitOf, queryOf, rangeOf } from './parameters.ts'
+import type { Exchange, Route } from './routes.ts'
+
+const MAX_TRACE_LOGS = 5000
+
+/** Everything under /api/local/traces, and the scatter. */
+export const traceRoutes: readonly Route[] = [
+  { method: 'GET', pattern: /^\/api\/local\/traces$/, answer: list },
+  { method: 'DELETE', pattern: /^\/api\/local\/traces$/, answer: clear },
+  { method: 'GET', pattern: /^\/api\/local\/scatter$/, answer: scatter },
+  {
+    method: 'GET',
+    pattern: /^\/api\/local\/traces\/([^/.]+)$/,
+    answer: (exchange) => answerJson(exchange.response, traceDetail(...found(exchange))),
+  },
+  {
+    method: 'GET',
+    pattern: /^\/api\/local\/traces\/([^/.]+)\/map$/,
+    answer: (exchange) => answerJson(exchange.response, mapOfTrace(...found(exchange))),
+  },
+  { method: 'GET', pattern: /^\/api\/local\/traces\/([^/.]+)\/logs$/, answer: logs },
+  {
+    method: 'GET',
+    pattern: /^\/api\/local\/traces\/([^/.]+)\.md$/,
+    answer(exchange) {
+      const body = Buffer.from(toMarkdown(...found(exchange)))
+      answerBytes(exchange.response, body, {
+        headers: { 'content-type': 'text/markdown; charset=utf-8' },
+      })
+    },
+  },
+  {
+    method: 'GET',
+    pattern: /^\/api\/local\/traces\/([^/.]+)\.json$/,
+    answer(exchange) {
+      const [record, store] = found(exchange)
+      const lines = store.logs.ofTrace(record.id).map(({ row }) => row)
+      answerJson(exchange.response, toOtlpJson({ traces: [record], logs: lines }))
+    },
+  },
+]
+
+function found({ state, groups }: Exchange): [TraceRecord, TraceStore] {
+  const [id = ''] = groups
+  const record = state.store.traces.get(id.toLowerCase().padStart(32, '0'))
+  if (record === undefined) throw new HttpError(404, 'This trace is not here, or not any more.')
+  return [record, state.store]
+}
+
+function list({ state, response, parameters }: Exchange): void {
+  const began = performance.now()
+  const { page, all, next } = listTraces(state.store, {
+    query: queryOf(parameters),
+    range: rangeOf(parameters),
+    sort: choiceOf(parameters, 'sort', ['start', 'duration', 'spans', 'errors']),
+    ascending: choiceOf(parameters, 'order', ['desc', 'asc']) === 'asc',
+    limit: limitOf(parameters),
+    cursor: parameters.get('cursor') ?? '',
+  })
+  answerJson(response, {
+    traces: page.map((record) => summarise(record, state.store)),
+    next,
+    matched: all.length,
+    total: state.store.traces.size,
+    facets: facetsOf(all),
+    took: since(began),
+  })
+}
+
+function scatter({ state, response, parameters }: Exchange): void {
+  const began = performance.now()
+  const all = matchingTraces(state.store, queryOf(parameters), rangeOf(parameters))
+  all.sort((a, b) => b.start - a.start)
+  const records = all.slice(0, limitOf(parameters, 5000, 5000))
+  const services = new Map<string, number>()
+  const service = records.map((record) => {
+    const name = factsOf(record).root?.resource.service ?? ''
+    if (!services.has(name)) services.set(name, services.size)
+    return services.get(name) ?? 0
+  })
+  answerJson(response, {
+    ids: records.map(({ id }) => id),
+    start: records.map(({ start }) => start / 1000),
+    duration: records.map(durationOf),
+    errors: records.map((record) => factsOf(record).errors),
+    service,
+    name: records.map((record) => factsOf(record).root?.name ?? ''),
+    services: [...services.keys()],
+    matched: all.length,
+    took: since(began),
+  })
+}
+
+function logs(exchange: Exchange): void {
+  const [record, store] = found(exchange)
+  const lines = [...store.logs.ofTrace(record.id)]
+  lines.sort((a, b) => a.row.micros - b.row.micros || a.row.nanos - b.row.nanos)
+  answerJson(exchange.response, { logs: lines.slice(0, MAX_TRACE_LOGS).map(logLine) })
+}
+
+function clear({ state, response }: Exchange): void {
+  state.store.clear()
+  response.writeHead(204).end()
+}
+
+/** Milliseconds since then, to the microsecond. */
+export function since(began: number): number {
+  return Math.round((performance.now() - began) * 1000) / 1000
+}

@@ -1,0 +1,61 @@
+import { matchingTraces } from '../analysis/list-traces.ts'
+import { readAnyJson } from '../formats/read-any.ts'
+import { toOtlpJson } from '../formats/write-otlp.ts'
+import { answerJson, asHttpError } from './answer.ts'
+import { HttpError } from './http-error.ts'
+import { queryOf, rangeOf } from './parameters.ts'
+import type { Exchange, Route } from './routes.ts'
+import type { ViewerState } from './viewer-state.ts'
+
+/** Import and export of files. */
+export const transferRoutes: readonly Route[] = [
+  { method: 'POST', pattern: /^\/api\/local\/import$/, answer: importBody },
+  { method: 'GET', pattern: /^\/api\/local\/export$/, answer: exportTraces },
+]
+
+/** What an import has brought: API.md, Import and export. */
+export interface ImportResult {
+  readonly format: string
+  readonly spans: number
+  readonly logs: number
+  readonly rejected: number
+  readonly traces: readonly string[]
+}
+
+/**
+ * Takes in a file of OTLP, Jaeger or Zipkin v2 JSON.
+ *
+ * @throws Error with a sentence for the user when it is none of them
+ */
+export function importText(state: ViewerState, text: string): ImportResult {
+  const { format, parts } = readAnyJson(text, state.context)
+  const traces = new Set<string>()
+  let [spans, logs, rejected] = [0, 0, 0]
+  for (const part of parts) {
+    state.store.add(part)
+    state.log.addSenders(part, Date.now())
+    spans += part.spans.length
+    logs += part.logs.length
+    rejected += part.rejected
+    for (const id of part.traces) traces.add(id)
+  }
+  return { format, spans, logs, rejected, traces: [...traces].slice(0, 100) }
+}
+
+async function importBody({ state, request, response }: Exchange): Promise<void> {
+  const { bytes } = await state.bodies.read(request)
+  try {
+    answerJson(response, importText(state, bytes.toString('utf8')))
+  } catch (error) {
+    throw new HttpError(400, asHttpError(error).message)
+  }
+}
+
+function exportTraces({ state, response, parameters }: Exchange): void {
+  const traces = matchingTraces(state.store, queryOf(parameters), rangeOf(parameters))
+  const logs = traces.flatMap(({ id }) => state.store.logs.ofTrace(id).map(({ row }) => row))
+  const day = new Date().toISOString().slice(0, 10)
+  answerJson(response, toOtlpJson({ traces, logs }), 200, {
+    'content-disposition': `attachment; filename="callchain-${day}.json"`,
+  })
+}

@@ -1,0 +1,19 @@
+import type { DecodeContext } from '../otlp/decode-context.ts'
+import type { TraceStore } from '../store/trace-store.ts'
+import type { RateMeter } from './rate-meter.ts'
+import type { BodyReader } from './read-body.ts'
+import type { ReceiverLog } from './receiver-log.ts'
+
+/** What one running viewer holds; each of its parts gets it. */
+export interface ViewerState {
+  readonly store: TraceStore
+  readonly context: DecodeContext
+  readonly bodies: BodyReader
+  readonly log: ReceiverLog
+  readonly rate: RateMeter
+  readonly token: string | undefined
+  readonly host: string
+  readonly started: number
+  /** Known when the server listens. */
+  url: string
+}

@@ -1,0 +1,110 @@
+import { completeValues } from '../analysis/completion.ts'
+import { toZipkinJson } from '../formats/write-zipkin.ts'
+import { firstAttribute, textOf } from '../model/attributes.ts'
+import { PEER } from '../model/conventions.ts'
+import type { TraceRecord } from '../store/trace-record.ts'
+import type { TraceStore } from '../store/trace-store.ts'
+import { answerJson } from './answer.ts'
+import { HttpError } from './http-error.ts'
+import { limitOf, numberOf } from './parameters.ts'
+import type { Exchange, Route } from './routes.ts'
+import { dependencyLinks, operationNames, searchTraces, serviceNames } from './span-search.ts'
+
+const DAY_MILLIS = 86_400_000
+
+/** Zipkin's reading API (zipkin2-api.yaml). */
+export const zipkinRoutes: readonly Route[] = [
+  get('services', ({ state }) => lower(serviceNames(state.store))),
+  get('spans', ({ state, parameters }) =>
+    lower(operationNames(state.store, service(parameters)).map(({ name }) => name)),
+  ),
+  get('remoteServices', ({ state, parameters }) => remoteNames(state.store, service(parameters))),
+  get('traces', search),
+  get('trace/([^/]+)', ({ state, groups }) => {
+    const record = traceOf(state.store, groups[0] ?? '')
+    if (record === undefined) throw new HttpError(404, 'This trace is not here.')
+    return toZipkinJson(record)
+  }),
+  get('traceMany', many),
+  get('dependencies', ({ state, parameters }) => {
+    const to = numberOf(parameters, 'endTs')
+    if (to === undefined) throw new HttpError(400, '"endTs" is required.')
+    const from = to - (numberOf(parameters, 'lookback') ?? DAY_MILLIS)
+    return dependencyLinks(state.store, { from, to }).map((link) => ({
+      parent: link.parent.toLowerCase(),
+      child: link.child.toLowerCase(),
+      callCount: link.callCount,
+      errorCount: link.errorCount || undefined,
+    }))
+  }),
+  get('autocompleteKeys', () => ['tenant.id', 'user.id', 'http.route']),
+  get('autocompleteValues', ({ state, parameters }) =>
+    completeValues(state.store, parameters.get('key') ?? '', '', 100).map(({ value }) => value),
+  ),
+]
+
+function get(name: string, read: (exchange: Exchange) => unknown): Route {
+  return {
+    method: 'GET',
+    pattern: new RegExp(`^(?:/zipkin)?/api/v2/${name}$`),
+    answer: (exchange) => answerJson(exchange.response, read(exchange)),
+  }
+}
+
+function service(parameters: URLSearchParams): string {
+  return parameters.get('serviceName') ?? ''
+}
+
+function search({ state, parameters }: Exchange): unknown[] {
+  const to = numberOf(parameters, 'endTs') ?? Date.now()
+  const maxMicros = numberOf(parameters, 'maxDuration') ?? Number.POSITIVE_INFINITY
+  return searchTraces(state.store, {
+    service: service(parameters),
+    name: parameters.get('spanName') ?? '',
+    tags: annotationsOf(parameters.get('annotationQuery') ?? ''),
+    minDuration: (numberOf(parameters, 'minDuration') ?? 0) * 1000,
+    maxDuration: maxMicros * 1000,
+    range: { from: to - (numberOf(parameters, 'lookback') ?? DAY_MILLIS), to },
+    limit: limitOf(parameters, 10, 1500),
+  }).map(toZipkinJson)
+}
+
+/** `error and http.method=GET`: keys that are there, or have a value. */
+function annotationsOf(query: string): [string, string | undefined][] {
+  return query
+    .split(/\s+and\s+/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => {
+      const equals = part.indexOf('=')
+      return equals < 0 ? [part, undefined] : [part.slice(0, equals), part.slice(equals + 1)]
+    })
+}
+
+function many({ state, parameters }: Exchange): unknown[] {
+  const ids = (parameters.get('traceIds') ?? '').split(',').filter((id) => id !== '')
+  if (ids.length < 2) throw new HttpError(400, '"traceIds" are at least two, with commas between.')
+  return ids.flatMap((id) => {
+    const record = traceOf(state.store, id)
+    return record === undefined ? [] : [toZipkinJson(record)]
+  })
+}
+
+function traceOf(store: TraceStore, id: string): TraceRecord | undefined {
+  return store.traces.get(id.toLowerCase().padStart(32, '0'))
+}
+
+function remoteNames(store: TraceStore, from: string): string[] {
+  const names = new Set<string>()
+  for (const record of store.traces.values())
+    for (const span of record.spans) {
+      if (span.resource.service.toLowerCase() !== from.toLowerCase()) continue
+      const peer = textOf(firstAttribute(span, PEER))
+      if (peer !== '') names.add(peer.toLowerCase())
+    }
+  return [...names].sort()
+}
+
+function lower(names: readonly string[]): string[] {
+  return [...new Set(names.map((name) => name.toLowerCase()))]
+}

@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { findViewer } from './find-viewer.ts'
+import { createDecodeContext } from './otlp/decode-context.ts'
+import { isLoopback } from './server/access.ts'
+import { GRPC_EXPLAINED, isHttp2Preface, refuseHttp2 } from './server/grpc.ts'
+import { handleRequest } from './server/handle-request.ts'
+import { type Listening, listen } from './server/listen.ts'
+import { createRateMeter } from './server/rate-meter.ts'
+import { createBodyReader } from './server/read-body.ts'
+import { createReceiverLog } from './server/receiver-log.ts'
+import { type ImportResult, importText } from './server/transfer-routes.ts'
+import type { ViewerState } from './server/viewer-state.ts'
+import { createTraceStore } from './store/trace-store.ts'
+import type { Viewer, ViewerOptions } from './viewer-options.ts'
+
+const MEBIBYTE = 1024 * 1024
+const MAX_REQUESTS = 64
+
+/**
+ * Starts a viewer in this process: it receives OTLP over HTTP and Zipkin v2 JSON, keeps what came in
+ * memory, and serves the page and its API, all on one port. It reads only what it is sent, and answers
+ * only this machine unless `host` says otherwise.
+ *
+ * @throws TypeError when an option is malformed, or when `host` is not this machine and there is no `token`
+ * @throws Error with one sentence when the port cannot be had; its `cause` is the error of node:net
+ */
+export async function startViewer(options: ViewerOptions = {}): Promise<Viewer> {
+  const { port = 4318, host = '127.0.0.1', token } = options
+  checkOptions(options)
+  const state = createState(host, token, options)
+  const listening = await listenOrSay(host, port, state)
+  state.url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`
+  return {
+    url: state.url,
+    port: listening.port,
+    importJson: (text: string): ImportResult => importText(state, text),
+    close: () => listening.close(),
+  }
+}
+
+function createState(host: string, token: string | undefined, options: ViewerOptions): ViewerState {
+  const { maxSpans, maxMemory, maxBody = 64 * MEBIBYTE } = options
+  const store = createTraceStore({
+    ...(maxSpans === undefined ? {} : { maxSpans }),
+    ...(maxMemory === undefined ? {} : { maxBytes: maxMemory }),
+  })
+  return {
+    store,
+    context: createDecodeContext(),
+    bodies: createBodyReader({ maxBody, maxRequests: MAX_REQUESTS, maxWaiting: 3 * maxBody }),
+    log: createReceiverLog(),
+    rate: createRateMeter(() => store.counters.received),
+    token,
+    host,
+    started: Date.now(),
+    url: '',
+  }
+}
+
+function checkOptions({ host = '127.0.0.1', port = 4318, token, ...sizes }: ViewerOptions): void {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new TypeError(`port must be a whole number from 0 to 65535, not ${port}.`)
+  for (const [name, value] of Object.entries(sizes))
+    if (value !== undefined && !(Number.isInteger(value) && value > 0))
+      throw new TypeError(`${name} must be a whole number above 0, not ${value}.`)
+  if (!isLoopback(host) && !token)
+    throw new TypeError(
+      `With the host ${host} everyone who reaches this machine could read your traces, statements and logs: give a token as well.`,
+    )
+}
+
+async function listenOrSay(host: string, port: number, state: ViewerState): Promise<Listening> {
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    void handleRequest(state, request, response)
+  }
+  const onForeign = (packet: unknown, socket: Socket): void => {
+    if (isHttp2Preface(packet)) {
+      state.log.addHint('grpc', GRPC_EXPLAINED, socket.remoteAddress)
+      refuseHttp2(socket)
+    } else if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
+    else socket.destroy()
+  }
+  try {
+    return await listen(host, port, { onRequest, onForeign })
+  } catch (error) {
+    throw new Error(await sentenceFor(error, host, port), { cause: error })
+  }
+}
+
+async function sentenceFor(error: unknown, host: string, port: number): Promise<string> {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') {
+    const other = await findViewer(host, port)
+    return other === undefined
+      ? `Port ${port} on ${host} is taken by another program: choose another with --port.`
+      : `A Callchain viewer is already running at http://${host}:${port} (process ${other.pid}).`
+  }
+  if (code === 'EACCES')
+    return `Port ${port} on ${host} is not allowed to this user: choose one above 1023.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `${host} is no address of this machine.`
+  return `The viewer cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`
+}
