@@ -1,0 +1,17 @@
+import { HELP, readCommand } from './options.ts'
+import { run } from './run.ts'
+import { view } from './view.ts'
+
+/** Runs the command line; sets the exit code, and never rejects. */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    const command = readCommand(args)
+    if (command.kind === 'help') process.stdout.write(`${HELP}\n`)
+    else if (command.kind === 'version') process.stdout.write(`${command.version}\n`)
+    else if (command.kind === 'run') await run(command.options, command.command)
+    else await view(command.options)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = error instanceof TypeError ? 2 : 1
+  }
+}

@@ -1,0 +1,118 @@
+import { parseArgs } from 'node:util'
+import { VERSION } from '../version.ts'
+
+/** What the command line asks for. */
+export interface CliOptions {
+  readonly port: number
+  readonly host: string
+  readonly token: string | undefined
+  readonly maxSpans: number | undefined
+  readonly maxMemory: number | undefined
+  readonly open: boolean
+  readonly imports: readonly string[]
+}
+
+/** The command line, understood. */
+export type Command =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version'; readonly version: string }
+  | { readonly kind: 'view'; readonly options: CliOptions }
+  | { readonly kind: 'run'; readonly options: CliOptions; readonly command: readonly string[] }
+
+/** What `--help` prints. */
+export const HELP = `Receives OpenTelemetry traces and logs on this machine and shows them in a page.
+
+Usage
+  callchain [options]                    start the viewer
+  callchain run [options] -- <command>   start it if none runs, and a command that sends to it
+
+Options
+  --port <number>       port for the page and for what is sent (4318)
+  --host <address>      address to listen on (127.0.0.1); any that other machines reach needs --token
+  --token <text>        what the page (?token=…) and every sender (Authorization: Bearer …) must give
+  --max-spans <number>  spans that are kept (200000)
+  --max-memory <size>   what all spans together may take: 64MiB, 1GiB or bytes (128MiB)
+  --import <file>       show a file of OTLP, Jaeger or Zipkin JSON; can be given several times
+  --open                open the page in the browser
+  --version, --help`
+
+const OPTIONS = {
+  port: { type: 'string', default: '4318' },
+  host: { type: 'string', default: '127.0.0.1' },
+  token: { type: 'string' },
+  'max-spans': { type: 'string' },
+  'max-memory': { type: 'string' },
+  import: { type: 'string', multiple: true },
+  open: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  version: { type: 'boolean', short: 'v', default: false },
+} as const
+
+/**
+ * Understands the arguments.
+ *
+ * @throws TypeError with one sentence when they are not understood
+ */
+export function readCommand(args: readonly string[]): Command {
+  const isRun = args[0] === 'run'
+  const own = isRun ? args.slice(1) : args
+  const end = isRun ? commandStart(own) : own.length
+  const { values, positionals } = parse(own.slice(0, end))
+  if (values.help) return { kind: 'help' }
+  if (values.version) return { kind: 'version', version: VERSION }
+  const [first] = positionals
+  if (first !== undefined)
+    throw new TypeError(`"${first}" is no command of callchain; see callchain --help.`)
+  const options: CliOptions = {
+    port: wholeNumber('--port', values.port) ?? 4318,
+    host: values.host,
+    token: values.token ?? process.env.CALLCHAIN_TOKEN,
+    maxSpans: wholeNumber('--max-spans', values['max-spans']),
+    maxMemory: bytes(values['max-memory']),
+    open: values.open,
+    imports: values.import ?? [],
+  }
+  if (!isRun) return { kind: 'view', options }
+  const command = own.slice(own[end] === '--' ? end + 1 : end)
+  if (command.length === 0) throw new TypeError('Say what to run: callchain run -- node app.js')
+  return { kind: 'run', options, command }
+}
+
+/** Where the command begins: at `--`, else at the first argument that is no option of ours. */
+function commandStart(args: readonly string[]): number {
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? ''
+    if (arg === '--' || !arg.startsWith('-')) return index
+    const name = arg.replace(/^--/, '')
+    const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name as keyof typeof OPTIONS] : undefined
+    if (option?.type === 'string') index += 1
+  }
+  return args.length
+}
+
+function parse(args: readonly string[]): ReturnType<typeof parseOurs> {
+  try {
+    return parseOurs(args)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    throw new TypeError(`${message.split('. ')[0]}; see callchain --help.`)
+  }
+}
+
+function parseOurs(args: readonly string[]) {
+  return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^\d{1,12}$/.test(text)) return Number(text)
+  throw new TypeError(`${name} is a whole number, not "${text}".`)
+}
+
+function bytes(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const match = /^(\d{1,12})\s*(?:([kmg])(?:i?b)?|b)?$/i.exec(text)
+  if (match === null) throw new TypeError(`--max-memory is a size like 256MiB, not "${text}".`)
+  const power = ['', 'k', 'm', 'g'].indexOf((match[2] ?? '').toLowerCase())
+  return Number(match[1]) * 1024 ** power
+}
