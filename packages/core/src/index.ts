@@ -15,11 +15,15 @@ export {
 } from './identity.ts'
 export type { IdentityFieldOptions, IdentityHash } from './identity-field.ts'
 export type { HostRule } from './internal-host.ts'
+export { KNOWN_CONTEXT, knownContext } from './known-context.ts'
 export { identityLogFields } from './log-fields.ts'
 export {
   type FrameworkRequest,
+  followResponse,
   type NodeRequest,
   type NodeResponse,
+  type OpenedRequest,
+  openNodeRequest,
   traceNodeRequest,
 } from './node-http.ts'
 export { createPropagator, type PropagatorOptions } from './propagator.ts'

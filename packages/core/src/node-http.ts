@@ -39,15 +39,40 @@ export function traceNodeRequest(
   framework: FrameworkRequest,
 ): ServerCall | undefined {
   if (isWatched(res)) return undefined
-  const exchange = new NodeExchange(req, res, framework)
-  const call = tracer.receive(exchange)
-  if (call === undefined) return undefined
+  const opened = openNodeRequest(tracer, req, framework)
+  return opened === undefined ? undefined : followResponse(opened, res)
+}
+
+/** A request whose span is open, and whose response is not at hand yet. */
+export interface OpenedRequest {
+  readonly call: ServerCall | undefined
+}
+
+/**
+ * The first half of `traceNodeRequest`, for a framework that says something about a request before
+ * it hands out the response: opens the span. `followResponse` must come after it.
+ */
+export function openNodeRequest(
+  tracer: ServerTracer,
+  req: NodeRequest,
+  framework: FrameworkRequest,
+): OpenedRequest | undefined {
+  const exchange = new NodeExchange(req, framework)
+  exchange.call = tracer.receive(exchange)
+  return exchange.call === undefined ? undefined : exchange
+}
+
+/** The second half: `undefined` when the response is followed already. */
+export function followResponse(opened: OpenedRequest, res: NodeResponse): ServerCall | undefined {
+  const exchange = opened as NodeExchange
+  const { call, req } = exchange
+  if (call === undefined || isWatched(res)) return undefined
+  exchange.res = res
   if (call.traceResponse !== undefined) setHeader(res, 'traceresponse', call.traceResponse)
   bindEmitter(req, call.context)
-  exchange.call = call
   bindEmitter(res, call.context, exchange)
   // The client had left before we were asked: no `close` will follow.
-  if (isClosed(res)) call.send(new NodeAnswer(exchange))
+  if (isClosed(res)) call.send(new NodeAnswer(exchange, res))
   return call
 }
 
@@ -67,15 +92,15 @@ class NodeExchange implements HttpServerRequest, EventWatcher {
   readonly peerAddress: string | undefined
   readonly peerPort: number | undefined
   readonly req: NodeRequest
-  readonly res: NodeResponse
+  res: NodeResponse | undefined
   readonly framework: FrameworkRequest
   private readonly headers: NodeRequest['headers']
 
-  constructor(req: NodeRequest, res: NodeResponse, framework: FrameworkRequest) {
+  constructor(req: NodeRequest, framework: FrameworkRequest) {
     const { socket, httpVersion } = req
     const { originalUrl = req.url ?? '' } = req as { originalUrl?: string }
     this.req = req
-    this.res = res
+    this.res = undefined
     this.framework = framework
     this.raw = framework.raw ?? req
     this.headers = req.headers
@@ -99,7 +124,9 @@ class NodeExchange implements HttpServerRequest, EventWatcher {
   watch(event: string | symbol): void {
     if (event === 'prefinish') this.answered()
     else if (event === 'finish') this.finished = true
-    else if (event === 'close') this.call?.send(new NodeAnswer(this))
+    else if (event === 'close' && this.res !== undefined) {
+      this.call?.send(new NodeAnswer(this, this.res))
+    }
   }
 
   private answered(): void {
@@ -119,12 +146,13 @@ class NodeAnswer implements HttpServerResponse {
   readonly statusCode: number | undefined
   readonly complete: boolean
   private readonly exchange: NodeExchange
+  private readonly res: NodeResponse
 
-  constructor(exchange: NodeExchange) {
-    const { res } = exchange
+  constructor(exchange: NodeExchange, res: NodeResponse) {
     this.exchange = exchange
+    this.res = res
     this.statusCode = res.headersSent ? res.statusCode : undefined
-    this.complete = isComplete(exchange)
+    this.complete = isComplete(exchange, res)
   }
 
   get route(): string | undefined {
@@ -132,21 +160,23 @@ class NodeAnswer implements HttpServerResponse {
   }
 
   get error(): unknown {
-    const { framework, res } = this.exchange
+    const { exchange, res } = this
+    const { framework } = exchange
     const thrown =
       framework.error === undefined ? undefined : safely('error', () => framework.error?.())
     return thrown ?? ('errored' in res ? (res.errored ?? undefined) : undefined)
   }
 
   header(name: string): string | undefined {
-    const { framework, res } = this.exchange
+    const { exchange, res } = this
+    const { framework } = exchange
     const value = framework.responseHeader?.(name) ?? res.getHeader(name)
     return value === undefined ? undefined : Array.isArray(value) ? value.join(', ') : String(value)
   }
 }
 
 // No single flag tells: an aborted HTTP/2 stream looks finished, an injected request never does.
-function isComplete({ req, res, finished }: NodeExchange): boolean {
+function isComplete({ req, finished }: NodeExchange, res: NodeResponse): boolean {
   if (!finished && !('writableFinished' in res && res.writableFinished)) return false
   if (req.aborted || !res.writableEnded) return false
   const { stream } = req as { stream?: Http2Stream }

@@ -1,17 +1,15 @@
 import {
   createServerTracer,
-  type FrameworkRequest,
+  followResponse,
   runIn,
   type ServerTracer,
   type TracingOptions,
   traceNodeRequest,
 } from '@callchain/core'
-import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-
-const EXCHANGE = Symbol.for('callchain.fastify')
-
-type Traced = FastifyRequest & { [EXCHANGE]?: RoutedRequest }
+import { openForLogs } from './request-lines.ts'
+import { createRouted, keepRouted, routedRequest } from './routed-request.ts'
 
 /**
  * The plugin that traces every request of a Fastify application: `await app.register(tracing)`,
@@ -39,10 +37,18 @@ function plugin(
     done(error as Error)
     return
   }
+  openForLogs(app, tracer)
   app.addHook('onRequest', (request, reply, next) => {
-    const routed = new RoutedRequest(request, reply)
-    const call = traceNodeRequest(tracer, request.raw, reply.raw, routed)
-    if (call !== undefined) (request as Traced)[EXCHANGE] = routed
+    const routed = routedRequest(request) ?? createRouted(request)
+    routed.reply = reply
+    const call =
+      routed.opened === undefined
+        ? traceNodeRequest(tracer, request.raw, reply.raw, routed)
+        : followResponse(routed.opened, reply.raw)
+    if (call !== undefined) {
+      routed.call = call
+      keepRouted(routed)
+    }
     runIn(call, next)
   })
   app.addHook('onError', (request, _reply, error, next) => {
@@ -57,37 +63,13 @@ function plugin(
 }
 
 function note(request: FastifyRequest, error: unknown): void {
-  const exchange = (request as Traced)[EXCHANGE]
-  if (exchange !== undefined) exchange.thrown ??= error
+  const routed = routedRequest(request)
+  if (routed !== undefined) routed.thrown ??= error
 }
 
 class RequestTimeout extends Error {
   override readonly name = 'timeout'
   constructor() {
     super('the connection was silent for longer than connectionTimeout')
-  }
-}
-
-// Fastify routes before it runs hooks: the template is there from the start, and never changes.
-class RoutedRequest implements FrameworkRequest {
-  readonly raw: FastifyRequest
-  thrown: unknown
-  private readonly reply: FastifyReply
-
-  constructor(request: FastifyRequest, reply: FastifyReply) {
-    this.raw = request
-    this.reply = reply
-  }
-
-  route(): string | undefined {
-    return this.raw.is404 ? undefined : this.raw.routeOptions.url
-  }
-
-  error(): unknown {
-    return this.thrown
-  }
-
-  responseHeader(name: string): number | string | string[] | undefined {
-    return this.reply.getHeader(name)
   }
 }

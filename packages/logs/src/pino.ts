@@ -1,5 +1,7 @@
+import { context } from '@opentelemetry/api'
 import type { Logger } from 'pino'
 import { dropBound } from './bound-names.ts'
+import { contextOfLine } from './context-of-line.ts'
 import { createLogFields } from './create-log-fields.ts'
 import type { LogFieldOptions, LogFields } from './log-field-options.ts'
 
@@ -19,9 +21,10 @@ const TRACED = Symbol.for('callchain.logs.traced')
  */
 export function traceMixin(options?: LogFieldOptions): TraceMixin {
   const fieldsOf = createLogFields(options)
-  const mixin: TraceMixin = (_line, _level, logger) => {
+  const mixin: TraceMixin = (line, _level, logger) => {
+    const requests = line === undefined ? undefined : contextOfLine(line)
     // A fresh object: pino writes the line's own fields into it.
-    const fields = fieldsOf()
+    const fields = requests === undefined ? fieldsOf() : context.with(requests, fieldsOf)
     dropBound(fields, logger)
     return fields
   }

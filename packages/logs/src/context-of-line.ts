@@ -1,0 +1,19 @@
+import { knownContext } from '@callchain/core'
+import { type Context, context, trace } from '@opentelemetry/api'
+
+/**
+ * The context of the request that a line is about, where it names one that knows it and the active
+ * context is not of the same trace: Fastify's `incoming request` is written before the request's
+ * context is active.
+ */
+export function contextOfLine(line: object): Context | undefined {
+  const { req, res } = line as { req?: unknown; res?: unknown }
+  if (req === undefined && res === undefined) return undefined
+  const known = knownContext(req) ?? knownContext(res)
+  if (known === undefined || traceIdOf(known) === traceIdOf(context.active())) return undefined
+  return known
+}
+
+function traceIdOf(within: Context): string | undefined {
+  return trace.getSpanContext(within)?.traceId
+}
