@@ -24,12 +24,16 @@ function changed(name) {
 
 /** When the package's sources last changed, in milliseconds; a folder changes with its list. */
 function newest(folder) {
-  const sources = join(folder, 'src')
-  const names = existsSync(sources) ? readdirSync(sources, { recursive: true }) : []
   const files = ['tsconfig.json', 'tsconfig.cjs.json', 'package.json']
-    .concat(names.map((name) => join('src', name)))
+    .concat(...['src', 'page'].map((part) => filesIn(folder, part)))
     .filter((name) => existsSync(join(folder, name)))
   return Math.max(...files.map((name) => statSync(join(folder, name)).mtimeMs))
+}
+
+function filesIn(folder, part) {
+  const sources = join(folder, part)
+  const names = existsSync(sources) ? readdirSync(sources, { recursive: true }) : []
+  return names.map((name) => join(part, name))
 }
 
 /** Builds all packages, ESM and CommonJS; throws with the compiler's output when it fails. */
@@ -40,6 +44,7 @@ function build() {
       join(folder, 'tsconfig.cjs.json'),
     ])
     run(['node_modules/typescript/bin/tsc', '-b', ...projects])
+    run(['scripts/build-page.js'])
     run(['scripts/mark-commonjs.js'])
   })
 }

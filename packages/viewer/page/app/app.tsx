@@ -1,0 +1,34 @@
+import type { JSX } from 'preact'
+import { LogsScreen } from '../logs/logs-screen.tsx'
+import { MapScreen } from '../map/map-screen.tsx'
+import { OperationsScreen } from '../operations/operations-screen.tsx'
+import { ReceiverScreen } from '../receiver/receiver-screen.tsx'
+import { TraceScreen } from '../trace/trace-screen.tsx'
+import { TracesScreen } from '../traces/traces-screen.tsx'
+import { HelpSheet } from './help-sheet.tsx'
+import { followLinks, route } from './route.ts'
+import { TopBar } from './top-bar.tsx'
+
+/** The page: the bar on top, the screen that the address names, the sheet of keys. */
+export function App(): JSX.Element {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it follows links, which have keys of their own
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click
+    <div class="app" onClick={followLinks}>
+      <TopBar />
+      {screen()}
+      <HelpSheet />
+    </div>
+  )
+}
+
+function screen(): JSX.Element {
+  const [first, second] = route.value.parts
+  if (first === 'traces' && second !== undefined)
+    return <TraceScreen key={second} id={second.toLowerCase()} />
+  if (first === 'operations') return <OperationsScreen />
+  if (first === 'map') return <MapScreen />
+  if (first === 'logs') return <LogsScreen />
+  if (first === 'receiver') return <ReceiverScreen />
+  return <TracesScreen />
+}

@@ -1,0 +1,26 @@
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import { copyText } from './copy.ts'
+import { Icon } from './icons.tsx'
+
+/** Copies a text; says so for a moment. */
+export function CopyButton(props: { text: string; label: string; words?: string }): JSX.Element {
+  const [said, setSaid] = useState('')
+  const copy = async () => {
+    setSaid((await copyText(props.text)) ? 'Copied' : 'Not allowed')
+    setTimeout(() => setSaid(''), 1200)
+  }
+  const className = props.words ? 'button small' : 'icon-button'
+  return (
+    <button
+      type="button"
+      class={className}
+      title={props.label}
+      aria-label={props.label}
+      onClick={copy}
+    >
+      {said !== '' ? <span class="said">{said}</span> : <Icon name="copy" />}
+      {props.words && said === '' && <span>{props.words}</span>}
+    </button>
+  )
+}

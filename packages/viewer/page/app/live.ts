@@ -1,0 +1,9 @@
+import { type Signal, signal } from '@preact/signals'
+import type { Stats } from '../api/received.ts'
+
+/** What the viewer keeps, as last heard. */
+export const stats: Signal<Stats | undefined> = signal()
+/** Whether the viewer can be heard. */
+export const isConnected: Signal<boolean> = signal(true)
+/** Whether lists stand still. */
+export const isPaused: Signal<boolean> = signal(false)

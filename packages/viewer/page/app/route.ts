@@ -1,0 +1,71 @@
+import { computed, type ReadonlySignal, signal } from '@preact/signals'
+
+/** Where the page is: the path, cut at its slashes, and the parameters. */
+export interface Route {
+  readonly path: string
+  readonly parts: readonly string[]
+  readonly search: URLSearchParams
+}
+
+/** What to change of the parameters; undefined and '' remove one. */
+export type Changes = Record<string, string | number | undefined>
+
+const address = signal(location.pathname + location.search)
+addEventListener('popstate', () => {
+  address.value = location.pathname + location.search
+})
+
+/** Where the page is now. */
+export const route: ReadonlySignal<Route> = computed(() => {
+  const url = new URL(address.value, location.origin)
+  const parts = url.pathname.split('/').filter((part) => part !== '')
+  return { path: url.pathname, parts, search: url.searchParams }
+})
+
+/** A parameter of the address. */
+export function parameter(name: string): string {
+  return route.value.search.get(name) ?? ''
+}
+
+/** The address of a path with parameters. */
+export function link(path: string, parameters: Changes = {}): string {
+  return withChanges(path, new URLSearchParams(), parameters)
+}
+
+/** Goes there; the page stays. */
+export function go(to: string, how: 'push' | 'replace' = 'push'): void {
+  if (to === address.peek()) return
+  if (how === 'push') history.pushState(null, '', to)
+  else history.replaceState(null, '', to)
+  address.value = to
+}
+
+/** The address of here with other parameters. */
+export function hereWith(changes: Changes): string {
+  return withChanges(route.value.path, new URLSearchParams(route.value.search), changes)
+}
+
+/** Changes parameters of this address without a step in the history. */
+export function change(changes: Changes, how: 'push' | 'replace' = 'replace'): void {
+  go(hereWith(changes), how)
+}
+
+/** Follows plain clicks on links of the page without loading it anew. */
+export function followLinks(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0) return
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+  const anchor = event.target instanceof Element ? event.target.closest('a') : null
+  if (!anchor || anchor.origin !== location.origin || anchor.hasAttribute('download')) return
+  if (anchor.target === '_blank' || anchor.pathname.startsWith('/api/')) return
+  event.preventDefault()
+  go(anchor.pathname + anchor.search)
+}
+
+function withChanges(path: string, search: URLSearchParams, changes: Changes): string {
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === undefined || value === '') search.delete(key)
+    else search.set(key, String(value))
+  }
+  const text = search.toString()
+  return text === '' ? path : `${path}?${text}`
+}

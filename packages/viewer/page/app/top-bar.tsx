@@ -1,0 +1,85 @@
+import type { JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
+import { count, short } from '../format/number.ts'
+import { toggleHelp } from './help-sheet.tsx'
+import { Icon } from './icons.tsx'
+import { useKeys } from './keys.ts'
+import { isConnected, isPaused, stats } from './live.ts'
+import { go, route } from './route.ts'
+import { isDark, switchTheme } from './theme.ts'
+
+const screens = ['traces', 'operations', 'map', 'logs', 'receiver'] as const
+
+/** Where one can go, how the viewer does, and light or dark. */
+export function TopBar(): JSX.Element {
+  const here = route.value.parts[0] ?? 'traces'
+  useKeys(
+    useMemo(
+      () => ({
+        d: switchTheme,
+        T: () => go('/traces'),
+        O: () => go('/operations'),
+        M: () => go('/map'),
+        L: () => go('/logs'),
+        R: () => go('/receiver'),
+      }),
+      [],
+    ),
+  )
+  return (
+    <header class="top">
+      <a class="brand" href="/traces">
+        <svg viewBox="0 0 20 20" aria-hidden="true">
+          <path d="M3 5h9M6 10h11M9 15h5" />
+        </svg>
+        callchain
+      </a>
+      <nav aria-label="Screens">
+        {screens.map((name) => (
+          <a key={name} href={`/${name}`} aria-current={name === here ? 'page' : undefined}>
+            {name[0]?.toUpperCase() + name.slice(1)}
+          </a>
+        ))}
+      </nav>
+      <span class="grow" />
+      <Figures />
+      <button
+        type="button"
+        class="icon-button"
+        onClick={switchTheme}
+        title="Light or dark (d)"
+        aria-label="Light or dark"
+      >
+        <Icon name={isDark.value ? 'sun' : 'moon'} />
+      </button>
+      <button
+        type="button"
+        class="icon-button"
+        onClick={toggleHelp}
+        title="Keys (?)"
+        aria-label="Keys"
+      >
+        ?
+      </button>
+    </header>
+  )
+}
+
+function Figures(): JSX.Element {
+  const now = stats.value
+  const state = !isConnected.value ? 'away' : isPaused.value ? 'paused' : 'live'
+  const words = { away: 'Viewer not reachable', paused: 'Paused', live: 'Live' }[state]
+  return (
+    <p class="vitals">
+      <span class={`state ${state}`}>{words}</span>
+      {now && (
+        <>
+          <span class="rate">{short(now.spansPerSecond)} spans/s</span>
+          <a href="/receiver" title={`${count(now.spans)} of ${count(now.maxSpans)} spans kept`}>
+            {short(now.spans)} / {short(now.maxSpans)}
+          </a>
+        </>
+      )}
+    </p>
+  )
+}

@@ -1,0 +1,35 @@
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+})
+const minute = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+
+/** The time of day with milliseconds: `12:01:07.123`. */
+export function timeOfDay(ms: number): string {
+  return `${clock.format(ms)}.${String(Math.floor(ms) % 1000).padStart(3, '0')}`
+}
+
+/** The time of day to the second, or to the minute for an axis that is long. */
+export function axisTime(ms: number, span: number): string {
+  return span > 20 * 60_000 ? minute.format(ms) : clock.format(ms)
+}
+
+/** The day and the time. */
+export function dayAndTime(ms: number): string {
+  return `${day.format(ms)}, ${timeOfDay(ms)}`
+}
+
+/** How long ago: `3 s ago`. */
+export function ago(ms: number, now: number = Date.now()): string {
+  const seconds = Math.max(0, Math.round((now - ms) / 1000))
+  if (seconds < 60) return `${seconds} s ago`
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min ago`
+  return `${Math.round(seconds / 3600)} h ago`
+}

@@ -1,0 +1,46 @@
+import type { JSX } from 'preact'
+import type { LogLine } from '../api/received.ts'
+import { CopyButton } from '../app/copy-button.tsx'
+import { Icon } from '../app/icons.tsx'
+import { link } from '../app/route.ts'
+import { ServiceTag } from '../app/service-tag.tsx'
+import { dayAndTime } from '../format/time.ts'
+import { bodyText } from './body-text.ts'
+
+/** All fields of one log line. */
+export function LogDetail({ line, onClose }: { line: LogLine; onClose: () => void }): JSX.Element {
+  return (
+    <aside class="panel" aria-label="Log line">
+      <header>
+        <ServiceTag name={line.service} />
+        <span class={`level ${line.level ?? ''}`}>{line.level}</span>
+        <span class="grow" />
+        <CopyButton text={JSON.stringify(line, null, 2)} label="Copy the line as JSON" />
+        <button type="button" class="icon-button" aria-label="Close" onClick={onClose}>
+          <Icon name="close" />
+        </button>
+        <p class="quiet">{dayAndTime(line.time)}</p>
+      </header>
+      <div class="panel-body">
+        <pre class="stack">
+          {typeof line.body === 'string' ? line.body : JSON.stringify(line.body, null, 2)}
+        </pre>
+        {line.trace !== undefined && (
+          <a class="button" href={link(`/traces/${line.trace}`, { span: line.span })}>
+            Open the trace
+          </a>
+        )}
+        <div class="attributes">
+          <dl>
+            {Object.entries(line.attributes).map(([key, value]) => (
+              <div key={key}>
+                <dt title={key}>{key}</dt>
+                <dd class={typeof value}>{bodyText(value)}</dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      </div>
+    </aside>
+  )
+}

@@ -1,0 +1,29 @@
+import { render } from 'preact'
+import { App } from './app/app.tsx'
+import { listenToKeys } from './app/keys.ts'
+import { applyTheme } from './app/theme.ts'
+import './style/tokens.css'
+import './style/base.css'
+import './style/controls.css'
+import './style/menu.css'
+import './style/shell.css'
+import './style/query.css'
+import './style/help.css'
+import './style/tables.css'
+import './style/columns.css'
+import './style/traces.css'
+import './style/trace.css'
+import './style/waterfall.css'
+import './style/bars.css'
+import './style/sql-tab.css'
+import './style/panel.css'
+import './style/attributes.css'
+import './style/map.css'
+import './style/receiver.css'
+
+const place = document.getElementById('app')
+if (place) {
+  applyTheme()
+  listenToKeys()
+  render(<App />, place)
+}

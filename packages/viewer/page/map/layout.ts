@@ -1,0 +1,68 @@
+import { Graph, layout } from '@dagrejs/dagre'
+import type { MapEdge, MapNode, ServiceMap } from '../api/figures.ts'
+
+/** A node with its place: the centre and the size. */
+export interface PlacedNode {
+  readonly node: MapNode
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** An edge with the points it runs through, and where its words stand. */
+export interface PlacedEdge {
+  readonly edge: MapEdge
+  readonly points: readonly { x: number; y: number }[]
+  readonly x: number
+  readonly y: number
+}
+
+/** The map as it is drawn. */
+export interface Layout {
+  readonly nodes: readonly PlacedNode[]
+  readonly edges: readonly PlacedEdge[]
+  readonly width: number
+  readonly height: number
+}
+
+/** Lays the map out from left to right, callers first. */
+export function layoutMap(map: ServiceMap): Layout {
+  const graph = new Graph({ multigraph: false, compound: false })
+  graph.setGraph({ rankdir: 'LR', nodesep: 36, ranksep: 44, marginx: 24, marginy: 24 })
+  graph.setDefaultEdgeLabel(() => ({}))
+  for (const node of [...map.nodes].sort((a, b) => a.id.localeCompare(b.id)))
+    graph.setNode(node.id, { width: 184, height: 68 })
+  for (const edge of map.edges)
+    graph.setEdge(edge.from, edge.to, { width: 108, height: 30, labelpos: 'c' })
+  layout(graph)
+  const size = graph.graph()
+  return {
+    nodes: map.nodes.map((node) => {
+      const { x, y, width, height } = graph.node(node.id)
+      return { node, x: x ?? 0, y: y ?? 0, width: width ?? 0, height: height ?? 0 }
+    }),
+    edges: map.edges.map((edge) => {
+      const { points, x, y } = graph.edge(edge.from, edge.to)
+      return { edge, points: points ?? [], x: x ?? 0, y: y ?? 0 }
+    }),
+    width: size.width ?? 0,
+    height: size.height ?? 0,
+  }
+}
+
+/** The path of an edge, bent softly through its points. */
+export function pathOf(points: readonly { x: number; y: number }[]): string {
+  const [first, ...rest] = points
+  if (!first) return ''
+  let path = `M${first.x},${first.y}`
+  for (let i = 0; i < rest.length - 1; i++) {
+    const at = rest[i]
+    const next = rest[i + 1]
+    if (!at || !next) continue
+    const end = i === rest.length - 2 ? next : { x: (at.x + next.x) / 2, y: (at.y + next.y) / 2 }
+    path += `Q${at.x},${at.y} ${end.x},${end.y}`
+  }
+  if (rest.length === 1 && rest[0]) path += `L${rest[0].x},${rest[0].y}`
+  return path
+}

@@ -1,0 +1,77 @@
+import type { JSX } from 'preact'
+import { duration } from '../format/duration.ts'
+import { percent, rate } from '../format/number.ts'
+import { serviceColour } from '../format/service-colour.ts'
+import type { PlacedNode } from './layout.ts'
+
+interface MapNodeProps {
+  readonly placed: PlacedNode
+  readonly isChosen: boolean
+  readonly isDim: boolean
+  readonly onPick: (id: string) => void
+}
+
+const shapes: Record<string, string> = {
+  database:
+    'M1 4c0-1.700 3.100-3 7-3s7 1.300 7 3-3.100 3-7 3-7-1.300-7-3zm0 0v8c0 1.700 3.100 3 7 3s7-1.300 7-3V4',
+  messaging: 'M1 3h14v10H1zl7 6 7-6',
+  external:
+    'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zM1 8h14M8 1c2.500 2 3.500 4.500 3.500 7S10.500 13 8 15c-2.500-2-3.500-4.500-3.500-7S5.500 3 8 1',
+}
+
+/** A service, a database, a broker or a host outside, with its figures. */
+export function MapNodeBox({ placed, isChosen, isDim, onPick }: MapNodeProps): JSX.Element {
+  const { node, x, y, width, height } = placed
+  const left = x - width / 2
+  const top = y - height / 2
+  const errors = node.errors > 0 ? ` · ${percent(node.errorRate)} errors` : ''
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: HTML has no button for inside a drawing
+    <g
+      class={`node ${node.type} ${isChosen ? 'chosen' : ''} ${isDim ? 'dim' : ''}`}
+      role="button"
+      tabIndex={0}
+      aria-pressed={isChosen}
+      aria-label={`${node.type} ${node.name}: ${node.calls} calls, p95 ${duration(node.p95)}${errors}`}
+      onClick={() => onPick(node.id)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' || event.key === ' ') onPick(node.id)
+      }}
+    >
+      <rect x={left} y={top} width={width} height={height} rx="10" />
+      {node.type === 'service' ? (
+        <rect
+          class="swatch"
+          x={left + 12}
+          y={top + 13}
+          width="10"
+          height="10"
+          rx="3"
+          style={{ fill: serviceColour(node.name) }}
+        />
+      ) : (
+        <path
+          class="shape"
+          transform={`translate(${left + 11} ${top + 11}) scale(0.85)`}
+          d={shapes[node.type] ?? shapes.external}
+        />
+      )}
+      <text class="name" x={left + 31} y={top + 22}>
+        {shortened(node.name)}
+      </text>
+      <text class="quiet" x={left + 31} y={top + 39}>
+        {node.type === 'service'
+          ? rate(node.rate)
+          : `${node.system ?? node.type} · ${rate(node.rate)}`}
+      </text>
+      <text class="quiet" x={left + 31} y={top + 55}>
+        p95 {duration(node.p95)}
+        <tspan class="bad">{errors}</tspan>
+      </text>
+    </g>
+  )
+}
+
+function shortened(name: string): string {
+  return name.length > 22 ? `${name.slice(0, 21)}…` : name
+}

@@ -1,0 +1,48 @@
+import type { JSX } from 'preact'
+import type { ServiceMap } from '../api/figures.ts'
+import { Empty } from '../app/empty.tsx'
+import { isPaused } from '../app/live.ts'
+import { change, parameter } from '../app/route.ts'
+import { useAnswer } from '../app/use-answer.ts'
+import { useStream } from '../app/use-stream.ts'
+import { useThrottled } from '../app/use-throttled.ts'
+import { QueryBox } from '../query/query-box.tsx'
+import { RangeSelect } from '../query/range-select.tsx'
+import { MapView } from './map-view.tsx'
+
+/** Who calls whom, in the traces that match. */
+export function MapScreen(): JSX.Element {
+  const range = { q: parameter('q'), from: parameter('from'), to: parameter('to') }
+  const { value, refusal, reload } = useAnswer<ServiceMap>('map', range)
+  const refresh = useThrottled(reload, 2000)
+  const listener = () => {
+    if (!isPaused.value) refresh()
+  }
+  useStream(
+    { topics: 'traces,stats' },
+    { traces: listener, cleared: refresh, reconnected: refresh },
+  )
+  return (
+    <main class="screen">
+      <h1 class="unseen">Map</h1>
+      <div class="toolbar">
+        <QueryBox
+          query={range.q}
+          onChange={(q) => change({ q }, 'push')}
+          placeholder="tenant.id=acme status:error"
+          refusal={refusal}
+        />
+        <RangeSelect />
+      </div>
+      {value && value.nodes.length === 0 && (
+        <Empty title="Nothing to draw yet">
+          <p>
+            The map grows from the traces that arrive: services, their databases, and the hosts they
+            call.
+          </p>
+        </Empty>
+      )}
+      {value && value.nodes.length > 0 && <MapView map={value} />}
+    </main>
+  )
+}

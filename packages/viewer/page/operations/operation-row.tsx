@@ -1,0 +1,58 @@
+import type { JSX } from 'preact'
+import type { Operation } from '../api/figures.ts'
+import { Icon } from '../app/icons.tsx'
+import { link } from '../app/route.ts'
+import { ServiceTag } from '../app/service-tag.tsx'
+import { duration } from '../format/duration.ts'
+import { count, percent, rate } from '../format/number.ts'
+
+/** One operation: its figures, and links to its traces and to the slowest. */
+export function OperationRow(props: { operation: Operation; slowest: number }): JSX.Element {
+  const { operation, slowest } = props
+  return (
+    <div class="row operation-columns">
+      <ServiceTag name={operation.service} />
+      <a class="operation-name" href={link('/traces', { q: operation.q, sort: 'duration' })}>
+        {operation.type === 'db' && <Icon name="database" />}
+        <b title={operation.name}>{operation.name}</b>
+        <small class="quiet">{operation.kind}</small>
+      </a>
+      <span class="figure">{count(operation.count)}</span>
+      <span class="figure">{rate(operation.rate)}</span>
+      <span class={`figure ${operation.errors > 0 ? 'bad' : 'none'}`}>
+        {percent(operation.errorRate)}
+      </span>
+      <span class="figure">{duration(operation.p50)}</span>
+      <span class="length">
+        <i class="track">
+          <i class="accent" style={{ width: `${(operation.p95 / slowest) * 100}%` }} />
+        </i>
+        <span>{duration(operation.p95)}</span>
+      </span>
+      <span class="figure">{duration(operation.p99)}</span>
+      <a
+        class="figure"
+        title="The slowest"
+        href={link(`/traces/${operation.slowest.trace}`, { span: operation.slowest.span })}
+      >
+        {duration(operation.max)}
+      </a>
+      <span class="figure">{duration(operation.total)}</span>
+      <Sparkline buckets={operation.buckets} />
+    </div>
+  )
+}
+
+function Sparkline({ buckets }: { buckets: readonly number[] }): JSX.Element {
+  const most = Math.max(1, ...buckets)
+  const width = 96 / Math.max(1, buckets.length)
+  return (
+    <svg class="sparkline" viewBox="0 0 96 20" aria-hidden="true">
+      {buckets.map((each, index) => {
+        const height = each === 0 ? 1 : Math.max(2, (each / most) * 20)
+        const x = index * width
+        return <rect key={x} x={x} y={20 - height} width={width - 1.5} height={height} rx="1" />
+      })}
+    </svg>
+  )
+}

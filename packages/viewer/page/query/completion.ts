@@ -1,0 +1,55 @@
+import { read } from '../api/client.ts'
+import { quoted } from './terms.ts'
+
+/** One proposal: what to write in place of `from`–`to` of the query. */
+export interface Proposal {
+  readonly text: string
+  readonly hint: string
+  readonly from: number
+  readonly to: number
+}
+
+/** What could be written where the caret is: keys, or the values of the key before it. */
+export async function proposalsAt(query: string, caret: number): Promise<Proposal[]> {
+  const from = wordStart(query, caret)
+  const word = query.slice(from, caret)
+  const match = /^(!?)([\w.:-]+?)(!=|!~|>=|<=|[:=~])("?)(.*)$/.exec(word)
+  if (match) return values(match, from, caret)
+  const bang = word.startsWith('!') ? '!' : ''
+  const prefix = word.slice(bang.length)
+  const answer = await read<{ keys: { key: string; spans?: number }[] }>('keys', {
+    prefix,
+    limit: 9,
+  })
+  return (answer.value?.keys ?? []).map(({ key, spans }) => ({
+    text: `${bang}${key}${key.startsWith('is:') ? '' : '='}`,
+    hint: spans === undefined ? '' : `${spans} spans`,
+    from,
+    to: caret,
+  }))
+}
+
+async function values(match: RegExpExecArray, from: number, to: number): Promise<Proposal[]> {
+  const [, bang = '', key = '', operator = '', , prefix = ''] = match
+  const answer = await read<{ values: { value: unknown; spans: number }[] }>('values', {
+    key,
+    prefix,
+    limit: 9,
+  })
+  return (answer.value?.values ?? []).map(({ value, spans }) => ({
+    text: `${bang}${key}${operator}${quoted(String(value))} `,
+    hint: `${spans} spans`,
+    from,
+    to,
+  }))
+}
+
+function wordStart(query: string, caret: number): number {
+  let start = 0
+  let isQuoted = false
+  for (let i = 0; i < caret; i++) {
+    if (query[i] === '"' && query[i - 1] !== '\\') isQuoted = !isQuoted
+    else if (query[i] === ' ' && !isQuoted) start = i + 1
+  }
+  return start
+}

@@ -1,0 +1,44 @@
+/** A term of the query language: `key=value`, quoted when it must be. */
+export function term(key: string, value: string | number | boolean): string {
+  return `${key}=${quoted(String(value))}`
+}
+
+/** A value as the query language reads it. */
+export function quoted(value: string): string {
+  if (/^[^\s"!()]+$/.test(value)) return value
+  return `"${value.replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`
+}
+
+/** The terms of a query, each as it is written. */
+export function splitQuery(query: string): string[] {
+  return query.match(/(?:[^\s"]|"(?:[^"\\]|\\.)*"?)+/g) ?? []
+}
+
+/** Whether the query has this term. */
+export function hasTerm(query: string, wanted: string): boolean {
+  return splitQuery(query).includes(wanted)
+}
+
+/** The query with the term, or without it when it was there. */
+export function toggleTerm(query: string, wanted: string): string {
+  const terms = splitQuery(query)
+  const rest = terms.filter((each) => each !== wanted)
+  return (rest.length < terms.length ? rest : [...terms, wanted]).join(' ')
+}
+
+/** The query in which `key` has this one term alone. */
+export function replaceTerm(query: string, key: string, wanted: string): string {
+  const rest = splitQuery(query).filter((each) => !isOf(each, key))
+  return [...rest, ...(wanted === '' ? [] : [wanted])].join(' ')
+}
+
+/** The value that `key=` asks for, '' when it does not. */
+export function askedValue(query: string, key: string): string {
+  const found = splitQuery(query).find((each) => each.startsWith(`${key}=`))
+  const value = found?.slice(key.length + 1) ?? ''
+  return value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value
+}
+
+function isOf(each: string, key: string): boolean {
+  return each.startsWith(key) && /^[=:<>!~]/.test(each.slice(key.length))
+}

@@ -1,0 +1,90 @@
+import type { JSX } from 'preact'
+import type { ReceiverAnswer } from '../api/received.ts'
+import { ServiceTag } from '../app/service-tag.tsx'
+import { useAnswer } from '../app/use-answer.ts'
+import { useStream } from '../app/use-stream.ts'
+import { useThrottled } from '../app/use-throttled.ts'
+import { count } from '../format/number.ts'
+import { ago, timeOfDay } from '../format/time.ts'
+import { Connect } from './connect.tsx'
+import { ExportTable } from './export-table.tsx'
+import { Kept } from './kept.tsx'
+
+/** What arrives, what is kept, and why something does not show. */
+export function ReceiverScreen(): JSX.Element {
+  const { value, refusal, reload } = useAnswer<ReceiverAnswer>('receiver')
+  const refresh = useThrottled(reload, 1000)
+  useStream(
+    { topics: 'receiver,stats' },
+    { receiver: refresh, cleared: refresh, reconnected: refresh },
+  )
+  return (
+    <main class="screen receiver">
+      <h1>Receiver</h1>
+      {refusal && <p class="note">{refusal.message}</p>}
+      {value && (
+        <>
+          <Hints answer={value} />
+          <Connect endpoint={value.endpoint} />
+          <Services answer={value} />
+          <ExportTable exports={value.exports} />
+          <Kept stats={value.stats} />
+          <p class="quiet">
+            callchain {value.version}, process {value.pid}, since {timeOfDay(value.started)}
+          </p>
+        </>
+      )}
+    </main>
+  )
+}
+
+function Hints({ answer }: { answer: ReceiverAnswer }): JSX.Element | null {
+  if (answer.hints.length === 0) return null
+  return (
+    <section class="hints" aria-label="Hints">
+      {answer.hints.map((hint) => (
+        <p key={`${hint.code}${hint.time}`} class="note">
+          {hint.message}{' '}
+          <span class="quiet">
+            {ago(hint.time)}
+            {hint.from !== undefined && `, from ${hint.from}`}
+          </span>
+        </p>
+      ))}
+    </section>
+  )
+}
+
+function Services({ answer }: { answer: ReceiverAnswer }): JSX.Element | null {
+  if (answer.services.length === 0) return null
+  return (
+    <section>
+      <h2>Services seen</h2>
+      <table>
+        <thead>
+          <tr>
+            <th>Service</th>
+            <th>SDK</th>
+            <th class="right">Spans</th>
+            <th class="right">Log lines</th>
+            <th class="right">Last seen</th>
+          </tr>
+        </thead>
+        <tbody>
+          {answer.services.map((service) => (
+            <tr key={service.name}>
+              <td>
+                <ServiceTag name={service.name} />
+                {service.unnamed && <span class="tag warn"> set OTEL_SERVICE_NAME</span>}
+              </td>
+              <td class="quiet">{service.sdk}</td>
+              <td class="right">{count(service.spans)}</td>
+              <td class="right">{count(service.logs)}</td>
+              <td class="right">{ago(service.lastSeen)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}

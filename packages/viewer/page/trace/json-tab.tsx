@@ -1,0 +1,34 @@
+import type { JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
+import { apiPath } from '../api/client.ts'
+import { CopyButton } from '../app/copy-button.tsx'
+import { useAnswer } from '../app/use-answer.ts'
+import { WindowList } from '../lists/window-list.tsx'
+
+/** The trace as OTLP JSON, to read, copy and keep. */
+export function JsonTab({ id }: { id: string }): JSX.Element {
+  const { value } = useAnswer<unknown>(`traces/${id}.json`)
+  const text = useMemo(() => (value ? JSON.stringify(value, null, 2) : ''), [value])
+  const lines = useMemo(() => text.split('\n'), [text])
+  return (
+    <div class="json">
+      <div class="tools">
+        <CopyButton text={text} label="Copy the trace as OTLP JSON" words="Copy JSON" />
+        <a class="button small" href={apiPath(`traces/${id}.json`)} download={`${id}.json`}>
+          Download JSON
+        </a>
+        <a class="button small" href={apiPath(`traces/${id}.md`)} download={`${id}.md`}>
+          Download Markdown
+        </a>
+      </div>
+      <WindowList
+        class="code-lines"
+        count={lines.length}
+        rowHeight={20}
+        label="OTLP JSON"
+        keyOf={(at) => at}
+        render={(at) => <code>{lines[at]}</code>}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+import type { JSX } from 'preact'
+import { duration } from '../format/duration.ts'
+import type { TraceView, Zoom } from './view.ts'
+
+const TICKS = 4
+
+/** The times above the bars. */
+export function Ruler({ view }: { view: TraceView }): JSX.Element {
+  const { from, to } = shownPart(view)
+  const ticks = Array.from({ length: TICKS + 1 }, (_, index) => index / TICKS)
+  return (
+    <div class="ruler" aria-hidden="true">
+      <span class="ruler-title">Span</span>
+      <span class="ruler-ticks">
+        {ticks.map((share) => (
+          <span key={share} style={{ left: `${share * 100}%` }}>
+            {duration(from + (to - from) * share)}
+          </span>
+        ))}
+      </span>
+    </div>
+  )
+}
+
+/** The part of the trace in sight. */
+export function shownPart(view: TraceView): Zoom {
+  return view.zoom.value ?? { from: 0, to: view.length.value }
+}

@@ -1,0 +1,113 @@
+import type { Signal } from '@preact/signals'
+import type { ComponentChildren, JSX } from 'preact'
+import { Icon } from '../app/icons.tsx'
+import { change, parameter } from '../app/route.ts'
+import { count } from '../format/number.ts'
+import { timelineKeys } from './timeline-keys.ts'
+import type { TraceView } from './view.ts'
+
+interface ToolsProps {
+  readonly view: TraceView
+  readonly search: { current: HTMLInputElement | null }
+}
+
+/** Search in the trace, jumps to errors, and switches of the waterfall. */
+export function TimelineTools({ view, search }: ToolsProps): JSX.Element {
+  const keys = timelineKeys(view, search)
+  const press = (key: string) => () => keys[key]?.(new KeyboardEvent('keydown', { key }))
+  const errors = view.trace.value.spans.filter(({ status }) => status === 'error').length
+  return (
+    <div class="tools">
+      <FindBox view={view} search={search} onStep={(by) => press(by > 0 ? 'n' : 'N')()} />
+      {errors > 0 && (
+        <button type="button" class="button small bad" onClick={press('e')} title="Next error (e)">
+          <Icon name="error" /> {count(errors)} {errors === 1 ? 'error' : 'errors'}
+        </button>
+      )}
+      <span class="grow" />
+      <Switch
+        on={view.showCritical}
+        title="The spans that made the trace take as long as it did (c)"
+      >
+        Critical path
+      </Switch>
+      {view.trace.value.skew.length > 0 && (
+        <Switch
+          on={view.correctSkew}
+          title="Move spans of machines whose clocks differ into their parents"
+        >
+          Correct clocks
+        </Switch>
+      )}
+      <button type="button" class="button small" onClick={press('[')} title="Fold all ([)">
+        Fold
+      </button>
+      <button type="button" class="button small" onClick={press(']')} title="Unfold all (])">
+        Unfold
+      </button>
+      {view.zoom.value && (
+        <button
+          type="button"
+          class="button small"
+          onClick={press('z')}
+          title="Show the whole trace (z)"
+        >
+          Whole trace
+        </button>
+      )}
+    </div>
+  )
+}
+
+function FindBox(props: ToolsProps & { onStep: (by: number) => void }): JSX.Element {
+  const { view, search, onStep } = props
+  const text = parameter('find')
+  const found = view.trace.value.spans.filter(({ id }) => view.found.value.has(id))
+  const at = found.findIndex(({ id }) => id === parameter('span'))
+  return (
+    <div class="find">
+      <Icon name="search" />
+      <input
+        ref={search}
+        type="search"
+        aria-label="Find in this trace"
+        placeholder="Find in this trace"
+        value={text}
+        onInput={(event) => change({ find: event.currentTarget.value })}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1)
+        }}
+      />
+      {text !== '' && (
+        <>
+          <small role="status">
+            {found.length === 0 ? 'none' : `${at + 1} of ${found.length}`}
+          </small>
+          <Switch on={view.onlyMatches} title="Show the spans found, and no other">
+            Only these
+          </Switch>
+        </>
+      )}
+    </div>
+  )
+}
+
+function Switch(props: {
+  on: Signal<boolean>
+  title: string
+  children: ComponentChildren
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="button small"
+      aria-pressed={props.on.value}
+      title={props.title}
+      onClick={() => {
+        props.on.value = !props.on.value
+      }}
+    >
+      {props.children}
+    </button>
+  )
+}

@@ -1,0 +1,113 @@
+import type { JSX } from 'preact'
+import type { Trace, TraceSummary } from '../api/types.ts'
+import { CopyButton } from '../app/copy-button.tsx'
+import { Icon } from '../app/icons.tsx'
+import { hereWith, link } from '../app/route.ts'
+import { ServiceTag } from '../app/service-tag.tsx'
+import { duration } from '../format/duration.ts'
+import { plural } from '../format/number.ts'
+import { dayAndTime } from '../format/time.ts'
+import { term } from '../query/terms.ts'
+
+/** What the trace is, whom it was for, and its tabs. */
+export function TraceHeader(props: { trace: Trace; tab: string }): JSX.Element {
+  const { trace } = props.trace
+  return (
+    <header class="trace-head">
+      <div class="trace-title">
+        <a class="icon-button" href="/traces" aria-label="All traces" title="All traces">
+          <Icon name="back" />
+        </a>
+        <ServiceTag name={trace.root.service} />
+        <h1>{trace.root.name}</h1>
+        <Who trace={trace} />
+        <span class="grow" />
+        <CopyButton text={trace.id} label={`Copy the trace id ${trace.id}`} words="Trace id" />
+        <CopyButton
+          text={location.origin + hereWith({})}
+          label="Copy the link to this view"
+          words="Link"
+        />
+      </div>
+      <Facts trace={trace} />
+      <Tabs {...props} />
+    </header>
+  )
+}
+
+function Who({ trace }: { trace: TraceSummary }): JSX.Element {
+  return (
+    <>
+      {trace.tenants.map((tenant) => (
+        <a
+          key={tenant}
+          class="tag tenant"
+          title={`All traces of ${tenant}`}
+          href={link('/traces', { q: term('tenant', tenant) })}
+        >
+          {tenant}
+        </a>
+      ))}
+      {trace.users.map((user) => (
+        <a
+          key={user}
+          class="tag user"
+          title={`All traces of ${user}`}
+          href={link('/traces', { q: term('user', user) })}
+        >
+          {user}
+        </a>
+      ))}
+    </>
+  )
+}
+
+function Facts({ trace }: { trace: TraceSummary }): JSX.Element {
+  return (
+    <p class="facts">
+      <b>{duration(trace.duration)}</b>
+      <span>{dayAndTime(trace.start)}</span>
+      <span>{plural(trace.spans, 'span')}</span>
+      <span>{plural(trace.services.length, 'service')}</span>
+      {trace.httpStatus !== undefined && <span>HTTP {trace.httpStatus}</span>}
+      {trace.errors > 0 && <span class="bad">{plural(trace.errors, 'error')}</span>}
+      {trace.rootMissing && <span class="warn">The first span has not come</span>}
+      {trace.orphans > 0 && (
+        <span class="warn" title="A service in between sent nothing, or lost the trace context">
+          {plural(trace.orphans, 'span')} without their parent
+        </span>
+      )}
+      {trace.late && <span class="warn">The earlier part was evicted to make room</span>}
+      {trace.unkept > 0 && <span class="warn">{plural(trace.unkept, 'span')} beyond the cap</span>}
+    </p>
+  )
+}
+
+function Tabs({ trace, tab }: { trace: Trace; tab: string }): JSX.Element {
+  const isRepeated = trace.statements.some(({ repeated }) => repeated.length > 0)
+  const tabs: readonly (readonly [string, string, number?])[] = [
+    ['timeline', 'Timeline'],
+    ['sql', 'SQL', trace.trace.statements],
+    ['logs', 'Logs', trace.trace.logs],
+    ['map', 'Map'],
+    ['json', 'JSON'],
+  ]
+  return (
+    <div class="tabs" role="tablist" aria-label="Views of this trace">
+      {tabs.map(([name, words, count]) => (
+        <a
+          key={name}
+          id={`tab-${name}`}
+          role="tab"
+          aria-selected={name === tab}
+          aria-controls="tab-panel"
+          href={hereWith({ tab: name === 'timeline' ? undefined : name })}
+        >
+          {words}
+          {count !== undefined && count > 0 && <small>{count}</small>}
+          {name === 'sql' && isRepeated && <small class="tag warn">N+1</small>}
+        </a>
+      ))}
+    </div>
+  )
+}

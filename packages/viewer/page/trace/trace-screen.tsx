@@ -1,0 +1,86 @@
+import type { ComponentChildren, JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
+import type { Trace } from '../api/types.ts'
+import { Empty } from '../app/empty.tsx'
+import { useKeys } from '../app/keys.ts'
+import { change, go, parameter } from '../app/route.ts'
+import { useAnswer } from '../app/use-answer.ts'
+import { useStream } from '../app/use-stream.ts'
+import { useThrottled } from '../app/use-throttled.ts'
+import { JsonTab } from './json-tab.tsx'
+import { LogsTab } from './logs-tab.tsx'
+import { MapTab } from './map-tab.tsx'
+import { SqlTab } from './sql-tab.tsx'
+import { Timeline } from './timeline.tsx'
+import { TraceHeader } from './trace-header.tsx'
+import { type TraceView, useTraceView } from './view.ts'
+
+const tabs = ['timeline', 'sql', 'logs', 'map', 'json'] as const
+
+/** One trace, with its tabs. */
+export function TraceScreen({ id }: { id: string }): JSX.Element {
+  const { value, refusal, reload } = useAnswer<Trace>(`traces/${id}`)
+  const refresh = useThrottled(reload, 500)
+  useStream({ topics: 'stats', trace: id }, { trace: refresh, reconnected: refresh })
+  if (value) return <TraceTabs trace={value} />
+  if (!refusal) return <main class="screen" aria-busy="true" />
+  return (
+    <main class="screen">
+      <Empty title={refusal.status === 404 ? 'This trace is not here' : 'The trace cannot be read'}>
+        <p>
+          {refusal.status === 404
+            ? 'It has been forgotten to make room, or was never received.'
+            : refusal.message}
+        </p>
+        <a class="button" href="/traces">
+          See all traces
+        </a>
+      </Empty>
+    </main>
+  )
+}
+
+function TraceTabs({ trace }: { trace: Trace }): JSX.Element {
+  const view = useTraceView(trace)
+  const tab = parameter('tab') || 'timeline'
+  useKeys(
+    useMemo(() => {
+      const keys = Object.fromEntries(
+        tabs.map((name, index) => [
+          String(index + 1),
+          () => change({ tab: name === 'timeline' ? undefined : name }),
+        ]),
+      )
+      return { ...keys, Escape: () => leave() }
+    }, []),
+  )
+  return (
+    <main class="screen trace">
+      <TraceHeader trace={trace} tab={tab} />
+      <Panel name={tab}>{tabContent(tab, view)}</Panel>
+    </main>
+  )
+}
+
+function leave(): void {
+  if (parameter('span') !== '') change({ span: undefined })
+  else if (history.length > 1) history.back()
+  else go('/traces')
+}
+
+function tabContent(tab: string, view: TraceView): JSX.Element {
+  const { trace } = view.trace.value
+  if (tab === 'sql') return <SqlTab trace={view.trace.value} />
+  if (tab === 'logs') return <LogsTab id={trace.id} start={trace.start} />
+  if (tab === 'map') return <MapTab id={trace.id} />
+  if (tab === 'json') return <JsonTab id={trace.id} />
+  return <Timeline view={view} />
+}
+
+function Panel(props: { name: string; children: ComponentChildren }): JSX.Element {
+  return (
+    <div class="tab-panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${props.name}`}>
+      {props.children}
+    </div>
+  )
+}

@@ -1,0 +1,107 @@
+import type { JSX } from 'preact'
+import type { Facet, TracesAnswer } from '../api/types.ts'
+import { change } from '../app/route.ts'
+import { duration } from '../format/duration.ts'
+import { count } from '../format/number.ts'
+import { askedValue, hasTerm, quoted, replaceTerm, term, toggleTerm } from '../query/terms.ts'
+
+interface TraceChipsProps {
+  readonly query: string
+  readonly answer: TracesAnswer | undefined
+  readonly held: number
+  readonly onShow: () => void
+}
+
+/** The filters at hand, with how many traces each would leave; who it is for comes first. */
+export function TraceChips({ query, answer, held, onShow }: TraceChipsProps): JSX.Element {
+  const facets = answer?.facets
+  const slow = `trace.dur>${(facets?.p95 ?? 0).toFixed(1)}ms`
+  return (
+    <div class="chips">
+      <Picker query={query} name="tenant" words="All tenants" values={facets?.tenants} />
+      <Picker query={query} name="user" words="All users" values={facets?.users} />
+      <Picker query={query} name="service" words="All services" values={facets?.services} />
+      <Chip query={query} term="is:error" words="Errors" count={facets?.errors} />
+      <Chip
+        query={query}
+        term={slow}
+        words={`Slow, over ${duration(facets?.p95 ?? 0)}`}
+        count={facets?.slow}
+      />
+      <Chip
+        query={query}
+        term="trace.incomplete=true"
+        words="Incomplete"
+        count={facets?.incomplete}
+      />
+      <Chip query={query} term="trace.repeated>10" words="N+1" />
+      <span class="grow" />
+      {held > 0 && (
+        <button type="button" class="chip fresh" onClick={onShow}>
+          {held > 99 ? '99+' : held} new, show
+        </button>
+      )}
+      <span class="matched" role="status">
+        {answer &&
+          (answer.matched === answer.total
+            ? `${count(answer.total)} traces`
+            : `${count(answer.matched)} of ${count(answer.total)} traces`)}
+      </span>
+    </div>
+  )
+}
+
+interface ChipProps {
+  readonly query: string
+  readonly term: string
+  readonly words: string
+  readonly count?: number | undefined
+}
+
+function Chip(props: ChipProps): JSX.Element {
+  const isOn = hasTerm(props.query, props.term)
+  return (
+    <button
+      type="button"
+      class="chip"
+      aria-pressed={isOn}
+      disabled={props.count === 0 && !isOn}
+      onClick={() => change({ q: toggleTerm(props.query, props.term) }, 'push')}
+    >
+      {props.words}
+      {props.count !== undefined && <b>{count(props.count)}</b>}
+    </button>
+  )
+}
+
+interface PickerProps {
+  readonly query: string
+  readonly name: string
+  readonly words: string
+  readonly values: readonly Facet[] | undefined
+}
+
+function Picker({ query, name, words, values = [] }: PickerProps): JSX.Element {
+  const chosen = askedValue(query, name)
+  const pick = (event: { currentTarget: HTMLSelectElement }) => {
+    const { value } = event.currentTarget
+    change({ q: replaceTerm(query, name, value === '' ? '' : term(name, value)) }, 'push')
+  }
+  const isListed = chosen === '' || values.some(({ value }) => value === chosen)
+  return (
+    <select
+      class={`chip ${chosen === '' ? '' : 'on'}`}
+      aria-label={`Filter by ${name}`}
+      value={chosen}
+      onChange={pick}
+    >
+      <option value="">{words}</option>
+      {!isListed && <option value={chosen}>{quoted(chosen)}</option>}
+      {values.map(({ value, count: traces }) => (
+        <option key={value} value={value}>
+          {`${value} · ${traces}`}
+        </option>
+      ))}
+    </select>
+  )
+}

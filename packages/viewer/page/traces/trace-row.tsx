@@ -1,0 +1,83 @@
+import type { JSX } from 'preact'
+import type { TraceSummary } from '../api/types.ts'
+import { ServiceTag } from '../app/service-tag.tsx'
+import { duration } from '../format/duration.ts'
+import { plural } from '../format/number.ts'
+import { serviceColour } from '../format/service-colour.ts'
+import { timeOfDay } from '../format/time.ts'
+
+interface TraceRowProps {
+  readonly trace: TraceSummary
+  readonly longest: number
+  readonly isActive: boolean
+}
+
+/** One trace: when, what, for whom, how long, and what to look at. */
+export function TraceRow({ trace, longest, isActive }: TraceRowProps): JSX.Element {
+  return (
+    <a
+      href={`/traces/${trace.id}`}
+      class={`row trace-columns ${isActive ? 'active' : ''} ${trace.errors > 0 ? 'has-error' : ''}`}
+      aria-current={isActive ? 'true' : undefined}
+    >
+      <span class="quiet">{timeOfDay(trace.start)}</span>
+      <span class="trace-name">
+        <ServiceTag name={trace.root.service} />
+        <b title={trace.root.name}>{trace.root.name}</b>
+        {trace.httpStatus !== undefined && <Status code={trace.httpStatus} />}
+        <Incomplete trace={trace} />
+      </span>
+      <span class="who">
+        {trace.tenants[0] !== undefined && (
+          <span class="tag tenant">{trace.tenants.join(', ')}</span>
+        )}
+        {trace.users[0] !== undefined && <span class="tag user">{trace.users.join(', ')}</span>}
+      </span>
+      <span class="length">
+        <i class="track">
+          <i
+            style={{
+              width: `${Math.max(1, (trace.duration / longest) * 100)}%`,
+              background: serviceColour(trace.root.service),
+            }}
+          />
+        </i>
+        <span>{duration(trace.duration)}</span>
+      </span>
+      <span class="figure">{trace.spans}</span>
+      <span class={`figure ${trace.errors > 0 ? 'bad' : 'none'}`}>{trace.errors}</span>
+      <span class="figure">
+        {trace.repeated > 0 && (
+          <span class="tag warn" title={`The same statement ${trace.repeated} times`}>
+            N+1
+          </span>
+        )}
+        <span class={trace.statements > 0 ? '' : 'none'}>{trace.statements}</span>
+      </span>
+      <span class="services">
+        {trace.services.map(({ name }) => (
+          <ServiceTag key={name} name={name} />
+        ))}
+      </span>
+    </a>
+  )
+}
+
+function Status({ code }: { code: number }): JSX.Element {
+  return <span class={`status ${code >= 500 ? 'bad' : code >= 400 ? 'warn' : ''}`}>{code}</span>
+}
+
+function Incomplete({ trace }: { trace: TraceSummary }): JSX.Element | null {
+  const reasons = [
+    trace.rootMissing && 'its first span has not come',
+    trace.orphans > 0 && `${plural(trace.orphans, 'span')} without their parent`,
+    trace.late && 'its earlier part was evicted',
+    trace.unkept > 0 && `${plural(trace.unkept, 'span')} beyond the cap`,
+  ].filter((reason) => reason !== false)
+  if (reasons.length === 0) return null
+  return (
+    <span class="tag" title={reasons.join('; ')}>
+      incomplete
+    </span>
+  )
+}

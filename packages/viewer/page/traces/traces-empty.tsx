@@ -1,0 +1,40 @@
+import type { JSX } from 'preact'
+import type { TracesAnswer } from '../api/types.ts'
+import { CopyButton } from '../app/copy-button.tsx'
+import { Empty } from '../app/empty.tsx'
+import { change, parameter } from '../app/route.ts'
+import { count } from '../format/number.ts'
+
+/** Why the list is empty, and what to do. */
+export function TracesEmpty(props: { answer: TracesAnswer; query: string }): JSX.Element {
+  if (props.answer.total > 0)
+    return (
+      <Empty title="No trace matches">
+        <p>
+          {count(props.answer.total)} traces are here, but none fits the query
+          {parameter('from') === '' ? '' : ' in this range of time'}.
+        </p>
+        <button
+          type="button"
+          class="button"
+          onClick={() => change({ q: '', from: '', to: '' }, 'push')}
+        >
+          Show all traces
+        </button>
+      </Empty>
+    )
+  const command = `OTEL_EXPORTER_OTLP_ENDPOINT=${location.origin} node app.js`
+  return (
+    <Empty title="Waiting for the first trace">
+      <p>Start your service with tracing on, and send it a request. It shows here at once.</p>
+      <p class="command">
+        <code>{command}</code>
+        <CopyButton text={command} label="Copy the command" />
+      </p>
+      <p>
+        Nothing comes? <a href="/receiver">The receiver</a> shows every request that arrived, and
+        what was wrong with it.
+      </p>
+    </Empty>
+  )
+}

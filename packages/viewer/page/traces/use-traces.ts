@@ -1,0 +1,44 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { type Parameters, type Refusal, read } from '../api/client.ts'
+import type { TraceSummary, TracesAnswer } from '../api/types.ts'
+import { parameter } from '../app/route.ts'
+import { useAnswer } from '../app/use-answer.ts'
+
+/** The list as far as it has been read. */
+export interface Traces {
+  readonly value: TracesAnswer | undefined
+  readonly refusal: Refusal | undefined
+  readonly list: readonly TraceSummary[]
+  readonly reload: () => void
+  readonly readMore: () => void
+}
+
+const PAGE = 200
+
+/** Reads the list of traces in the order of the address, a page at a time. */
+export function useTraces(range: Parameters): Traces {
+  const parameters = { ...range, sort: parameter('sort'), order: parameter('order'), limit: PAGE }
+  const first = useAnswer<TracesAnswer>('traces', parameters)
+  const [further, setFurther] = useState<TraceSummary[]>([])
+  const next = useRef<string | null>(null)
+  useEffect(() => {
+    setFurther([])
+    next.current = first.value?.next ?? null
+  }, [first.value])
+  const key = JSON.stringify(parameters)
+  const readMore = useCallback(() => {
+    const cursor = next.current
+    if (cursor === null) return
+    next.current = null
+    void read<TracesAnswer>('traces', { ...JSON.parse(key), cursor }).then(({ value }) => {
+      if (!value) return
+      setFurther((before) => [...before, ...value.traces])
+      next.current = value.next
+    })
+  }, [key])
+  const list =
+    further.length === 0
+      ? (first.value?.traces ?? [])
+      : [...(first.value?.traces ?? []), ...further]
+  return { value: first.value, refusal: first.refusal, list, reload: first.reload, readMore }
+}
