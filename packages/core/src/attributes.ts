@@ -26,6 +26,9 @@ export const ERROR_TYPE = 'error.type'
 export const EXCEPTION_TYPE = 'exception.type'
 export const EXCEPTION_MESSAGE = 'exception.message'
 export const EXCEPTION_STACKTRACE = 'exception.stacktrace'
+/** Our own: what a recorded log line says. */
+export const LOG_SEVERITY = 'log.severity'
+export const LOG_MESSAGE = 'log.message'
 
 export const DB_SYSTEM_NAME = 'db.system.name'
 export const DB_NAMESPACE = 'db.namespace'

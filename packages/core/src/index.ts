@@ -3,6 +3,7 @@ export type { ClientOptions, SendOptions } from './client-options.ts'
 export { type ClientTracer, createClientTracer } from './client-tracer.ts'
 export { createContextManager } from './context-manager.ts'
 export { type CurrentTrace, currentTrace } from './current-trace.ts'
+export { type ErrorLog, recordErrorLog, wantsErrorLog } from './error-log.ts'
 export type { HttpClientRequest, HttpClientResponse } from './http-client.ts'
 export type { HttpServerRequest, HttpServerResponse } from './http-server.ts'
 export {

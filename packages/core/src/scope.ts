@@ -21,6 +21,8 @@ export interface ServedRequest {
   route: string | undefined
   /** Made when another instrumentation asks for it. */
   rpc: RpcMetadata | undefined
+  /** Whether its error log lines are recorded. */
+  readonly errorLogs: boolean
 }
 
 /** What we keep of one request, or of one `runWithIdentity`: small, and gone with its context. */

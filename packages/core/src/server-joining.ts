@@ -23,7 +23,8 @@ export function joinExisting(arrival: Arrival): ServerCall | undefined {
   const { span, rpc } = existing
   const continued = remote?.traceId === span.spanContext().traceId ? remote : undefined
   const scope = createArrivalScope(arrival, continued)
-  const served = { span, route: undefined, rpc }
+  const { errorLogs = false } = settings.options
+  const served = { span, route: undefined, rpc, errorLogs }
   scope.served = served
   if (rpc !== undefined) attachScope(rpc, scope)
   const attributes: Attributes = {}

@@ -74,7 +74,8 @@ function begin(arrival: Arrival): ServerCall {
   const ancestors = ancestry(arrival)
   const scope = createArrivalScope(arrival, ancestors.parent)
   const span = startSpan(arrival, scope, ancestors)
-  const served = { span, route: undefined, rpc: undefined }
+  const { errorLogs = false } = settings.options
+  const served = { span, route: undefined, rpc: undefined, errorLogs }
   scope.served = served
   recordConflicts(span, received.conflicts)
   return ownCall({

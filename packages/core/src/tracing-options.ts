@@ -40,6 +40,11 @@ export interface TracingOptions<Request = unknown> {
   traceResponse?: boolean
   /** Whether `http.server.request.body.size` and `http.server.response.body.size` are recorded. Default: false. */
   bodySizes?: boolean
+  /**
+   * Whether lines that traced loggers (`@callchain/logs`) write at level error and above are recorded
+   * as `log` events of the span they were logged in, with their message. Default: false.
+   */
+  errorLogs?: boolean
   /** Another format for the trace context, such as B3. Default: the global one if it has other headers than W3C's, else W3C. */
   propagator?: TextMapPropagator
   /** Default: the global one. */
@@ -60,6 +65,7 @@ const NAMES: readonly string[] = [
   'onEnd',
   'traceResponse',
   'bodySizes',
+  'errorLogs',
   'propagator',
   'tracerProvider',
 ] satisfies (keyof TracingOptions)[]
@@ -80,7 +86,7 @@ export function checkTracingOptions(options: TracingOptions): void {
     const value: unknown = options[name]
     if (value !== undefined && !isNames(value)) throw optionError(name, value, 'an array of names')
   }
-  for (const name of ['recordQuery', 'traceResponse', 'bodySizes'] as const) {
+  for (const name of ['recordQuery', 'traceResponse', 'bodySizes', 'errorLogs'] as const) {
     checkOneOf(name, options[name], [true, false])
   }
 }

@@ -1,3 +1,4 @@
+import { recordErrorLog, wantsErrorLog } from '@callchain/core'
 import type Logger from 'bunyan'
 import { createLogFields } from './create-log-fields.ts'
 import type { LogFieldOptions } from './log-field-options.ts'
@@ -9,6 +10,8 @@ interface Emitting {
   child(...args: unknown[]): Emitting
 }
 
+const BUNYAN_ERROR = 50
+const BUNYAN_FATAL = 60
 const TRACED = Symbol.for('callchain.logs.traced')
 
 /**
@@ -33,6 +36,7 @@ export function traceBunyan<T extends Pick<Logger, 'child' | 'addStream'>>(
       // The record is the logger's own copy of what it was given.
       const fields = fieldsOf()
       for (const name in fields) if (!(name in record)) record[name] = fields[name]
+      if (rest[0] !== true && Number(record.level) >= BUNYAN_ERROR) recordError(record)
       return emit.call(this, record, ...rest)
     },
     child(...args) {
@@ -40,4 +44,13 @@ export function traceBunyan<T extends Pick<Logger, 'child' | 'addStream'>>(
     },
   }
   return Object.assign(logger, traced, { [TRACED]: true })
+}
+
+function recordError({ level, msg, err }: Record<string, unknown>): void {
+  if (!wantsErrorLog()) return
+  recordErrorLog({
+    level: Number(level) >= BUNYAN_FATAL ? 'fatal' : 'error',
+    message: String(msg),
+    error: err,
+  })
 }

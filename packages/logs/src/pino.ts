@@ -4,6 +4,7 @@ import { dropBound } from './bound-names.ts'
 import { contextOfLine } from './context-of-line.ts'
 import { createLogFields } from './create-log-fields.ts'
 import type { LogFieldOptions, LogFields } from './log-field-options.ts'
+import { awaitErrorLine, PINO_ERROR } from './pino-error-line.ts'
 
 export type { LogFieldOptions, LogFields, LogPreset } from './log-field-options.ts'
 
@@ -20,12 +21,18 @@ const TRACED = Symbol.for('callchain.logs.traced')
  * TypeError for an option that is not allowed.
  */
 export function traceMixin(options?: LogFieldOptions): TraceMixin {
+  return createMixin(options, undefined) as TraceMixin
+}
+
+function createMixin(options: LogFieldOptions | undefined, former: AnyMixin | undefined): AnyMixin {
   const fieldsOf = createLogFields(options)
-  const mixin: TraceMixin = (line, _level, logger) => {
-    const requests = line === undefined ? undefined : contextOfLine(line)
+  const mixin: AnyMixin = (line, level = 0, logger) => {
+    const known = line === undefined ? undefined : contextOfLine(line)
     // A fresh object: pino writes the line's own fields into it.
-    const fields = requests === undefined ? fieldsOf() : context.with(requests, fieldsOf)
+    const fields = known === undefined ? fieldsOf() : context.with(known, fieldsOf)
     dropBound(fields, logger)
+    if (former !== undefined) Object.assign(fields, former(line, level, logger))
+    if (level >= PINO_ERROR) awaitErrorLine(fields, known ?? context.active())
     return fields
   }
   return Object.assign(mixin, { [TRACED]: true })
@@ -48,9 +55,7 @@ export function tracePino<T extends Pick<Logger, 'child' | 'bindings'>>(
   }
   const former = holder[symbol]
   if (former !== undefined && TRACED in former) return logger
-  const added = traceMixin(options)
-  const both: AnyMixin = (...args) => ({ ...added(...args), ...former?.(...args) })
-  holder[symbol] = former === undefined ? added : Object.assign(both, { [TRACED]: true })
+  holder[symbol] = createMixin(options, former)
   return logger
 }
 

@@ -1,3 +1,4 @@
+import { recordErrorLog, wantsErrorLog } from '@callchain/core'
 import type { Logger } from 'winston'
 import { createLogFields } from './create-log-fields.ts'
 import type { LogFieldOptions, LogFields } from './log-field-options.ts'
@@ -46,6 +47,7 @@ export function traceWinston<T extends Pick<Logger, 'write'>>(
       configurable: true,
       writable: true,
       value(this: object, info: unknown, ...rest: unknown[]): boolean {
+        recordError(this, info)
         return write.call(this, withFields(info, fieldsOf()), ...rest)
       },
     },
@@ -54,6 +56,21 @@ export function traceWinston<T extends Pick<Logger, 'write'>>(
   const own = Object.getOwnPropertyDescriptor(logger, 'write')
   if (own?.configurable === false) return Object.create(logger, traced)
   return Object.defineProperties(logger, traced)
+}
+
+// Levels of winston are the more severe, the lower they are.
+function recordError(logger: object, info: unknown): void {
+  if (!wantsErrorLog() || typeof info !== 'object' || info === null) return
+  const { level, message } = info as { level?: unknown; message?: unknown }
+  const { levels = {} } = logger as { levels?: Record<string, number> }
+  const severity = levels[String(level)]
+  if (severity === undefined || severity > (levels.error ?? 0)) return
+  const error = info instanceof Error ? info : Object.values(info).find(isError)
+  recordErrorLog({ level: String(level), message: String(message), error })
+}
+
+function isError(value: unknown): value is Error {
+  return value instanceof Error
 }
 
 function withFields(info: unknown, fields: LogFields): unknown {

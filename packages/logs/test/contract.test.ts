@@ -64,6 +64,8 @@ logContract({
   gaps: {
     "lets a child logger's own field win, and writes it once":
       "winston lets defaultMeta go before a child's fields",
+    'records an error line as an event of the span it was logged in, with errorLogs':
+      'defaultMeta is not told the line',
   },
 })
 

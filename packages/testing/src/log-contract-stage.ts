@@ -1,5 +1,5 @@
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServerTracer, runIn, traceNodeRequest } from '@callchain/core'
+import { createServerTracer, runIn, type TracingOptions, traceNodeRequest } from '@callchain/core'
 import { type Listening, listen } from './listen.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 
@@ -22,6 +22,8 @@ export interface LogDestination {
 /** Makes a traced logger. */
 export type CreateLogger = (destination: LogDestination) => ContractLogger
 
+type ContractListener = (req: IncomingMessage, res: ServerResponse) => unknown
+
 /** One line that was written. */
 export interface LoggedLine {
   readonly text: string
@@ -33,9 +35,13 @@ export interface LogStage {
   readonly recorder: Recorder
   readonly logger: ContractLogger
   /** A server whose requests are traced; closed when the promise has been checked. */
-  serve(handler: (req: IncomingMessage, res: ServerResponse) => void): Promise<Listening>
+  serve(handler: ContractListener, options?: TracingOptions): Promise<Listening>
   /** Serves one request, with a trace and an identity of its caller's, and waits for the answer. */
-  request(handler: (res: ServerResponse) => unknown, baggage?: string): Promise<void>
+  request(
+    handler: (res: ServerResponse) => unknown,
+    baggage?: string,
+    options?: TracingOptions,
+  ): Promise<void>
   /** So many lines, once they are written. */
   lines(count: number): Promise<readonly LoggedLine[]>
 }
@@ -51,8 +57,8 @@ export async function performWithLogger(
   const recorder = createRecorder()
   const servers: Listening[] = []
   const written = createLines()
-  const serve: LogStage['serve'] = async (handler) => {
-    const listening = await listen(createServer(traced(handler)))
+  const serve: LogStage['serve'] = async (handler, options) => {
+    const listening = await listen(createServer(traced(handler, options)))
     servers.push(listening)
     return listening
   }
@@ -61,8 +67,8 @@ export async function performWithLogger(
       recorder,
       serve,
       logger: createLogger(written.destination),
-      request: async (handler, baggage) => {
-        const { port } = await serve((_req, res) => handler(res))
+      request: async (handler, baggage, options) => {
+        const { port } = await serve((_req, res) => handler(res), options)
         await fetchOnce(port, baggage)
       },
       lines: written.lines,
@@ -73,8 +79,8 @@ export async function performWithLogger(
   }
 }
 
-function traced(handler: (req: IncomingMessage, res: ServerResponse) => void): typeof handler {
-  const tracer = createServerTracer()
+function traced(handler: ContractListener, options?: TracingOptions): ContractListener {
+  const tracer = createServerTracer(options)
   return (req, res) => {
     const call = traceNodeRequest(tracer, req, res, { route: () => undefined })
     runIn(call, () => handler(req, res))
