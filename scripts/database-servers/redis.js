@@ -1,13 +1,24 @@
-import { freePort, makeFolder, programOf, startServer } from './start-server.js'
+import { setTimeout } from 'node:timers/promises'
+import { freePort, makeFolder, programOf, runProgram, startServer } from './start-server.js'
 
 /** Starts a Redis that keeps nothing. */
 export function startRedis(folder) {
   return start(folder, [])
 }
 
-/** Starts a Redis in cluster mode, to which no slot is given yet. */
-export function startRedisCluster(folder) {
-  return start(folder, ['--cluster-enabled', 'yes'])
+/** Starts a cluster of one Redis, which has every slot. */
+export async function startRedisCluster(folder) {
+  const enabled = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1']
+  const server = await start(folder, enabled)
+  const say = (...words) => runProgram(programOf('redis-cli'), ['-u', server.url, ...words], folder)
+  try {
+    say('cluster', 'addslotsrange', '0', '16383')
+    while (!say('cluster', 'info').includes('cluster_state:ok')) await setTimeout(50)
+    return server
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
 }
 
 async function start(folder, more) {

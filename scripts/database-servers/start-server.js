@@ -44,10 +44,11 @@ export function makeFolder(folder) {
   if (uid !== undefined) chownSync(folder, uid, gid)
 }
 
-/** Runs a program to its end. Throws an Error with what it said when it fails. */
+/** Runs a program to its end, and returns what it said. Throws an Error with that when it fails. */
 export function runProgram(path, args, cwd) {
   const { status, stderr, stdout } = spawnSync(path, args, { ...asNobody(), cwd, encoding: 'utf8' })
   if (status !== 0) throw new Error(`${path} failed:\n${stdout}${stderr}`)
+  return stdout
 }
 
 /** A port on which nobody listens. */

@@ -11,22 +11,32 @@ import {
   user,
 } from '@callchain/core'
 import { traceQuery } from '@callchain/databases'
+import { traceIoredis } from '@callchain/databases/ioredis'
+import { traceMongo } from '@callchain/databases/mongodb'
 import { traceMysql } from '@callchain/databases/mysql2'
 import { tracePg } from '@callchain/databases/pg'
+import { traceRedis } from '@callchain/databases/redis'
 import { tracing as expressTracing } from '@callchain/express'
 import fastifyDefault, { tracing as fastifyTracing } from '@callchain/fastify'
 import { tracing as koaTracing } from '@callchain/koa'
-import { logFields } from '@callchain/logs'
-import { traceMixin } from '@callchain/logs/pino'
+import { logFields, traceUrl } from '@callchain/logs'
+import { traceBunyan } from '@callchain/logs/bunyan'
+import { traceMixin, tracePino } from '@callchain/logs/pino'
+import { traceMeta, traceWinston } from '@callchain/logs/winston'
 import { startTracing } from '@callchain/sdk'
 import axios from 'axios'
+import bunyan from 'bunyan'
 import express from 'express'
 import fastify from 'fastify'
+import { Redis } from 'ioredis'
 import Koa from 'koa'
+import { MongoClient } from 'mongodb'
 import mysql from 'mysql2'
 import mysqlPromises from 'mysql2/promise'
 import pg from 'pg'
 import { pino } from 'pino'
+import { createClient, createClientPool } from 'redis'
+import winston from 'winston'
 
 const tracing = startTracing({ serviceName: 'orders' })
 const region = identityField('order.region', {})
@@ -44,6 +54,11 @@ const call: typeof fetch = traceFetch()
 const client = traceAxios(axios.create())
 const pool = tracePg(new pg.Pool())
 const log = pino({ mixin: traceMixin() })
+tracePino(pino(), { preset: 'ecs' }).info('started')
+traceWinston(winston.createLogger({ defaultMeta: traceMeta({ part: 'a' }) })).info('started')
+traceBunyan(bunyan.createLogger({ name: 'orders' })).info({
+  url: traceUrl('http://localhost/{traceId}'),
+})
 
 runWithIdentity({ 'tenant.id': 'acme' }, async () => {
   tenant.set('acme')
@@ -55,6 +70,12 @@ runWithIdentity({ 'tenant.id': 'acme' }, async () => {
   await pool.query('SELECT 1')
   await traceMysql(mysqlPromises.createPool({})).query('SELECT 1')
   traceMysql(mysql.createPool({})).query('SELECT 1', () => {})
+  await traceIoredis(new Redis()).get('key')
+  await traceRedis(createClient()).get('key')
+  await traceRedis(createClientPool()).get('key')
+  await traceMongo(new MongoClient('mongodb://localhost/', { monitorCommands: true }))
+    .db()
+    .stats()
   const rows: number = await traceQuery({ system: 'sqlite', text: 'SELECT 1' }, async () => 1)
   log.info({ rows })
 })

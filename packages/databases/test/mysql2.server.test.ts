@@ -181,7 +181,9 @@ describe('traceMysql()', () => {
   })
 
   it('throws what mysql2 throws, and ends the span', async () => {
-    await expect(pool.promise().execute('SELECT :a', { a: undefined } as never)).rejects.toThrow(TypeError)
+    await expect(pool.promise().execute('SELECT :a', { a: undefined } as never)).rejects.toThrow(
+      TypeError,
+    )
     expect(recorder.spans()[0]?.attributes['error.type']).toBe('TypeError')
   })
 

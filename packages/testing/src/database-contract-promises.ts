@@ -69,9 +69,9 @@ export const databasePromises: Readonly<Record<string, readonly ContractPromise<
       {
         name: 'measures the duration of each statement, with what its span says but the text',
         check: async ({ connect, database }) => {
+          const driver = await connect()
           const metrics = createMetricRecorder()
           try {
-            const driver = await connect()
             await driver.read('a')
             await assert.rejects(driver.fail(SECRET))
             const points = await metrics.points('db.client.operation.duration')

@@ -1,0 +1,92 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { tracePipeline } from './ioredis/pipeline.ts'
+import { serverOf } from './ioredis/server.ts'
+import type { IoredisClient, IoredisCommand, IoredisPipeline } from './ioredis/types.ts'
+import { bindCallbacks } from './method.ts'
+import { createRedisTracer, type RedisOptions, type RedisTracer } from './redis/redis-tracer.ts'
+import { isTraced, markTraced, overrideMethod } from './traced.ts'
+
+/** Options of `traceIoredis()`. */
+export type TraceIoredisOptions = RedisOptions
+
+/** What `traceIoredis()` takes: a Redis or a Cluster of ioredis 5 and 6. */
+export interface IoredisTarget {
+  sendCommand(...args: never[]): unknown
+  pipeline(...args: never[]): unknown
+}
+
+/**
+ * Traces a Redis or a Cluster of ioredis and returns it: each command becomes a CLIENT span under
+ * the request that sent it, after OpenTelemetry's conventions for Redis, from the moment it is
+ * called, also when it has to wait for the connection. A pipeline and a transaction are one span
+ * each; the commands of an automatic pipeline keep theirs. The span shows the command and its keys,
+ * `?` for everything else. Tracing twice changes nothing. Throws a TypeError for something else, or
+ * for an option that is not allowed.
+ */
+export function traceIoredis<T extends IoredisTarget>(
+  target: T,
+  options: TraceIoredisOptions = {},
+): T {
+  const { sendCommand, pipeline } = (target ?? {}) as Partial<IoredisTarget>
+  if (typeof sendCommand !== 'function' || typeof pipeline !== 'function') {
+    throw new TypeError('callchain: traceIoredis() takes a Redis or a Cluster of ioredis')
+  }
+  const tracer = createRedisTracer(options)
+  if (!isTraced(target)) traceClient(target as unknown as IoredisClient, tracer)
+  return target
+}
+
+function traceClient(client: IoredisClient, tracer: RedisTracer): void {
+  markTraced(client)
+  const { sendCommand, connect } = client
+  const known = new WeakSet<IoredisCommand>()
+  overrideMethod(client, 'sendCommand', (...args: unknown[]): unknown => {
+    const command = args[0] as IoredisCommand
+    // What a pipeline writes comes with the stream to write to.
+    const isPipelined = args[1] !== undefined
+    if (!isPipelined && !known.has(command) && !isHandshake(client, command) && tracer.isActive()) {
+      known.add(command)
+      follow(command, client, tracer)
+    }
+    return sendCommand.apply(client, args)
+  })
+  for (const name of ['pipeline', 'multi'] as const) {
+    const original = client[name]
+    overrideMethod(client, name, (...args: unknown[]): unknown => {
+      const made = original.apply(client, args)
+      if (isPipeline(made)) tracePipeline(made, client, tracer)
+      return made
+    })
+  }
+  const outside = AsyncLocalStorage.snapshot()
+  overrideMethod(client, 'connect', (...args: unknown[]): unknown => {
+    const bound = bindCallbacks(args)
+    return outside(() => connect.apply(client, bound))
+  })
+}
+
+// Ends with the answer itself, before the application hears of it. A promise that we looked at
+// would no longer be reported when nobody handles its rejection.
+function follow(command: IoredisCommand, client: IoredisClient, tracer: RedisTracer): void {
+  const call = tracer.send(command, serverOf(client))
+  const { resolve, reject } = command
+  command.resolve = (...results) => {
+    tracer.end(call)
+    return resolve(...results)
+  }
+  command.reject = (...errors) => {
+    tracer.end(call, errors[0] ?? new Error('rejected with nothing'))
+    return reject(...errors)
+  }
+}
+
+const HANDSHAKE = new Set(['auth', 'client', 'cluster', 'hello', 'info', 'readonly', 'select'])
+
+/** What ioredis itself says to a server while it connects. */
+function isHandshake({ status }: IoredisClient, { name }: IoredisCommand): boolean {
+  return status === 'connect' && HANDSHAKE.has(name.toLowerCase())
+}
+
+function isPipeline(made: unknown): made is IoredisPipeline {
+  return Array.isArray((made as { _queue?: unknown } | undefined)?._queue)
+}

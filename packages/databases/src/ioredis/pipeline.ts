@@ -1,0 +1,96 @@
+import { AsyncResource } from 'node:async_hooks'
+import type { QueryCall } from '@callchain/core'
+import type { Method } from '../method.ts'
+import type { RedisTracer } from '../redis/redis-tracer.ts'
+import { overrideMethod } from '../traced.ts'
+import { serverOf } from './server.ts'
+import type { IoredisClient, IoredisCommand, IoredisPipeline } from './types.ts'
+
+/** Ends the spans of what a pipeline has sent: with its results, or with why there are none. */
+type Finish = (error: unknown, results: unknown) => void
+
+/** Makes one span of a pipeline or a transaction, or one for each command of an automatic pipeline. */
+export function tracePipeline(
+  pipeline: IoredisPipeline,
+  client: IoredisClient,
+  tracer: RedisTracer,
+): void {
+  const automatic: QueryCall[] = []
+  const { sendCommand } = pipeline
+  overrideMethod(pipeline, 'sendCommand', (...args: unknown[]): unknown => {
+    // Each comes from a request of its own, and is answered to it.
+    if (isAutomatic(pipeline, client)) {
+      automatic.push(tracer.send(args[0] as IoredisCommand, serverOf(client)))
+    }
+    return sendCommand.apply(pipeline, args)
+  })
+  traceExec(pipeline, () =>
+    automatic.length > 0 ? endEach(automatic, tracer) : startBatch(pipeline, client, tracer),
+  )
+}
+
+function isAutomatic(pipeline: IoredisPipeline, { _autoPipelines }: IoredisClient): boolean {
+  for (const each of _autoPipelines?.values() ?? []) if (each === pipeline) return true
+  return false
+}
+
+function endEach(calls: readonly QueryCall[], tracer: RedisTracer): Finish {
+  return (error, results) => {
+    for (const [index, call] of calls.entries()) tracer.end(call, error ?? errorAt(results, index))
+  }
+}
+
+function startBatch(
+  pipeline: IoredisPipeline,
+  client: IoredisClient,
+  tracer: RedisTracer,
+): Finish | undefined {
+  if (!tracer.isActive()) return undefined
+  const isTransaction = pipeline._queue[0]?.name === 'multi'
+  const commands = pipeline._queue.filter(({ name }) => name !== 'multi' && name !== 'exec')
+  const kind = isTransaction ? 'MULTI' : 'PIPELINE'
+  const call = tracer.sendBatch(kind, commands, serverOf(client))
+  return (error, results) => tracer.end(call, error ?? firstError(results))
+}
+
+// A cluster that is told to ask elsewhere executes the same pipeline again.
+function traceExec(pipeline: IoredisPipeline, start: () => Finish | undefined): void {
+  const { exec } = pipeline
+  let isRunning = false
+  overrideMethod(pipeline, 'exec', (...args: unknown[]): unknown => {
+    const finish = isRunning ? undefined : start()
+    isRunning = true
+    if (finish === undefined) return exec.apply(pipeline, args)
+    const [callback] = args
+    if (typeof callback === 'function')
+      return exec.call(pipeline, ending(finish, callback as Method))
+    return (exec.call(pipeline) as Promise<unknown>).then(
+      (results) => {
+        finish(undefined, results)
+        return results
+      },
+      (error: unknown) => {
+        finish(error, undefined)
+        throw error
+      },
+    )
+  })
+}
+
+function ending(finish: Finish, callback: Method): Method {
+  return AsyncResource.bind((error: unknown, results: unknown): unknown => {
+    finish(error, results)
+    return callback(error, results)
+  })
+}
+
+/** What one command came to: `[error, result]`. */
+function errorAt(results: unknown, index: number): unknown {
+  const result: unknown = Array.isArray(results) ? results[index] : undefined
+  return Array.isArray(result) ? result[0] : undefined
+}
+
+function firstError(results: unknown): unknown {
+  if (!Array.isArray(results)) return undefined
+  return results.map((_, index) => errorAt(results, index)).find(Boolean)
+}

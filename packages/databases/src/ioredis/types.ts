@@ -1,0 +1,34 @@
+import type { Method } from '../method.ts'
+
+/** A command of ioredis. */
+export interface IoredisCommand {
+  readonly name: string
+  readonly args: readonly unknown[]
+  resolve: Method
+  reject: Method
+}
+
+/** What we need to know of a Redis or a Cluster of ioredis. */
+export interface IoredisClient {
+  sendCommand: Method
+  pipeline: Method
+  multi: Method
+  connect: Method
+  readonly status: string
+  readonly isCluster?: boolean
+  readonly options: {
+    readonly host?: unknown
+    readonly port?: unknown
+    readonly path?: unknown
+    readonly db?: unknown
+  }
+  readonly condition?: { readonly select?: unknown } | null
+  readonly _autoPipelines?: ReadonlyMap<string, unknown>
+}
+
+/** What we need to know of a pipeline, or of a transaction, of ioredis. */
+export interface IoredisPipeline {
+  sendCommand: Method
+  exec: Method
+  readonly _queue: readonly IoredisCommand[]
+}

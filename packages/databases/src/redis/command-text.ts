@@ -1,0 +1,107 @@
+/** A command as a driver sends it: its name, and what follows. */
+export interface RedisCommand {
+  readonly name: string
+  readonly args: readonly unknown[]
+}
+
+const words = (list: string): string[] => list.split(/\s+/)
+
+// What of a command may be shown besides its name. Whatever is not named here is `?`.
+
+/** The first argument is a key, or the name of a channel. */
+const KEY_FIRST = words(
+  `append bitcount bitfield bitfield_ro bitpos decr decrby dump expire expireat expiretime get getbit
+  getdel getex getrange getset hdel hexists hexpire hget hgetall hgetdel hgetex hincrby hincrbyfloat
+  hkeys hlen hmget hmset hpersist hpexpire hpttl hrandfield hscan hset hsetex hsetnx hstrlen httl
+  hvals incr incrby incrbyfloat lindex linsert llen lpop lpos lpush lpushx lrange lrem lset ltrim
+  move persist pexpire pexpireat pexpiretime pfadd psetex pttl publish restore rpop rpush rpushx sadd
+  scard set setbit setex setnx setrange sismember smembers smismember sort sort_ro spop spublish
+  srandmember srem sscan strlen substr ttl type xack xadd xautoclaim xclaim xdel xlen xpending xrange
+  xrevrange xsetid xtrim zadd zcard zcount zincrby zlexcount zmscore zpopmax zpopmin zrandmember
+  zrange zrangebylex zrangebyscore zrank zrem zremrangebylex zremrangebyrank zremrangebyscore
+  zrevrange zrevrangebylex zrevrangebyscore zrevrank zscan zscore geoadd geodist geohash geopos
+  georadius georadiusbymember geosearch json.arrappend json.arrlen json.clear json.del json.get
+  json.merge json.numincrby json.objkeys json.objlen json.set json.strlen json.toggle json.type`,
+)
+
+/** Every argument is a key, or the name of a channel. */
+const KEYS_ONLY = words(
+  `del exists mget pfcount pfmerge psubscribe punsubscribe rename renamenx rpoplpush sdiff sdiffstore
+  sinter sinterstore ssubscribe subscribe sunion sunionstore sunsubscribe touch unlink unsubscribe
+  watch`,
+)
+
+/** The first two arguments are keys. */
+const TWO_KEYS = words('blmove brpoplpush copy geosearchstore lmove smove zrangestore')
+
+/** Keys and values take turns. */
+const KEYS_IN_TURN = words('mset msetnx')
+
+/** The first argument says how many of those behind it are keys. */
+const COUNTED_KEYS = words('zdiff zinter zintercard zunion sintercard lmpop zmpop')
+
+/** The same behind a script or the name of a function. */
+const SCRIPTS = words('eval eval_ro evalsha evalsha_ro fcall fcall_ro')
+
+/** The first argument is a word of the command's. */
+const CONTAINERS = words(
+  `acl client cluster command config debug function latency memory module object pubsub script
+  slowlog xgroup xinfo`,
+)
+
+type Shown = (args: readonly unknown[]) => (index: number) => boolean
+
+const first: Shown = () => (index) => index === 0
+const behind = (args: readonly unknown[], from: number) => {
+  const count = Number(args[from - 1])
+  return (index: number) => index >= from - 1 && index < from + count
+}
+
+const SHOWN: ReadonlyMap<string, Shown> = new Map([
+  ...each(KEY_FIRST, first),
+  ...each(KEYS_ONLY, () => () => true),
+  ...each(TWO_KEYS, () => (index) => index < 2),
+  ...each(KEYS_IN_TURN, () => (index) => index % 2 === 0),
+  ...each(COUNTED_KEYS, (args) => behind(args, 1)),
+  ...each(SCRIPTS, (args) => behind(args, 2)),
+])
+
+const CONTAINER: ReadonlySet<string> = new Set(CONTAINERS)
+const SUBCOMMAND = /^[a-z-]{2,20}$/i
+const NAME = /^[a-z][a-z0-9._|-]{0,40}$/i
+const MAX_ARGUMENTS = 20
+const MAX_KEY = 256
+
+/** The name of a command for a span: in capitals, with the word that belongs to it. */
+export function operationOf({ name, args }: RedisCommand): string {
+  const operation = NAME.test(name) ? name.toUpperCase() : '?'
+  const [word] = args
+  const isWord = CONTAINER.has(name.toLowerCase()) && SUBCOMMAND.test(String(word))
+  return isWord ? `${operation} ${String(word).toUpperCase()}` : operation
+}
+
+/**
+ * A command as its span may show it: `HSET cart:7 ? ?`. Keys are shown, cut behind 256 characters;
+ * values, scripts and whatever we do not know are `?`; what is behind the 20th argument is left out.
+ */
+export function textOf(command: RedisCommand): string {
+  const { name, args } = command
+  const operation = operationOf(command)
+  const from = operation.includes(' ') ? 1 : 0
+  const isShown = SHOWN.get(name.toLowerCase())?.(args)
+  const shown = args
+    .slice(from, MAX_ARGUMENTS)
+    .map((arg, index) => (isShown?.(index) === true ? showKey(arg) : '?'))
+  const more = args.length > MAX_ARGUMENTS ? ['…'] : []
+  return [operation, ...shown, ...more].join(' ')
+}
+
+function showKey(key: unknown): string {
+  if (typeof key !== 'string' && typeof key !== 'number') return '?'
+  const text = String(key)
+  return text.length > MAX_KEY ? `${text.slice(0, MAX_KEY)}…` : text
+}
+
+function each(names: readonly string[], shown: Shown): [string, Shown][] {
+  return names.map((name) => [name, shown])
+}

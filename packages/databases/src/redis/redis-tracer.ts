@@ -1,0 +1,60 @@
+import { createQueryTracer, type QueryCall } from '@callchain/core'
+import { checkOptions, type DatabaseOptions } from '../options.ts'
+import type { DatabaseServer } from '../sql-tracer.ts'
+import { statusCodeOf } from '../status-code.ts'
+import { operationOf, type RedisCommand, textOf } from './command-text.ts'
+
+/** Options of the wrappers of Redis clients: commands have no parameters to capture. */
+export type RedisOptions = Omit<DatabaseOptions, 'captureParameters'>
+
+/** The tracer of one Redis client. */
+export interface RedisTracer {
+  isActive(): boolean
+  /** Opens the span of a command. */
+  send(command: RedisCommand, server: DatabaseServer): QueryCall
+  /** Opens the span of commands that are sent as one. */
+  sendBatch(
+    kind: 'MULTI' | 'PIPELINE',
+    commands: readonly RedisCommand[],
+    server: DatabaseServer,
+  ): QueryCall
+  /** Ends a span; with an error, as failed. */
+  end(call: QueryCall, error?: unknown): void
+}
+
+const MAX_SHOWN = 10
+
+/** Makes the tracer of a Redis client. Throws a TypeError for options that are not allowed. */
+export function createRedisTracer(options: RedisOptions): RedisTracer {
+  checkOptions(options)
+  const tracer = createQueryTracer({ tracerProvider: options.tracerProvider })
+  return {
+    isActive: tracer.isActive,
+    send: (command, server) =>
+      tracer.send({
+        ...server,
+        system: 'redis',
+        operation: operationOf(command),
+        text: textOf(command),
+      }),
+    sendBatch: (kind, commands, server) => {
+      const [name, ...others] = new Set(commands.map(operationOf))
+      const shown = commands.slice(0, MAX_SHOWN).map(textOf).join('; ')
+      return tracer.send({
+        ...server,
+        system: 'redis',
+        operation: name !== undefined && others.length === 0 ? `${kind} ${name}` : kind,
+        text: commands.length > MAX_SHOWN ? `${shown}; …` : shown,
+        batchSize: commands.length,
+      })
+    },
+    end: (call, error) => {
+      if (error === undefined || error === null) return call.receive({})
+      call.receive({
+        error,
+        statusCode: statusCodeOf('redis', error),
+        shownError: options.errorMessages && error instanceof Error ? error : undefined,
+      })
+    },
+  }
+}
