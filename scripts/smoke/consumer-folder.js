@@ -8,7 +8,15 @@ const windows = process.platform === 'win32'
 const lock = JSON.parse(readFileSync(`${root}/package-lock.json`, 'utf8')).packages
 
 /** What the consumer installs beside our packages and their peers, when the lockfile has it. */
-const tools = ['jest', '@types/node', '@types/express', '@types/koa', '@types/pg', 'undici']
+const tools = [
+  'jest',
+  '@types/node',
+  '@types/express',
+  '@types/koa',
+  '@types/pg',
+  '@types/bunyan',
+  'undici',
+]
 
 /** Packs the packages and installs them, with their peers, as a project of its own. */
 export async function createConsumer(folder, packages) {
