@@ -126,7 +126,8 @@ function watch(call: Call, { isStream }: GotOptions, running: Running): void {
       const { current: attempt } = call
       if (attempt === undefined || attempt.span.silent) return
       if (!call.seen) watchNodeRequest(call, attempt, request)
-      request.once('response', (response) => {
+      // Before got itself, which goes on to the next attempt at once when it is redirected.
+      request.prependOnceListener('response', (response) => {
         if (!call.seen) watchResponse(call, attempt, response)
         if (!isStream) return
         const isUnread = (): boolean =>

@@ -69,7 +69,7 @@ export function watchResponse(call: Call, attempt: Attempt, response: IncomingMe
 
 function received(attempt: Attempt, { statusCode, httpVersion, socket }: IncomingMessage): void {
   attempt.headers(statusCode)
-  attempt.protocolVersion = httpVersion
+  attempt.protocolVersion = httpVersion === '2.0' ? '2' : httpVersion
   attempt.connection(socket)
 }
 

@@ -61,7 +61,7 @@ export function watchUndici(): void {
   on('undici:client:sendHeaders', ({ request, socket }) => {
     const sent = onTheWire.get(request)
     if (sent === undefined) return
-    sent.attempt.protocolVersion = '1.1'
+    sent.attempt.protocolVersion = isHttp2(socket) ? '2' : '1.1'
     sent.attempt.connection(socket)
   })
   on('undici:request:headers', ({ request, response }) => {
@@ -87,4 +87,8 @@ function readRequest(request: UndiciRequest): HttpClientRequest {
 // A proxy is asked for the whole URL.
 function urlOf({ origin, path }: UndiciRequest): string {
   return URL.canParse(path) ? path : new URL(path, String(origin)).href
+}
+
+function isHttp2(socket: unknown): boolean {
+  return (socket as { alpnProtocol?: unknown } | undefined)?.alpnProtocol === 'h2'
 }
