@@ -1,11 +1,11 @@
 import { traceConnection } from './mysql2/connection.ts'
 import { tracePool } from './mysql2/pool.ts'
 import type { MysqlConnection, MysqlPool } from './mysql2/types.ts'
-import type { DatabaseOptions } from './options.ts'
+import type { SqlOptions } from './options.ts'
 import { createSqlTracer } from './sql-tracer.ts'
 
 /** Options of `traceMysql()`. */
-export interface TraceMysqlOptions extends DatabaseOptions {
+export interface TraceMysqlOptions extends SqlOptions {
   /** Which server it is, for `db.system.name`. Default: `'mysql'`. */
   system?: 'mysql' | 'mariadb'
 }

@@ -25,14 +25,26 @@ export interface DatabaseOptions {
   tracerProvider?: TracerProvider
 }
 
-const CHECKS: Readonly<Record<keyof DatabaseOptions, 'function' | 'boolean' | 'object'>> = {
+/** Options of the wrappers of SQL drivers. */
+export interface SqlOptions extends DatabaseOptions {
+  /**
+   * Whether the statements of a sampled trace get their `traceparent` as a comment at the end, for
+   * the database's own logs, after https://google.github.io/sqlcommenter. It makes every statement a
+   * different text, so those that are prepared get none, nor does one that has a comment, or what
+   * looks like one. Default: false.
+   */
+  sqlcommenter?: boolean
+}
+
+const CHECKS: Readonly<Record<keyof SqlOptions, 'function' | 'boolean' | 'object'>> = {
   captureParameters: 'function',
   errorMessages: 'boolean',
+  sqlcommenter: 'boolean',
   tracerProvider: 'object',
 }
 
 /** Checks options at start-up. Throws a TypeError that names the option and what is allowed. */
-export function checkOptions(options: DatabaseOptions): void {
+export function checkOptions(options: SqlOptions): void {
   const allowed: Readonly<Record<string, string>> = CHECKS
   for (const [name, value] of Object.entries(options)) {
     const type = allowed[name]

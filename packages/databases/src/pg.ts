@@ -1,11 +1,11 @@
-import type { DatabaseOptions } from './options.ts'
+import type { SqlOptions } from './options.ts'
 import { traceClient } from './pg/client.ts'
 import { tracePool } from './pg/pool.ts'
 import type { PgClient, PgPool } from './pg/types.ts'
 import { createSqlTracer } from './sql-tracer.ts'
 
 /** Options of `tracePg()`. */
-export type TracePgOptions = DatabaseOptions
+export type TracePgOptions = SqlOptions
 
 /** What `tracePg()` takes: a Pool or a Client of pg 8, or what stands on one. */
 export interface PgQueryable {

@@ -1,6 +1,7 @@
 import { createQueryTracer, type Query, type QueryCall } from '@callchain/core'
-import { checkOptions, type DatabaseOptions } from './options.ts'
+import { checkOptions, type SqlOptions } from './options.ts'
 import { type BoundValues, shownParameters } from './parameters.ts'
+import { withComment } from './sql-comment.ts'
 import { createStatementReader } from './statement.ts'
 import { statusCodeOf } from './status-code.ts'
 
@@ -20,6 +21,8 @@ export interface SqlTracer {
     values: BoundValues | undefined,
     details: StatementDetails,
   ): QueryCall
+  /** The statement with its trace as a comment; `undefined` where it is to go out as it is. */
+  comment(text: string, call: QueryCall): string | undefined
   /** Opens the span of waiting for a connection. */
   checkOut(name: string, server: DatabaseServer): QueryCall
   /** Ends a span; with an error, as failed. */
@@ -27,7 +30,7 @@ export interface SqlTracer {
 }
 
 /** Makes the tracer of a `db.system.name`. Throws a TypeError for options that are not allowed. */
-export function createSqlTracer(system: string, options: DatabaseOptions): SqlTracer {
+export function createSqlTracer(system: string, options: SqlOptions): SqlTracer {
   checkOptions(options)
   const tracer = createQueryTracer({ tracerProvider: options.tracerProvider })
   const statements = createStatementReader(system)
@@ -39,6 +42,7 @@ export function createSqlTracer(system: string, options: DatabaseOptions): SqlTr
       const summary = details.summary ?? statement?.summary
       return tracer.send({ ...details, system, text: statement?.text, summary, parameters })
     },
+    comment: (text, call) => (options.sqlcommenter ? withComment(text, call) : undefined),
     checkOut: (name, server) => tracer.checkOut(name, { system, ...server }),
     end: (call, error) => {
       if (error === undefined || error === null) return call.receive({})

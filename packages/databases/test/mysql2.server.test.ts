@@ -194,3 +194,19 @@ describe('traceMysql()', () => {
     )
   })
 })
+
+describe('traceMysql() with sqlcommenter', () => {
+  it('sends the trace along with a query, and not with what is prepared', async () => {
+    const recorder = createRecorder()
+    const pool = traceMysql(promises.createPool({ uri, connectionLimit: 1 }), {
+      sqlcommenter: true,
+    })
+    const sql = 'SELECT info FROM information_schema.processlist WHERE id = CONNECTION_ID()'
+    const [[queried]] = await pool.query<mysql.RowDataPacket[]>({ sql })
+    const [[executed]] = await pool.execute<mysql.RowDataPacket[]>(sql)
+    await pool.end()
+    expect(queried?.info).toMatch(/ \/\*traceparent='00-[0-9a-f]{32}-[0-9a-f]{16}-01'\*\/$/)
+    expect(executed?.info).toBe(sql)
+    await recorder.shutdown()
+  })
+})

@@ -4,7 +4,7 @@ import { bindCallbacks, type Method } from '../method.ts'
 import type { SqlTracer } from '../sql-tracer.ts'
 import { isTraced, markTraced, overrideMethod } from '../traced.ts'
 import { serverOf } from './server.ts'
-import { boundValues, readStatement, runStatement } from './statement.ts'
+import { boundValues, commentOn, readStatement, runStatement } from './statement.ts'
 import type { MysqlConnection } from './types.ts'
 
 /** Traces the statements of one connection. */
@@ -18,7 +18,8 @@ export function traceConnection(connection: MysqlConnection, tracer: SqlTracer):
       if (statement === undefined || !tracer.isActive()) return original.apply(connection, args)
       const { text, values } = statement
       const call = tracer.send(text, values, serverOf(connection.config))
-      return runStatement(call, tracer, args, original.bind(connection))
+      const sent = name === 'query' ? commentOn(args, statement, call, tracer) : args
+      return runStatement(call, tracer, sent, original.bind(connection))
     })
   }
   tracePrepare(connection, tracer)

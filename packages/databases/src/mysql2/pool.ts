@@ -6,7 +6,7 @@ import type { SqlTracer } from '../sql-tracer.ts'
 import { isTraced, markTraced, overrideMethod } from '../traced.ts'
 import { traceConnection } from './connection.ts'
 import { serverOf } from './server.ts'
-import { ending, readStatement, runStatement } from './statement.ts'
+import { commentOn, ending, readStatement, runStatement } from './statement.ts'
 import type { MysqlConnection, MysqlPool } from './types.ts'
 
 /** The statement that a pool is asking a connection for, while it does. */
@@ -34,7 +34,8 @@ export function tracePool(pool: MysqlPool, tracer: SqlTracer): void {
       }
       const { text, values } = statement
       const call = tracer.send(text, values, serverOf(pool.config.connectionConfig))
-      return runStatement(call, tracer, args, (...followed) =>
+      const sent = name === 'query' ? commentOn(args, statement, call, tracer) : args
+      return runStatement(call, tracer, sent, (...followed) =>
         whileAsking(call, () => original.apply(pool, followed)),
       )
     })

@@ -50,6 +50,22 @@ export function runStatement(
   }
 }
 
+/**
+ * The same arguments of `query()` with the trace as a comment on the statement. Those of `execute()`
+ * get none: it prepares each text once.
+ */
+export function commentOn(
+  args: readonly unknown[],
+  statement: MysqlStatement,
+  call: QueryCall,
+  tracer: SqlTracer,
+): readonly unknown[] {
+  const sql = tracer.comment(statement.text, call)
+  if (sql === undefined) return args
+  const [first, ...rest] = args
+  return [typeof first === 'string' ? sql : { ...(first as object), sql }, ...rest]
+}
+
 /** A callback that ends the span, and then runs in the context it was given in. */
 export function ending(call: QueryCall, tracer: SqlTracer, callback: Method): Method {
   return AsyncResource.bind((...results: unknown[]): unknown => {

@@ -18,6 +18,17 @@ export function readStatement([config, second]: readonly unknown[]): PgStatement
 }
 
 /**
+ * The same arguments with another text. `undefined` for a prepared statement, which the server knows
+ * by its text. The application's own config is left as it is.
+ */
+export function replaceText(args: readonly unknown[], text: string): unknown[] | undefined {
+  const [config, ...rest] = args
+  if (typeof config !== 'object' || config === null) return [text, ...rest]
+  if ((config as { name?: unknown }).name !== undefined) return undefined
+  return [Object.create(config, { text: { value: text, enumerable: true } }), ...rest]
+}
+
+/**
  * The same arguments with another callback. `undefined` when there is none, so that a promise is
  * given back. The application's own config is left as it is.
  */

@@ -5,7 +5,7 @@ import { endWith } from '../ending.ts'
 import { bindCallbacks, type Method } from '../method.ts'
 import type { SqlTracer } from '../sql-tracer.ts'
 import { isTraced, markTraced, overrideMethod } from '../traced.ts'
-import { readStatement, replaceCallback } from './arguments.ts'
+import { readStatement, replaceCallback, replaceText } from './arguments.ts'
 import { serverOfClient } from './server.ts'
 import { followSubmittable, isSubmittable, statementOf } from './submittable.ts'
 import type { PgClient } from './types.ts'
@@ -44,7 +44,8 @@ export function runStatement(
   args: readonly unknown[],
   query: Method,
 ): unknown {
-  const followed = replaceCallback(args, (callback) =>
+  const commented = commentOn(args, call, tracer)
+  const followed = replaceCallback(commented, (callback) =>
     AsyncResource.bind((...results: unknown[]): unknown => {
       tracer.end(call, results[0])
       return callback(...results)
@@ -52,8 +53,17 @@ export function runStatement(
   )
   return orEnd(call, tracer, () => {
     if (followed !== undefined) return query(...followed)
-    return endWith(query(...args), (error) => tracer.end(call, error))
+    return endWith(query(...commented), (error) => tracer.end(call, error))
   })
+}
+
+function commentOn(
+  args: readonly unknown[],
+  call: QueryCall,
+  tracer: SqlTracer,
+): readonly unknown[] {
+  const text = tracer.comment(readStatement(args)?.text ?? '', call)
+  return (text === undefined ? undefined : replaceText(args, text)) ?? args
 }
 
 function orEnd(call: QueryCall, tracer: SqlTracer, run: () => unknown): unknown {
