@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { bootShop } from './runner/boot.js'
 import { collectChains } from './runner/collect-chains.js'
 import { drawChain } from './runner/draw-chain.js'
+import { drawLines } from './runner/draw-lines.js'
 import { forwardTo } from './runner/forward.js'
 import { introduce } from './runner/introduce.js'
 import { openLogBook } from './runner/log-book.js'
@@ -53,7 +54,7 @@ async function main(options) {
     )
     try {
       for (const line of introduce(shop, receiver, { paint, logs: relative('', logs) })) print(line)
-      if (options.once) await once(shop.gateway, chains, stop.signal)
+      if (options.once) await once(shop.gateway, chains, book, stop.signal)
       else await steadily(shop.gateway, stop.signal)
     } finally {
       await shop.stop()
@@ -83,10 +84,12 @@ async function receive(options) {
 /**
  * @param {string} gateway
  * @param {import('./runner/collect-chains.js').Chains} chains
+ * @param {import('./runner/log-book.js').LogBook} book
  * @param {AbortSignal} signal
  */
-async function once(gateway, chains, signal) {
-  const complaints = await unlessAborted(signal, runOnce({ gateway, chains, show, announce }))
+async function once(gateway, chains, book, signal) {
+  const stage = { gateway, chains, book, show, showLines, announce }
+  const complaints = await unlessAborted(signal, runOnce(stage))
   print()
   for (const complaint of complaints) console.error(paintError('red', complaint))
   if (complaints.length > 0) process.exitCode = 1
@@ -124,6 +127,12 @@ function unlessAborted(signal, work) {
 function announce(kind) {
   print()
   print(paint('bold', kind.name) + paint('dim', ` — ${kind.says}`))
+}
+
+/** @param {import('./runner/log-book.js').LogLine[]} lines */
+function showLines(lines) {
+  print(paint('dim', 'What its services logged meanwhile:'))
+  for (const line of drawLines(lines, { width: process.stdout.columns ?? 80, paint })) print(line)
 }
 
 /** @param {import('./runner/spans.js').Span[]} spans */

@@ -1,6 +1,7 @@
 import { isWhole } from './chain.js'
 import { chainsOfOrder, missingServices } from './chains-of-order.js'
 import { kinds, sendOrder } from './customers.js'
+import { linesOfTrace } from './lines-of-trace.js'
 
 const services = ['gateway', 'orders', 'inventory']
 
@@ -8,17 +9,20 @@ const services = ['gateway', 'orders', 'inventory']
  * @typedef {object} Stage
  * @property {string} gateway
  * @property {import('./collect-chains.js').Chains} chains
+ * @property {import('./log-book.js').LogBook} book
  * @property {(spans: import('./spans.js').Span[]) => void} show
+ * @property {(lines: import('./log-book.js').LogLine[]) => void} showLines
  * @property {(kind: import('./customers.js').Kind) => void} announce
  */
 
 /**
- * Sends one order of each kind and shows its chain.
+ * Sends one order of each kind and shows its chain, the last one with its log lines.
  * @param {Stage} stage
  * @returns {Promise<string[]>} what is wrong, one sentence each; none when every chain is complete
  */
-export async function runOnce({ gateway, chains, show, announce }) {
+export async function runOnce({ gateway, chains, book, show, showLines, announce }) {
   const complaints = []
+  let trace = ''
   // The very first order pays for cold code and first connections; it would look slow for no reason.
   await sendOrder(gateway, kinds[0], 0)
   for (const [turn, kind] of kinds.entries()) {
@@ -26,7 +30,14 @@ export async function runOnce({ gateway, chains, show, announce }) {
     const { id, status } = await sendOrder(gateway, kind, turn)
     const found = await chainsOfOrder(chains, id, services)
     for (const chain of found) show(chain.spans)
+    trace = found[0]?.spans[0]?.traceId ?? trace
     complaints.push(...complaintsAbout(kind, status, found))
+  }
+  const lines = await linesOfTrace(book, trace, services)
+  showLines(lines)
+  for (const service of services) {
+    if (!lines.some((line) => line.service === service))
+      complaints.push(`The last order has no log line of ${service}.`)
   }
   return complaints
 }

@@ -50,6 +50,9 @@ describe('npm start -- --once', () => {
     expect(failed).toMatch(/^inventory .*UPDATE.*✖ 23514$/m)
     expect(slow).toMatch(/^inventory .*SELECT.*◀ slow$/m)
     expect(slow).toContain('SELECT available FROM stock_level WHERE sku = $1')
+    expect(slow).toMatch(
+      /^[\d:.]+ {2}inventory {2}info +stock set aside .*\n[\d:.]+ {2}orders +info +order accepted .*\n[\d:.]+ {2}gateway +info +order answered/m,
+    )
     expect(run.output()).toContain('Every chain is complete')
     expectLogsOf(run)
     expect([...collector.services].toSorted()).toEqual(['gateway', 'inventory', 'orders'])
