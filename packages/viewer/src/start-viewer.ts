@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { findViewer } from './find-viewer.ts'
 import { createDecodeContext } from './otlp/decode-context.ts'
 import { isLoopback } from './server/access.ts'
+import { errorCode } from './server/error-code.ts'
 import { GRPC_EXPLAINED, isHttp2Preface, refuseHttp2 } from './server/grpc.ts'
 import { handleRequest } from './server/handle-request.ts'
 import { type Listening, listen } from './server/listen.ts'
@@ -89,7 +90,7 @@ async function listenOrSay(host: string, port: number, state: ViewerState): Prom
 }
 
 async function sentenceFor(error: unknown, host: string, port: number): Promise<string> {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const code = errorCode(error)
   if (code === 'EADDRINUSE') {
     const other = await findViewer(host, port)
     return other === undefined

@@ -82,7 +82,8 @@ function plain(any: unknown): unknown {
     const { values = [] } = each.arrayValue as { values?: unknown[] }
     return values.map(plain)
   }
-  if (each.kvlistValue !== undefined) return plainPairs((each.kvlistValue as { values?: [] }).values)
+  if (each.kvlistValue !== undefined)
+    return plainPairs((each.kvlistValue as { values?: [] }).values)
   return each.stringValue ?? each.boolValue ?? each.doubleValue ?? null
 }
 function plainPairs(list: readonly { key?: string; value?: unknown }[] = []): unknown {
@@ -221,7 +222,11 @@ describe('The decoder of OTLP', () => {
   })
 
   it('rejects spans without valid ids, and keeps the others', () => {
-    const spans = [aSpan({}), aSpan({ traceId: Buffer.alloc(16) }), aSpan({ spanId: Buffer.alloc(3) })]
+    const spans = [
+      aSpan({}),
+      aSpan({ traceId: Buffer.alloc(16) }),
+      aSpan({ spanId: Buffer.alloc(3) }),
+    ]
     const bytes = encode('ExportTraceServiceRequest', {
       resourceSpans: [{ scopeSpans: [{ spans }] }],
     })

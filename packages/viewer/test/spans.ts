@@ -1,8 +1,8 @@
 import type { AttributeValue } from '../src/model/attributes.ts'
 import { createDecodeContext } from '../src/otlp/decode-context.ts'
 import { readOtlpJson } from '../src/otlp/read-json.ts'
-import { createTraceStore, type TraceStore } from '../src/store/trace-store.ts'
 import type { StoreLimits } from '../src/store/store-limits.ts'
+import { createTraceStore, type TraceStore } from '../src/store/trace-store.ts'
 
 /** A span as a test writes it; times in milliseconds after `BASE`. */
 export interface TestSpan {
@@ -26,7 +26,7 @@ const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consu
 export const traceId = (number: number): string => number.toString(16).padStart(32, '0')
 export const spanId = (number: number): string => number.toString(16).padStart(16, '0')
 const nanos = (millis: number): string =>
-  `${BigInt(Math.round((BASE + millis) * 1e6 - BASE * 1e6)) + BigInt(BASE) * 1_000_000n}`
+  String(BigInt(BASE) * 1_000_000n + BigInt(Math.round(millis * 1e6)))
 
 const any = (value: AttributeValue): unknown => {
   if (typeof value === 'string') return { stringValue: value }
@@ -85,8 +85,7 @@ export function storeOf(
 ): TraceStore & { take(more: readonly TestSpan[]): void } {
   const context = createDecodeContext()
   const store = createTraceStore(limits)
-  const take = (more: readonly TestSpan[]): void =>
-    store.add(readOtlpJson(otlpJson(more), context))
+  const take = (more: readonly TestSpan[]): void => store.add(readOtlpJson(otlpJson(more), context))
   take(spans)
   return Object.assign(store, { take })
 }

@@ -44,7 +44,7 @@ export function answerExportError(
         ...headers,
         'content-type': 'application/grpc',
         'grpc-status': '12',
-        'grpc-message': encodeURIComponent(message).replace(/%20/g, ' '),
+        'grpc-message': message.replace(/[^ -$&-~]/g, encodeURIComponent),
       },
     })
   else answerJson(response, { code, message }, status, headers)

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip, inflate, inflateRaw } from 'node:zlib'
+import { errorCode } from './error-code.ts'
 import { createGate, type Gate } from './gate.ts'
 import { HttpError } from './http-error.ts'
 
@@ -117,7 +118,7 @@ async function unpack(
   try {
     return { bytes: await gate.pass(() => unpacked(packed, options)), wireBytes, encoding }
   } catch (error) {
-    if (error instanceof RangeError) throw tooLarge(maxBody)
+    if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBody)
     throw new HttpError(400, `The body is not ${encoding}.`)
   }
 }

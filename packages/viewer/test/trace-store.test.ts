@@ -1,0 +1,91 @@
+import { factsOf, isIncomplete } from '../src/store/trace-facts.ts'
+import type { StoreChange } from '../src/store/trace-store.ts'
+import { storeOf, type TestSpan, traceId } from './spans.ts'
+
+const spans = (trace: number, count: number): TestSpan[] =>
+  Array.from({ length: count }, (_, index) => ({
+    trace,
+    id: index + 1,
+    ...(index === 0 ? {} : { parent: 1 }),
+  }))
+const ids = (store: { traces: ReadonlyMap<string, unknown> }): number[] =>
+  [...store.traces.keys()].map((id) => Number.parseInt(id, 16))
+
+describe('The store', () => {
+  it('evicts whole traces, the one that was touched longest ago first', () => {
+    const store = storeOf(spans(1, 4), { maxSpans: 10 })
+    store.take(spans(2, 4))
+    store.take([{ trace: 1, id: 9, parent: 1 }])
+    store.take(spans(3, 4))
+    expect(ids(store)).toEqual([1, 3])
+    expect(store.spanCount).toBe(9)
+    expect(store.counters).toMatchObject({ evictedTraces: 1, evictedSpans: 4 })
+  })
+
+  it('is bounded by bytes as well', () => {
+    const store = storeOf([], { maxBytes: 20_000 })
+    for (let trace = 1; trace <= 50; trace++)
+      store.take([{ trace, id: 1, attributes: { text: 'x'.repeat(2000) } }])
+    expect(store.bytes).toBeLessThanOrEqual(20_000)
+    expect(store.traces.size).toBeGreaterThan(5)
+    expect(ids(store).at(-1)).toBe(50)
+  })
+
+  it('marks what comes of a trace after it has gone', () => {
+    const store = storeOf(spans(1, 3), { maxSpans: 4 })
+    store.take(spans(2, 3))
+    store.take([{ trace: 1, id: 8, parent: 1 }])
+    const record = store.traces.get(traceId(1))
+    expect(record?.late).toBe(true)
+    expect(record && isIncomplete(record)).toBe(true)
+  })
+
+  it('ignores a span that it has, also in a large trace', () => {
+    const store = storeOf(spans(1, 100))
+    store.take(spans(1, 100))
+    expect(store.spanCount).toBe(100)
+    expect(store.counters.duplicates).toBe(100)
+  })
+
+  it('counts what is beyond the cap of one trace, and keeps the rest', () => {
+    const store = storeOf(spans(1, 12), { maxTraceSpans: 10 })
+    const record = store.traces.get(traceId(1))
+    expect([record?.spans.length, record?.unkept]).toEqual([10, 2])
+    expect(store.counters.beyondTraceCap).toBe(2)
+  })
+
+  it('knows a missing parent, and that it has come later', () => {
+    const store = storeOf([{ id: 2, parent: 1 }])
+    const record = store.traces.get(traceId(1))
+    if (record === undefined) throw new Error('the trace is not there')
+    expect(factsOf(record)).toMatchObject({ orphans: 1, rootMissing: true })
+    store.take([{ id: 1 }])
+    expect(factsOf(record)).toMatchObject({ orphans: 0, rootMissing: false })
+  })
+
+  it('knows links from both ends, until their trace has gone', () => {
+    const store = storeOf([{ trace: 1, id: 1, links: [{ trace: 2, span: 5 }] }], { maxSpans: 1 })
+    expect(store.linksTo(traceId(2))).toMatchObject([{ trace: traceId(1) }])
+    store.take([{ trace: 3, id: 1 }])
+    expect(store.linksTo(traceId(2))).toEqual([])
+  })
+
+  it('tells what has changed', () => {
+    const store = storeOf([{ trace: 1, id: 1 }], { maxSpans: 1 })
+    const changes: StoreChange[] = []
+    const stop = store.subscribe((change) => changes.push(change))
+    store.take([{ trace: 2, id: 1 }])
+    stop()
+    store.clear()
+    expect(changes).toHaveLength(1)
+    expect(changes[0]?.removed).toEqual([traceId(1)])
+    expect([...(changes[0]?.traces ?? [])].map(({ id }) => id)).toEqual([traceId(2)])
+  })
+
+  it('takes ids that come again and again under other keys without growing', () => {
+    const store = storeOf([], { maxSpans: 50 })
+    for (let index = 1; index <= 500; index++)
+      store.take([{ trace: index, id: index, attributes: { [`key-${index}`]: index } }])
+    expect([store.spanCount, store.traces.size]).toEqual([50, 50])
+  })
+})
