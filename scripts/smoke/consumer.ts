@@ -24,6 +24,7 @@ import { traceBunyan } from '@callchain/logs/bunyan'
 import { traceMixin, tracePino } from '@callchain/logs/pino'
 import { traceMeta, traceWinston } from '@callchain/logs/winston'
 import { startTracing } from '@callchain/sdk'
+import { startViewer, type Viewer } from '@callchain/viewer'
 import axios from 'axios'
 import bunyan from 'bunyan'
 import express from 'express'
@@ -82,3 +83,6 @@ runWithIdentity({ 'tenant.id': 'acme' }, async () => {
 
 await tracing.flush()
 await tracing.shutdown()
+
+const viewer: Viewer = await startViewer({ port: 0, maxSpans: 1000 })
+await viewer.close()
