@@ -8,6 +8,7 @@ const servers = {
   'ioredis.server': 'REDIS_URL',
   'redis.server': 'REDIS_URL',
   'mongodb.server': 'MONGODB_URL',
+  'mongoose.server': 'MONGODB_URL',
 }
 const leftOut = Object.entries(servers).filter(([, variable]) => !process.env[variable])
 if (leftOut.length > 0 && process.env.npm_lifecycle_event === 'test') {
@@ -17,11 +18,19 @@ if (leftOut.length > 0 && process.env.npm_lifecycle_event === 'test') {
   )
 }
 
+/** The `*.browser.test.ts` run where this variable names a Chromium. */
+const hasBrowser = Boolean(process.env.CHROMIUM)
+if (!hasBrowser && process.env.npm_lifecycle_event === 'test')
+  process.stderr.write(
+    "Left out for want of a browser: the viewer's page; run it with: CHROMIUM=/usr/bin/chromium npm test\n",
+  )
+
 const config: Config = {
   testEnvironment: 'node',
   testPathIgnorePatterns: [
     '/node_modules/',
     ...leftOut.map(([name]) => `/${name.replace('.', '\\.')}\\.test\\.ts$`),
+    ...(hasBrowser ? [] : ['\\.browser\\.test\\.ts$']),
   ],
   testMatch: [
     '<rootDir>/packages/*/test/**/*.test.ts',

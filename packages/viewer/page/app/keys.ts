@@ -1,18 +1,20 @@
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 /** What each key does; letters as typed, else the names that browsers give (`ArrowDown`). */
 export type KeyMap = Record<string, (event: KeyboardEvent) => void>
 
-const maps: KeyMap[] = []
+const maps: { now: KeyMap }[] = []
 
 /** Hears keys while the component is there; the one that came last is asked first. */
 export function useKeys(map: KeyMap): void {
-  useEffect(() => {
-    maps.push(map)
+  const mine = useRef({ now: map }).current
+  mine.now = map
+  useLayoutEffect(() => {
+    maps.push(mine)
     return () => {
-      maps.splice(maps.indexOf(map), 1)
+      maps.splice(maps.indexOf(mine), 1)
     }
-  }, [map])
+  }, [mine])
 }
 
 /** Hears all keys of the page, but for those typed into a field. */
@@ -23,8 +25,8 @@ export function listenToKeys(): void {
       if (event.key === 'Escape') (event.target as HTMLElement).blur()
       return
     }
-    if (activates(event)) return
-    const map = maps.findLast((each) => each[event.key] !== undefined)
+    if (activates(event) || belongsToSheet(event)) return
+    const map = maps.findLast(({ now }) => now[event.key] !== undefined)?.now
     if (!map) return
     event.preventDefault()
     map[event.key]?.(event)
@@ -39,4 +41,9 @@ function isTyping(target: EventTarget | null): boolean {
 function activates(event: KeyboardEvent): boolean {
   const isOwn = event.key === 'Enter' || event.key === ' '
   return isOwn && event.target instanceof HTMLElement && event.target.matches('a, button, summary')
+}
+
+/** While the sheet of keys is open, they close it and do nothing else. */
+function belongsToSheet(event: KeyboardEvent): boolean {
+  return event.key !== '?' && document.querySelector('dialog[open]') !== null
 }

@@ -5,7 +5,7 @@ import { toggleHelp } from './help-sheet.tsx'
 import { Icon } from './icons.tsx'
 import { useKeys } from './keys.ts'
 import { isConnected, isPaused, stats } from './live.ts'
-import { go, route } from './route.ts'
+import { go, link, listAddress, route } from './route.ts'
 import { isDark, switchTheme } from './theme.ts'
 
 const screens = ['traces', 'operations', 'map', 'logs', 'receiver'] as const
@@ -17,9 +17,9 @@ export function TopBar(): JSX.Element {
     useMemo(
       () => ({
         d: switchTheme,
-        T: () => go('/traces'),
-        O: () => go('/operations'),
-        M: () => go('/map'),
+        T: () => go(addressOf('traces')),
+        O: () => go(addressOf('operations')),
+        M: () => go(addressOf('map')),
         L: () => go('/logs'),
         R: () => go('/receiver'),
       }),
@@ -36,7 +36,7 @@ export function TopBar(): JSX.Element {
       </a>
       <nav aria-label="Screens">
         {screens.map((name) => (
-          <a key={name} href={`/${name}`} aria-current={name === here ? 'page' : undefined}>
+          <a key={name} href={addressOf(name)} aria-current={name === here ? 'page' : undefined}>
             {name[0]?.toUpperCase() + name.slice(1)}
           </a>
         ))}
@@ -63,6 +63,17 @@ export function TopBar(): JSX.Element {
       </button>
     </header>
   )
+}
+
+/** What is asked for on one of these screens is asked for on the next. */
+function addressOf(name: string): string {
+  const shared = ['traces', 'operations', 'map']
+  const { parts, search } = route.value
+  const here = parts[0] ?? 'traces'
+  if (name === 'traces' && here !== 'operations' && here !== 'map') return listAddress()
+  if (!shared.includes(name) || !shared.includes(here) || parts.length > 1) return `/${name}`
+  const kept = ['q', 'from', 'to'].map((key) => [key, search.get(key) ?? ''] as const)
+  return link(`/${name}`, Object.fromEntries(kept))
 }
 
 function Figures(): JSX.Element {

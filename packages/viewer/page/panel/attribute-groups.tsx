@@ -9,7 +9,7 @@ import { term } from '../query/terms.ts'
 const groups: readonly (readonly [string, RegExp])[] = [
   ['For', /^(?:tenant|user|enduser|session)\./],
   ['HTTP', /^(?:http|url|user_agent)\./],
-  ['Database', /^db\./],
+  ['Database', /^(?:callchain\.)?db\./],
   ['Messaging', /^messaging\./],
   ['RPC', /^rpc\./],
   ['Error', /^(?:error|exception)\./],

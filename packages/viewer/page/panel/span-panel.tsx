@@ -39,7 +39,7 @@ export function SpanPanel({ span, trace, onClose }: SpanPanelProps): JSX.Element
       </header>
       <div class="panel-body">
         <Figures span={span} total={trace.trace.duration} />
-        {span.status === 'error' && (
+        {span.status === 'error' && !span.events?.some(({ name }) => name === 'exception') && (
           <p class="error-note">
             <Icon name="error" />
             {span.statusMessage || String(span.attributes['error.type'] ?? 'This span failed')}

@@ -81,9 +81,12 @@ function draw(canvas: HTMLCanvasElement, width: number, view: TraceView): void {
   spans.forEach((span, index) => {
     const colour = colours.get(span.service) ?? canvasColour(span.service)
     colours.set(span.service, colour)
-    context.fillStyle = span.status === 'error' ? bad : colour
+    context.fillStyle = colour
     const x = (span.offset / view.length.value) * width
     const w = Math.max(1, (span.duration / view.length.value) * width)
     context.fillRect(x, 4 + index * step, w, Math.max(0.7, step - 1))
+    if (span.status !== 'error') return
+    context.fillStyle = bad
+    context.fillRect(x + w - 2, 4 + index * step, 4, Math.max(1.5, step - 1))
   })
 }

@@ -47,7 +47,10 @@ function Name({ span, isFolded, hasFailure, repeated }: SpanRowProps): JSX.Eleme
       <i class="stripe" style={{ background: serviceColour(span.service) }} />
       <span class="span-service">{span.service}</span>
       {span.type === 'db' && <Icon name="database" />}
-      <span class="span-label">{span.name}</span>
+      <span class="span-label">
+        {span.name}
+        {span.kind === 'client' && span.type === 'http' && <small>{span.summary}</small>}
+      </span>
       {isFolded && <small class="tag">+{span.descendants}</small>}
       {repeated > 0 && (
         <small class="tag warn" title={`The same statement ${repeated} times, one after the other`}>
@@ -88,7 +91,7 @@ function Bar({ span, view, critical }: SpanRowProps): JSX.Element {
         }}
       />
       {view.showCritical.value &&
-        critical?.map((part) => (
+        joined(critical ?? [], (to - from) / 1000).map((part) => (
           <i
             key={part.from}
             class="critical"
@@ -111,4 +114,18 @@ function Bar({ span, view, critical }: SpanRowProps): JSX.Element {
       </span>
     </span>
   )
+}
+
+/** Parts that no eye could tell apart are one. */
+function joined(
+  parts: readonly { from: number; to: number }[],
+  least: number,
+): { from: number; to: number }[] {
+  const merged: { from: number; to: number }[] = []
+  for (const part of parts) {
+    const last = merged.at(-1)
+    if (last && part.from - last.to < least) last.to = part.to
+    else merged.push({ ...part })
+  }
+  return merged
 }

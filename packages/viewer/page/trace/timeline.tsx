@@ -69,8 +69,11 @@ export function Timeline({ view }: { view: TraceView }): JSX.Element {
 
 function segmentsBySpan(view: TraceView): Map<string, { from: number; to: number }[]> {
   const map = new Map<string, { from: number; to: number }[]>()
-  for (const { span, from, to } of view.trace.value.criticalPath)
-    map.set(span, [...(map.get(span) ?? []), { from, to }])
+  for (const { span, from, to } of view.trace.value.criticalPath) {
+    const parts = map.get(span)
+    if (parts) parts.push({ from, to })
+    else map.set(span, [{ from, to }])
+  }
   return map
 }
 

@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import type { Trace, TraceSummary } from '../api/types.ts'
 import { CopyButton } from '../app/copy-button.tsx'
 import { Icon } from '../app/icons.tsx'
-import { hereWith, link } from '../app/route.ts'
+import { hereWith, link, listAddress } from '../app/route.ts'
 import { ServiceTag } from '../app/service-tag.tsx'
 import { duration } from '../format/duration.ts'
 import { plural } from '../format/number.ts'
@@ -15,7 +15,7 @@ export function TraceHeader(props: { trace: Trace; tab: string }): JSX.Element {
   return (
     <header class="trace-head">
       <div class="trace-title">
-        <a class="icon-button" href="/traces" aria-label="All traces" title="All traces">
+        <a class="icon-button" href={listAddress()} aria-label="All traces" title="All traces">
           <Icon name="back" />
         </a>
         <ServiceTag name={trace.root.service} />

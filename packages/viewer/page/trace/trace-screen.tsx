@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks'
 import type { Trace } from '../api/types.ts'
 import { Empty } from '../app/empty.tsx'
 import { useKeys } from '../app/keys.ts'
-import { change, go, parameter } from '../app/route.ts'
+import { back, change, parameter } from '../app/route.ts'
 import { useAnswer } from '../app/use-answer.ts'
 import { useStream } from '../app/use-stream.ts'
 import { useThrottled } from '../app/use-throttled.ts'
@@ -64,8 +64,7 @@ function TraceTabs({ trace }: { trace: Trace }): JSX.Element {
 
 function leave(): void {
   if (parameter('span') !== '') change({ span: undefined })
-  else if (history.length > 1) history.back()
-  else go('/traces')
+  else back()
 }
 
 function tabContent(tab: string, view: TraceView): JSX.Element {

@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import type { Facet, TracesAnswer } from '../api/types.ts'
 import { change } from '../app/route.ts'
 import { duration } from '../format/duration.ts'
-import { count } from '../format/number.ts'
+import { count, plural } from '../format/number.ts'
 import { askedValue, hasTerm, quoted, replaceTerm, term, toggleTerm } from '../query/terms.ts'
 
 interface TraceChipsProps {
@@ -42,13 +42,16 @@ export function TraceChips({ query, answer, held, onShow }: TraceChipsProps): JS
         </button>
       )}
       <span class="matched" role="status">
-        {answer &&
-          (answer.matched === answer.total
-            ? `${count(answer.total)} traces`
-            : `${count(answer.matched)} of ${count(answer.total)} traces`)}
+        {answer && matchedWords(answer)}
       </span>
     </div>
   )
+}
+
+function matchedWords({ matched, total }: TracesAnswer): string {
+  return matched === total
+    ? plural(total, 'trace')
+    : `${count(matched)} of ${plural(total, 'trace')}`
 }
 
 interface ChipProps {

@@ -55,12 +55,18 @@ export function TraceRow({ trace, longest, isActive }: TraceRowProps): JSX.Eleme
         <span class={trace.statements > 0 ? '' : 'none'}>{trace.statements}</span>
       </span>
       <span class="services">
-        {trace.services.map(({ name }) => (
+        {inOrder(trace).map((name) => (
           <ServiceTag key={name} name={name} />
         ))}
       </span>
     </a>
   )
+}
+
+/** The root's service first, the others by name: the same in every row. */
+function inOrder({ root, services }: TraceSummary): string[] {
+  const others = services.map(({ name }) => name).filter((name) => name !== root.service)
+  return [root.service, ...others.sort((a, b) => a.localeCompare(b))]
 }
 
 function Status({ code }: { code: number }): JSX.Element {

@@ -1,0 +1,111 @@
+// Makes docs/pictures from the running viewer and shop: `npm run docs:pictures`. CHROMIUM names the
+// browser, /usr/bin/chromium when it does not.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { root } from './packages.js'
+
+const folder = join(root, 'docs/pictures')
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+if (!existsSync(executablePath)) {
+  console.error(`There is no browser at ${executablePath}: set CHROMIUM to one.`)
+  process.exit(1)
+}
+
+const children = []
+let browser
+try {
+  const url = await startViewer()
+  start('examples/shop/start.js', [], { OTEL_EXPORTER_OTLP_ENDPOINT: url })
+  await enoughTraces(url)
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  mkdirSync(folder, { recursive: true })
+  for (const theme of ['light', 'dark']) await takeAll(url, theme)
+} finally {
+  await browser?.close()
+  for (const child of children.reverse()) await stop(child)
+}
+
+function start(file, args, environment = {}) {
+  const child = spawn(process.execPath, [join(root, file), ...args], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  child.stdout.resume()
+  children.push(child)
+  return child
+}
+
+/** The address that the viewer says it has. */
+function startViewer() {
+  const viewer = start('packages/viewer/bin/callchain.js', ['--port', '4398'])
+  return new Promise((resolve, reject) => {
+    viewer.once('close', () => reject(new Error('The viewer did not start')))
+    viewer.stdout.setEncoding('utf8').on('data', (text) => {
+      const found = /http:\/\/[\w.:]+/.exec(text)
+      if (found) resolve(found[0])
+    })
+  })
+}
+
+function stop(child) {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null) resolve()
+    child.once('close', resolve)
+    child.kill('SIGTERM')
+  })
+}
+
+/** Waits until the shop has had some of each kind of order. */
+async function enoughTraces(url) {
+  for (;;) {
+    const { matched } = await read(`${url}/api/local/traces`)
+    const slow = await read(`${url}/api/local/traces?q=${encodeURIComponent('dur>700ms')}`)
+    if (matched >= 40 && slow.matched >= 2) return
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+  }
+}
+
+async function read(url) {
+  return (await fetch(url)).json()
+}
+
+async function takeAll(url, theme) {
+  const viewport = { width: 1280, height: 760 }
+  const page = await browser.newPage({ viewport, colorScheme: theme, deviceScaleFactor: 1.5 })
+  const { slow, failed } = await interesting(url)
+  const screens = {
+    traces: ['/', '.trace-table .row'],
+    trace: [`/traces/${slow.trace}?span=${slow.span}`, '.panel .sql-word'],
+    error: [`/traces/${failed.trace}?span=${failed.span}`, '.panel .stack'],
+    sql: [`/traces/${slow.trace}?tab=sql`, '.sql-open .sql-word'],
+    operations: ['/operations', '.row'],
+    map: ['/map', '.node'],
+    logs: ['/logs', '.table .row, .empty'],
+    receiver: ['/receiver', 'table'],
+  }
+  for (const [name, [path, ready]] of Object.entries(screens)) {
+    await page.goto(url + path)
+    await page.locator(ready).first().waitFor()
+    await page.screenshot({ path: join(folder, `${name}-${theme}.png`), animations: 'disabled' })
+    console.log(`docs/pictures/${name}-${theme}.png`)
+  }
+  await page.close()
+}
+
+/** The slowest statement, and an error with its stack. */
+async function interesting(url) {
+  const find = async (q, isIt) => {
+    const { traces } = await read(
+      `${url}/api/local/traces?sort=duration&limit=1&q=${encodeURIComponent(q)}`,
+    )
+    const { trace, spans } = await read(`${url}/api/local/traces/${traces[0].id}`)
+    return { trace: trace.id, span: spans.filter(isIt).sort((a, b) => b.self - a.self)[0].id }
+  }
+  return {
+    slow: await find('dur>700ms', ({ sql }) => sql),
+    failed: await find('has:exception.stacktrace status:error', ({ events }) => events),
+  }
+}
