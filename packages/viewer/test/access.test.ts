@@ -1,4 +1,6 @@
 import { networkInterfaces } from 'node:os'
+import { resolve } from 'node:path'
+import { packageFolder } from '../src/package-folder.ts'
 import { startViewer } from '../src/start-viewer.ts'
 import { ask, sendSpans, viewerForTests } from './request.ts'
 import { otlpJson } from './spans.ts'
@@ -136,5 +138,11 @@ describe('A viewer that other machines reach', () => {
       const headers = { cookie: cookie.split(';')[0] ?? '' }
       expect((await ask(url('/api/local/traces'), { headers })).status).toBe(200)
     })
+  })
+})
+
+describe('The package', () => {
+  it('knows its folder, where the page is', () => {
+    expect(packageFolder()).toBe(resolve(__dirname, '..'))
   })
 })

@@ -114,7 +114,11 @@ describe('callchain', () => {
 
   it.each<[string[], number, RegExp]>([
     [['--port', 'x'], 2, /^--port is a whole number, not "x"\.\n$/],
-    [['--host', '0.0.0.0'], 2, /everyone who reaches this machine could read .* token as well\.\n$/],
+    [
+      ['--host', '0.0.0.0'],
+      2,
+      /everyone who reaches this machine could read .* token as well\.\n$/,
+    ],
     [['--colour'], 2, /^Unknown option '--colour'; see callchain --help\.\n$/],
     [['show'], 2, /^"show" is no command of callchain; see callchain --help\.\n$/],
     [['run'], 2, /^Say what to run: callchain run -- node app\.js\n$/],

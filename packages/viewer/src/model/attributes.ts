@@ -1,4 +1,4 @@
-import { NO_KEYS, type Shape } from './shape.ts'
+import type { Shape } from './shape.ts'
 
 /** What an attribute may hold: OTLP's AnyValue. Whole numbers beyond 2^53 are bigints. */
 export type AttributeValue =
@@ -16,9 +16,6 @@ export interface Attributes {
   readonly shape: Shape
   readonly values: readonly AttributeValue[]
 }
-
-/** No attributes at all. */
-export const NO_ATTRIBUTES: Attributes = { shape: NO_KEYS, values: [] }
 
 /** The value under a key; undefined when there is none. */
 export function attribute(of: Attributes, key: string): AttributeValue | undefined {

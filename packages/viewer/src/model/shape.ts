@@ -22,9 +22,6 @@ function createShape(keys: readonly string[]): Shape {
   return { keys, positions: new Map(keys.map((key, index) => [key, index])), next: new Map() }
 }
 
-/** The shape without keys, for what never has attributes. */
-export const NO_KEYS: Shape = createShape([])
-
 /** Makes a tree of shapes. */
 export function createShapes(): Shapes {
   let root = createShape([])

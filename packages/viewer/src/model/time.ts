@@ -27,16 +27,6 @@ export function nanosBetween(start: Moment, end: Moment): number {
   return Math.max(0, (end.micros - start.micros) * 1000 + (end.nanos - start.nanos))
 }
 
-/** Milliseconds since 1970, to a quarter of a microsecond. */
-export function toMillis(moment: Moment): number {
-  return moment.micros / 1000
-}
-
-/** Milliseconds from one moment to another, negative when it lies before. */
-export function millisBetween(start: Moment, end: Moment): number {
-  return round((end.micros - start.micros) / 1000 + (end.nanos - start.nanos) / 1e6)
-}
-
 /** Nanoseconds as milliseconds. */
 export function nanosToMillis(nanos: number): number {
   return round(nanos / 1e6)

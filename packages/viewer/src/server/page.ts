@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
-import { packageFolder } from '#folder'
+import { packageFolder } from '../package-folder.ts'
 import { answerBytes } from './answer.ts'
 import { HttpError } from './http-error.ts'
 
@@ -30,7 +30,7 @@ const NOT_BUILT =
 
 /** Serves a file of the page; every other path is the page itself, which knows its deep links. */
 export async function servePage(response: ServerResponse, path: string): Promise<void> {
-  const folder = join(packageFolder, 'dist', 'page')
+  const folder = join(packageFolder() ?? '', 'dist', 'page')
   const isFile = extname(path) !== '' && Object.hasOwn(TYPES, extname(path))
   const file = isFile ? insideOf(folder, path) : join(folder, 'index.html')
   const body = await readFile(file).catch(() => undefined)
