@@ -18,6 +18,7 @@ export type { IdentityFieldOptions, IdentityHash } from './identity-field.ts'
 export type { HostRule } from './internal-host.ts'
 export { KNOWN_CONTEXT, knownContext } from './known-context.ts'
 export { identityLogFields } from './log-fields.ts'
+export { hasLogSink, type LogLine, type LogSink, setLogSink, sinkLog } from './log-sink.ts'
 export {
   type FrameworkRequest,
   followResponse,

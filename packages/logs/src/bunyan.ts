@@ -1,4 +1,5 @@
-import { recordErrorLog, wantsErrorLog } from '@callchain/core'
+import { recordErrorLog, sinkLog, wantsErrorLog } from '@callchain/core'
+import { context } from '@opentelemetry/api'
 import type Logger from 'bunyan'
 import { createLogFields } from './create-log-fields.ts'
 import type { LogFieldOptions } from './log-field-options.ts'
@@ -36,7 +37,8 @@ export function traceBunyan<T extends Pick<Logger, 'child' | 'addStream'>>(
       // The record is the logger's own copy of what it was given.
       const fields = fieldsOf()
       for (const name in fields) if (!(name in record)) record[name] = fields[name]
-      if (rest[0] !== true && Number(record.level) >= BUNYAN_ERROR) recordError(record)
+      // Asked for its text alone, it writes nothing.
+      if (rest[0] !== true) handOn(record)
       return emit.call(this, record, ...rest)
     },
     child(...args) {
@@ -46,8 +48,10 @@ export function traceBunyan<T extends Pick<Logger, 'child' | 'addStream'>>(
   return Object.assign(logger, traced, { [TRACED]: true })
 }
 
-function recordError({ level, msg, err }: Record<string, unknown>): void {
-  if (!wantsErrorLog()) return
+function handOn(record: Record<string, unknown>): void {
+  sinkLog({ context: context.active(), line: record })
+  const { level, msg, err } = record
+  if (Number(level) < BUNYAN_ERROR || !wantsErrorLog()) return
   recordErrorLog({
     level: Number(level) >= BUNYAN_FATAL ? 'fatal' : 'error',
     message: String(msg),

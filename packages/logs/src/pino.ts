@@ -4,7 +4,7 @@ import { dropBound } from './bound-names.ts'
 import { contextOfLine } from './context-of-line.ts'
 import { createLogFields } from './create-log-fields.ts'
 import type { LogFieldOptions, LogFields } from './log-field-options.ts'
-import { awaitErrorLine, PINO_ERROR } from './pino-error-line.ts'
+import { awaitLine } from './pino-finished-line.ts'
 
 export type { LogFieldOptions, LogFields, LogPreset } from './log-field-options.ts'
 
@@ -32,7 +32,7 @@ function createMixin(options: LogFieldOptions | undefined, former: AnyMixin | un
     const fields = known === undefined ? fieldsOf() : context.with(known, fieldsOf)
     dropBound(fields, logger)
     if (former !== undefined) Object.assign(fields, former(line, level, logger))
-    if (level >= PINO_ERROR) awaitErrorLine(fields, known ?? context.active())
+    awaitLine(fields, level, known ?? context.active())
     return fields
   }
   return Object.assign(mixin, { [TRACED]: true })

@@ -2,6 +2,7 @@ import { recordErrorLog, wantsErrorLog } from '@callchain/core'
 import type { Logger } from 'winston'
 import { createLogFields } from './create-log-fields.ts'
 import type { LogFieldOptions, LogFields } from './log-field-options.ts'
+import { awaitLine } from './winston-finished-line.ts'
 
 export type { LogFieldOptions, LogFields, LogPreset } from './log-field-options.ts'
 
@@ -48,7 +49,9 @@ export function traceWinston<T extends Pick<Logger, 'write'>>(
       writable: true,
       value(this: object, info: unknown, ...rest: unknown[]): boolean {
         recordError(this, info)
-        return write.call(this, withFields(info, fieldsOf()), ...rest)
+        const line = withFields(info, fieldsOf())
+        awaitLine(this, line)
+        return write.call(this, line, ...rest)
       },
     },
   }

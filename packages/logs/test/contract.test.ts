@@ -66,6 +66,8 @@ logContract({
       "winston lets defaultMeta go before a child's fields",
     'records an error line as an event of the span it was logged in, with errorLogs':
       'defaultMeta is not told the line',
+    'gives the log sink each line with the context it was logged in, and nobody else':
+      'defaultMeta is not told the line',
   },
 })
 

@@ -1,5 +1,5 @@
-import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace'
-import { exportSpans } from './export-spans.ts'
+import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { type Exportable, type Exporter, exportSpans } from './export-spans.ts'
 import type { LossReport } from './loss-report.ts'
 
 /** The sizes and times of a batch processor; times in milliseconds. */
@@ -11,7 +11,9 @@ export interface BatchLimits {
 }
 
 /** A batch processor, with what an ending process asks of it. */
-export interface BatchProcessor extends SpanProcessor {
+export interface BatchProcessor<T = ReadableSpan> extends Omit<SpanProcessor, 'onEnd'> {
+  /** Takes what has ended into the queue, if it is sampled. */
+  onEnd(item: T): void
   /** Whether it has spans to send. */
   readonly pending: boolean
   /** Sends what waits, as `forceFlush` does, but without keeping the process alive meanwhile. */
@@ -29,19 +31,19 @@ const SAMPLED = 1
  * what an export fails to deliver goes to `losses`; the processor never rejects and, but for a flush
  * that somebody waits for, never keeps the process alive.
  */
-export function createBatchProcessor(
-  exporter: SpanExporter,
+export function createBatchProcessor<T extends Exportable>(
+  exporter: Exporter<T>,
   limits: BatchLimits,
   losses: LossReport,
-): BatchProcessor {
+): BatchProcessor<T> {
   return new BoundedBatchProcessor(exporter, limits, losses)
 }
 
-class BoundedBatchProcessor implements BatchProcessor {
-  private readonly exporter: SpanExporter
+class BoundedBatchProcessor<T extends Exportable> implements BatchProcessor<T> {
+  private readonly exporter: Exporter<T>
   private readonly limits: BatchLimits
   private readonly losses: LossReport
-  private queue: ReadableSpan[] = []
+  private queue: T[] = []
   private timer: NodeJS.Timeout | undefined
   private scheduled: NodeJS.Immediate | undefined
   /** The export under way; resolves to whether it delivered. */
@@ -54,7 +56,7 @@ class BoundedBatchProcessor implements BatchProcessor {
   private ending = false
   private stopped: Promise<void> | undefined
 
-  constructor(exporter: SpanExporter, limits: BatchLimits, losses: LossReport) {
+  constructor(exporter: Exporter<T>, limits: BatchLimits, losses: LossReport) {
     this.exporter = exporter
     this.limits = limits
     this.losses = losses
@@ -66,7 +68,7 @@ class BoundedBatchProcessor implements BatchProcessor {
 
   onStart(): void {}
 
-  onEnd(span: ReadableSpan): void {
+  onEnd(span: T): void {
     if (this.stopped !== undefined || (span.spanContext().traceFlags & SAMPLED) === 0) return
     if (this.queue.length >= this.limits.maxQueueSize) {
       // Told with the end of the export under way, which knows why the queue is full.
@@ -161,7 +163,7 @@ class BoundedBatchProcessor implements BatchProcessor {
   private tell(failure: string | undefined): void {
     if (failure === undefined) {
       this.carried = 0
-      this.lose(0, `the queue of ${this.limits.maxQueueSize} spans is full`)
+      this.lose(0, `the queue of ${this.limits.maxQueueSize} ${this.losses.what}s is full`)
     } else {
       this.lose(this.ending ? this.queue.splice(0).length : 0, failure)
     }

@@ -3,17 +3,30 @@ import { type Environment, POSITIVE_MILLIS } from './environment.ts'
 import type { HttpTransportOptions } from './http-transport.ts'
 import type { Compression, OtlpProtocol, StartTracingOptions } from './options.ts'
 
-const OTLP_URL = 'http://localhost:4318/v1/traces'
+const OTLP_ROOT = 'http://localhost:4318'
 const ZIPKIN_URL = 'http://localhost:9411/api/v2/spans'
 const DEFAULT_TIMEOUT_MILLIS = 10_000
 const COMPRESSIONS: readonly Compression[] = ['gzip', 'none']
 const PROTOCOLS: readonly OtlpProtocol[] = ['http/protobuf', 'http/json']
 
-// OpenTelemetry Protocol Exporter specification: a variable for traces wins over one for all signals.
-const SIGNALS = ['OTEL_EXPORTER_OTLP_TRACES_', 'OTEL_EXPORTER_OTLP_'] as const
+/** What is sent: its word in the names of variables, and its path at a collector. */
+export interface Signal {
+  readonly word: 'TRACES' | 'LOGS'
+  readonly path: string
+}
 
-function firstOf<T>(suffix: string, read: (name: string) => T | undefined): T | undefined {
-  for (const prefix of SIGNALS) {
+/** Spans. */
+export const TRACES: Signal = { word: 'TRACES', path: '/v1/traces' }
+/** Log lines. */
+export const LOGS: Signal = { word: 'LOGS', path: '/v1/logs' }
+
+// OpenTelemetry Protocol Exporter specification: a variable for one signal wins over one for all.
+function firstOf<T>(
+  { word }: Signal,
+  suffix: string,
+  read: (name: string) => T | undefined,
+): T | undefined {
+  for (const prefix of [`OTEL_EXPORTER_OTLP_${word}_`, 'OTEL_EXPORTER_OTLP_']) {
     const value = read(prefix + suffix)
     if (value !== undefined) return value
   }
@@ -24,32 +37,34 @@ function firstOf<T>(suffix: string, read: (name: string) => T | undefined): T | 
 export function readOtlpProtocol(
   options: StartTracingOptions,
   environment: Environment,
+  signal: Signal = TRACES,
 ): OtlpProtocol {
   const read = (name: string) => environment.choice(name, PROTOCOLS, 'http/protobuf')
-  return options.protocol ?? firstOf('PROTOCOL', read) ?? 'http/protobuf'
+  return options.protocol ?? firstOf(signal, 'PROTOCOL', read) ?? 'http/protobuf'
 }
 
 /** The OTLP collector: from the options, else from `OTEL_EXPORTER_OTLP_*`, else on localhost. */
 export function readOtlpCollector(
   options: StartTracingOptions,
   environment: Environment,
+  signal: Signal = TRACES,
 ): HttpTransportOptions {
-  const timeout = firstOf('TIMEOUT', (name) =>
+  const timeout = firstOf(signal, 'TIMEOUT', (name) =>
     environment.number(name, POSITIVE_MILLIS, DEFAULT_TIMEOUT_MILLIS),
   )
-  const compression = firstOf('COMPRESSION', (name) =>
+  const compression = firstOf(signal, 'COMPRESSION', (name) =>
     environment.choice(name, COMPRESSIONS, 'none'),
   )
   return {
-    url: optionUrl(options, '/v1/traces') ?? readOtlpUrl(environment),
+    url: optionUrl(options, signal.path) ?? readOtlpUrl(environment, signal),
     headers: {
       ...environment.pairs('OTEL_EXPORTER_OTLP_HEADERS', true),
-      ...environment.pairs('OTEL_EXPORTER_OTLP_TRACES_HEADERS', true),
+      ...environment.pairs(`OTEL_EXPORTER_OTLP_${signal.word}_HEADERS`, true),
       ...options.headers,
     },
     timeoutMillis: options.timeoutMillis ?? timeout ?? DEFAULT_TIMEOUT_MILLIS,
     compression: options.compression ?? compression ?? 'none',
-    tls: readTls(environment),
+    tls: readTls(environment, signal),
   }
 }
 
@@ -77,20 +92,23 @@ function optionUrl(options: StartTracingOptions, path: string): URL | undefined 
   if (options.endpoint === undefined) return undefined
   const url = new URL(options.endpoint)
   if (url.pathname === '/') url.pathname = path
+  // One option for all signals: the path of the spans says where the others go.
+  if (path === LOGS.path) url.pathname = url.pathname.replace(/\/v1\/traces$/, path)
   return url
 }
 
-function readOtlpUrl(environment: Environment): URL {
-  const own = environment.url('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', OTLP_URL)
-  const base = environment.url('OTEL_EXPORTER_OTLP_ENDPOINT', OTLP_URL)
-  if (own !== undefined || base === undefined) return own ?? new URL(OTLP_URL)
-  base.pathname = `${base.pathname.replace(/\/$/, '')}/v1/traces`
+function readOtlpUrl(environment: Environment, { word, path }: Signal): URL {
+  const fallback = OTLP_ROOT + path
+  const own = environment.url(`OTEL_EXPORTER_OTLP_${word}_ENDPOINT`, fallback)
+  const base = environment.url('OTEL_EXPORTER_OTLP_ENDPOINT', fallback)
+  if (own !== undefined || base === undefined) return own ?? new URL(fallback)
+  base.pathname = `${base.pathname.replace(/\/$/, '')}${path}`
   return base
 }
 
-function readTls(environment: Environment): HttpTransportOptions['tls'] {
+function readTls(environment: Environment, signal: Signal): HttpTransportOptions['tls'] {
   const read = (suffix: string): string | undefined =>
-    firstOf(suffix, (name) => readPem(name, environment))
+    firstOf(signal, suffix, (name) => readPem(name, environment))
   const ca = read('CERTIFICATE')
   const cert = read('CLIENT_CERTIFICATE')
   const key = read('CLIENT_KEY')

@@ -1,14 +1,23 @@
 import { context } from '@opentelemetry/api'
 import { type ExportResult, ExportResultCode, suppressTracing } from '@opentelemetry/core'
-import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace'
+import type { ReadableSpan } from '@opentelemetry/sdk-trace'
+
+/** What can wait in a queue and be exported: a span, or something that looks enough like one. */
+export type Exportable = Pick<ReadableSpan, 'resource' | 'spanContext'>
+
+/** Where a queue is emptied to; a `SpanExporter` is one. */
+export interface Exporter<T> {
+  export(items: T[], done: (result: ExportResult) => void): void
+  shutdown(): Promise<void>
+}
 
 /**
  * Hands spans to an exporter, with tracing suppressed so that its requests make no spans. Resolves to
  * why they were not delivered, undefined if they were, `timeoutMillis` later at most. Never rejects.
  */
-export function exportSpans(
-  exporter: SpanExporter,
-  spans: ReadableSpan[],
+export function exportSpans<T extends Exportable>(
+  exporter: Exporter<T>,
+  spans: T[],
   timeoutMillis: number,
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
@@ -27,7 +36,7 @@ export function exportSpans(
   })
 }
 
-async function settledResource(spans: readonly ReadableSpan[]): Promise<void> {
+async function settledResource(spans: readonly Exportable[]): Promise<void> {
   // All spans of a provider share its resource.
   const resource = spans[0]?.resource
   if (resource?.asyncAttributesPending) await resource.waitForAsyncAttributes?.()

@@ -111,6 +111,7 @@ const RULES: Rules<StartTracingOptions> = {
     allowed: `${exporter.allowed}, or a list of them`,
     holds: (value) => exporter.holds(value) || exporters.holds(value),
   },
+  logs: oneOf(['otlp', 'none']),
   endpoint: {
     allowed: 'an http or https URL',
     holds: (value) => typeof value === 'string' && parseHttpUrl(value) !== undefined,

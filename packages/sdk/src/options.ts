@@ -54,6 +54,8 @@ export interface StartTracingOptions {
   resourceAttributes?: Attributes
   /** Where spans go: a name, an exporter of your own, or a list of both. `OTEL_TRACES_EXPORTER`. Default: 'otlp'. */
   exporter?: ExporterName | SpanExporter | readonly (ExporterName | SpanExporter)[]
+  /** Whether the lines of traced loggers (`@callchain/logs`) are sent as OTLP logs, to `/v1/logs` of the same collector, queued and lost as spans are. `OTEL_LOGS_EXPORTER`. Default: 'none'. */
+  logs?: 'otlp' | 'none'
   /** The collector's http or https URL; without a path, the exporter's own (`/v1/traces`, `/api/v2/spans`) is added. `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_ZIPKIN_ENDPOINT`. Default: `http://localhost:4318` for OTLP, `http://localhost:9411` for Zipkin. */
   endpoint?: string
   /** The encoding of OTLP. `OTEL_EXPORTER_OTLP_PROTOCOL`. Default: 'http/protobuf'. */

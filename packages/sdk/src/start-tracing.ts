@@ -3,8 +3,9 @@ import { context, diag, propagation, trace } from '@opentelemetry/api'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { type Environment, readEnvironment } from './environment.ts'
 import { flushOnExit } from './exit-flush.ts'
-import { createExporters } from './exporters.ts'
+import { createExporters, type Exporters } from './exporters.ts'
 import { readBatchLimits, readSpanLimits } from './limits.ts'
+import { type LogExport, startLogExport } from './log-export.ts'
 import { createLossReport } from './loss-report.ts'
 import { checkOptions } from './option-checks.ts'
 import type { StartTracingOptions } from './options.ts'
@@ -87,8 +88,9 @@ function startRecording(
   const limits = readBatchLimits(options.batch ?? {}, environment)
   const exporters = createExporters(options, environment, limits, losses)
   const { sampler, traits } = readSampler(options, environment)
+  const resource = createResource(readResourceAttributes(options, environment))
   const provider = new TracerProvider({
-    resource: createResource(readResourceAttributes(options, environment)),
+    resource,
     sampler,
     spanLimits: readSpanLimits(options.spanLimits ?? {}, environment),
     spanProcessors: [...others, ...exporters.processors],
@@ -100,24 +102,39 @@ function startRecording(
     return undefined
   }
   announceSdk(traits)
-  const flush = (): Promise<void> => provider.forceFlush().catch(ignore)
-  const stayWatching = flushOnExit({
-    pending: exporters.pending,
-    drain: exporters.drain,
-    finish: () => Promise.all([exporters.finish(), ...others.map((one) => one.forceFlush())]),
-    abandon: exporters.abandon,
-    signals: options.signals ?? true,
-    timeoutMillis: options.exitTimeoutMillis ?? DEFAULT_EXIT_TIMEOUT_MILLIS,
-  })
+  const logs = startLogExport(options, environment, limits, resource)
+  const stayWatching = watchExit(options, exporters, logs)
   return {
-    flush,
+    async flush(): Promise<void> {
+      await Promise.all([provider.forceFlush().catch(ignore), logs?.flush()])
+    },
     async shutdown(): Promise<void> {
       trace.disable()
       stayWatching()
-      await provider.shutdown().catch(ignore)
+      await Promise.all([provider.shutdown().catch(ignore), logs?.shutdown()])
       losses.close()
     },
   }
+}
+
+function watchExit(
+  options: StartTracingOptions,
+  exporters: Exporters,
+  logs: LogExport | undefined,
+): () => void {
+  const others = options.spanProcessors ?? []
+  return flushOnExit({
+    pending: () => exporters.pending() || logs?.pending === true,
+    drain: () => Promise.all([exporters.drain(), logs?.drain()]),
+    finish: () =>
+      Promise.all([exporters.finish(), logs?.finish(), ...others.map((one) => one.forceFlush())]),
+    abandon() {
+      exporters.abandon()
+      logs?.abandon()
+    },
+    signals: options.signals ?? true,
+    timeoutMillis: options.exitTimeoutMillis ?? DEFAULT_EXIT_TIMEOUT_MILLIS,
+  })
 }
 
 function ignore(error: unknown): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
 import { connect } from 'node:net'
-import { tenant, user } from '@callchain/core'
+import { type LogLine, setLogSink, tenant, user } from '@callchain/core'
 import { trace } from '@opentelemetry/api'
 import type { ContractPromise } from './contract.ts'
 import { CALLERS_TRACE, type LoggedLine, type LogStage } from './log-contract-stage.ts'
@@ -176,6 +176,33 @@ export const logPromises: Readonly<Record<string, readonly ContractPromise<LogSt
         await lines(1)
         const [span] = await recorder.waitFor(1)
         assert.deepEqual(span?.events, [])
+      },
+    },
+  ],
+  'hands on what it has written': [
+    {
+      name: 'gives the log sink each line with the context it was logged in, and nobody else',
+      check: async ({ logger, request, lines }) => {
+        const taken: LogLine[] = []
+        logger.info({}, 'before')
+        setLogSink((line) => taken.push(line))
+        try {
+          await request((res) => {
+            logger.info({ order: 7 }, 'first')
+            logger.child({ part: 'stock' }).info({}, 'second')
+            res.end()
+          })
+          await lines(3)
+        } finally {
+          setLogSink(undefined)
+        }
+        const traces = taken.map(({ context }) => trace.getSpanContext(context)?.traceId)
+        assert.deepEqual(traces, [CALLERS_TRACE, CALLERS_TRACE])
+        const [first, second] = taken.map(({ line }) =>
+          JSON.parse(typeof line === 'string' ? line : JSON.stringify(line)),
+        )
+        assert.deepEqual([first.order, first.trace_id], [7, CALLERS_TRACE])
+        assert.deepEqual([second.part, second.msg ?? second.message], ['stock', 'second'])
       },
     },
   ],

@@ -1,0 +1,65 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { hasLogSink, recordErrorLog, sinkLog, wantsErrorLog } from '@callchain/core'
+import type { Context } from '@opentelemetry/api'
+
+const ERROR = 50
+const AWAITED = Symbol.for('callchain.logs.pino')
+
+/** What pino tells of a line that it has just finished. */
+interface FinishedLine {
+  readonly instance: { readonly levels: { readonly labels: Record<number, string> } }
+  readonly arguments: ArrayLike<unknown>
+  readonly result?: unknown
+}
+
+interface WrittenLine {
+  readonly msg?: unknown
+  readonly err?: { readonly type?: unknown; readonly message?: unknown }
+}
+
+/**
+ * Has the line with these fields handed on once pino has finished it, if anybody wants it: to the log
+ * sink, and as a span event. A mixin is not told the message; the finished line says it, redacted as
+ * pino was asked to. Older pinos than 9.10 do not tell.
+ */
+export function awaitLine(fields: object, level: number, within: Context): void {
+  if (hasLogSink() || (level >= ERROR && wantsErrorLog(within))) awaited().set(fields, within)
+}
+
+// Kept where another copy of this package finds it: one subscription a process.
+function awaited(): WeakMap<object, Context> {
+  const holder = globalThis as { [AWAITED]?: WeakMap<object, Context> }
+  if (holder[AWAITED] === undefined) {
+    const lines = new WeakMap<object, Context>()
+    holder[AWAITED] = lines
+    subscribe('tracing:pino_asJson:end', (finished) => handOn(lines, finished as FinishedLine))
+  }
+  return holder[AWAITED]
+}
+
+// A subscriber that throws ends the process.
+function handOn(lines: WeakMap<object, Context>, finished: FinishedLine): void {
+  try {
+    const fields = finished.arguments[0] as object
+    const within = lines.get(fields)
+    if (within === undefined) return
+    lines.delete(fields)
+    sinkLog({ context: within, line: String(finished.result) })
+    if (Number(finished.arguments[2]) >= ERROR && wantsErrorLog(within)) record(finished, within)
+  } catch {
+    // A line that is no JSON.
+  }
+}
+
+function record(finished: FinishedLine, within: Context): void {
+  const { 1: message, 2: level } = finished.arguments
+  const written = JSON.parse(String(finished.result)) as WrittenLine
+  recordErrorLog(
+    {
+      level: finished.instance.levels.labels[Number(level)] ?? String(level),
+      message: String(written.msg ?? message ?? ''),
+      error: written.err && { name: written.err.type, message: written.err.message },
+    },
+    within,
+  )
+}

@@ -1,0 +1,36 @@
+import { hasLogSink, sinkLog } from '@callchain/core'
+import { type Context, context, ROOT_CONTEXT } from '@opentelemetry/api'
+
+const CONTEXT = Symbol.for('callchain.logs.context')
+const HANDS_ON = Symbol.for('callchain.logs.winston')
+
+interface Root {
+  [HANDS_ON]?: boolean
+  on(event: 'data', listener: (info: Record<string | symbol, unknown>) => void): unknown
+}
+
+/**
+ * Has a line of winston's handed to the log sink, if there is one, once its formats have run: what
+ * they take out is not to be seen.
+ */
+export function awaitLine(logger: object, info: unknown): void {
+  if (!hasLogSink() || typeof info !== 'object' || info === null) return
+  // Not enumerable, or writers would show it. A format that makes an object of its own loses it; then
+  // the fields say the trace.
+  Object.defineProperty(info, CONTEXT, { value: context.active(), enumerable: false })
+  const root = rootOf(logger)
+  if (root === undefined || root[HANDS_ON]) return
+  root[HANDS_ON] = true
+  root.on('data', (finished) => {
+    const within = finished[CONTEXT] as Context | undefined
+    sinkLog({ context: within ?? ROOT_CONTEXT, line: finished })
+  })
+}
+
+/** The stream itself; child loggers stand on top of it. */
+function rootOf(logger: object): Root | undefined {
+  for (let at: object | null = logger; at !== null; at = Object.getPrototypeOf(at)) {
+    if (Object.hasOwn(at, '_readableState')) return at as Root
+  }
+  return undefined
+}

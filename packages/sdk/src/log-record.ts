@@ -1,0 +1,61 @@
+import type { LogLine } from '@callchain/core'
+import { type HrTime, type SpanContext, trace } from '@opentelemetry/api'
+import { millisToHrTime } from '@opentelemetry/core'
+import type { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer'
+import type { Resource } from '@opentelemetry/resources'
+import { severityOf } from './log-severity.ts'
+
+/** A log record as OTLP's serialisers take it. */
+export type LogRecord = Parameters<(typeof ProtobufLogsSerializer)['serializeRequest']>[0][number]
+
+type Fields = Readonly<Record<string, unknown>>
+
+const SCOPE = { name: '@callchain/logs' }
+// Said by the record itself, by its resource, or by nothing that anybody asks for.
+const KNOWN = new Set(
+  'level time timestamp msg message trace_id span_id trace_flags pid hostname v'.split(' '),
+)
+
+/** A logger's line as a record of the OpenTelemetry log data model; it has no time: when it was taken. */
+export function toLogRecord(line: LogLine, resource: Resource, takenMillis: number): LogRecord {
+  const fields = fieldsOf(line)
+  const { level, msg = fields.message } = fields
+  const { severityNumber, severityText } = severityOf(level)
+  const spanContext = trace.getSpanContext(line.context) ?? spanContextIn(fields)
+  const taken = millisToHrTime(takenMillis)
+  return {
+    hrTime: timeOf(fields) ?? taken,
+    hrTimeObserved: taken,
+    ...(spanContext !== undefined && { spanContext }),
+    severityNumber,
+    severityText,
+    body: typeof msg === 'string' ? msg : JSON.stringify(fields),
+    attributes: Object.fromEntries(
+      Object.entries(fields).filter(([name]) => !KNOWN.has(name)),
+    ) as LogRecord['attributes'],
+    droppedAttributesCount: 0,
+    resource,
+    instrumentationScope: SCOPE,
+  } as LogRecord
+}
+
+/** What the line says, as data: what JSON leaves out is left out. */
+function fieldsOf({ line }: LogLine): Fields {
+  try {
+    const fields: unknown = JSON.parse(typeof line === 'string' ? line : JSON.stringify(line))
+    if (typeof fields === 'object' && fields !== null) return fields as Fields
+  } catch {
+    // Not JSON, or with a cycle in it.
+  }
+  return { msg: typeof line === 'string' ? line.trim() : String(line.msg ?? line.message ?? '') }
+}
+
+function timeOf({ time, timestamp = time }: Fields): HrTime | undefined {
+  const millis = typeof timestamp === 'number' ? timestamp : Date.parse(String(timestamp))
+  return Number.isFinite(millis) ? millisToHrTime(millis) : undefined
+}
+
+function spanContextIn({ trace_id, span_id, trace_flags }: Fields): SpanContext | undefined {
+  if (typeof trace_id !== 'string' || typeof span_id !== 'string') return undefined
+  return { traceId: trace_id, spanId: span_id, traceFlags: Number(trace_flags) || 0 }
+}
