@@ -13,46 +13,40 @@ if (!existsSync(executablePath)) {
   process.exit(1)
 }
 
-const children = []
+let running
 let browser
 try {
-  const url = await startViewer()
-  start('examples/shop/start.js', [], { OTEL_EXPORTER_OTLP_ENDPOINT: url })
+  const url = await startAll()
   await enoughTraces(url)
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
   mkdirSync(folder, { recursive: true })
   for (const theme of ['light', 'dark']) await takeAll(url, theme)
 } finally {
   await browser?.close()
-  for (const child of children.reverse()) await stop(child)
+  await stop(running)
 }
 
-function start(file, args, environment = {}) {
-  const child = spawn(process.execPath, [join(root, file), ...args], {
+/** Starts the viewer and the shop, whose log lines it reads; gives the viewer's address. */
+function startAll() {
+  const viewer = ['packages/viewer/bin/callchain.js', 'run', '--port', '4398', '--']
+  const shop = [process.execPath, 'examples/shop/start.js', '--logs']
+  running = spawn(process.execPath, [...viewer, ...shop], {
     cwd: root,
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
-  child.stdout.resume()
-  children.push(child)
-  return child
-}
-
-/** The address that the viewer says it has. */
-function startViewer() {
-  const viewer = start('packages/viewer/bin/callchain.js', ['--port', '4398'])
   return new Promise((resolve, reject) => {
-    viewer.once('close', () => reject(new Error('The viewer did not start')))
-    viewer.stdout.setEncoding('utf8').on('data', (text) => {
-      const found = /http:\/\/[\w.:]+/.exec(text)
-      if (found) resolve(found[0])
-    })
+    running.once('close', () => reject(new Error('The viewer did not start')))
+    for (const stream of [running.stdout, running.stderr])
+      stream.setEncoding('utf8').on('data', (text) => {
+        const found = /http:\/\/127\.0\.0\.1:4398/.exec(text)
+        if (found) resolve(found[0])
+      })
   })
 }
 
 function stop(child) {
+  if (!child || child.exitCode !== null) return
   return new Promise((resolve) => {
-    if (child.exitCode !== null) resolve()
     child.once('close', resolve)
     child.kill('SIGTERM')
   })
@@ -75,6 +69,7 @@ async function read(url) {
 async function takeAll(url, theme) {
   const viewport = { width: 1280, height: 760 }
   const page = await browser.newPage({ viewport, colorScheme: theme, deviceScaleFactor: 1.5 })
+  await page.route('**/api/local/traces/*', withoutFolder)
   const { slow, failed } = await interesting(url)
   const screens = {
     traces: ['/', '.trace-table .row'],
@@ -95,6 +90,13 @@ async function takeAll(url, theme) {
   await page.close()
 }
 
+/** Stacks in the pictures do not say where the project lies on this machine. */
+async function withoutFolder(route) {
+  const response = await route.fetch()
+  const body = (await response.text()).replaceAll(root.replace(/\/$/, ''), '/app')
+  await route.fulfill({ response, body })
+}
+
 /** The slowest statement, and an error with its stack. */
 async function interesting(url) {
   const find = async (q, isIt) => {
@@ -106,6 +108,8 @@ async function interesting(url) {
   }
   return {
     slow: await find('dur>700ms', ({ sql }) => sql),
-    failed: await find('has:exception.stacktrace status:error', ({ events }) => events),
+    failed: await find('has:exception.stacktrace status:error', ({ events = [] }) =>
+      events.some(({ name }) => name === 'exception'),
+    ),
   }
 }

@@ -1,6 +1,7 @@
 import type { Span } from '../api/types.ts'
 import type { KeyMap } from '../app/keys.ts'
 import { parameter } from '../app/route.ts'
+import { focusRow } from '../lists/focus-row.ts'
 import { chooseSpan, fold, type TraceView } from './view.ts'
 
 /** What the keys do in the waterfall. */
@@ -56,7 +57,7 @@ function step(
   const around = by > 0 ? list.slice(0, at + 1) : list.slice(at)
   const isSearch = list === view.trace.value.spans
   const next = pick(ahead, fits, by) ?? (isSearch ? pick(around, fits, by) : undefined)
-  if (next) chooseSpan(view, next.id)
+  if (next) choose(view, next.id)
 }
 
 function pick(list: readonly Span[], fits: (span: Span) => boolean, by: number): Span | undefined {
@@ -67,5 +68,10 @@ function foldOrClimb(view: TraceView): void {
   const span = view.trace.value.spans.find(({ id }) => id === parameter('span'))
   if (!span) return
   if (span.descendants > 0 && !view.collapsed.value.has(span.id)) fold(view, span.id, true)
-  else if (span.parent !== undefined && !span.orphan) chooseSpan(view, span.parent)
+  else if (span.parent !== undefined && !span.orphan) choose(view, span.parent)
+}
+
+function choose(view: TraceView, id: string): void {
+  chooseSpan(view, id)
+  focusRow(id)
 }

@@ -18,6 +18,7 @@ export function TraceRow({ trace, longest, isActive }: TraceRowProps): JSX.Eleme
     <a
       href={`/traces/${trace.id}`}
       class={`row trace-columns ${isActive ? 'active' : ''} ${trace.errors > 0 ? 'has-error' : ''}`}
+      data-key={trace.id}
       aria-current={isActive ? 'true' : undefined}
     >
       <span class="quiet">{timeOfDay(trace.start)}</span>

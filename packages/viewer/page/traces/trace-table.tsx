@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import { useKeys } from '../app/keys.ts'
 import { change, go, parameter } from '../app/route.ts'
+import { focusRow } from '../lists/focus-row.ts'
 import { WindowList } from '../lists/window-list.tsx'
 import { TraceRow } from './trace-row.tsx'
 import type { Traces } from './use-traces.ts'
@@ -9,6 +10,7 @@ import type { Traces } from './use-traces.ts'
 interface TraceTableProps {
   readonly traces: Traces
   readonly onScroll: (top: number) => void
+  readonly onPointerMove: () => void
 }
 
 const columns: readonly (readonly [words: string, sort: string])[] = [
@@ -23,7 +25,7 @@ const columns: readonly (readonly [words: string, sort: string])[] = [
 ]
 
 /** The list, a row for each trace; j and k walk, Enter opens. */
-export function TraceTable({ traces, onScroll }: TraceTableProps): JSX.Element {
+export function TraceTable({ traces, onScroll, onPointerMove }: TraceTableProps): JSX.Element {
   const [active, setActive] = useState('')
   const { list } = traces
   const index = list.findIndex(({ id }) => id === active)
@@ -32,7 +34,9 @@ export function TraceTable({ traces, onScroll }: TraceTableProps): JSX.Element {
     useMemo(() => {
       const to = (next: number) => {
         const row = list[Math.min(list.length - 1, Math.max(0, next))]
-        if (row) setActive(row.id)
+        if (!row) return
+        setActive(row.id)
+        focusRow(row.id)
       }
       return {
         j: () => to(index + 1),
@@ -48,7 +52,7 @@ export function TraceTable({ traces, onScroll }: TraceTableProps): JSX.Element {
     }, [list, index, active]),
   )
   return (
-    <div class="table trace-table">
+    <div class="table trace-table" onPointerMove={onPointerMove}>
       <Head />
       <WindowList
         count={list.length}

@@ -1,11 +1,5 @@
 import type { JSX } from 'preact'
-import { useCallback, useRef, useState } from 'preact/hooks'
-import type { Scatter } from '../api/types.ts'
-import { isPaused } from '../app/live.ts'
 import { change, parameter } from '../app/route.ts'
-import { useAnswer } from '../app/use-answer.ts'
-import { useStream } from '../app/use-stream.ts'
-import { useThrottled } from '../app/use-throttled.ts'
 import { QueryBox } from '../query/query-box.tsx'
 import { RangeSelect } from '../query/range-select.tsx'
 import { LiveButton } from './live-button.tsx'
@@ -14,32 +8,12 @@ import { ScatterPlot } from './scatter-plot.tsx'
 import { TraceChips } from './trace-chips.tsx'
 import { TraceTable } from './trace-table.tsx'
 import { TracesEmpty } from './traces-empty.tsx'
-import { useTraces } from './use-traces.ts'
+import { useLiveTraces } from './use-live-traces.ts'
 
 /** The list of traces: live, found by a query, as a scatter of duration over time. */
 export function TracesScreen(): JSX.Element {
   const range = { q: parameter('q'), from: parameter('from'), to: parameter('to') }
-  const traces = useTraces(range)
-  const scatter = useAnswer<Scatter>('scatter', range)
-  const [held, setHeld] = useState(0)
-  const isAtTop = useRef(true)
-  const refresh = useThrottled(() => {
-    setHeld(0)
-    traces.reload()
-    scatter.reload()
-  }, 500)
-  const onTraces = (data: unknown) => {
-    if (isPaused.value || !isAtTop.current)
-      setHeld((before) => before + (data as { traces: unknown[] }).traces.length)
-    else refresh()
-  }
-  useStream(
-    { q: traces.refusal?.status === 400 ? '' : range.q, topics: 'traces,stats' },
-    { traces: onTraces, cleared: refresh, reconnected: refresh },
-  )
-  const onScroll = useCallback((top: number) => {
-    isAtTop.current = top < 8
-  }, [])
+  const { traces, scatter, held, refresh, onScroll, onPointerMove } = useLiveTraces(range)
   return (
     <main class="screen traces">
       <h1 class="unseen">Traces</h1>
@@ -59,7 +33,7 @@ export function TracesScreen(): JSX.Element {
       {traces.value?.traces.length === 0 ? (
         <TracesEmpty answer={traces.value} query={range.q} />
       ) : (
-        <TraceTable traces={traces} onScroll={onScroll} />
+        <TraceTable traces={traces} onScroll={onScroll} onPointerMove={onPointerMove} />
       )}
     </main>
   )

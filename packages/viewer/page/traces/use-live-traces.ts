@@ -1,0 +1,58 @@
+import { useRef, useState } from 'preact/hooks'
+import type { Parameters } from '../api/client.ts'
+import type { Scatter } from '../api/types.ts'
+import { isPaused } from '../app/live.ts'
+import { type Loaded, useAnswer } from '../app/use-answer.ts'
+import { useStream } from '../app/use-stream.ts'
+import { useThrottled } from '../app/use-throttled.ts'
+import { type Traces, useTraces } from './use-traces.ts'
+
+/** How long a pointer must have been still, in milliseconds, until rows may move below it. */
+const POINTER_RESTS = 1200
+
+/** The list and the scatter, and what to tell them. */
+export interface LiveTraces {
+  readonly traces: Traces
+  readonly scatter: Loaded<Scatter>
+  /** How many changes wait, since the list stands still. */
+  readonly held: number
+  readonly refresh: () => void
+  readonly onScroll: (top: number) => void
+  readonly onPointerMove: () => void
+}
+
+/** Reads the list anew when traces come; not while it is paused, scrolled, or about to be clicked. */
+export function useLiveTraces(range: Parameters): LiveTraces {
+  const traces = useTraces(range)
+  const scatter = useAnswer<Scatter>('scatter', range)
+  const [held, setHeld] = useState(0)
+  const isAtTop = useRef(true)
+  const pointerMoved = useRef(0)
+  const settle = useThrottled(() => {
+    if (Date.now() - pointerMoved.current < POINTER_RESTS) settle()
+    else if (isAtTop.current && !isPaused.value) refresh()
+  }, 300)
+  const refresh = useThrottled(() => {
+    setHeld(0)
+    traces.reload()
+    scatter.reload()
+  }, 500)
+  const onTraces = (data: unknown) => {
+    if (isPaused.value || !isAtTop.current)
+      setHeld((before) => before + (data as { traces: unknown[] }).traces.length)
+    else settle()
+  }
+  useStream(
+    { q: traces.refusal?.status === 400 ? '' : range.q, topics: 'traces,stats' },
+    { traces: onTraces, cleared: refresh, reconnected: refresh },
+  )
+  const onScroll = (top: number) => {
+    const wasAtTop = isAtTop.current
+    isAtTop.current = top < 8
+    if (isAtTop.current && !wasAtTop && held > 0) settle()
+  }
+  const onPointerMove = () => {
+    pointerMoved.current = Date.now()
+  }
+  return { traces, scatter, held, refresh, onScroll, onPointerMove }
+}
