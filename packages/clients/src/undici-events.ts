@@ -25,21 +25,33 @@ interface Event {
 
 const onTheWire = new WeakMap<object, { call: Call; attempt: Attempt }>()
 const marked = new Map<string, Call>()
+const markNames = new Set<string>()
 let subscribed = false
 
 /**
- * Remembers a call by a header it goes out with, until it is over. Interceptors that redirect and
- * retry send the same headers again, and do so in whatever context the socket is in.
+ * Remembers a call by the header that holds the id of its span, until it is over. Interceptors that
+ * redirect and retry send the same headers again, and do so in whatever context the socket is in.
  */
-export function markCall(traceparent: string | undefined, call: Call): void {
-  if (traceparent === undefined) return
-  marked.set(traceparent, call)
-  call.whenOver = () => marked.delete(traceparent)
+export function markCall(call: Call, written: ReadonlyMap<string, string>): void {
+  const spanId = call.current?.span.span.spanContext().spanId
+  if (call.current?.span.silent !== false || spanId === undefined) return
+  for (const [name, value] of written) {
+    if (!value.includes(spanId)) continue
+    markNames.add(name)
+    marked.set(value, call)
+    call.whenOver = () => marked.delete(value)
+    return
+  }
 }
 
-/** The call in progress that goes out with this header. */
-export function markedCall(traceparent: string | undefined): Call | undefined {
-  return traceparent === undefined ? undefined : marked.get(traceparent)
+/** The call in progress that a request goes out for, by the header that it is remembered by. */
+export function markedCall(request: HttpClientRequest): Call | undefined {
+  if (marked.size === 0) return undefined
+  for (const name of markNames) {
+    const call = marked.get(request.header(name) ?? '')
+    if (call !== undefined) return call
+  }
+  return undefined
 }
 
 /**
@@ -53,8 +65,7 @@ export function watchUndici(): void {
     // What goes to a proxy to reach the host is no attempt.
     if (request.method === 'CONNECT') return
     const sent = readRequest(request)
-    const call =
-      (marked.size === 0 ? undefined : markedCall(sent.header('traceparent'))) ?? callInProgress()
+    const call = markedCall(sent) ?? callInProgress()
     if (call !== undefined) onTheWire.set(request, { call, attempt: call.sent(sent) })
   })
   // These run in the context of the socket, which may be another call's.

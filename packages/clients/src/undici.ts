@@ -38,9 +38,16 @@ function begin(
   given: Dispatcher.DispatchOptions,
 ): Dispatcher.DispatchOptions | undefined {
   const request = readDispatch(given)
-  if (markedCall(request.header('traceparent')) !== undefined) return undefined
-  call.begin(request)
-  markCall(request.header('traceparent'), call)
+  if (markedCall(request) !== undefined) return undefined
+  const written = new Map<string, string>()
+  call.begin({
+    ...request,
+    setHeader: (name, value) => {
+      written.set(name, value)
+      request.setHeader(name, value)
+    },
+  })
+  markCall(call, written)
   return request.options
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { SpanStatusCode } from '@opentelemetry/api'
+import { SpanStatusCode, type TextMapPropagator, trace } from '@opentelemetry/api'
 import * as undici7 from 'undici'
 import * as undici6 from 'undici6'
 import { traceFetch } from '../src/fetch.ts'
@@ -58,6 +58,30 @@ for (const [name, undici] of lines) {
         expect(lines).toMatchObject({ 'x-own': ['1'], baggage: ['color=red'] })
         expect(lines.traceparent).toHaveLength(1)
       }
+    })
+
+    it('decides for redirects within it in another format as well', async () => {
+      const propagator: TextMapPropagator = {
+        fields: () => ['b3'],
+        extract: (within) => within,
+        inject: (within, carrier, setter) => {
+          const { traceId, spanId } = trace.getSpanContext(within) ?? {}
+          setter.set(carrier, 'b3', `${traceId}-${spanId}-1`)
+        },
+      }
+      const dispatcher = new Agent().compose(
+        redirect,
+        traceUndici({ propagator, send: { identity: ['127.0.0.1'] } }),
+      )
+      const to = `http://localhost:${origin.port}/ok`
+      const headers = { baggage: 'color=red' }
+      await (await request(`${origin.url}/redirect?to=${to}`, { dispatcher, headers })).body.text()
+
+      const spans = await recorder.waitFor(2)
+      expect(origin.received.map(({ lines }) => lines.baggage)).toEqual([['color=red'], undefined])
+      expect(origin.received.map(({ lines }) => lines.b3)).toEqual(
+        spans.map((span) => [expect.stringContaining(span.spanContext().spanId)]),
+      )
     })
 
     it('gives a retry its own span', async () => {
