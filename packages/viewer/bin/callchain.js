@@ -1,2 +1,6 @@
 #!/usr/bin/env node
-import '../dist/esm/cli.js'
+import module from 'node:module'
+
+// The CommonJS build is up in half the time, and sooner still from Node's cache, where it has one.
+module.enableCompileCache?.()
+module.createRequire(import.meta.url)('../dist/cjs/cli.js')

@@ -13,6 +13,7 @@ import { createReceiverLog } from './server/receiver-log.ts'
 import { type ImportResult, importText } from './server/transfer-routes.ts'
 import type { ViewerState } from './server/viewer-state.ts'
 import { createTraceStore } from './store/trace-store.ts'
+import { urlOf } from './url-of.ts'
 import type { Viewer, ViewerOptions } from './viewer-options.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -31,7 +32,7 @@ export async function startViewer(options: ViewerOptions = {}): Promise<Viewer> 
   checkOptions(options)
   const state = createState(host, token, options)
   const listening = await listenOrSay(host, port, state)
-  state.url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`
+  state.url = urlOf(host, listening.port)
   return {
     url: state.url,
     port: listening.port,
@@ -95,7 +96,7 @@ async function sentenceFor(error: unknown, host: string, port: number): Promise<
     const other = await findViewer(host, port)
     return other === undefined
       ? `Port ${port} on ${host} is taken by another program: choose another with --port.`
-      : `A Callchain viewer is already running at http://${host}:${port} (process ${other.pid}).`
+      : `A Callchain viewer is already running at ${urlOf(host, port)} (process ${other.pid}).`
   }
   if (code === 'EACCES')
     return `Port ${port} on ${host} is not allowed to this user: choose one above 1023.`

@@ -17,7 +17,7 @@ export interface CountedEdge extends Counted {
 export interface MapDraft {
   service(name: string): Counted
   remote(party: RemoteParty): Counted
-  edge(from: Counted, to: Counted, q: string, sample: string): CountedEdge
+  edge(from: Counted, to: Counted, q: () => string, sample: string): CountedEdge
   /** The map as JSON; API.md, Map. */
   finish(seconds: number): { nodes: Record<string, unknown>[]; edges: Record<string, unknown>[] }
 }
@@ -46,12 +46,12 @@ export function createMapDraft(): MapDraft {
   return {
     service: (name) =>
       node(`service:${name}`, () => ({ type: 'service', name, q: `service=${quoteValue(name)}` })),
-    remote: ({ id, type, name, system, q }) => node(id, () => ({ type, name, system, q })),
+    remote: ({ id, type, name, system, q }) => node(id, () => ({ type, name, system, q: q() })),
     edge(from, to, q, sample) {
       const id = `${from.id}\n${to.id}`
       const known = edges.get(id)
       if (known !== undefined) return known
-      const facts = { from: from.id, to: to.id, q, sample }
+      const facts = { from: from.id, to: to.id, q: q(), sample }
       const made: Edge = { ...counted(id), facts, async: false }
       edges.set(id, made)
       return made

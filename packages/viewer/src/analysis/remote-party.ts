@@ -17,8 +17,8 @@ export interface RemoteParty {
   readonly type: 'database' | 'messaging' | 'external'
   readonly name: string
   readonly system: string | undefined
-  /** Finds the spans that go there. */
-  readonly q: string
+  /** The query for the spans that go there; made when it is needed, since few of many spans need it. */
+  readonly q: () => string
 }
 
 /** The database that a statement went to. */
@@ -32,7 +32,7 @@ export function databaseOf(span: SpanRow): RemoteParty {
     type: 'database',
     name,
     system,
-    q: joined(`db=${quoteValue(system)}`, span, database ? DB_NAME : host ? PEER : []),
+    q: () => joined(`db=${quoteValue(system)}`, span, database ? DB_NAME : host ? PEER : []),
   }
 }
 
@@ -43,7 +43,7 @@ export function destinationOf(span: SpanRow): RemoteParty | undefined {
   if (name === '') return undefined
   const system = textOf(firstAttribute(span, MESSAGING_SYSTEM)) || 'messaging'
   const id = `messaging:${system}/${name}`
-  return { id, type: 'messaging', name, system, q: joined('', span, DESTINATION) }
+  return { id, type: 'messaging', name, system, q: () => joined('', span, DESTINATION) }
 }
 
 /** The host that a call went to; undefined when the span does not say. */
@@ -58,7 +58,7 @@ export function hostOf(span: SpanRow): RemoteParty | undefined {
     type: 'external',
     name,
     system: undefined,
-    q: joined('', span, PEER),
+    q: () => joined('', span, PEER),
   }
 }
 

@@ -66,12 +66,12 @@ function addIncoming(
   const queue = span.kind === CONSUMER ? destinationOf(span) : undefined
   if (queue !== undefined) {
     const from = draft.remote(queue)
-    const edge = draft.edge(from, to, `service=${quoteValue(service)} ${queue.q}`, record.id)
+    const edge = draft.edge(from, to, () => `${serviceQuery(service)} ${queue.q()}`, record.id)
     edge.async = true
     edge.count(span.duration, isError)
   } else if (parent !== undefined && entersService) {
     const from = draft.service(parent.resource.service)
-    const edge = draft.edge(from, to, `service=${quoteValue(service)}`, record.id)
+    const edge = draft.edge(from, to, () => serviceQuery(service), record.id)
     // The caller's view has the network in it; a producer does not wait for the consumer.
     const seen = parent.kind === CLIENT ? parent : span
     edge.async ||= parent.kind === PRODUCER || span.kind === CONSUMER
@@ -87,7 +87,7 @@ function addOutgoing(span: SpanRow, record: TraceRecord, draft: MapDraft): void 
   const { service } = span.resource
   const to = draft.remote(party)
   to.count(span.duration, isError)
-  const q = `service=${quoteValue(service)} ${party.q}`
+  const q = (): string => `${serviceQuery(service)} ${party.q()}`
   const edge = draft.edge(draft.service(service), to, q, record.id)
   edge.async ||= span.kind === PRODUCER
   edge.count(span.duration, isError)
@@ -115,10 +115,14 @@ function addLinks(span: SpanRow, record: TraceRecord, store: TraceStore, draft: 
     const from = other && spanOf(other, link.span)
     if (from === undefined || from.resource.service === span.resource.service) continue
     const { service } = span.resource
-    const q = `service=${quoteValue(service)}`
+    const q = (): string => serviceQuery(service)
     const ends = [draft.service(from.resource.service), draft.service(service)] as const
     const edge = draft.edge(...ends, q, record.id)
     edge.async = true
     edge.count(span.duration, span.status === ERROR)
   }
+}
+
+function serviceQuery(service: string): string {
+  return `service=${quoteValue(service)}`
 }

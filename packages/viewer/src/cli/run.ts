@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { findViewer } from '../find-viewer.ts'
+import { urlOf } from '../url-of.ts'
 import { childEnvironment } from './child-environment.ts'
 import { createLogSender, type LogSender } from './log-sender.ts'
 import { openPage } from './open-page.ts'
@@ -18,7 +19,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export async function run(options: CliOptions, command: readonly string[]): Promise<void> {
   const running = await findViewer(options.host, options.port)
   const viewer = running === undefined ? await start(options) : undefined
-  const url = viewer?.url ?? `http://${options.host}:${options.port}`
+  const url = viewer?.url ?? urlOf(options.host, options.port)
   process.stderr.write(`${paint('dim', `Callchain shows the traces at ${url}`)}\n`)
   if (options.open) openPage(url)
   const environment = childEnvironment(process.env, { url, token: options.token, command })

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { findViewer } from '../find-viewer.ts'
 import { startViewer } from '../start-viewer.ts'
+import { urlOf } from '../url-of.ts'
 import type { Viewer } from '../viewer-options.ts'
 import { openPage } from './open-page.ts'
 import type { CliOptions } from './options.ts'
@@ -40,7 +41,7 @@ export async function start(options: CliOptions): Promise<Viewer> {
 async function isThere({ host, port, open, imports, token }: CliOptions): Promise<boolean> {
   const running = await findViewer(host, port)
   if (running === undefined || imports.length > 0) return false
-  const url = `http://${host}:${port}`
+  const url = urlOf(host, port)
   process.stdout.write(
     `A Callchain viewer is already running at ${url} (process ${running.pid}).\n`,
   )

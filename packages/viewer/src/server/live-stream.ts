@@ -59,7 +59,7 @@ class LiveStream {
     this.send('hello', { version: VERSION, stats: statsOf(state) })
     const stopStore = state.store.subscribe((change) => this.note(change))
     const stopLog = state.log.subscribe((entry) => this.noteExport(entry))
-    const timer = setInterval(() => this.tick(), TICK_MILLIS)
+    const timer = setInterval(() => this.guardedTick(), TICK_MILLIS)
     response.on('close', () => {
       clearInterval(timer)
       stopStore()
@@ -88,6 +88,15 @@ class LiveStream {
 
   private noteExport(entry: ExportEntry | undefined): void {
     if (entry !== undefined && this.exports.length < MOST) this.exports.unshift(entry)
+  }
+
+  /** A fault must end this stream, not the process; the page opens another. */
+  private guardedTick(): void {
+    try {
+      this.tick()
+    } catch (error) {
+      this.response.destroy(error instanceof Error ? error : undefined)
+    }
   }
 
   private tick(): void {
