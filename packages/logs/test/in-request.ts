@@ -1,14 +1,18 @@
-import { createServerTracer, runIn } from '@callchain/core'
+import { createServerTracer, runIn, type TracingOptions } from '@callchain/core'
 
 export const TRACE = '0af7651916cd43dd8448eb211c80319c'
 
 /** Runs a callback as a request whose caller sent a trace, sampled or not, and baggage. */
-export function inRequest<T>(baggage: string, callback: () => T, flags = '01'): T {
+export function inRequest<T>(
+  baggage: string,
+  callback: () => T,
+  { flags = '01', ...options }: TracingOptions & { flags?: string } = {},
+): T {
   const headers: Record<string, string> = {
     traceparent: `00-${TRACE}-b7ad6b7169203331-${flags}`,
     baggage,
   }
-  const call = createServerTracer().receive({
+  const call = createServerTracer(options).receive({
     method: 'GET',
     target: '/',
     scheme: 'http',

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream'
+import { setLogSink } from '@callchain/core'
 import { createRecorder } from '@callchain/testing'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import pino, { type LoggerOptions } from 'pino'
@@ -16,6 +17,7 @@ const sink = new Writable({
 
 beforeEach(() => {
   lines.length = 0
+  recorder.reset()
 })
 afterAll(() => recorder.shutdown())
 
@@ -61,5 +63,35 @@ describe('tracePino', () => {
 
   it('refuses what is no pino logger', () => {
     expect(() => tracePino({} as pino.Logger)).toThrow(TypeError)
+  })
+})
+
+describe('what pino redacts', () => {
+  const secret = plain({ mixin: traceMixin(), redact: ['card', 'err.message'] })
+
+  it('is in no span event', async () => {
+    inRequest('', () => secret.error({ err: new RangeError('4711') }, 'payment failed'), {
+      errorLogs: true,
+    })
+    const [span] = await recorder.waitFor(1)
+    expect(span?.events.map(({ name, attributes }) => [name, attributes])).toEqual([
+      [
+        'log',
+        {
+          'log.severity': 'ERROR',
+          'log.message': 'payment failed',
+          'exception.type': 'RangeError',
+          'exception.message': '[Redacted]',
+        },
+      ],
+    ])
+  })
+
+  it('is not in what the log sink gets', () => {
+    const taken: unknown[] = []
+    setLogSink(({ line }) => taken.push(line))
+    secret.info({ card: '4711' }, 'paid')
+    setLogSink(undefined)
+    expect(taken).toEqual([`${JSON.stringify({ level: 30, card: '[Redacted]', msg: 'paid' })}\n`])
   })
 })

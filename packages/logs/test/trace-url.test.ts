@@ -22,6 +22,6 @@ describe('traceUrl', () => {
   })
 
   it('is undefined in a trace that is not sampled, which nobody could look at', () => {
-    inRequest('', () => expect(traceUrl('http://x/{traceId}')).toBeUndefined(), '00')
+    inRequest('', () => expect(traceUrl('http://x/{traceId}')).toBeUndefined(), { flags: '00' })
   })
 })

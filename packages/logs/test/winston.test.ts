@@ -1,3 +1,4 @@
+import { type LogLine, setLogSink } from '@callchain/core'
 import { createRecorder } from '@callchain/testing'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import winston from 'winston'
@@ -44,6 +45,20 @@ describe('traceMeta', () => {
 })
 
 describe('traceWinston', () => {
+  it('hands on what the formats have left of a line', () => {
+    const taken: LogLine[] = []
+    setLogSink((line) => taken.push(line))
+    const hide = winston.format((info) => ({ ...info, card: '…' }))
+    const { combine, json } = winston.format
+    const log = traceWinston(logger({ format: combine(hide(), json()) }))
+    inRequest('', () => log.info('paid', { card: '4711' }))
+    setLogSink(undefined)
+    expect(taken.map(({ line }) => line)).toEqual([
+      expect.objectContaining({ card: '…', message: 'paid', trace_id: TRACE }),
+    ])
+    expect(JSON.stringify(taken)).not.toContain('4711')
+  })
+
   it('lets the call site win where the line is one object, too', () => {
     const log = traceWinston(logger())
     inRequest('tenant.id=acme', () => log.info({ message: 'x', tenant_id: 'mine' }))
