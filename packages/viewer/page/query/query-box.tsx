@@ -41,16 +41,23 @@ export function QueryBox(props: QueryBoxProps): JSX.Element {
       />
       <kbd>/</kbd>
       <ProposalList proposals={proposals.list} active={active} onAccept={proposals.accept} />
-      {props.refusal && <Fault refusal={props.refusal} />}
+      {props.refusal && <Fault refusal={props.refusal} query={props.query} />}
     </div>
   )
 }
 
-function Fault({ refusal }: { refusal: Refusal }): JSX.Element {
+function Fault({ refusal, query }: { refusal: Refusal; query: string }): JSX.Element {
+  const { at, length = 1 } = refusal
   return (
-    <p class="fault" role="alert">
-      {refusal.message}
-      {refusal.at !== undefined && ` (at character ${refusal.at + 1})`}
-    </p>
+    <div class="fault" role="alert">
+      <p>{refusal.message}</p>
+      {at !== undefined && (
+        <code>
+          {query.slice(0, at)}
+          <mark>{query.slice(at, at + Math.max(1, length)) || ' '}</mark>
+          {query.slice(at + Math.max(1, length))}
+        </code>
+      )}
+    </div>
   )
 }

@@ -29,11 +29,13 @@ export function TracesScreen(): JSX.Element {
         <MoreMenu onChange={refresh} range={range} />
       </div>
       <TraceChips query={range.q} answer={traces.value} held={held} onShow={refresh} />
-      <ScatterPlot data={scatter.value} range={range} />
       {traces.value?.traces.length === 0 ? (
         <TracesEmpty answer={traces.value} query={range.q} />
       ) : (
-        <TraceTable traces={traces} onScroll={onScroll} onPointerMove={onPointerMove} />
+        <>
+          <ScatterPlot data={scatter.value} range={range} />
+          <TraceTable traces={traces} onScroll={onScroll} onPointerMove={onPointerMove} />
+        </>
       )}
     </main>
   )
