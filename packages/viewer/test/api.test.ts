@@ -46,6 +46,7 @@ describe('The API of the page', () => {
           seen.push(...page.traces)
           cursor = page.next
         } while (cursor !== null)
+        expect(seen).toHaveLength(25)
         expect(new Set(seen.map(({ id }) => id)).size).toBe(25)
         const starts = seen.map(({ start }) => start)
         if (sort === 'start')
