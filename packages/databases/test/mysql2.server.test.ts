@@ -139,6 +139,25 @@ describe('traceMysql()', () => {
     expect(waited?.attributes['callchain.db.pool_wait']).toBeGreaterThan(40)
   })
 
+  it('runs each callback of a checkout in the request that asked', async () => {
+    const contexts = await Promise.all(
+      ['A', 'B', 'C'].map((name) =>
+        trace.getTracer('test').startActiveSpan(name, async (request) => {
+          const within = await new Promise((resolve, reject) => {
+            pool.getConnection((error, connection) => {
+              if (error) return reject(error)
+              connection.release()
+              resolve(trace.getActiveSpan())
+            })
+          })
+          request.end()
+          return within === request
+        }),
+      ),
+    )
+    expect(contexts).toEqual([true, true, true])
+  })
+
   it('traces a transaction, and a statement that is prepared once', async () => {
     const connection = await pool.promise().getConnection()
     await connection.beginTransaction()

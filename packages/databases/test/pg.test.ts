@@ -78,6 +78,31 @@ describe('tracePg(pool)', () => {
     expect(recorder.spans()[0]?.kind).toBe(SpanKind.INTERNAL)
   })
 
+  it('runs each callback of a checkout in the request that asked, and its statements too', async () => {
+    await Promise.all(['A', 'B', 'C'].map((name) => inRequest(name, () => readOnClient(pool))))
+    const requests = recorder.spans().filter(({ name }) => /^[ABC]$/.test(name))
+    for (const kind of ['pool.connect', 'SELECT']) {
+      const parents = recorder
+        .spans()
+        .filter(({ name }) => name === kind)
+        .map((span) => span.parentSpanContext?.spanId)
+      expect(parents.toSorted()).toEqual(
+        requests.map((span) => span.spanContext().spanId).toSorted(),
+      )
+    }
+  })
+
+  it('keeps notifications out of the request whose connection hears them', async () => {
+    const client = await inRequest('opener', () => pool.connect())
+    const heard = new Promise((resolve) => {
+      client.once('notification', () => resolve(trace.getActiveSpan()))
+    })
+    await inRequest('listener', () => client.query('LISTEN changes'))
+    await client.query('NOTIFY changes')
+    await expect(heard).resolves.toBeUndefined()
+    client.release()
+  })
+
   it('puts the statements of a transaction under the request, on the client that was checked out', async () => {
     await trace.getTracer('test').startActiveSpan('request', async (request) => {
       const client = await pool.connect()
@@ -184,4 +209,28 @@ async function runEveryForm(
     }),
   ]
   for (const result of results) expect(result).toMatchObject({ rows: [{ n: 1 }] })
+}
+
+function inRequest<T>(name: string, run: () => Promise<T>): Promise<T> {
+  return trace.getTracer('test').startActiveSpan(name, async (span) => {
+    try {
+      return await run()
+    } finally {
+      span.end()
+    }
+  })
+}
+
+/** Checks a connection out, and reads on it, all with callbacks. */
+function readOnClient(pool: pg.Pool): Promise<void> {
+  return new Promise((resolve, reject) => {
+    pool.connect((error, client, release) => {
+      if (error || client === undefined) return reject(error)
+      client.query('SELECT 1', (failed) => {
+        release()
+        if (failed) reject(failed)
+        else resolve()
+      })
+    })
+  })
 }

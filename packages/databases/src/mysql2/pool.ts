@@ -1,4 +1,4 @@
-import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
 import { dispatchTo } from '../dispatch.ts'
 import type { Method } from '../method.ts'
@@ -53,11 +53,11 @@ function traceCheckOut(pool: MysqlPool, tracer: SqlTracer, asking: () => Asking 
     const whom = asking()
     const handedOut =
       whom === undefined ? checkingOut(pool, tracer, callback) : dispatching(callback, whom)
-    const traced: Method = AsyncResource.bind((...results: unknown[]): unknown => {
+    const traced: Method = (...results) => {
       const connection = results[1] as MysqlConnection | undefined
       if (connection !== undefined) traceConnection(connection, tracer)
       return handedOut(...results)
-    })
+    }
     ours.add(traced)
     return outside(() => getConnection.call(pool, traced))
   })

@@ -43,7 +43,7 @@ export function tracePool(pool: PgPool, tracer: SqlTracer): void {
   overrideMethod(pool, 'connect', (callback?: unknown): unknown => {
     const { asking } = state
     if (asking === undefined) return checkOut(tracer.checkOut('pool.connect', state.server))
-    return open(AsyncResource.bind(dispatching(callback as Method, asking)))
+    return open(dispatching(callback as Method, asking))
 
     function checkOut(call: QueryCall): unknown {
       if (typeof callback !== 'function') return endWith(open(), (error) => tracer.end(call, error))
