@@ -1,25 +1,33 @@
 /**
- * Takes out of `fields` what a pino logger has bound already, with `child()` or `base`: pino writes
- * both, and a line with the same key twice means something else to each reader.
+ * Makes a function that takes out of `fields` what a pino logger has bound already, with `child()` or
+ * `base`: pino writes both, and a line with the same key twice means something else to each reader.
  */
-export function dropBound(fields: object, logger: object | undefined): void {
-  if (logger === undefined) return
-  const text = bindingsText(logger)
-  let bound: object | undefined
-  for (const name of Object.keys(fields)) {
-    // Most lines end here: the text of the bindings is short, and to parse it is not cheap.
-    if (!text.includes(`"${name}":`)) continue
-    bound ??= (logger as { bindings(): object }).bindings()
-    if (Object.hasOwn(bound, name)) delete (fields as Record<string, unknown>)[name]
+export function createBoundDropper(): (fields: object, logger: object | undefined) => void {
+  const textOf = createBindingsReader()
+  return (fields, logger) => {
+    if (logger === undefined) return
+    const text = textOf(logger)
+    let bound: object | undefined
+    for (const name in fields) {
+      // Most lines end here: the text of the bindings is short, and to parse it is not cheap.
+      if (!text.includes(`"${name}":`)) continue
+      bound ??= (logger as { bindings(): object }).bindings()
+      if (Object.hasOwn(bound, name)) delete (fields as Record<string, unknown>)[name]
+    }
   }
 }
 
-/** The bindings as pino keeps them, JSON without its braces; where it keeps them is not public. */
-function bindingsText(logger: object): string {
-  const symbol = Object.getOwnPropertySymbols(logger).find(isBindings)
-  if (symbol !== undefined) return (logger as Record<symbol, string>)[symbol] ?? ''
-  const { bindings } = logger as { bindings?(): object }
-  return bindings === undefined ? '' : JSON.stringify(bindings.call(logger))
+/** Reads the bindings as pino keeps them, JSON without its braces; where it keeps them is not public. */
+function createBindingsReader(): (logger: object) => string {
+  let symbol: symbol | undefined
+  return (logger) => {
+    const known = symbol && (logger as Record<symbol, unknown>)[symbol]
+    if (typeof known === 'string') return known
+    symbol = Object.getOwnPropertySymbols(logger).find(isBindings)
+    if (symbol !== undefined) return (logger as Record<symbol, string>)[symbol] ?? ''
+    const { bindings } = logger as { bindings?(): object }
+    return bindings === undefined ? '' : JSON.stringify(bindings.call(logger))
+  }
 }
 
 function isBindings(symbol: symbol): boolean {

@@ -1,6 +1,6 @@
 import { context } from '@opentelemetry/api'
 import type { Logger } from 'pino'
-import { dropBound } from './bound-names.ts'
+import { createBoundDropper } from './bound-names.ts'
 import { contextOfLine } from './context-of-line.ts'
 import { createLogFields } from './create-log-fields.ts'
 import type { LogFieldOptions, LogFields } from './log-field-options.ts'
@@ -26,6 +26,7 @@ export function traceMixin(options?: LogFieldOptions): TraceMixin {
 
 function createMixin(options: LogFieldOptions | undefined, former: AnyMixin | undefined): AnyMixin {
   const fieldsOf = createLogFields(options)
+  const dropBound = createBoundDropper()
   const mixin: AnyMixin = (line, level = 0, logger) => {
     const known = line === undefined ? undefined : contextOfLine(line)
     // A fresh object: pino writes the line's own fields into it.

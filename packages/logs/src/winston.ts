@@ -1,6 +1,7 @@
 import { recordErrorLog, wantsErrorLog } from '@callchain/core'
 import type { Logger } from 'winston'
 import { createLogFields } from './create-log-fields.ts'
+import { createLiveObject } from './live-object.ts'
 import type { LogFieldOptions, LogFields } from './log-field-options.ts'
 import { awaitLine } from './winston-finished-line.ts'
 
@@ -20,13 +21,7 @@ export function traceMeta<T extends object = object>(
   options?: LogFieldOptions,
 ): T & LogFields {
   const fieldsOf = createLogFields(options)
-  const now = (): object => ({ ...fieldsOf(), ...meta })
-  return new Proxy({} as T & LogFields, {
-    ownKeys: () => Reflect.ownKeys(now()),
-    has: (_target, name) => name in now(),
-    get: (_target, name) => (now() as Record<string | symbol, unknown>)[name],
-    getOwnPropertyDescriptor: (_target, name) => Object.getOwnPropertyDescriptor(now(), name),
-  })
+  return createLiveObject(() => ({ ...fieldsOf(), ...meta })) as T & LogFields
 }
 
 /**
