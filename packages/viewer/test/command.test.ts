@@ -9,6 +9,9 @@ import { buildSync } from 'esbuild'
 import { ask } from './request.ts'
 import { otlpJson, traceId } from './spans.ts'
 
+// A busy machine takes its time; nothing here waits for a time of its own.
+jest.setTimeout(60_000)
+
 const folder = mkdtempSync(join(tmpdir(), 'callchain-viewer-'))
 const bundle = join(folder, 'callchain.cjs')
 const children = new Set<ChildProcess>()

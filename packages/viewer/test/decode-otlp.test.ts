@@ -10,6 +10,9 @@ import { readOtlpJson } from '../src/otlp/read-json.ts'
 import { MalformedError } from '../src/otlp/wire-reader.ts'
 import { decode, encode, message } from './protocol.ts'
 
+// A busy machine takes its time; nothing here waits for a time of its own.
+jest.setTimeout(60_000)
+
 const id = (bytes: number): fc.Arbitrary<Buffer> =>
   fc
     .uint8Array({ minLength: bytes, maxLength: bytes })
