@@ -57,7 +57,7 @@ async function enoughTraces(url) {
   for (;;) {
     const { matched } = await read(`${url}/api/local/traces`)
     const slow = await read(`${url}/api/local/traces?q=${encodeURIComponent('dur>700ms')}`)
-    if (matched >= 40 && slow.matched >= 2) return
+    if (matched >= 30 && slow.matched >= 2) return
     await new Promise((resolve) => setTimeout(resolve, 1000))
   }
 }
@@ -109,7 +109,7 @@ async function interesting(url) {
   return {
     slow: await find('dur>700ms', ({ sql }) => sql),
     failed: await find('has:exception.stacktrace status:error', ({ events = [] }) =>
-      events.some(({ name }) => name === 'exception'),
+      events.some(({ attributes }) => attributes['exception.stacktrace'] !== undefined),
     ),
   }
 }
