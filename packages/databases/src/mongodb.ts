@@ -34,7 +34,7 @@ interface MongoEvent extends MongoCommand {
  * option that is not allowed.
  */
 export function traceMongo<T extends MongoTarget>(target: T, options: TraceMongoOptions = {}): T {
-  checkOptions(options)
+  checkOptions(options, ['errorMessages', 'tracerProvider'])
   const { db, on } = (target ?? {}) as Partial<MongoTarget>
   if (typeof db !== 'function' || typeof on !== 'function') {
     throw new TypeError('callchain: traceMongo() takes a MongoClient of mongodb')

@@ -43,14 +43,19 @@ const CHECKS: Readonly<Record<keyof SqlOptions, 'function' | 'boolean' | 'object
   tracerProvider: 'object',
 }
 
-/** Checks options at start-up. Throws a TypeError that names the option and what is allowed. */
-export function checkOptions(options: SqlOptions): void {
-  const allowed: Readonly<Record<string, string>> = CHECKS
+/**
+ * Checks options at start-up; `names` are those that there are. Throws a TypeError that names the
+ * option and what is allowed.
+ */
+export function checkOptions(options: SqlOptions, names: readonly (keyof SqlOptions)[]): void {
+  const allowed: Readonly<Record<string, string>> = Object.fromEntries(
+    names.map((name) => [name, CHECKS[name]]),
+  )
   for (const [name, value] of Object.entries(options)) {
     const type = allowed[name]
     if (type === undefined) {
-      const names = Object.keys(CHECKS).join(', ')
-      throw new TypeError(`callchain: a database has no option '${name}'; allowed: ${names}`)
+      const known = names.join(', ')
+      throw new TypeError(`callchain: there is no option '${name}'; allowed: ${known}`)
     }
     if (value === undefined || typeof value === type) continue
     throw new TypeError(`callchain: ${name} cannot be ${typeof value}; allowed: ${type}`)

@@ -31,7 +31,7 @@ export interface SqlTracer {
 
 /** Makes the tracer of a `db.system.name`. Throws a TypeError for options that are not allowed. */
 export function createSqlTracer(system: string, options: SqlOptions): SqlTracer {
-  checkOptions(options)
+  checkOptions(options, ['captureParameters', 'errorMessages', 'sqlcommenter', 'tracerProvider'])
   const tracer = createQueryTracer({ tracerProvider: options.tracerProvider })
   const statements = createStatementReader(system)
   return {

@@ -116,5 +116,7 @@ describe('traceMongo()', () => {
   it('says what to pass when the client does not report its commands', () => {
     expect(() => traceMongo(new MongoClient(url))).toThrow('{ monitorCommands: true }')
     expect(() => traceMongo({} as never)).toThrow('takes a MongoClient')
+    const options = { captureParameters: () => true } as never
+    expect(() => traceMongo(client, options)).toThrow("no option 'captureParameters'")
   })
 })

@@ -97,10 +97,13 @@ describe('tracePg(pool)', () => {
     const heard = new Promise((resolve) => {
       client.once('notification', () => resolve(trace.getActiveSpan()))
     })
-    await inRequest('listener', () => client.query('LISTEN changes'))
-    await client.query('NOTIFY changes')
-    await expect(heard).resolves.toBeUndefined()
-    client.release()
+    try {
+      await inRequest('listener', () => client.query('LISTEN changes'))
+      await client.query('NOTIFY changes')
+      await expect(heard).resolves.toBeUndefined()
+    } finally {
+      client.release()
+    }
   })
 
   it('puts the statements of a transaction under the request, on the client that was checked out', async () => {
@@ -156,6 +159,14 @@ describe('tracePg(pool)', () => {
     set.on('connect', (client) => client.query('SELECT 1'))
     await set.query('SELECT 2')
     expect(names()).toEqual(['SELECT'])
+  })
+
+  it('traces a query that speaks to the connection itself, on the client that it gets', async () => {
+    const query = new pg.Query('SELECT 1')
+    pool.query(query as never, () => {})
+    await new Promise((resolve) => query.once('end', resolve))
+    await recorder.settled()
+    expect(names()).toEqual(['pool.connect', 'SELECT'])
   })
 
   it('throws what pg throws for what is no statement', async () => {

@@ -8,6 +8,7 @@ import { isTraced, markTraced, overrideMethod } from '../traced.ts'
 import { readStatement } from './arguments.ts'
 import { runStatement, traceClient } from './client.ts'
 import { serverOfClient, serverOfOptions } from './server.ts'
+import { isSubmittable } from './submittable.ts'
 import type { PgClient, PgPool } from './types.ts'
 
 /** What is going on in a traced pool. */
@@ -29,6 +30,8 @@ export function tracePool(pool: PgPool, tracer: SqlTracer): void {
   })
   const { query, connect } = pool
   overrideMethod(pool, 'query', (...args: unknown[]): unknown => {
+    // Such a query is the client's to trace: only the connection knows when it has ended.
+    if (isSubmittable(args[0])) return query.apply(pool, args)
     const statement = readStatement(args)
     if (statement === undefined || !tracer.isActive()) {
       return whileAsking(state, 'untraced', () => query.apply(pool, args))

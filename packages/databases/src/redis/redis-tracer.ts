@@ -26,7 +26,7 @@ const MAX_SHOWN = 10
 
 /** Makes the tracer of a Redis client. Throws a TypeError for options that are not allowed. */
 export function createRedisTracer(options: RedisOptions): RedisTracer {
-  checkOptions(options)
+  checkOptions(options, ['errorMessages', 'tracerProvider'])
   const tracer = createQueryTracer({ tracerProvider: options.tracerProvider })
   return {
     isActive: tracer.isActive,
