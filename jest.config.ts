@@ -27,6 +27,8 @@ if (!hasBrowser && process.env.npm_lifecycle_event === 'test')
 
 const config: Config = {
   testEnvironment: 'node',
+  // A promise of a contract gives up earlier, and says which it is.
+  testTimeout: 30_000,
   testPathIgnorePatterns: [
     '/node_modules/',
     ...leftOut.map(([name]) => `/${name.replace('.', '\\.')}\\.test\\.ts$`),

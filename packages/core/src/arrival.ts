@@ -43,7 +43,7 @@ export function readArrival(
     route: request.route,
     decision,
     remote: readTrace(request, format),
-    received: receiveIdentity(request, format.baggage ? decision.caller : 'edge'),
+    received: receiveIdentity(request, decision.caller, format),
   }
 }
 
@@ -51,6 +51,7 @@ export function readArrival(
 export function createArrivalScope({ received }: Arrival, parent: SpanContext | undefined): Scope {
   return {
     served: undefined,
+    inRequest: true,
     identity: received.identity,
     received: received.undeclared,
     receivedView: undefined,
@@ -65,10 +66,8 @@ export function arrivalAttributes(arrival: Arrival, scope: Scope): Attributes {
   addIdentityAttributes(attributes, scope, 'server')
   const own = arrival.settings.options.attributes
   if (own !== undefined) {
-    Object.assign(
-      attributes,
-      safely('attributes', () => own(arrival.request.raw)),
-    )
+    const given = safely('attributes', () => own(arrival.request.raw))
+    safely('attributes', () => Object.assign(attributes, given))
   }
   return attributes
 }

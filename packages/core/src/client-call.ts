@@ -4,6 +4,7 @@ import { hostOf } from './client-attributes.ts'
 import { clientErrorType, rootCause } from './client-error.ts'
 import { clientDuration } from './client-metrics.ts'
 import type { HttpClientResponse } from './http-client.ts'
+import { safely } from './safely.ts'
 import { markFailed } from './span-error.ts'
 
 /** An attempt in progress. */
@@ -36,15 +37,19 @@ export function startedCall(span: Span, within: Context, url: URL, method: strin
     receive: (response) => {
       if (ended) return
       ended = true
-      const failure = failureOf(response)
-      if (span.isRecording()) {
-        span.setAttributes(responseAttributes(response))
-        if (failure !== undefined) markFailed(span, failure, rootCause(response.error))
-      }
-      span.end(response.endTime)
-      const seconds = ((response.endTime ?? performance.now()) - startedAt) / 1000
-      measure(seconds, url, method, response, failure, within)
+      safely('the end of a span', () => finish(response))
     },
+  }
+
+  function finish(response: HttpClientResponse): void {
+    const failure = failureOf(response)
+    if (span.isRecording()) {
+      span.setAttributes(responseAttributes(response))
+      if (failure !== undefined) markFailed(span, failure, rootCause(response.error))
+    }
+    span.end(response.endTime)
+    const seconds = ((response.endTime ?? performance.now()) - startedAt) / 1000
+    measure(seconds, url, method, response, failure, within)
   }
 }
 

@@ -3,7 +3,6 @@ import { clientAttributes, hostOf } from './client-attributes.ts'
 import { type ClientCall, silentCall, startedCall } from './client-call.ts'
 import type { ClientOptions } from './client-options.ts'
 import { type ClientSettings, readClientSettings } from './client-settings.ts'
-import { ensureContextManager } from './fallback-context-manager.ts'
 import type { HttpClientRequest } from './http-client.ts'
 import { addIdentityAttributes } from './identity-wire.ts'
 import { OTHER_METHOD } from './known-methods.ts'
@@ -11,7 +10,7 @@ import { removeTrace, writeBaggage, writeTrace } from './outgoing-headers.ts'
 import { safely } from './safely.ts'
 import { scopeOf } from './scope.ts'
 import { isTracingSuppressed } from './suppression.ts'
-import { type WireFormat, wireFormat } from './wire-format.ts'
+import { createFormatSource, type WireFormat } from './wire-format.ts'
 
 /** Sends requests. */
 export interface ClientTracer {
@@ -33,16 +32,13 @@ export interface ClientTracer {
  */
 export function createClientTracer(options: ClientOptions = {}): ClientTracer {
   const settings = readClientSettings(options)
-  let known: WireFormat | undefined
-  function format(): WireFormat {
-    if (known === undefined) {
-      ensureContextManager()
-      known = wireFormat(options.propagator)
-    }
-    return known
-  }
+  const format = createFormatSource(options.propagator)
   return {
-    send: (request) => send(settings, format(), request),
+    send: (request) => {
+      const known = format()
+      const active = context.active()
+      return safely('tracing', () => send(settings, known, request, active)) ?? silentCall(active)
+    },
     writeHeaders: (request, call) => {
       const url = parseUrl(request.url)
       if (url !== undefined) writeHeaders(settings, format(), request, url, call.context)
@@ -58,8 +54,8 @@ function send(
   settings: ClientSettings,
   format: WireFormat,
   request: HttpClientRequest,
+  active: Context,
 ): ClientCall {
-  const active = context.active()
   const url = parseUrl(request.url)
   if (url === undefined || isTracingSuppressed(active) || isIgnored(settings, url)) {
     return silentCall(active)

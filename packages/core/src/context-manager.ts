@@ -31,7 +31,7 @@ class AsyncLocalStorageManager implements ContextManager {
   }
 
   bind<T>(entered: Context, target: T): T {
-    if (target instanceof EventEmitter) bindEmitter(target, entered)
+    if (target instanceof EventEmitter) bindEmitter(target, entered, undefined, true)
     if (typeof target !== 'function') return target
     const manager = this
     const callback = target as unknown as Callback

@@ -12,6 +12,8 @@ export interface EventWatcher {
 interface Binding {
   context: Context
   watcher: EventWatcher | undefined
+  /** Bound through OpenTelemetry's API: this very context, not any of the same request. */
+  exact: boolean
 }
 
 type Emit = EventEmitter['emit'] & { [BINDING]?: Binding }
@@ -20,22 +22,22 @@ type Emit = EventEmitter['emit'] & { [BINDING]?: Binding }
  * Runs the listeners of one emitter in a context, whoever emits: a socket's events come in the
  * context of the connection, not of the request. One own property and no listener of ours.
  */
-export function bindEmitter(emitter: EventEmitter, to: Context, watcher?: EventWatcher): void {
+export function bindEmitter(
+  emitter: EventEmitter,
+  to: Context,
+  watcher?: EventWatcher,
+  exact = false,
+): void {
   const { emit }: { emit: Emit } = emitter
   const binding = emit[BINDING]
   if (binding === undefined) {
-    emitter.emit = createBoundEmit(emit, { context: to, watcher })
+    emitter.emit = createBoundEmit(emit, { context: to, watcher, exact })
   } else {
     // Bound already, perhaps by another copy of this package: the last one to bind wins.
     binding.context = to
+    binding.exact = exact
     binding.watcher ??= watcher
   }
-}
-
-/** Whether somebody watches an emitter: also a watcher of another copy of this package. */
-export function isWatched(emitter: EventEmitter): boolean {
-  const { emit }: { emit: Emit } = emitter
-  return emit[BINDING]?.watcher !== undefined
 }
 
 // The binding is kept on the function: each further property of a request costs, where a framework
@@ -44,7 +46,7 @@ function createBoundEmit(original: EventEmitter['emit'], binding: Binding): Emit
   function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {
     const { watcher } = binding
     if (watcher !== undefined) watcher.watch(event)
-    if (this.listenerCount(event) === 0 || isWithin(binding.context)) {
+    if (this.listenerCount(event) === 0 || isWithin(binding)) {
       return original.call(this, event, ...args)
     }
     return context.with(binding.context, emitNow, undefined, this, original, event, args)
@@ -54,7 +56,8 @@ function createBoundEmit(original: EventEmitter['emit'], binding: Binding): Emit
 }
 
 // An inner span of the same request stays active.
-function isWithin(bound: Context): boolean {
+function isWithin({ context: bound, exact }: Binding): boolean {
+  if (exact) return context.active() === bound
   const scope = bound.getValue(SCOPE_KEY)
   return scope !== undefined && context.active().getValue(SCOPE_KEY) === scope
 }

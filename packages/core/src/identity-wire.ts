@@ -12,6 +12,7 @@ import { identityFields } from './identity-registry.ts'
 import { refuse, valueForSpans } from './identity-value.ts'
 import { type IdentityValue, NO_MEMBERS, type Scope } from './scope.ts'
 import type { Caller } from './trust.ts'
+import type { WireFormat } from './wire-format.ts'
 
 /** Two values of one field in one request: the first was taken. */
 export interface ReceivedConflict {
@@ -31,9 +32,13 @@ export interface ReceivedIdentity {
  * Reads the declared fields out of an internal caller's baggage and headers. From a caller on the
  * edge nothing is taken.
  */
-export function receiveIdentity(request: HttpServerRequest, caller: Caller): ReceivedIdentity {
+export function receiveIdentity(
+  request: HttpServerRequest,
+  caller: Caller,
+  format: WireFormat,
+): ReceivedIdentity {
   if (caller === 'edge') return { identity: [], undeclared: NO_MEMBERS, conflicts: [] }
-  const header = request.header('baggage')
+  const header = format.baggage ? request.header('baggage') : undefined
   if (header === undefined) return readIdentity(request, NO_MEMBERS)
   const { members, dropped } = parseBaggage(header)
   if (dropped > 0) count('callchain.baggage.dropped', dropped, { direction: 'in' })

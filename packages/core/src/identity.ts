@@ -73,7 +73,8 @@ export function runWithIdentity<T>(
       const declared = identityFields().map((each) => each.name)
       throw optionError('a field of runWithIdentity', name, declared.join(', '))
     }
-    assign(scope, field, value)
+    // Work for somebody else must not run under the outer request's name.
+    if (!assign(scope, field, value)) scope.identity[field.index] = undefined
   }
   return context.with(context.active().setValue(SCOPE_KEY, scope), callback)
 }
@@ -105,6 +106,12 @@ function assign(
     scope.identity[field.index] = undefined
     if (before !== undefined) correctSpan(scope.served?.span, field, undefined)
     return true
+  }
+  if (typeof input !== 'string' && typeof input !== 'number' && typeof input !== 'bigint') {
+    diag.warn(
+      `callchain: a value for ${field.name} was not taken (it is neither text nor a number)`,
+    )
+    return false
   }
   const value = String(input)
   const refused = refuse(field, value)

@@ -4,6 +4,7 @@ export { type ClientTracer, createClientTracer } from './client-tracer.ts'
 export { createContextManager } from './context-manager.ts'
 export { type CurrentTrace, currentTrace } from './current-trace.ts'
 export { type ErrorLog, recordErrorLog, wantsErrorLog } from './error-log.ts'
+export type { FrameworkRequest, NodeRequest, NodeResponse } from './framework-request.ts'
 export type { HttpClientRequest, HttpClientResponse } from './http-client.ts'
 export type { HttpServerRequest, HttpServerResponse } from './http-server.ts'
 export {
@@ -20,10 +21,7 @@ export { KNOWN_CONTEXT, knownContext } from './known-context.ts'
 export { identityLogFields } from './log-fields.ts'
 export { hasLogSink, type LogLine, type LogSink, setLogSink, sinkLog } from './log-sink.ts'
 export {
-  type FrameworkRequest,
   followResponse,
-  type NodeRequest,
-  type NodeResponse,
   type OpenedRequest,
   openNodeRequest,
   traceNodeRequest,

@@ -115,14 +115,17 @@ function addCarried(members: string[], within: Context, scope: Scope | undefined
   }
 }
 
+// What came in and was not changed goes on byte for byte, with all members of its key.
 function entriesOf(baggage: Baggage, scope: Scope | undefined): { key: string; text: string }[] {
   const received = scope === undefined ? undefined : receivedBaggage(scope)
   return baggage
     .getAllEntries()
     .filter(([key]) => isBaggageKey(key))
-    .map(([key, { value }]) => {
-      const same = received?.getEntry(key)?.value === value
-      const member = same ? scope?.received.find((each) => each.key === key) : undefined
-      return { key, text: member?.text ?? `${key}=${encodeBaggageValue(value)}` }
+    .flatMap(([key, { value, metadata }]) => {
+      if (scope !== undefined && received?.getEntry(key)?.value === value) {
+        return scope.received.filter((member) => member.key === key)
+      }
+      const properties = metadata === undefined ? '' : `;${metadata.toString()}`
+      return [{ key, text: `${key}=${encodeBaggageValue(value)}${properties}` }]
     })
 }

@@ -8,7 +8,13 @@ import { receivedBaggage, type Scope } from './scope.ts'
  * a request would pay for that four times over.
  */
 export function createRequestContext(base: Context, span: Span | undefined, scope: Scope): Context {
-  return new RequestContext(base, span, scope, undefined)
+  // A request inside a request needs nothing of the outer one, and must not keep it.
+  return new RequestContext(
+    base instanceof RequestContext ? base.base : base,
+    span,
+    scope,
+    undefined,
+  )
 }
 
 class RequestContext implements Context {
@@ -29,7 +35,8 @@ class RequestContext implements Context {
     if (key === SPAN_KEY) return this.span
     if (key === SCOPE_KEY) return this.scope
     if (key === BAGGAGE_KEY) return this.baggage ?? receivedBaggage(this.scope)
-    return this.base.getValue(key) ?? (key === RPC_METADATA_KEY ? this.rpcMetadata() : undefined)
+    if (key === RPC_METADATA_KEY && this.scope.served !== undefined) return this.rpcMetadata()
+    return this.base.getValue(key)
   }
 
   setValue(key: symbol, value: unknown): Context {

@@ -1,9 +1,14 @@
+import { types } from 'node:util'
 import { diag } from '@opentelemetry/api'
 
 /** Runs a hook of the application's; what it throws goes to `diag` and no further. */
 export function safely<T>(name: string, hook: () => T): T | undefined {
   try {
-    return hook()
+    const result = hook()
+    // A promise that nobody waits for would end the process when it rejects.
+    if (types.isPromise(result))
+      result.catch((error) => diag.error(`callchain: ${name} rejected`, error))
+    return result
   } catch (error) {
     diag.error(`callchain: ${name} threw`, error)
     return undefined

@@ -29,6 +29,8 @@ export interface ServedRequest {
 export interface Scope {
   /** The SERVER span and its route; `undefined` outside a request. */
   served: ServedRequest | undefined
+  /** Whether a request of ours is being served, though this scope may not touch it (`runWithIdentity`). */
+  readonly inRequest: boolean
   /** Values by the field's index. */
   readonly identity: (IdentityValue | undefined)[]
   /** Undeclared baggage, as the caller sent it. */
@@ -65,6 +67,7 @@ export function attachScope(rpc: RpcMetadata, scope: Scope): void {
 export function createScope(identity: (IdentityValue | undefined)[] = []): Scope {
   return {
     served: undefined,
+    inRequest: false,
     identity,
     received: NO_MEMBERS,
     receivedView: undefined,

@@ -47,7 +47,7 @@ export function joinExisting(arrival: Arrival): ServerCall | undefined {
 
 function existingServerSpan(active: Context): Existing | undefined {
   // A request that arrives inside one of ours is another one: a test's `inject`, a server in a server.
-  if (scopeOf(active)?.served !== undefined) return undefined
+  if (scopeOf(active)?.inRequest === true) return undefined
   const rpc = rpcMetadata(active)
   if (rpc !== undefined) return { span: rpc.span, rpc }
   const span = trace.getSpan(active)

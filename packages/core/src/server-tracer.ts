@@ -9,7 +9,6 @@ import {
 } from '@opentelemetry/api'
 import { type Arrival, arrivalAttributes, createArrivalScope, readArrival } from './arrival.ts'
 import { EDGE_JOIN_KEY } from './context-keys.ts'
-import { ensureContextManager } from './fallback-context-manager.ts'
 import type { HttpServerRequest } from './http-server.ts'
 import { recordConflicts } from './identity.ts'
 import { traceparentOf } from './outgoing-headers.ts'
@@ -24,7 +23,7 @@ import { readServerSettings, type ServerSettings } from './server-settings.ts'
 import { isTracingSuppressed, suppressTracing } from './suppression.ts'
 import { FLAG_RANDOM, FLAG_SAMPLED } from './traceparent.ts'
 import type { TracingOptions } from './tracing-options.ts'
-import { type WireFormat, wireFormat } from './wire-format.ts'
+import { createFormatSource } from './wire-format.ts'
 
 /** Receives requests. */
 export interface ServerTracer {
@@ -42,16 +41,13 @@ export interface ServerTracer {
  */
 export function createServerTracer(options: TracingOptions = {}): ServerTracer {
   const settings = readServerSettings(options)
-  let format: WireFormat | undefined
+  const format = createFormatSource(options.propagator)
   return {
     receive: (request) => {
-      if (format === undefined) {
-        ensureContextManager()
-        format = wireFormat(options.propagator)
-      }
+      const known = format()
       const active = context.active()
       if (isTracingSuppressed(active)) return undefined
-      return receive(settings, readArrival(settings, format, request, active))
+      return receive(settings, readArrival(settings, known, request, active))
     },
   }
 }
@@ -86,9 +82,10 @@ function begin(arrival: Arrival): ServerCall {
     served,
     scheme: decision.forwarding?.scheme ?? request.scheme,
     context: createRequestContext(active, span, scope),
-    traceResponse: settings.options.traceResponse
-      ? traceparentOf(span.spanContext(), scope)
-      : undefined,
+    traceResponse:
+      settings.options.traceResponse && trace.isSpanContextValid(span.spanContext())
+        ? traceparentOf(span.spanContext(), scope)
+        : undefined,
     instruments: serverInstruments(),
   })
 }

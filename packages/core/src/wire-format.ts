@@ -1,4 +1,5 @@
 import { propagation, type TextMapPropagator } from '@opentelemetry/api'
+import { ensureContextManager } from './fallback-context-manager.ts'
 import { sdkTraits } from './sdk-traits.ts'
 
 /** What is read off requests and written on them. */
@@ -13,12 +14,27 @@ export interface WireFormat {
 
 const W3C_HEADERS = new Set(['traceparent', 'tracestate', 'baggage'])
 
+/** Gives the format, worked out once, and again when an SDK of ours has been started or stopped since. */
+export function createFormatSource(given: TextMapPropagator | undefined): () => WireFormat {
+  let format: WireFormat | undefined
+  let traits: unknown
+  return () => {
+    const current = sdkTraits()
+    if (format === undefined || traits !== current) {
+      ensureContextManager()
+      traits = current
+      format = wireFormat(given)
+    }
+    return format
+  }
+}
+
 /**
  * The format of a propagator that was given, or else of the global one. Where that speaks W3C's, our
  * own codecs do it in its place: they follow Level 2 to the letter, and cost less. Without a global
  * one, W3C's trace context and baggage.
  */
-export function wireFormat(given: TextMapPropagator | undefined): WireFormat {
+function wireFormat(given: TextMapPropagator | undefined): WireFormat {
   const { foreign, fields } = speak(given ?? propagation)
   if (given !== undefined) return { foreign, trace: true, baggage: true }
   if (fields.length === 0) {

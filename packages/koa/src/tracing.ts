@@ -46,10 +46,19 @@ class KoaRequest implements FrameworkRequest {
   // @koa/router leaves the whole pattern, with prefixes and nesting.
   route(): string | undefined {
     const { _matchedRoute: route } = this.raw as { _matchedRoute?: unknown }
+    if (this.isUnanswered()) return undefined
     return typeof route === 'string' || route instanceof RegExp ? String(route) : undefined
   }
 
   error(): unknown {
     return this.thrown
+  }
+
+  // A route that passed on: the 404 is Koa's own, for nobody set a status or a body.
+  private isUnanswered(): boolean {
+    const { status, body, headerSent, respond, response } = this.raw
+    const { _explicitStatus: isSet } = response as { _explicitStatus?: boolean }
+    const isOwn = headerSent && status === 404 && !isSet && respond !== false
+    return isOwn && body == null && this.thrown === undefined
   }
 }

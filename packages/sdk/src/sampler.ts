@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { announceSdk, type SdkTraits } from '@callchain/core'
 import { createContextKey, trace } from '@opentelemetry/api'
 import {
@@ -59,9 +60,14 @@ function chosen(sampler: Sampler, followsParent: boolean): ChosenSampler {
 // The same published name as in core, so it is the same key in every copy of either package.
 const EDGE_JOIN_KEY = createContextKey('callchain edge join')
 
+// A stranger who chooses the trace id would choose what a ratio says to it.
+function drawTraceId(): string {
+  return randomBytes(16).toString('hex')
+}
+
 /**
  * Wraps `sampler` so that a server span which joins an untrusted caller's trace is decided by `root`,
- * from the trace id, as if it had no parent: what the caller's sampled flag says has no effect.
+ * as if it had no parent and an id of our own drawing: neither the caller's flag nor its id has a say.
  * `root` is `sampler` itself unless given. `startTracing` does this already; wrap your sampler when you
  * set up another SDK.
  */
@@ -73,7 +79,7 @@ export function edgeSampler(sampler: Sampler, root: Sampler = sampler): Sampler 
       const joins =
         context.getValue(EDGE_JOIN_KEY) === true && trace.getSpanContext(context)?.isRemote === true
       return joins
-        ? root.shouldSample(trace.deleteSpan(context), traceId, name, kind, attributes, links)
+        ? root.shouldSample(trace.deleteSpan(context), drawTraceId(), name, kind, attributes, links)
         : sampler.shouldSample(context, traceId, name, kind, attributes, links)
     },
     toString: () => `EdgeSampler{${sampler.toString()}}`,

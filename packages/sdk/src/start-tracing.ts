@@ -69,11 +69,11 @@ function start(options: StartTracingOptions, environment: Environment): Tracing 
 function startPropagating(options: StartTracingOptions, environment: Environment): () => void {
   const propagator = readPropagator(options, environment)
   // Whoever was first with a context manager keeps it: replacing it would lose running requests.
-  const ownsContext = context.setGlobalContextManager(createContextManager().enable())
+  // And it stays after a shutdown: requests in progress still have their tenant.
+  context.setGlobalContextManager(createContextManager().enable())
   const ownsPropagation = propagation.setGlobalPropagator(propagator)
   announceSdk({ propagatesNothing: ownsPropagation && propagator.fields().length === 0 })
   return () => {
-    if (ownsContext) context.disable()
     if (ownsPropagation) propagation.disable()
     announceSdk()
   }

@@ -66,13 +66,29 @@ describe('samplers by name', () => {
 describe('edgeSampler', () => {
   const halfOfRoots = edgeSampler(createSampler('parentbased_traceidratio', 0.5))
 
-  it.each([0, 1])(
-    'lets the root sampler decide for a trace that is joined, whatever flag %i says',
-    (flags) => {
-      expect(decide(halfOfRoots, LOW_TRACE, { flags, isRemote: true }, true)).toBe(true)
-      expect(decide(halfOfRoots, HIGH_TRACE, { flags, isRemote: true }, true)).toBe(false)
-    },
-  )
+  it.each([0, 1])('asks the root sampler of a joined trace, whatever flag %i says', (flags) => {
+    const asked: string[] = []
+    const root: Sampler = {
+      shouldSample: (context, traceId) => {
+        expect(trace.getSpan(context)).toBeUndefined()
+        asked.push(traceId)
+        return { decision: SamplingDecision.NOT_RECORD }
+      },
+    }
+    const sampler = edgeSampler(createSampler('parentbased_always_on', 1), root)
+    expect(decide(sampler, LOW_TRACE, { flags, isRemote: true }, true)).toBe(false)
+    // Not the stranger's: whoever chooses the id would choose the decision of a ratio.
+    expect(asked).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)])
+    expect(asked).not.toContain(LOW_TRACE)
+  })
+
+  it('keeps its ratio for a stranger who always sends the same id', () => {
+    const parent = { flags: 1, isRemote: true }
+    const kept = Array.from({ length: 400 }, () => decide(halfOfRoots, LOW_TRACE, parent, true))
+    const share = kept.filter(Boolean).length / kept.length
+    expect(share).toBeGreaterThan(0.3)
+    expect(share).toBeLessThan(0.7)
+  })
 
   it('follows the parent everywhere else, also for the children of a joined span', () => {
     expect(decide(halfOfRoots, HIGH_TRACE, { flags: 1, isRemote: true })).toBe(true)

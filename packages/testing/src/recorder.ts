@@ -59,7 +59,7 @@ export interface Recorder {
   shutdown(): Promise<void>
 }
 
-const DEFAULT_TIMEOUT_MILLIS = 3000
+const DEFAULT_TIMEOUT_MILLIS = 10_000
 
 /**
  * Makes a recorder of spans, for tests that assert on traces. Throws an Error when another

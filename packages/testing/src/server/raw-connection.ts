@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-const TIMEOUT_MILLIS = 3000
+const TIMEOUT_MILLIS = 10_000
 
 /** A TCP connection to a server, for what an HTTP client would not send or would hide. */
 export interface RawConnection {

@@ -57,7 +57,7 @@ export interface ServerStage {
   serverSpans(count: number): Promise<ReadableSpan[]>
 }
 
-const TIMEOUT_MILLIS = 4000
+const TIMEOUT_MILLIS = 10_000
 
 /** Runs a check on a stage of its own, and sees to it that it leaves no span, server or socket behind. */
 export async function performOnServer(

@@ -1,0 +1,146 @@
+import type { Http2Stream } from 'node:http2'
+import { diag } from '@opentelemetry/api'
+import type { EventWatcher } from './emitter-binding.ts'
+import type { FrameworkRequest, NodeRequest, NodeResponse } from './framework-request.ts'
+import type { HttpServerRequest, HttpServerResponse } from './http-server.ts'
+import { safely } from './safely.ts'
+import type { ServerCall } from './server-call.ts'
+
+const NO_ANSWER: HttpServerResponse = {
+  statusCode: undefined,
+  complete: false,
+  route: undefined,
+  error: undefined,
+  header: () => undefined,
+}
+
+/**
+ * One exchange: its request, as core asks for it, and what its answer is read from. Properties of Node's
+ * objects are read once: Express gives each of them a hidden class of its own, and every look is slow.
+ */
+export class NodeExchange implements HttpServerRequest, EventWatcher {
+  finished = false
+  call: ServerCall | undefined
+  readonly raw: unknown
+  readonly method: string
+  readonly target: string
+  readonly protocolVersion: string
+  readonly scheme: 'http' | 'https'
+  // The response gives its socket back before it closes: what is needed of it is read now.
+  readonly peerAddress: string | undefined
+  readonly peerPort: number | undefined
+  readonly req: NodeRequest
+  res: NodeResponse | undefined
+  readonly framework: FrameworkRequest
+  private readonly headers: NodeRequest['headers']
+
+  constructor(req: NodeRequest, framework: FrameworkRequest) {
+    const { socket, httpVersion } = req
+    const { originalUrl = req.url ?? '' } = req as { originalUrl?: string }
+    this.req = req
+    this.res = undefined
+    this.framework = framework
+    this.raw = framework.raw ?? req
+    this.headers = req.headers
+    this.method = req.method ?? ''
+    this.target = originalUrl
+    this.protocolVersion = httpVersion === '2.0' ? '2' : httpVersion
+    this.scheme = 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http'
+    this.peerAddress = peerAddress(socket)
+    this.peerPort = socket.remotePort
+  }
+
+  get route(): string | undefined {
+    try {
+      return this.framework.route()
+    } catch (error) {
+      diag.error('callchain: the route could not be read', error)
+      return undefined
+    }
+  }
+
+  watch(event: string | symbol): void {
+    if (event === 'prefinish') this.answered()
+    else if (event === 'finish') this.finished = true
+    else if (event === 'close' && this.res !== undefined) {
+      this.end(new NodeAnswer(this, this.res))
+    }
+  }
+
+  /** What throws here is an exporter's or a processor's, and no concern of the application's. */
+  end(answer: HttpServerResponse): void {
+    safely('the end of a span', () => this.call?.send(answer))
+  }
+
+  /** A hook that ran before ours may have answered, or the client left: then nobody follows. */
+  get forRequest(): EventWatcher {
+    return {
+      watch: (event) => {
+        if (event === 'close' && this.res === undefined)
+          this.end({ ...NO_ANSWER, route: this.route })
+      },
+    }
+  }
+
+  private answered(): void {
+    const { framework } = this
+    if (framework.answered !== undefined) safely('answered', () => framework.answered?.())
+  }
+
+  header(name: string): string | undefined {
+    const { headers } = this
+    const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined)
+    return Array.isArray(value) ? value.join(', ') : value
+  }
+}
+
+/** The answer, at the moment the exchange is over. */
+export class NodeAnswer implements HttpServerResponse {
+  readonly statusCode: number | undefined
+  readonly complete: boolean
+  private readonly exchange: NodeExchange
+  private readonly res: NodeResponse
+
+  constructor(exchange: NodeExchange, res: NodeResponse) {
+    this.exchange = exchange
+    this.res = res
+    this.statusCode = res.headersSent ? res.statusCode : undefined
+    this.complete = isComplete(exchange, res)
+  }
+
+  get route(): string | undefined {
+    return this.exchange.route
+  }
+
+  get error(): unknown {
+    const { exchange, res } = this
+    const { framework } = exchange
+    const thrown =
+      framework.error === undefined ? undefined : safely('error', () => framework.error?.())
+    const { errored, stream } = res as { errored?: unknown; stream?: { errored?: unknown } }
+    return thrown ?? errored ?? stream?.errored ?? undefined
+  }
+
+  header(name: string): string | undefined {
+    const { exchange, res } = this
+    const { framework } = exchange
+    const value = framework.responseHeader?.(name) ?? res.getHeader(name)
+    return value === undefined ? undefined : Array.isArray(value) ? value.join(', ') : String(value)
+  }
+}
+
+// No single flag tells: an aborted HTTP/2 stream looks finished, an injected request never does.
+function isComplete({ req, finished }: NodeExchange, res: NodeResponse): boolean {
+  if (!finished && !('writableFinished' in res && res.writableFinished)) return false
+  if (req.aborted || !res.writableEnded) return false
+  const { stream } = req as { stream?: Http2Stream }
+  return !stream?.rstCode
+}
+
+// A Unix socket has no addresses at all. A connection that was reset has lost its peer's: that must
+// not pass for a Unix socket, which is as near as a caller can be.
+function peerAddress(socket: NodeRequest['socket']): string | undefined {
+  const { remoteAddress } = socket
+  if (remoteAddress !== undefined) return remoteAddress
+  return socket.localAddress === undefined && !socket.destroyed ? undefined : ''
+}
