@@ -58,6 +58,22 @@ describe('tracing() for Koa', () => {
     assertSpan(recorder.take(1)[0], { name: 'GET /api/:version/users/:id' })
   })
 
+  it("leaves the route out where it passed on and the 404 is Koa's own", async () => {
+    const router = new Router()
+    router.get('/fall/:id', (_ctx, next) => next())
+    expect(await request(createApp(router), '/fall/7')).toBe(404)
+    assertSpan(recorder.take(1)[0], { name: 'GET', attributes: { 'http.route': undefined } })
+  })
+
+  it('keeps the route where it answered 404 itself', async () => {
+    const router = new Router()
+    router.get('/users/:id', (ctx) => {
+      ctx.status = 404
+    })
+    expect(await request(createApp(router), '/users/7')).toBe(404)
+    assertSpan(recorder.take(1)[0], { name: 'GET /users/:id' })
+  })
+
   it('names a route that is a regular expression by its source', async () => {
     const router = new Router()
     router.get(/^\/files\/\d+$/, (ctx) => {
