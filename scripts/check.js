@@ -25,7 +25,8 @@ const steps = {
   smoke: [built, 'node scripts/smoke.js'],
   newer: [built, 'node scripts/newer-node.js'],
   fuzz: [built, 'node scripts/fuzz-headers.js'],
-  hostile: [built, 'node scripts/hostile-headers.js'],
+  // Twice the promise, for a busy machine: the run that writes docs/benchmarks.md asks for 0.2 ms.
+  hostile: [built, 'node scripts/hostile-headers.js 0.4'],
   soak: [built, 'node scripts/soak.js'],
   demo: ['npm start --silent -- --once'],
 }
