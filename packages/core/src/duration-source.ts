@@ -1,0 +1,44 @@
+import {
+  createNoopMeter,
+  type Histogram,
+  type MeterProvider,
+  metrics,
+  ValueType,
+} from '@opentelemetry/api'
+import { VERSION } from './version.ts'
+
+/** What a histogram of durations is called, and its bucket boundaries in seconds. */
+export interface DurationMetric {
+  readonly name: string
+  readonly description: string
+  readonly buckets: readonly number[]
+}
+
+const NOOP_HISTOGRAM = createNoopMeter().createHistogram('')
+
+/** Gives the histogram of the current meter provider; `undefined` when none is registered. */
+export function createDurationSource(metric: DurationMetric): () => Histogram | undefined {
+  let provider: MeterProvider | undefined
+  let duration: Histogram | undefined
+  return () => {
+    const current = metrics.getMeterProvider()
+    if (current !== provider) {
+      provider = current
+      const created = createHistogram(current, metric)
+      duration = created === NOOP_HISTOGRAM ? undefined : created
+    }
+    return duration
+  }
+}
+
+function createHistogram(
+  provider: MeterProvider,
+  { name, description, buckets }: DurationMetric,
+): Histogram {
+  return provider.getMeter('@callchain/core', VERSION).createHistogram(name, {
+    description,
+    unit: 's',
+    valueType: ValueType.DOUBLE,
+    advice: { explicitBucketBoundaries: [...buckets] },
+  })
+}
