@@ -82,7 +82,7 @@ describe('the list of traces', () => {
     await page.goto(`${viewer.url}/?q=tenant%3Dnobody`)
     await page.getByText('No trace matches').waitFor()
     await page.getByRole('button', { name: 'Show all traces' }).click()
-    await page.getByText('2 traces').waitFor()
+    await page.getByText('2 traces', { exact: true }).waitFor()
   })
 
   it('completes keys and values, and says where a query is wrong', async () => {
