@@ -3,6 +3,7 @@ import { diag } from '@opentelemetry/api'
 import type { EventWatcher } from './emitter-binding.ts'
 import type { FrameworkRequest, NodeRequest, NodeResponse } from './framework-request.ts'
 import type { HttpServerRequest, HttpServerResponse } from './http-server.ts'
+import { responseHeader } from './response-header.ts'
 import { safely } from './safely.ts'
 import type { ServerCall } from './server-call.ts'
 
@@ -124,8 +125,9 @@ export class NodeAnswer implements HttpServerResponse {
   header(name: string): string | undefined {
     const { exchange, res } = this
     const { framework } = exchange
-    const value = framework.responseHeader?.(name) ?? res.getHeader(name)
-    return value === undefined ? undefined : Array.isArray(value) ? value.join(', ') : String(value)
+    const kept = framework.responseHeader?.(name)
+    if (kept === undefined) return responseHeader(res, name)
+    return Array.isArray(kept) ? kept.join(', ') : String(kept)
   }
 }
 

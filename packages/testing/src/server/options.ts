@@ -118,6 +118,27 @@ export const options: readonly ServerPromise[] = [
     },
   },
   {
+    name: 'records a named header of the answer that was handed to writeHead alone',
+    check: async ({ serve, serverSpan }) => {
+      const app = await serve({
+        tracing: { responseHeaders: ['X-Cache', 'X-Absent'] },
+        handler: (request) => {
+          const response = request.takeOver()
+          response.writeHead(200, { 'X-Cache': 'hit', 'X-Other': 'no' })
+          response.end()
+        },
+      })
+      await app.get('/items/7')
+      assertSpan(await serverSpan(), {
+        attributes: {
+          'http.response.header.x-cache': ['hit'],
+          'http.response.header.x-absent': undefined,
+          'http.response.header.x-other': undefined,
+        },
+      })
+    },
+  },
+  {
     name: 'sends the trace back when told so',
     check: async ({ serve, serverSpan }) => {
       const app = await serve({ tracing: { traceResponse: true } })
