@@ -123,8 +123,9 @@ class BoundedBatchProcessor<T extends Exportable> implements BatchProcessor<T> {
 
   private schedule(): void {
     if (this.queue.length >= this.limits.maxExportBatchSize) {
-      // Not at once: serialising a batch would delay the request whose span has just ended.
-      this.scheduled ??= setImmediate(this.exportNext).unref()
+      // Not at once: serialising a batch would delay the request whose span has just ended. Not
+      // unref'd: an idle process would run it only when something else happens.
+      this.scheduled ??= setImmediate(this.exportNext)
     } else {
       this.timer ??= setTimeout(this.exportNext, this.limits.scheduledDelayMillis).unref()
     }

@@ -107,6 +107,16 @@ describe('the batch processor', () => {
     expect(exporter.suppressed).toEqual([true, true])
   })
 
+  it('exports a full batch in an idle process too, whose event loop it wakes', async () => {
+    const awaited = (): number =>
+      process.getActiveResourcesInfo().filter((type) => type === 'Immediate').length
+    const before = awaited()
+    record('a', 'b')
+    expect(awaited()).toBe(before + 1)
+    await exporter.end(ExportResultCode.SUCCESS)
+    expect(exporter.batches).toEqual([['a', 'b']])
+  })
+
   it('exports what waits when its time is up', async () => {
     create({ scheduledDelayMillis: 1 })
     record('a')
