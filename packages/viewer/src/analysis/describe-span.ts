@@ -1,6 +1,13 @@
 import { attributesToJson, firstAttribute, textOf } from '../model/attributes.ts'
 import { DB_SYSTEM } from '../model/conventions.ts'
-import { KINDS, type Resource, type Scope, type SpanRow, STATUSES } from '../model/rows.ts'
+import {
+  type EventRow,
+  KINDS,
+  type Resource,
+  type Scope,
+  type SpanRow,
+  STATUSES,
+} from '../model/rows.ts'
 import { nanosToMillis } from '../model/time.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
@@ -23,10 +30,11 @@ export interface SpanContext {
 const HAS_IS_REMOTE = 0x100
 const IS_REMOTE = 0x200
 
-/** One span for the page: API.md, Span. What has nothing to say is undefined, and absent in JSON. */
-export function describeSpan(node: TreeNode, context: SpanContext): Record<string, unknown> {
+/** What the waterfall shows of a span: API.md, Span. What has nothing to say is undefined, and absent in JSON. */
+export function describeRow(node: TreeNode, context: SpanContext): Record<string, unknown> {
   const { span, stretch } = node
-  const inner = node.children.map((child) => child.stretch)
+  const type = spanType(span)
+  const group = context.groupOf.get(span)
   return {
     id: span.id,
     parent: span.parent || undefined,
@@ -35,10 +43,10 @@ export function describeSpan(node: TreeNode, context: SpanContext): Record<strin
     service: span.resource.service,
     name: span.name,
     kind: KINDS[span.kind],
-    type: spanType(span),
+    type,
     offset: nanosToMillis(stretch.from),
     duration: nanosToMillis(span.duration),
-    self: nanosToMillis(uncovered(stretch, inner)),
+    self: nanosToMillis(selfOf(node)),
     critical: nanosToMillis(node.critical),
     status: STATUSES[span.status],
     statusMessage: span.message || undefined,
@@ -46,23 +54,37 @@ export function describeSpan(node: TreeNode, context: SpanContext): Record<strin
     remoteParent: hasRemoteParent(node) || undefined,
     resource: context.resource(span.resource),
     scope: context.scope(span.scope),
-    attributes: attributesToJson(span),
-    ...additions(span, context),
+    events: listOrNothing(span.events, (event) => ({
+      name: event.name,
+      offset: eventOffset(event, context.record),
+    })),
+    summary: type === 'http' ? summaryOf(span) || undefined : undefined,
+    sql: group === undefined ? undefined : { group },
+    logs: context.logs.get(span.id),
   }
 }
 
-function additions(span: SpanRow, context: SpanContext): Record<string, unknown> {
-  const { record, store, incoming } = context
-  const linkedFrom = incoming.get(span.id)?.map((link) => ({
-    trace: link.trace,
-    span: link.span.id,
-    service: link.span.resource.service,
-    name: link.span.name,
-  }))
+/** One span with all that is known of it: API.md, Span. */
+export function describeSpan(node: TreeNode, context: SpanContext): Record<string, unknown> {
+  const { span } = node
+  const group = context.groupOf.get(span)
   return {
+    ...describeRow(node, context),
+    ...describeDetails(span, context),
+    sql: group === undefined ? undefined : { ...statementFacts(span), group },
+  }
+}
+
+/** What only a panel shows of a span: all that `describeRow` leaves out. */
+export function describeDetails(
+  span: SpanRow,
+  { record, store, incoming }: Pick<SpanContext, 'record' | 'store' | 'incoming'>,
+): Record<string, unknown> {
+  return {
+    attributes: attributesToJson(span),
     events: listOrNothing(span.events, (event) => ({
       name: event.name,
-      offset: nanosToMillis((event.micros - record.start) * 1000 + event.nanos),
+      offset: eventOffset(event, record),
       attributes: attributesToJson(event),
     })),
     links: listOrNothing(span.links, (link) => ({
@@ -71,22 +93,33 @@ function additions(span: SpanRow, context: SpanContext): Record<string, unknown>
       attributes: attributesToJson(link),
       known: store.traces.has(link.trace),
     })),
-    linkedFrom,
+    linkedFrom: incoming.get(span.id)?.map((link) => ({
+      trace: link.trace,
+      span: link.span.id,
+      service: link.span.resource.service,
+      name: link.span.name,
+    })),
     summary: summaryOf(span) || undefined,
-    sql: statementFacts(span, context),
-    logs: context.logs.get(span.id),
+    sql: spanType(span) === 'db' ? statementFacts(span) : undefined,
     clipped: span.clipped || undefined,
     dropped: span.dropped,
   }
 }
 
-function statementFacts(
-  span: SpanRow,
-  { groupOf }: SpanContext,
-): { system: string; text: string; group: number } | undefined {
-  const group = groupOf.get(span)
-  if (group === undefined) return undefined
-  return { system: textOf(firstAttribute(span, DB_SYSTEM)), text: statementOf(span), group }
+function eventOffset(event: EventRow, record: TraceRecord): number {
+  return nanosToMillis((event.micros - record.start) * 1000 + event.nanos)
+}
+
+function selfOf({ span, stretch, children }: TreeNode): number {
+  if (children.length === 0) return span.duration
+  return uncovered(
+    stretch,
+    children.map((child) => child.stretch),
+  )
+}
+
+function statementFacts(span: SpanRow): { system: string; text: string } {
+  return { system: textOf(firstAttribute(span, DB_SYSTEM)), text: statementOf(span) }
 }
 
 function hasRemoteParent({ span, parent }: TreeNode): boolean {

@@ -58,8 +58,10 @@ function walk(
     }
     into.push(node)
     parent?.children.push(node)
-    const inner = [...(byParent.get(span.id) ?? [])].sort(byStart)
-    for (const child of inner.reverse()) stack.push({ span: child, parent: node })
+    const inner = byParent.get(span.id)
+    if (inner === undefined) continue
+    for (const child of [...inner].sort(byStart).reverse())
+      stack.push({ span: child, parent: node })
   }
 }
 

@@ -4,14 +4,21 @@ import { factsOf } from '../store/trace-facts.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import { criticalPath } from './critical-path.ts'
-import { describeSpan, type SpanContext } from './describe-span.ts'
+import { describeDetails, describeRow, describeSpan, type SpanContext } from './describe-span.ts'
 import { skewOf } from './skew.ts'
 import { spanTree } from './span-tree.ts'
 import { statementGroups } from './statements.ts'
 import { summarise } from './trace-summary.ts'
 
-/** One trace with everything that is shown of it: API.md, One trace. */
-export function traceDetail(record: TraceRecord, store: TraceStore): Record<string, unknown> {
+/**
+ * One trace with everything that is shown of it: API.md, One trace. With more than `brief` spans,
+ * each of them says only what the waterfall shows.
+ */
+export function traceDetail(
+  record: TraceRecord,
+  store: TraceStore,
+  brief: number = Number.POSITIVE_INFINITY,
+): Record<string, unknown> {
   const nodes = spanTree(record)
   const facts = factsOf(record)
   const root = nodes.find(({ span }) => span === facts.root)
@@ -29,7 +36,9 @@ export function traceDetail(record: TraceRecord, store: TraceStore): Record<stri
     logs: countLogs(record, store),
     incoming: incomingLinks(record, store),
   }
-  const spans = nodes.map((node) => describeSpan(node, context))
+  const isBrief = nodes.length > brief
+  const describe = isBrief ? describeRow : describeSpan
+  const spans = nodes.map((node) => describe(node, context))
   return {
     trace: summarise(record, store),
     resources: resources.all.map(({ service, attributes }) => ({
@@ -41,6 +50,7 @@ export function traceDetail(record: TraceRecord, store: TraceStore): Record<stri
       version,
       attributes: attributesToJson(attributes),
     })),
+    brief: isBrief || undefined,
     spans,
     criticalPath: path.map(({ node, from, to }) => ({
       span: node.span.id,
@@ -50,6 +60,15 @@ export function traceDetail(record: TraceRecord, store: TraceStore): Record<stri
     statements: groups,
     skew: skewOf(nodes),
   }
+}
+
+/** What a brief answer leaves out of one span. */
+export function spanDetails(
+  record: TraceRecord,
+  store: TraceStore,
+  span: SpanRow,
+): Record<string, unknown> {
+  return describeDetails(span, { record, store, incoming: incomingLinks(record, store) })
 }
 
 function numbered<Thing>(): { all: Thing[]; numberOf: (thing: Thing) => number } {

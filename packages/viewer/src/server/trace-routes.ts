@@ -1,16 +1,17 @@
 import { facetsOf, listTraces, matchingTraces } from '../analysis/list-traces.ts'
 import { logLine } from '../analysis/log-line.ts'
 import { mapOfTrace } from '../analysis/service-map.ts'
-import { traceDetail } from '../analysis/trace-detail.ts'
+import { spanDetails, traceDetail } from '../analysis/trace-detail.ts'
 import { durationOf, summarise } from '../analysis/trace-summary.ts'
 import { toMarkdown } from '../formats/write-markdown.ts'
 import { toOtlpJson } from '../formats/write-otlp.ts'
+import { createTextTest } from '../query/text-test.ts'
 import { factsOf } from '../store/trace-facts.ts'
-import type { TraceRecord } from '../store/trace-record.ts'
+import { spanOf, type TraceRecord } from '../store/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import { answerBytes, answerJson } from './answer.ts'
 import { HttpError } from './http-error.ts'
-import { choiceOf, limitOf, queryOf, rangeOf } from './parameters.ts'
+import { choiceOf, limitOf, numberOf, queryOf, rangeOf } from './parameters.ts'
 import type { Exchange, Route } from './routes.ts'
 
 const MAX_TRACE_LOGS = 5000
@@ -23,8 +24,13 @@ export const traceRoutes: readonly Route[] = [
   {
     method: 'GET',
     pattern: /^\/api\/local\/traces\/([^/.]+)$/,
-    answer: (exchange) => answerJson(exchange.response, traceDetail(...found(exchange))),
+    answer(exchange) {
+      const brief = numberOf(exchange.parameters, 'brief')
+      answerJson(exchange.response, traceDetail(...found(exchange), brief))
+    },
   },
+  { method: 'GET', pattern: /^\/api\/local\/traces\/([^/.]+)\/spans$/, answer: findSpans },
+  { method: 'GET', pattern: /^\/api\/local\/traces\/([^/.]+)\/spans\/([^/.]+)$/, answer: oneSpan },
   {
     method: 'GET',
     pattern: /^\/api\/local\/traces\/([^/.]+)\/map$/,
@@ -57,6 +63,20 @@ function found({ state, groups }: Exchange): [TraceRecord, TraceStore] {
   const record = state.store.traces.get(id.toLowerCase().padStart(32, '0'))
   if (record === undefined) throw new HttpError(404, 'This trace is not here, or not any more.')
   return [record, state.store]
+}
+
+/** The ids of the spans with a text. */
+function findSpans(exchange: Exchange): void {
+  const [{ spans }] = found(exchange)
+  const { span: has } = createTextTest(exchange.parameters.get('text') ?? '')
+  answerJson(exchange.response, { spans: spans.filter(has).map(({ id }) => id) })
+}
+
+function oneSpan(exchange: Exchange): void {
+  const [record, store] = found(exchange)
+  const span = spanOf(record, exchange.groups[1]?.toLowerCase() ?? '')
+  if (span === undefined) throw new HttpError(404, 'This span is not here.')
+  answerJson(exchange.response, spanDetails(record, store, span))
 }
 
 function list({ state, response, parameters }: Exchange): void {

@@ -109,15 +109,23 @@ function largestRepetition(statements: readonly SpanRow[]): number {
 export function repetitions(
   statements: readonly SpanRow[],
 ): { parent: string; normalised: string; spans: SpanRow[] }[] {
-  const groups = new Map<string, { parent: string; normalised: string; spans: SpanRow[] }>()
+  const groups: { parent: string; normalised: string; spans: SpanRow[] }[] = []
+  const byParent = new Map<string, Map<string, SpanRow[]>>()
   for (const span of statements) {
+    const { parent } = span
     const normalised = groupKey(span)
-    const key = `${span.parent} ${normalised}`
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, { parent: span.parent, normalised, spans: [span] })
-    else group.spans.push(span)
+    const siblings = byParent.get(parent) ?? new Map<string, SpanRow[]>()
+    byParent.set(parent, siblings)
+    const equal = siblings.get(normalised)
+    if (equal !== undefined) {
+      equal.push(span)
+      continue
+    }
+    const spans = [span]
+    siblings.set(normalised, spans)
+    groups.push({ parent, normalised, spans })
   }
-  return [...groups.values()]
+  return groups
     .filter(({ spans }) => spans.length >= REPEATED_FROM)
     .map((group) => ({ ...group, spans: oneAfterTheOther(group.spans) }))
     .filter(({ spans }) => spans.length >= REPEATED_FROM)
