@@ -50,7 +50,7 @@ async function startAll() {
   const missing = Object.entries(servers).filter(([name]) => !process.env[name])
   const results = await Promise.allSettled(
     missing.map(async ([name, start]) => {
-      const server = await start(join(folder, name.toLowerCase()))
+      const server = await startOne(start, name.toLowerCase())
       started.push(server)
       return [name, server.url]
     }),
@@ -58,6 +58,16 @@ async function startAll() {
   const failed = results.filter(({ status }) => status === 'rejected')
   if (failed.length > 0) throw new Error(failed.map(({ reason }) => reason.message).join('\n'))
   return Object.fromEntries(results.map(({ value }) => value))
+}
+
+// Between our asking for a free port and the server's taking it, another process may be given it.
+async function startOne(start, name, attempt = 1) {
+  try {
+    return await start(join(folder, `${name}-${attempt}`))
+  } catch (error) {
+    if (attempt === 3 || !/address already in use/i.test(error.message)) throw error
+    return startOne(start, name, attempt + 1)
+  }
 }
 
 function run(env) {

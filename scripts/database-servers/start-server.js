@@ -4,7 +4,7 @@ import { chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 
-const startMillis = 60_000
+const startMillis = 180_000
 
 /** Where a program may be besides PATH. */
 const folders = [
@@ -51,14 +51,14 @@ export function runProgram(path, args, cwd) {
   return stdout
 }
 
-/** A port on which nobody listens. */
-export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
+/** So many ports on which nobody listens. */
+export async function freePorts(count) {
+  // All are taken before the first is given back, so that no two are the same.
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const ports = servers.map((server) => server.address().port)
+  await Promise.all(servers.map((server) => once(server.close(), 'close')))
+  return ports
 }
 
 /**
