@@ -4,9 +4,10 @@ import { bootShop } from './runner/boot.js'
 import { collectChains } from './runner/collect-chains.js'
 import { drawChain } from './runner/draw-chain.js'
 import { drawLines } from './runner/draw-lines.js'
-import { forwardTo } from './runner/forward.js'
+import { forwardTo, headersOfUser } from './runner/forward.js'
 import { introduce } from './runner/introduce.js'
 import { openLogBook } from './runner/log-book.js'
+import { openViewer, runningViewer } from './runner/open-viewer.js'
 import { help, readOptions } from './runner/options.js'
 import { painter } from './runner/paint.js'
 import { startReceiver } from './runner/receiver.js'
@@ -38,7 +39,9 @@ async function main(options) {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort())
   const book = openLogBook(logs)
-  const { receiver, chains } = await receive(options)
+  // A viewer that ended with the command would be gone before anybody could look.
+  const viewer = options.once ? await runningViewer() : await openViewer()
+  const { receiver, chains, settled } = await receive(options, viewer)
   try {
     print(paint('dim', 'Starting a database and three services …'))
     const shop = await bootShop(
@@ -53,7 +56,8 @@ async function main(options) {
       },
     )
     try {
-      for (const line of introduce(shop, receiver, { paint, logs: relative('', logs) })) print(line)
+      const where = { receiver, viewer }
+      for (const line of introduce(shop, where, { paint, logs: relative('', logs) })) print(line)
       if (options.once) await once(shop.gateway, chains, book, stop.signal)
       else await steadily(shop.gateway, stop.signal)
     } finally {
@@ -61,24 +65,44 @@ async function main(options) {
     }
   } finally {
     await receiver.stop()
+    await settled()
+    await viewer?.close()
     await book.close()
   }
 }
 
-/** @param {Options} options */
-async function receive(options) {
+/** @typedef {import('./runner/open-viewer.js').ShopViewer} ShopViewer */
+
+/**
+ * Receives what the services send, draws it, and sends it on to the viewer and to the user's endpoint.
+ * @param {Options} options
+ * @param {ShopViewer | undefined} viewer
+ */
+async function receive(options, viewer) {
   const endpoint = process.env.OTEL_EXPORTER_OTLP_ENDPOINT
-  const forward = endpoint ? forwardTo(endpoint, warn) : () => {}
+  const isViewer = endpoint !== undefined && viewer !== undefined && isSame(endpoint, viewer.url)
+  const toUser = endpoint && !isViewer ? forwardTo(endpoint, warn, headersOfUser()) : undefined
+  const toViewer = viewer && forwardTo(viewer.url, warn, isViewer ? headersOfUser() : {})
   const chains = collectChains((chain, whole) => {
     if (options.once) return
     print()
     show(chain.spans, whole)
+    if (viewer) print(paint('dim', `${viewer.url}/traces/${chain.traceId}`))
   })
-  const receiver = await startReceiver((spans, body) => {
-    chains.add(spans)
-    forward(body)
+  const receiver = await startReceiver(chains.add, {
+    onExport(received) {
+      toViewer?.send(received)
+      // Jaeger and Tempo take spans only.
+      if (received.path === '/v1/traces') toUser?.send(received)
+    },
   })
-  return { receiver, chains }
+  const settled = () => Promise.all([toViewer?.settled(), toUser?.settled()])
+  return { receiver, chains, settled }
+}
+
+/** @param {string} one @param {string} other */
+function isSame(one, other) {
+  return new URL(one).host === new URL(other).host
 }
 
 /**
@@ -132,12 +156,12 @@ function announce(kind) {
 /** @param {import('./runner/log-book.js').LogLine[]} lines */
 function showLines(lines) {
   print(paint('dim', 'What its services logged meanwhile:'))
-  for (const line of drawLines(lines, { width: process.stdout.columns ?? 80, paint })) print(line)
+  for (const line of drawLines(lines, { width: process.stdout.columns || 80, paint })) print(line)
 }
 
 /** @param {import('./runner/spans.js').Span[]} spans */
 function show(spans, whole = true) {
-  for (const line of drawChain(spans, { width: process.stdout.columns ?? 80, paint })) print(line)
+  for (const line of drawChain(spans, { width: process.stdout.columns || 80, paint })) print(line)
   if (!whole)
     print(paint('yellow', 'Incomplete: the rest of this chain did not come in five seconds.'))
 }

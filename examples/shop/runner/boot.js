@@ -9,7 +9,7 @@ import { startChild } from './child.js'
 
 /**
  * @typedef {object} BootOptions
- * @property {string} endpoint where the services send their spans: the base address of an OTLP receiver
+ * @property {string} endpoint where the services send their spans and log lines: the base address of an OTLP receiver
  * @property {AbortSignal} [signal] gives the start up
  * @property {boolean} [withIndex] create the index that the slow query misses. Default: false
  */
@@ -71,6 +71,9 @@ function tracingSettings(endpoint) {
     OTEL_EXPORTER_OTLP_HEADERS: undefined,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: undefined,
+    OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: undefined,
+    OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: undefined,
+    OTEL_LOGS_EXPORTER: 'otlp',
     // Spans leave at once, so that a chain shows as soon as it is complete.
     OTEL_BSP_SCHEDULE_DELAY: '100',
   }

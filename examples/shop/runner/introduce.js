@@ -10,31 +10,41 @@ const madeWith = {
 }
 
 /**
- * Says what runs where, how to send an order, and how to stop.
+ * Says what runs where, where to look, and how to send an order.
  * @param {import('./boot.js').Shop} shop
- * @param {import('./receiver.js').Receiver} receiver
+ * @param {{ receiver: import('./receiver.js').Receiver, viewer: import('./open-viewer.js').ShopViewer | undefined }} where
  * @param {{ paint: import('./paint.js').Paint, logs: string }} options logs: where the log lines go
  * @returns {string[]} lines
  */
-export function introduce(shop, receiver, { paint, logs }) {
+export function introduce(shop, { receiver, viewer }, { paint, logs }) {
   const rows = shop.processes
     .toReversed()
     .map(({ name, port }) => [name, madeWith[name] ?? '', address(name, port)])
   if (process.env.DATABASE_URL) rows.push(['database', 'Postgres', 'the one in DATABASE_URL'])
   rows.push(['receiver', 'OTLP/JSON', receiver.endpoint])
   const forward = process.env.OTEL_EXPORTER_OTLP_ENDPOINT
-  if (forward) rows.push(['', 'sends on to', forward])
+  if (forward && forward !== viewer?.url) rows.push(['', 'sends on to', forward])
   return [
     ...rows.map(
       ([name = '', made = '', where = '']) =>
         `  ${paint(colourOf(name), name.padEnd(11))}${paint('dim', made.padEnd(13))}${where}`,
     ),
     '',
+    ...(viewer ? lookAt(viewer, paint) : []),
     paint('dim', '  Send an order yourself (teapot, snow-globe, music-box, garden-gnome):'),
     ...curlLines(shop.gateway).map((line) => `  ${line}`),
     '',
     paint('dim', `  Log lines of all services: ${logs}`),
   ]
+}
+
+/**
+ * @param {import('./open-viewer.js').ShopViewer} viewer
+ * @param {import('./paint.js').Paint} paint
+ */
+function lookAt({ url, note }, paint) {
+  const why = note && paint('dim', `  (${note})`)
+  return [`  See every order in the viewer: ${paint(['bold', 'underline'], url)}${why}`, '']
 }
 
 /** @param {string} name @param {number} port */

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
 
 /** What `--help` prints. */
-export const help = `npm start                  runs the shop, sends orders and shows each one's call chain
-npm start -- --once        sends one order of each kind, checks its chain, and ends
+export const help = `npm start                  runs the shop and the viewer, sends orders and shows each one's call chain
+npm start -- --once        sends one order of each kind, checks its chain, and ends; starts no viewer,
+                           but sends to one that runs
 
   --logs                   print the services' log lines too
   --with-index             create the index that the slow order's query misses
@@ -10,7 +11,8 @@ npm start -- --once        sends one order of each kind, checks its chain, and e
 
 Environment
   DATABASE_URL             a Postgres to use in place of the embedded one
-  PORT_GATEWAY …           fixed ports: PORT_GATEWAY, PORT_ORDERS, PORT_INVENTORY, PORT_DATABASE
+  PORT_GATEWAY …           fixed ports: PORT_GATEWAY, PORT_ORDERS, PORT_INVENTORY, PORT_DATABASE,
+                           PORT_VIEWER (4318, where nothing else has it)
   OTEL_EXPORTER_OTLP_ENDPOINT
                            an OTLP/HTTP endpoint that gets every span as well
   NO_COLOR, FORCE_COLOR    colours off or on`

@@ -15,16 +15,23 @@ const maxBytes = 16 * 1024 * 1024
  */
 
 /**
- * Receives spans as OTLP/HTTP with JSON on this machine.
- * @param {(spans: import('./spans.js').Span[], body: Buffer) => void} onSpans with each export and its body
- * @param {number} [port] Default: 0, any free one
+ * An export as it came: `/v1/traces` or `/v1/logs`, its body, unzipped, and what has sent it.
+ * @typedef {{ path: string, body: Buffer, userAgent: string }} Export
+ */
+
+/**
+ * Receives spans and log lines as OTLP/HTTP with JSON on this machine.
+ * @param {(spans: import('./spans.js').Span[]) => void} onSpans with the spans of each export
+ * @param {{ port?: number, onExport?: (received: Export) => void }} [options] port: 0, any free one,
+ *   unless given; onExport: told of every export, of log lines, too
  * @returns {Promise<Receiver>}
  */
-export async function startReceiver(onSpans, port = 0) {
+export async function startReceiver(onSpans, { port = 0, onExport = () => {} } = {}) {
   const server = createServer((request, response) => {
     receive(request)
-      .then((body) => {
-        onSpans(spansOf(JSON.parse(body.toString())), body)
+      .then((received) => {
+        if (received.path === '/v1/traces') onSpans(spansOf(JSON.parse(received.body.toString())))
+        onExport(received)
         response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
       })
       .catch((error) => {
@@ -41,10 +48,12 @@ export async function startReceiver(onSpans, port = 0) {
 
 /**
  * @param {import('node:http').IncomingMessage} request
- * @returns {Promise<Buffer>} its body, unzipped
+ * @returns {Promise<Export>}
  */
 async function receive(request) {
-  if (request.url !== '/v1/traces') throw refusal(404, 'Only /v1/traces is received here')
+  const path = request.url ?? ''
+  if (path !== '/v1/traces' && path !== '/v1/logs')
+    throw refusal(404, 'Only /v1/traces and /v1/logs are received here')
   if (!request.headers['content-type']?.startsWith('application/json')) {
     throw refusal(415, 'Set OTEL_EXPORTER_OTLP_PROTOCOL=http/json')
   }
@@ -57,7 +66,11 @@ async function receive(request) {
   }
   const body = Buffer.concat(chunks)
   const zipped = request.headers['content-encoding'] === 'gzip'
-  return zipped ? unzip(body, { maxOutputLength: maxBytes }) : body
+  return {
+    path,
+    body: zipped ? await unzip(body, { maxOutputLength: maxBytes }) : body,
+    userAgent: request.headers['user-agent'] ?? '',
+  }
 }
 
 /**

@@ -13,12 +13,15 @@ export interface Run {
   readonly ended: Promise<number | NodeJS.Signals | null>
 }
 
-/** Starts the shop as a user does, on its own database also where the tests of the drivers have another. */
+/**
+ * Starts the shop as a user does, on its own database also where the tests of the drivers have another,
+ * and with a viewer of its own.
+ */
 export function runShop(args: string[], environment: NodeJS.ProcessEnv = {}): Run {
   const { DATABASE_URL: _, ...inherited } = process.env
   const child = spawn(process.execPath, ['examples/shop/start.js', ...args], {
     cwd: root,
-    env: { ...inherited, NO_COLOR: '1', FORCE_COLOR: '', ...environment },
+    env: { ...inherited, NO_COLOR: '1', FORCE_COLOR: '', PORT_VIEWER: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
+import { startViewer, type Viewer } from '@callchain/viewer'
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { spansOf } from '../runner/spans.js'
 import { close, listen } from '../service/listen.js'
@@ -10,6 +11,8 @@ jest.setTimeout(120_000)
 
 const runs = new Set<Run>()
 const servers = new Set<Server>()
+const viewers = new Set<Viewer>()
+const services = ['gateway', 'inventory', 'orders']
 function shop(args: string[], environment?: NodeJS.ProcessEnv): Run {
   const run = runShop(args, environment)
   runs.add(run)
@@ -26,6 +29,8 @@ afterEach(async () => {
   runs.clear()
   for (const server of servers) await close(server)
   servers.clear()
+  for (const viewer of viewers) await viewer.close()
+  viewers.clear()
 })
 
 describe('npm start -- --once', () => {
@@ -58,6 +63,30 @@ describe('npm start -- --once', () => {
     expect([...collector.services].toSorted()).toEqual(['gateway', 'inventory', 'orders'])
   })
 
+  it('sends to a viewer that runs, and says so; starts none', async () => {
+    const viewer = await startViewer({ port: 0 })
+    viewers.add(viewer)
+    const run = shop(['--once'], { PORT_VIEWER: String(viewer.port) })
+    expect(await run.ended).toBe(0)
+    expect(run.output()).toContain(`in the viewer: ${viewer.url}  (it runs already)\n`)
+    const shown = [...run.output().matchAll(/^POST .* trace (\w{32})$/gm)].map(([, id]) => id)
+    const { traces } = await read(`${viewer.url}/api/local/traces`)
+    expect(traces.map(({ id }) => id)).toEqual(expect.arrayContaining(shown))
+    expect(shown).toHaveLength(4)
+    const alone = shop(['--once'])
+    expect(await alone.ended).toBe(0)
+    expect(alone.output()).not.toContain('viewer')
+  })
+
+  it('takes the viewer that OTEL_EXPORTER_OTLP_ENDPOINT names for its own, and sends to it once', async () => {
+    const viewer = await startViewer({ port: 0 })
+    viewers.add(viewer)
+    const run = shop(['--once'], { OTEL_EXPORTER_OTLP_ENDPOINT: viewer.url })
+    expect(await run.ended).toBe(0)
+    expect(run.output()).toContain(`in the viewer: ${viewer.url}  (it runs already)\n`)
+    expect((await read(`${viewer.url}/api/local/stats`)).lost.duplicates).toBe(0)
+  })
+
   it('ends badly when the trace breaks between services', async () => {
     const fixture = new URL('./fixtures/lose-trace.js', import.meta.url)
     const run = shop(['--once'], {
@@ -86,9 +115,37 @@ describe('npm start', () => {
     run.child.kill('SIGINT')
     expect(await run.ended).toBe(0)
     const ports = portsIn(run.output())
-    expect(ports).toHaveLength(5)
+    expect(ports).toHaveLength(6)
     for (const port of ports) await released(port)
     expect(run.output()).not.toContain('unknown caller')
+  })
+
+  it('starts the viewer, prints its address, and shows each chain with its log lines there', async () => {
+    const run = shop([])
+    await run.said('/traces/')
+    const [, url = ''] = /See every order in the viewer: (\S+)$/m.exec(run.output()) ?? []
+    const [, trace = ''] = /^POST .* trace (\w{32})$/m.exec(run.output()) ?? []
+    expect(run.output()).toContain(`${url}/traces/${trace}\n`)
+    expect((await fetch(url)).headers.get('content-type')).toMatch(/^text\/html/)
+    await until(async () => {
+      const { logs } = await read(`${url}/api/local/traces/${trace}/logs`)
+      return new Set(logs.map(({ service }) => service)).size === services.length
+    })
+    const { trace: summary } = await read(`${url}/api/local/traces/${trace}`)
+    expect(summary).toMatchObject({ tenants: ['acme'], users: ['ada'], orphans: 0 })
+    expect(summary.services.map(({ name }) => name).toSorted()).toEqual(services)
+  })
+
+  it('takes another port where another program has the viewer’s, and says so', async () => {
+    const taken = createServer((_, response) => response.end('hello'))
+    servers.add(taken)
+    const port = await listen(taken, 0)
+    const run = shop([], { PORT_VIEWER: String(port) })
+    await run.said('Ctrl-C stops everything')
+    const [, url = ''] =
+      /viewer: (\S+) {2}\(port \d+ is taken by another program\)$/m.exec(run.output()) ?? []
+    expect(await read(`${url}/health`)).toMatchObject({ name: 'callchain' })
+    expect(url).not.toContain(String(port))
   })
 
   it('leaves no process behind when it is killed itself', async () => {
@@ -99,6 +156,23 @@ describe('npm start', () => {
     for (const port of portsIn(run.output())) await released(port)
   })
 })
+
+/** What a test reads of the viewer's answers. */
+interface ViewerAnswer {
+  logs: { service: string }[]
+  traces: { id: string }[]
+  trace: { services: { name: string }[] }
+  lost: { duplicates: number }
+}
+
+async function read(url: string): Promise<ViewerAnswer> {
+  return (await (await fetch(url)).json()) as ViewerAnswer
+}
+
+/** Asks again until it is so; the test's own time limit ends it. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50))
+}
 
 /** A collector of the user's, which notes the services whose spans it gets. */
 async function startCollector(): Promise<{ endpoint: string; services: Set<string> }> {

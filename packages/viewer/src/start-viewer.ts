@@ -93,7 +93,7 @@ async function listenOrSay(host: string, port: number, state: ViewerState): Prom
 async function sentenceFor(error: unknown, host: string, port: number): Promise<string> {
   const code = errorCode(error)
   if (code === 'EADDRINUSE') {
-    const other = await findViewer(host, port)
+    const other = await findViewer({ host, port })
     return other === undefined
       ? `Port ${port} on ${host} is taken by another program: choose another with --port.`
       : `A Callchain viewer is already running at ${urlOf(host, port)} (process ${other.pid}).`

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
-import { ask } from './request.ts'
-import { otlpJson, traceId } from './spans.ts'
+import { ask, sendSpans } from './request.ts'
+import { otlpJson, spanId, traceId } from './spans.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.
 jest.setTimeout(60_000)
@@ -163,6 +163,60 @@ describe('callchain run', () => {
     expect(logs).toMatchObject([
       { body: 'low stock', level: 'warn', service: 'checkout', attributes: { item: 7 } },
     ])
+  })
+
+  it('shows a log line under the service that it names, else its span’s, else the command’s', async () => {
+    const url = await urlOf(callchain(['--port', '0']))
+    const spans = [
+      { trace: 5, id: 1, service: 'gateway' },
+      { trace: 5, id: 2, service: 'billing' },
+    ]
+    await sendSpans(url, spans)
+    const app = script(
+      'shop.cjs',
+      `const say = (msg, more) => console.log(JSON.stringify({ level: 30, time: Date.now(), msg, ...more }))
+       say('pino base', { service: 'orders' })
+       say('elastic', { service: { name: 'orders' } })
+       say('bunyan', { name: 'mailer', v: 0 })
+       say('dotted', { 'service.name': 'stock' })
+       say('of a span', { trace_id: '${traceId(5)}', span_id: '${spanId(2)}' })
+       say('before its span', { trace_id: '${traceId(6)}', span_id: '${spanId(9)}' })
+       say('of nobody', {})`,
+    )
+    const run = callchain(['run', '--port', new URL(url).port, '--', process.execPath, app])
+    expect(await run.ends).toBe(0)
+    await sendSpans(url, [{ trace: 6, id: 1, service: 'late' }])
+    const { logs } = (await ask(`${url}/api/local/logs`)).json
+    const services = logs.map((log: { body: string; service: string }) => [log.body, log.service])
+    expect(Object.fromEntries(services)).toEqual({
+      'pino base': 'orders',
+      elastic: 'orders',
+      bunyan: 'mailer',
+      dotted: 'stock',
+      'of a span': 'billing',
+      'before its span': 'late',
+      'of nobody': 'shop',
+    })
+  })
+
+  it('shows a line once that the command writes and sends over OTLP as well', async () => {
+    const url = await urlOf(callchain(['--port', '0']))
+    const app = script(
+      'both.cjs',
+      `const time = Date.now()
+       const trace = { trace_id: '${traceId(7)}', span_id: '${spanId(1)}' }
+       const record = { timeUnixNano: time + '000000', severityNumber: 9, body: { stringValue: 'ordered' },
+         traceId: trace.trace_id, spanId: trace.span_id }
+       const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'orders' } }] }
+       const body = { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [record, record] }] }] }
+       for (let times = 0; times < 3; times++)
+         console.log(JSON.stringify({ level: 30, time, msg: 'ordered', ...trace }))
+       fetch(process.env.OTEL_EXPORTER_OTLP_ENDPOINT + '/v1/logs', { method: 'POST',
+         headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })`,
+    )
+    const run = callchain(['run', '--port', new URL(url).port, '--', process.execPath, app])
+    expect(await run.ends).toBe(0)
+    expect((await ask(`${url}/api/local/logs?trace=${traceId(7)}`)).json.matched).toBe(3)
   })
 
   it('starts the viewer when none runs, and stops it with the command', async () => {

@@ -1,4 +1,12 @@
-import { isObject, type JsonObject, textField } from '../formats/json-fields.ts'
+import { isObject, type JsonObject, objectOf, textField } from '../formats/json-fields.ts'
+
+/** A log line that was understood. */
+export interface ReadLine {
+  /** The service that the line itself names; '' when it names none. */
+  readonly service: string
+  /** The line as an OTLP JSON LogRecord. */
+  readonly record: Record<string, unknown>
+}
 
 const LEVELS: Readonly<Record<string, number>> = {
   trace: 1,
@@ -17,20 +25,28 @@ const FIELDS = ['trace_id', 'span_id', 'trace_flags', 'traceId', 'spanId', 'leve
 const TIMES = ['time', 'timestamp', 'ts', '@timestamp']
 const BODIES = ['msg', 'message']
 const NOISE = ['pid', 'hostname', 'v']
+// bunyan and pino call the program by `name`; a child logger's other names are not the service's.
+const SERVICES = ['service.name', 'service', 'serviceName', 'service_name', 'name', 'app']
 
-/**
- * A JSON log line (of pino, winston, bunyan and the like) as an OTLP JSON LogRecord; undefined for a
- * line that is no JSON object.
- */
-export function logRecord(line: string, now: number): Record<string, unknown> | undefined {
+/** Reads a JSON log line (of pino, winston, bunyan and the like); undefined for one that is no JSON object. */
+export function readLogLine(line: string, now: number): ReadLine | undefined {
   if (!line.startsWith('{') || line.length > 200_000) return undefined
   const fields = parse(line)
   if (fields === undefined) return undefined
-  const level = severityOf(fields.level ?? fields.severity)
-  const used = [...FIELDS, ...TIMES, ...BODIES, ...NOISE]
+  const { key, service } = serviceIn(fields)
+  return { service, record: logRecord(fields, line, now, key) }
+}
+
+function logRecord(
+  fields: JsonObject,
+  line: string,
+  now: number,
+  serviceKey: string,
+): Record<string, unknown> {
+  const used = [...FIELDS, ...TIMES, ...BODIES, ...NOISE, serviceKey]
   return {
     timeUnixNano: `${Math.round(timeOf(fields, now) * 1000)}000`,
-    severityNumber: level,
+    severityNumber: severityOf(fields.level ?? fields.severity),
     body: { stringValue: textField(fields.msg) || textField(fields.message) || line },
     traceId: textField(fields.trace_id) || textField(fields.traceId) || undefined,
     spanId: textField(fields.span_id) || textField(fields.spanId) || undefined,
@@ -38,6 +54,15 @@ export function logRecord(line: string, now: number): Record<string, unknown> | 
       .filter(([key]) => !used.includes(key))
       .map(([key, value]) => ({ key, value: anyValue(value) })),
   }
+}
+
+/** The first field that names the service; also `service: { name }`, as the Elastic Common Schema has it. */
+function serviceIn(fields: JsonObject): { key: string; service: string } {
+  for (const key of SERVICES) {
+    const service = textField(fields[key]) || textField(objectOf(fields[key]).name)
+    if (service !== '' && service.length <= 200) return { key, service }
+  }
+  return { key: '', service: '' }
 }
 
 function parse(line: string): JsonObject | undefined {

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
-import { logRecord } from './log-record.ts'
+import { ASSUMED_SERVICE, OUTPUT_SCOPE } from '../model/output-line.ts'
+import { type ReadLine, readLogLine } from './log-record.ts'
 
 /** Sends the JSON log lines of a command to the viewer. */
 export interface LogSender {
@@ -14,25 +15,25 @@ const MAX_LINE = 200_000
 const MAX_WAITING = 2000
 const SEND_AFTER_MILLIS = 200
 
-/** Makes a sender of the log lines of one service. */
+/** Makes a sender of log lines; `service` is the name for those that name none themselves. */
 export function createLogSender(
   url: string,
   service: string,
   token: string | undefined,
 ): LogSender {
-  let waiting: Record<string, unknown>[] = []
+  let waiting: ReadLine[] = []
   let timer: NodeJS.Timeout | undefined
   const flush = async (): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
-    const records = waiting
+    const lines = waiting
     waiting = []
-    if (records.length > 0) await send(url, token, request(service, records))
+    if (lines.length > 0) await send(url, token, request(service, lines))
   }
   const take = (line: string): void => {
-    const record = logRecord(line.trim(), Date.now())
-    if (record === undefined || waiting.length >= MAX_WAITING) return
-    waiting.push(record)
+    const read = readLogLine(line.trim(), Date.now())
+    if (read === undefined || waiting.length >= MAX_WAITING) return
+    waiting.push(read)
     timer ??= setTimeout(() => void flush(), SEND_AFTER_MILLIS)
   }
   return { flush, watch: (from, to) => watchLines(from, to, take) }
@@ -55,9 +56,22 @@ function watchLines(from: Readable, to: Writable, take: (line: string) => void):
   })
 }
 
-function request(service: string, logRecords: readonly unknown[]): unknown {
-  const attributes = [{ key: 'service.name', value: { stringValue: service } }]
-  return { resourceLogs: [{ resource: { attributes }, scopeLogs: [{ logRecords }] }] }
+/** One resource for each service that the lines name, and one for those that name none. */
+function request(ofCommand: string, lines: readonly ReadLine[]): unknown {
+  const named = [...new Set(lines.map(({ service }) => service))]
+  return {
+    resourceLogs: named.map((service) => {
+      const stringValue = service || ofCommand
+      const assumed = service === '' ? [{ key: ASSUMED_SERVICE, value: { boolValue: true } }] : []
+      const logRecords = lines
+        .filter((line) => line.service === service)
+        .map(({ record }) => record)
+      return {
+        resource: { attributes: [{ key: 'service.name', value: { stringValue } }] },
+        scopeLogs: [{ scope: { name: OUTPUT_SCOPE, attributes: assumed }, logRecords }],
+      }
+    }),
+  }
 }
 
 async function send(url: string, token: string | undefined, body: unknown): Promise<void> {

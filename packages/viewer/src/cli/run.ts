@@ -17,7 +17,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  * command has ended by itself, so that what it did can be looked at.
  */
 export async function run(options: CliOptions, command: readonly string[]): Promise<void> {
-  const running = await findViewer(options.host, options.port)
+  const running = await findViewer(options)
   const viewer = running === undefined ? await start(options) : undefined
   const url = viewer?.url ?? urlOf(options.host, options.port)
   process.stderr.write(`${paint('dim', `Callchain shows the traces at ${url}`)}\n`)

@@ -39,7 +39,7 @@ export async function start(options: CliOptions): Promise<Viewer> {
 
 /** Our own viewer at this port is no failure: what was asked for is there already. */
 async function isThere({ host, port, open, imports, token }: CliOptions): Promise<boolean> {
-  const running = await findViewer(host, port)
+  const running = await findViewer({ host, port })
   if (running === undefined || imports.length > 0) return false
   const url = urlOf(host, port)
   process.stdout.write(

@@ -56,8 +56,7 @@ async function answer(
   url: URL,
 ): Promise<void> {
   const path = url.pathname
-  if (path === '/health')
-    return answerJson(response, { name: 'callchain', version: VERSION, pid: process.pid })
+  if (path === '/health') return answerJson(response, healthOf(state))
   const isIngest = isIngestPath(path) && request.method !== 'GET' && request.method !== 'HEAD'
   if (isIngest && allowOrigin(request, response)) return
   if (state.token === undefined) checkHost(request)
@@ -73,6 +72,11 @@ async function answer(
   if (path.startsWith('/api/') || (method !== 'GET' && method !== 'HEAD'))
     return refusePath(state, request, path)
   return servePage(response, path)
+}
+
+/** What a viewer says of itself to whoever asks, so that it can be found. */
+function healthOf({ token }: ViewerState): Record<string, unknown> {
+  return { name: 'callchain', version: VERSION, pid: process.pid, needsToken: token !== undefined }
 }
 
 function receive(

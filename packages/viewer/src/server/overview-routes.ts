@@ -45,6 +45,7 @@ export const overviewRoutes: readonly Route[] = [
     return { values: completeValues(state.store, key, prefix, limitOf(parameters, 50)) }
   }),
   get('stats', ({ state }) => statsOf(state)),
+  get('services', ({ state }) => ({ services: state.log.arrived })),
   get('receiver', ({ state }) => ({
     endpoint: state.url,
     version: VERSION,

@@ -45,6 +45,8 @@ export interface ReceiverLog {
   readonly exports: readonly ExportEntry[]
   readonly hints: readonly Hint[]
   readonly services: readonly SenderEntry[]
+  /** Their names, the one that came first at the front. */
+  readonly arrived: readonly string[]
   readonly requests: number
   readonly refused: number
   readonly metrics: number
@@ -78,6 +80,10 @@ class MemoryReceiverLog implements ReceiverLog {
 
   get services(): SenderEntry[] {
     return [...this.senders.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  get arrived(): string[] {
+    return [...this.senders.keys()]
   }
 
   addExport(entry: ExportEntry): void {

@@ -1,9 +1,11 @@
 import type { LogRow } from '../model/rows.ts'
+import { createTwinLines } from './twin-lines.ts'
 
 /** A log line with the number under which it is known. */
 export interface KeptLog {
   readonly id: number
-  readonly row: LogRow
+  /** Another one when its service has become known. */
+  row: LogRow
 }
 
 /** Keeps the newest log lines, bounded by their number and their size. */
@@ -33,6 +35,7 @@ class MemoryShelf implements LogShelf {
   private first = 0
   private lastId = 0
   private readonly byTrace = new Map<string, KeptLog[]>()
+  private readonly twins = createTwinLines()
 
   constructor(maxLogs: number, maxBytes: number) {
     this.maxLogs = maxLogs
@@ -44,7 +47,8 @@ class MemoryShelf implements LogShelf {
   }
 
   add(rows: readonly LogRow[]): KeptLog[] {
-    const kept = rows.map((row) => {
+    const fresh = rows.filter((row) => !this.twins.has(row))
+    const kept = fresh.map((row) => {
       this.lastId += 1
       return { id: this.lastId, row }
     })
@@ -74,6 +78,7 @@ class MemoryShelf implements LogShelf {
     this.first = 0
     this.bytes = 0
     this.byTrace.clear()
+    this.twins.clear()
   }
 
   private evict(): void {

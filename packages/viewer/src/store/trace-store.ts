@@ -1,4 +1,5 @@
 import type { Decoded, SpanRow } from '../model/rows.ts'
+import { adoptServices } from './adopt-service.ts'
 import { createLinkIndex, type IncomingLink } from './link-index.ts'
 import { createLogShelf, type KeptLog, type LogShelf } from './log-shelf.ts'
 import {
@@ -64,6 +65,7 @@ class MemoryStore implements TraceStore {
     const traces = this.addSpans(decoded)
     const removed = this.evict()
     const logs = this.logs.add(decoded.logs)
+    this.nameLines(traces, logs)
     if (traces.size + removed.length + logs.length > 0)
       this.tell({ traces, removed, logs, cleared: false })
   }
@@ -85,6 +87,15 @@ class MemoryStore implements TraceStore {
   subscribe(listener: (change: StoreChange) => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
+  }
+
+  private nameLines(traces: ReadonlySet<TraceRecord>, logs: readonly KeptLog[]): void {
+    const touched = new Set(traces)
+    for (const { row } of logs) {
+      const record = this.traces.get(row.trace)
+      if (record !== undefined) touched.add(record)
+    }
+    for (const record of touched) adoptServices(record, this.logs.ofTrace(record.id))
   }
 
   private addSpans({ traces: ids, spans }: Decoded): Set<TraceRecord> {

@@ -1,0 +1,25 @@
+import { hasAssumedService } from '../model/output-line.ts'
+import type { Resource } from '../model/rows.ts'
+import type { KeptLog } from './log-shelf.ts'
+import { spanOf, type TraceRecord } from './trace-record.ts'
+
+/**
+ * Gives log lines that name no service that of their span, else that of their trace, when all of it is
+ * of one.
+ */
+export function adoptServices(record: TraceRecord, lines: readonly KeptLog[]): void {
+  const guessed = lines.filter(({ row }) => hasAssumedService(row))
+  if (guessed.length === 0) return
+  const only = onlyResource(record)
+  for (const line of guessed) {
+    const resource = spanOf(record, line.row.span)?.resource ?? only
+    if (resource !== undefined && resource !== line.row.resource)
+      line.row = { ...line.row, resource }
+  }
+}
+
+function onlyResource({ spans }: TraceRecord): Resource | undefined {
+  const [first] = spans
+  const service = first?.resource.service
+  return spans.every(({ resource }) => resource.service === service) ? first?.resource : undefined
+}
