@@ -136,6 +136,27 @@ describe('One trace', () => {
     expect(skew).toEqual([{ span: spanId(2), by: 510 }])
   })
 
+  it.each([
+    ['both are on one host, whose clock they share', { at: -500, hosts: ['one', 'one'] }],
+    ['it begins early by no more than timers differ', { at: -1.5, hosts: ['one', 'two'] }],
+    ['nobody says where they run, and it is as little', { at: -1.5, hosts: [] }],
+  ])('calls no clock wrong when %s', (_, { at, hosts: [a, b] }) => {
+    const host = (name: string | undefined) => (name === undefined ? {} : { host: name })
+    const { skew } = detail([
+      { id: 1, service: 'a', kind: 'client', took: 100, ...host(a) },
+      { id: 2, parent: 1, service: 'b', kind: 'server', at, took: 80, ...host(b) },
+    ])
+    expect(skew).toEqual([])
+  })
+
+  it('names a callee on another host that is outside by more than timers differ', () => {
+    const { skew } = detail([
+      { id: 1, service: 'a', kind: 'client', took: 100, host: 'one' },
+      { id: 2, parent: 1, service: 'b', kind: 'server', at: -3, took: 80, host: 'two' },
+    ])
+    expect(skew).toEqual([{ span: spanId(2), by: 13 }])
+  })
+
   it('shows links from both ends', () => {
     const store = storeOf([
       { trace: 1, id: 1, name: 'publish' },

@@ -10,6 +10,7 @@ export interface TestSpan {
   id: number
   parent?: number
   service?: string
+  host?: string
   name?: string
   kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer'
   at?: number
@@ -41,9 +42,13 @@ const list = (attributes: Record<string, AttributeValue> = {}): unknown[] =>
 /** Spans as an OTLP JSON request, one resource for each service. */
 export function otlpJson(spans: readonly TestSpan[]): { resourceSpans: object[] } {
   const services = [...new Set(spans.map(({ service = 'orders' }) => service))]
+  const hostOf = (service: string): Record<string, string> => {
+    const host = spans.find((span) => (span.service ?? 'orders') === service)?.host
+    return host === undefined ? {} : { 'host.name': host }
+  }
   return {
     resourceSpans: services.map((service) => ({
-      resource: { attributes: list({ 'service.name': service }) },
+      resource: { attributes: list({ 'service.name': service, ...hostOf(service) }) },
       scopeSpans: [
         {
           scope: { name: 'test' },
