@@ -28,9 +28,9 @@ const place = ({ file, line }: CodeBlock): string => `${file}:${line}`
 const source = (block: CodeBlock): string | undefined =>
   block.marks.find((mark) => mark.startsWith('file='))?.slice('file='.length)
 
-const node = (args: readonly string[], cwd: string) => {
+const node = (args: readonly string[], cwd: string, timeout = 60_000) => {
   const { NODE_OPTIONS: _, NODE_ENV: __, ...env } = process.env
-  const result = spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8', timeout: 60_000 })
+  const result = spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8', timeout })
   const { stdout, stderr } = result
   return { status: result.status, output: `${stdout}${stderr}${result.error?.message ?? ''}` }
 }
@@ -72,11 +72,12 @@ describe('The code in the documents', () => {
   const folder = join(root, 'dist/documents')
 
   beforeAll(() => {
-    const built = node(['scripts/set-up.cjs', '--build', '--no-install'], root)
+    // Which may have to wait for the build of another suite.
+    const built = node(['scripts/set-up.cjs', '--build', '--no-install'], root, 280_000)
     if (built.status !== 0) throw new Error(built.output)
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
-  }, 120_000)
+  }, 300_000)
 
   it.each([
     // A user of plain JavaScript annotates nothing.
@@ -109,7 +110,7 @@ describe('The code in the documents', () => {
 
       // tsc refuses an empty list of files.
       const result =
-        files.length === 0 ? { output: '', status: 0 } : node([tsc, '-p', folder], root)
+        files.length === 0 ? { output: '', status: 0 } : node([tsc, '-p', folder], root, 110_000)
 
       expect(result).toEqual({ output: '', status: 0 })
     },

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
@@ -19,7 +19,7 @@ beforeAll(() => {
     encoding: 'utf8',
   })
   if (built.status !== 0) throw new Error(built.stdout + built.stderr)
-}, 120_000)
+}, 300_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 it.each([
@@ -60,12 +60,16 @@ async function bundle(format: 'esm' | 'cjs', name: string): Promise<string> {
   return outfile
 }
 
+/** A port on which nobody listens, and which no system hands out to whoever asks for any. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
+  const port = randomInt(15_000, 32_000)
+  const server = createServer().listen(port)
+  try {
+    await once(server, 'listening')
+  } catch {
+    return freePort()
+  }
+  await once(server.close(), 'close')
   return port
 }
 

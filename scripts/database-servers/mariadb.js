@@ -1,4 +1,4 @@
-import { freePorts, makeFolder, programOf, runProgram, startServer } from './start-server.js'
+import { freePort, makeFolder, programOf, runProgram, startServer } from './start-server.js'
 
 /** Starts a MariaDB in a folder of its own. */
 export async function startMariadb(folder) {
@@ -11,7 +11,7 @@ export async function startMariadb(folder) {
     '--skip-name-resolve',
   ]
   runProgram(programOf('mariadb-install-db'), init, folder)
-  const [port] = await freePorts(1)
+  const port = await freePort()
   const args = [
     '--no-defaults',
     `--datadir=${data}`,

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { freePorts, makeFolder, programOf, startServer } from './start-server.js'
+import { freePort, makeFolder, programOf, startServer } from './start-server.js'
 
 const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
 
@@ -10,7 +10,7 @@ export const mongodbFolder = join(cache, 'callchain', 'bin')
 /** Starts a FerretDB, which speaks MongoDB's protocol, on SQLite. */
 export async function startMongodb(folder) {
   makeFolder(folder)
-  const [port] = await freePorts(1)
+  const port = await freePort()
   const args = [
     '--handler=sqlite',
     `--sqlite-url=file:${folder}/`,

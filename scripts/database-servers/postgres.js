@@ -1,4 +1,4 @@
-import { freePorts, makeFolder, programOf, runProgram, startServer } from './start-server.js'
+import { freePort, makeFolder, programOf, runProgram, startServer } from './start-server.js'
 
 /** Starts a PostgreSQL in a folder of its own. */
 export async function startPostgres(folder) {
@@ -16,7 +16,7 @@ export async function startPostgres(folder) {
     'UTF8',
   ]
   runProgram(programOf('initdb'), init, folder)
-  const [port] = await freePorts(1)
+  const port = await freePort()
   const settings = { unix_socket_directories: folder, listen_addresses: '127.0.0.1', fsync: 'off' }
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const args = ['-D', data, '-p', String(port), ...options]

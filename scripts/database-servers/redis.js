@@ -1,18 +1,17 @@
 import { setTimeout } from 'node:timers/promises'
-import { freePorts, makeFolder, programOf, runProgram, startServer } from './start-server.js'
+import { freePort, makeFolder, programOf, runProgram, startServer } from './start-server.js'
 
 /** Starts a Redis that keeps nothing. */
-export async function startRedis(folder) {
-  const [port] = await freePorts(1)
-  return start(folder, port, [])
+export function startRedis(folder) {
+  return start(folder, [])
 }
 
 /** Starts a cluster of one Redis, which has every slot. */
 export async function startRedisCluster(folder) {
   // Left to itself it takes the port 10,000 above, which is often beyond the last port there is.
-  const [port, clusterPort] = await freePorts(2)
+  const clusterPort = String(await freePort())
   const enabled = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1']
-  const server = await start(folder, port, [...enabled, '--cluster-port', String(clusterPort)])
+  const server = await start(folder, [...enabled, '--cluster-port', clusterPort])
   const say = (...words) => runProgram(programOf('redis-cli'), ['-u', server.url, ...words], folder)
   try {
     say('cluster', 'addslotsrange', '0', '16383')
@@ -24,8 +23,9 @@ export async function startRedisCluster(folder) {
   }
 }
 
-async function start(folder, port, more) {
+async function start(folder, more) {
   makeFolder(folder)
+  const port = await freePort()
   const args = [
     '--port',
     String(port),

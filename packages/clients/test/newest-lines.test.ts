@@ -12,10 +12,10 @@ const run = promisify(execFile)
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const isNew = major > 22 || (major === 22 && minor >= 19)
 
+// The set-up sees to it that no two suites build at once.
 beforeAll(async () => {
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
-  await run(process.execPath, [tsc, '-b', 'packages/testing', 'packages/clients'], { cwd: ROOT })
-}, 60_000)
+  await run(process.execPath, ['scripts/set-up.cjs', '--build', '--no-install'], { cwd: ROOT })
+}, 300_000)
 
 const { NODE_OPTIONS: _, ...env } = process.env
 const test = (): Promise<{ stdout: string }> =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import { buildPackage, runApplication } from './application.ts'
+import { buildPackages, runApplication } from './application.ts'
 import { type Collector, closedUrl, startCollector } from './collector.ts'
 import { decodeRequest, resourceOf, spansOf } from './otlp-decoder.ts'
 
@@ -13,7 +13,7 @@ let collector: Collector
 // Processes of their own start slowly on a busy machine.
 jest.setTimeout(30_000)
 
-beforeAll(buildPackage, 120_000)
+beforeAll(buildPackages, 300_000)
 
 beforeEach(async () => {
   collector = await startCollector()

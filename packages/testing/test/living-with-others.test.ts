@@ -14,15 +14,10 @@ interface Outcome {
 }
 
 // Other instrumentations hook into require(), which a test runner has taken over: hence a process of
-// its own, which can run built packages alone.
+// its own, which can run built packages alone. The set-up sees to it that no two suites build at once.
 beforeAll(async () => {
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
-  const projects = ['testing', 'koa', 'express', 'fastify'].map(
-    (name) => `packages/${name}/tsconfig.cjs.json`,
-  )
-  await run(process.execPath, [tsc, '-b', ...projects], { cwd: ROOT })
-  await run(process.execPath, ['scripts/mark-commonjs.js'], { cwd: ROOT })
-}, 60_000)
+  await run(process.execPath, ['scripts/set-up.cjs', '--build', '--no-install'], { cwd: ROOT })
+}, 300_000)
 
 async function serveThree(framework: string, order: 'before' | 'after'): Promise<Outcome> {
   const fixture = join(__dirname, 'fixtures/living-with-others.cjs')
