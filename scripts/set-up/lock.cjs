@@ -32,20 +32,21 @@ function take() {
     return true
   } catch (error) {
     if (error.code !== 'EEXIST') throw error
-    if (!isHeld()) release()
+    if (isLeftBehind()) release()
     return false
   }
 }
 
-/** Whether the process that wrote the lock still lives; one that was killed left it behind. */
-function isHeld() {
+/** Whether the process that wrote the lock was killed and so left it behind. */
+function isLeftBehind() {
   try {
     const owner = Number(readFileSync(file, 'utf8'))
     // Between its creation and its writing the file is empty: then it is held.
     if (owner > 0) process.kill(owner, 0)
-    return true
+    return false
   } catch (error) {
-    return error.code === 'EPERM'
+    // Not when the file is gone, for the next one may be another's by the time we remove it.
+    return error.code === 'ESRCH'
   }
 }
 
