@@ -5,6 +5,7 @@ import type { Config } from 'jest'
 const servers = {
   'pg.server': 'DATABASE_URL',
   'mysql2.server': 'MYSQL_URL',
+  'mysql2-orms.server': 'MYSQL_URL',
   'ioredis.server': 'REDIS_URL',
   'redis.server': 'REDIS_URL',
   'mongodb.server': 'MONGODB_URL',
