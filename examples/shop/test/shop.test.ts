@@ -178,6 +178,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 async function startCollector(): Promise<{ endpoint: string; services: Set<string> }> {
   const services = new Set<string>()
   const collector = createServer(async (request, response) => {
+    if (request.method !== 'POST') return response.writeHead(404).end()
     const body = Buffer.concat(await request.toArray()).toString()
     for (const { service } of spansOf(JSON.parse(body))) services.add(service)
     response.end('{}')

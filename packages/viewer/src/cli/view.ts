@@ -9,8 +9,12 @@ import { paint } from './paint.ts'
 
 /** Starts the viewer and keeps it up until a signal ends it. */
 export async function view(options: CliOptions): Promise<void> {
-  if (await isThere(options)) return
-  const viewer = await start(options)
+  // Whether one runs already is asked only when the port is taken: it costs a start its time.
+  const viewer = await start(options).catch(async (error: unknown) => {
+    if (await isThere(options)) return undefined
+    throw error
+  })
+  if (viewer === undefined) return
   const page = pageOf(viewer.url, options.token)
   process.stdout.write(`${greeting(viewer.url)}\n`)
   if (options.open) openPage(page)
