@@ -96,7 +96,8 @@ describe('a sanitised statement', () => {
   })
 
   it('takes time in proportion to its length', () => {
-    const started = performance.now()
+    // The time that others use of the machine does not count.
+    const started = process.cpuUsage()
     for (const part of [
       "'",
       '"',
@@ -118,6 +119,6 @@ describe('a sanitised statement', () => {
         sanitize(`'${part.repeat(20_000)}`, system)
       }
     }
-    expect(performance.now() - started).toBeLessThan(5000)
+    expect(process.cpuUsage(started).user).toBeLessThan(5_000_000)
   })
 })
