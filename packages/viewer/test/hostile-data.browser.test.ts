@@ -6,7 +6,7 @@ import { buildAll } from './browser/built-page.ts'
 import { keepPicture, openBrowser, openPage } from './browser/open-page.ts'
 import { otlpJson, traceId } from './spans.ts'
 
-jest.setTimeout(30_000)
+jest.setTimeout(120_000)
 
 const evil = `<img src=x onerror="window.hit=1"><script>window.hit=1</script>"'\`\${window.hit=1}`
 const link = 'javascript:window.hit=1'
@@ -42,7 +42,7 @@ beforeAll(async () => {
     },
   ]
   viewer.importJson(JSON.stringify({ ...otlpJson(spans), resourceLogs: [logs()] }))
-}, 120_000)
+}, 300_000)
 
 afterAll(async () => {
   await browser?.close()

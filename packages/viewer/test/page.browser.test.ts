@@ -15,7 +15,7 @@ import { buildAll } from './browser/built-page.ts'
 import { keepPicture, openBrowser, openPage } from './browser/open-page.ts'
 import { otlpJson, spanId, type TestSpan, traceId } from './spans.ts'
 
-jest.setTimeout(30_000)
+jest.setTimeout(120_000)
 
 let viewer: Viewer
 let browser: Browser
@@ -23,7 +23,7 @@ let browser: Browser
 beforeAll(async () => {
   await buildAll()
   browser = await openBrowser()
-}, 120_000)
+}, 300_000)
 afterAll(() => browser?.close())
 beforeEach(async () => {
   viewer = await startViewer({ port: 0 })

@@ -14,7 +14,7 @@ beforeAll(async () => {
   viewer = await startViewer({ port: 0 })
   shop = startShop(viewer.url)
   browser = await openBrowser()
-}, 120_000)
+}, 300_000)
 
 afterAll(async () => {
   await browser?.close()
@@ -49,7 +49,7 @@ describe('the page, fed by the shop', () => {
       for (const screen of ['traces', 'operations', 'map', 'logs', 'receiver']) {
         await page.goto(`${viewer.url}/${screen}`)
         await page.locator('main').waitFor()
-        const ready = { traces: 'a.row', operations: '.row', map: '.node', logs: '.empty' }
+        const ready = { traces: 'a.row', operations: '.row', map: '.node', logs: '.row' }
         const wanted = ready[screen as keyof typeof ready] ?? 'table'
         await page.locator(wanted).first().waitFor()
         const wide = await page.evaluate('document.documentElement.scrollWidth')
@@ -59,5 +59,5 @@ describe('the page, fed by the shop', () => {
       expect(faults).toEqual([])
       await page.context().close()
     }
-  }, 60_000)
+  }, 180_000)
 })

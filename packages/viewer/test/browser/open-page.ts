@@ -37,6 +37,8 @@ export async function openPage(
     viewport: { width: options.width ?? 1360, height: 850 },
     colorScheme: options.dark ? 'dark' : 'light',
   })
+  // A busy machine may need long for what takes a moment.
+  context.setDefaultTimeout(60_000)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(error.message))
