@@ -69,10 +69,11 @@ export interface Scatter {
 export interface SpanEvent {
   name: string
   offset: number
-  attributes: Attributes
+  attributes?: Attributes
 }
 
-export interface Span {
+/** What the waterfall shows of a span. Of a large trace, this is all that comes with it. */
+export interface Span extends Partial<SpanDetails> {
   id: string
   parent?: string
   depth: number
@@ -91,16 +92,23 @@ export interface Span {
   remoteParent?: boolean
   resource: number
   scope: number
+  logs?: number
+}
+
+/** What only the panel shows of it. */
+export interface SpanDetails {
   attributes: Attributes
   events?: SpanEvent[]
   links?: { trace: string; span: string; attributes: Attributes; known: boolean }[]
   linkedFrom?: { trace: string; span: string; service: string; name: string }[]
   summary?: string
-  sql?: { system: string; text: string; group: number }
-  logs?: number
+  sql?: { system?: string; text?: string; group?: number }
   clipped?: boolean
   dropped?: { attributes: number; events: number; links: number }
 }
+
+/** A span of which everything is known. */
+export type WholeSpan = Span & SpanDetails
 
 export interface StatementGroup {
   system: string
@@ -119,6 +127,8 @@ export interface Trace {
   trace: TraceSummary
   resources: { service: string; attributes: Attributes }[]
   scopes: { name: string; version: string; attributes: Attributes }[]
+  /** The spans say only what the waterfall shows. */
+  brief?: boolean
   spans: Span[]
   criticalPath: { span: string; from: number; to: number }[]
   statements: StatementGroup[]

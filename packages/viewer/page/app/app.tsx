@@ -5,6 +5,7 @@ import { OperationsScreen } from '../operations/operations-screen.tsx'
 import { ReceiverScreen } from '../receiver/receiver-screen.tsx'
 import { TraceScreen } from '../trace/trace-screen.tsx'
 import { TracesScreen } from '../traces/traces-screen.tsx'
+import { allowFiles, DropNote, takeFiles } from './drop-files.tsx'
 import { HelpSheet } from './help-sheet.tsx'
 import { followLinks, route } from './route.ts'
 import { TopBar } from './top-bar.tsx'
@@ -14,8 +15,9 @@ export function App(): JSX.Element {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it follows links, which have keys of their own
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click
-    <div class="app" onClick={followLinks}>
+    <div class="app" onClick={followLinks} onDragOver={allowFiles} onDrop={takeFiles}>
       <TopBar />
+      <DropNote />
       {screen()}
       <HelpSheet />
     </div>

@@ -10,7 +10,7 @@ const sheet: readonly (readonly [string, readonly (readonly [string, string])[]]
   [
     'Everywhere',
     [
-      ['T O M L R', 'Traces, Operations, Map, Logs, Receiver (with Shift)'],
+      ['t o m l r', 'Traces, Operations, Map, Logs, Receiver'],
       ['/', 'Query, or find in the trace'],
       ['d', 'Light or dark'],
       ['Esc', 'Back, or close'],
@@ -22,6 +22,8 @@ const sheet: readonly (readonly [string, readonly (readonly [string, string])[]]
     [
       ['j k ↓ ↑', 'Next, previous'],
       ['Enter', 'Open'],
+      ['Home End', 'First, last'],
+      ['x', 'Hide its operation'],
       ['p', 'Pause, resume'],
     ],
   ],
@@ -29,10 +31,12 @@ const sheet: readonly (readonly [string, readonly (readonly [string, string])[]]
     'Trace',
     [
       ['j k ↓ ↑', 'Next, previous span'],
+      ['Home End', 'First, last span'],
       ['← →', 'Fold, unfold'],
       ['[ ]', 'Fold all, unfold all'],
       ['e E', 'Next, previous error'],
       ['n N', 'Next, previous match'],
+      ['f', 'The subtree of the span alone, and back'],
       ['c', 'Critical path'],
       ['z', 'The whole trace in time'],
       ['1 – 5', 'Timeline, SQL, Logs, Map, JSON'],

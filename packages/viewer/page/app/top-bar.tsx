@@ -17,11 +17,11 @@ export function TopBar(): JSX.Element {
     useMemo(
       () => ({
         d: switchTheme,
-        T: () => go(addressOf('traces')),
-        O: () => go(addressOf('operations')),
-        M: () => go(addressOf('map')),
-        L: () => go('/logs'),
-        R: () => go('/receiver'),
+        t: () => go(addressOf('traces')),
+        o: () => go(addressOf('operations')),
+        m: () => go(addressOf('map')),
+        l: () => go('/logs'),
+        r: () => go('/receiver'),
       }),
       [],
     ),

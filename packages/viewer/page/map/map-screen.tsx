@@ -8,7 +8,7 @@ import { useStream } from '../app/use-stream.ts'
 import { useThrottled } from '../app/use-throttled.ts'
 import { QueryBox } from '../query/query-box.tsx'
 import { RangeSelect } from '../query/range-select.tsx'
-import { MapView } from './map-view.tsx'
+import { LazyMapView } from './lazy-map-view.ts'
 
 /** Who calls whom, in the traces that match. */
 export function MapScreen(): JSX.Element {
@@ -42,7 +42,7 @@ export function MapScreen(): JSX.Element {
           </p>
         </Empty>
       )}
-      {value && value.nodes.length > 0 && <MapView map={value} />}
+      {value && value.nodes.length > 0 && <LazyMapView map={value} />}
     </main>
   )
 }

@@ -1,20 +1,25 @@
 import type { JSX } from 'preact'
-import { useMemo, useState } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import type { ServiceMap } from '../api/figures.ts'
+import { useKeys } from '../app/keys.ts'
+import { change, parameter } from '../app/route.ts'
 import { edgeId } from './edge-id.ts'
+import { neighbours, partOf } from './focus-map.ts'
 import { type Layout, layoutMap } from './layout.ts'
-import { MapEdgeLine, MapEdgeWords } from './map-edge.tsx'
-import { MapNodeBox } from './map-node.tsx'
+import { MapDrawing } from './map-drawing.tsx'
 import { MapSide } from './map-side.tsx'
 
-interface MapViewProps {
+/** What the map shows. */
+export interface MapViewProps {
   readonly map: ServiceMap
   readonly isTrace?: boolean
 }
 
-/** The map with the figures of what was chosen beside it. The layout changes only with its parts. */
-export function MapView({ map, isTrace }: MapViewProps): JSX.Element {
-  const [chosen, setChosen] = useState('')
+/** The map with the figures of what was chosen beside it; the address says what that is. */
+export function MapView({ map: whole, isTrace = false }: MapViewProps): JSX.Element {
+  const chosen = parameter('node')
+  const isFocused = parameter('near') !== '' && chosen !== ''
+  const map = useMemo(() => (isFocused ? partOf(whole, chosen) : whole), [whole, isFocused, chosen])
   const shape = JSON.stringify([
     map.nodes.map(({ id }) => id).sort(),
     map.edges.map(({ from, to }) => `${from}\n${to}`).sort(),
@@ -22,44 +27,24 @@ export function MapView({ map, isTrace }: MapViewProps): JSX.Element {
   const places = useMemo(() => layoutMap(map), [shape])
   const layout = useMemo(() => withFigures(places, map), [places, map])
   const near = useMemo(() => neighbours(map, chosen), [map, chosen])
-  const pick = (id: string) => setChosen(id === chosen ? '' : id)
+  const pick = (id: string) => change({ node: id === chosen ? undefined : id, near: undefined })
+  useKeys(useLeaving(chosen))
   return (
     <div class="map">
       <div class="map-canvas">
-        <svg
-          width={layout.width}
-          height={layout.height}
-          viewBox={`0 0 ${layout.width} ${layout.height}`}
-          role="img"
-          aria-label="Map of services"
-        >
-          <Arrowheads />
-          {layout.edges.map((each) => (
-            <MapEdgeLine key={edgeId(each.edge)} placed={each} isDim={!near(edgeId(each.edge))} />
-          ))}
-          {layout.nodes.map((each) => (
-            <MapNodeBox
-              key={each.node.id}
-              placed={each}
-              isChosen={each.node.id === chosen}
-              isDim={!near(each.node.id)}
-              onPick={pick}
-            />
-          ))}
-          {layout.edges.map((each) => (
-            <MapEdgeWords
-              key={edgeId(each.edge)}
-              placed={each}
-              isChosen={edgeId(each.edge) === chosen}
-              isDim={!near(edgeId(each.edge))}
-              onPick={() => pick(edgeId(each.edge))}
-            />
-          ))}
-        </svg>
+        <MapDrawing layout={layout} chosen={chosen} isNear={near} onPick={pick} />
       </div>
-      <MapSide map={map} chosen={chosen} onPick={pick} isTrace={isTrace ?? false} />
+      <MapSide map={map} chosen={chosen} isFocused={isFocused} onPick={pick} isTrace={isTrace} />
     </div>
   )
+}
+
+/** Escape lets go of what is chosen; with nothing chosen it is left to the screen. */
+function useLeaving(chosen: string): Record<string, () => void> {
+  return useMemo(() => {
+    if (chosen === '') return {} as Record<string, () => void>
+    return { Escape: () => change({ node: undefined, near: undefined }) }
+  }, [chosen])
 }
 
 function withFigures(places: Layout, map: ServiceMap): Layout {
@@ -73,37 +58,4 @@ function withFigures(places: Layout, map: ServiceMap): Layout {
       edge: edges.get(edgeId(each.edge)) ?? each.edge,
     })),
   }
-}
-
-/** Whether something touches what is chosen; everything does when nothing is. */
-function neighbours(map: ServiceMap, chosen: string): (id: string) => boolean {
-  if (chosen === '') return () => true
-  const near = new Set([chosen])
-  for (const edge of map.edges) {
-    if (![edge.from, edge.to, edgeId(edge)].includes(chosen)) continue
-    for (const id of [edge.from, edge.to, edgeId(edge)]) near.add(id)
-  }
-  return (id) => near.has(id)
-}
-
-function Arrowheads(): JSX.Element {
-  return (
-    <defs>
-      {['arrow', 'arrow-bad'].map((id) => (
-        <marker
-          key={id}
-          id={id}
-          viewBox="0 0 8 8"
-          refX="7"
-          refY="4"
-          markerWidth="8"
-          markerHeight="8"
-          markerUnits="userSpaceOnUse"
-          orient="auto"
-        >
-          <path d="M0,0.5 7.5,4 0,7.5z" />
-        </marker>
-      ))}
-    </defs>
-  )
 }

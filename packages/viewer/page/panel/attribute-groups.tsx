@@ -1,10 +1,13 @@
-import type { JSX } from 'preact'
-import type { Attributes, Span, Trace, Value } from '../api/types.ts'
+import type { ComponentChildren, JSX } from 'preact'
+import type { Attributes, Trace, Value, WholeSpan } from '../api/types.ts'
 import { CopyButton } from '../app/copy-button.tsx'
+import { editorLink } from '../app/editor.ts'
 import { Icon } from '../app/icons.tsx'
 import { link } from '../app/route.ts'
 import { bodyText } from '../logs/body-text.ts'
 import { term } from '../query/terms.ts'
+import { codePlace } from './code-place.ts'
+import { EditorSelect } from './editor-select.tsx'
 
 const groups: readonly (readonly [string, RegExp])[] = [
   ['For', /^(?:tenant|user|enduser|session)\./],
@@ -18,14 +21,16 @@ const groups: readonly (readonly [string, RegExp])[] = [
 ]
 
 /** The span's attributes by what they are about, then those of its service. */
-export function AttributeGroups({ span, trace }: { span: Span; trace: Trace }): JSX.Element {
+export function AttributeGroups({ span, trace }: { span: WholeSpan; trace: Trace }): JSX.Element {
   const resource = trace.resources[span.resource]?.attributes ?? {}
   const scope = trace.scopes[span.scope]
   const sorted = sortIntoGroups(span.attributes)
   return (
     <>
       {sorted.map(([title, attributes]) => (
-        <Group key={title} title={title} attributes={attributes} isOpen />
+        <Group key={title} title={title} attributes={attributes} isOpen>
+          {title === 'Code' && <CodeLink attributes={attributes} />}
+        </Group>
       ))}
       <Group title="Resource" attributes={resource} isOpen={false} />
       {scope && (
@@ -55,9 +60,10 @@ interface GroupProps {
   readonly attributes: Attributes
   readonly isOpen: boolean
   readonly isPlain?: boolean
+  readonly children?: ComponentChildren
 }
 
-function Group({ title, attributes, isOpen, isPlain }: GroupProps): JSX.Element {
+function Group({ title, attributes, isOpen, isPlain, children }: GroupProps): JSX.Element {
   return (
     <details class="attributes" open={isOpen}>
       <summary>
@@ -70,7 +76,25 @@ function Group({ title, attributes, isOpen, isPlain }: GroupProps): JSX.Element 
             <Line key={key} name={key} value={value} isPlain={isPlain ?? false} />
           ))}
       </dl>
+      {children}
     </details>
+  )
+}
+
+/** The way into the editor. */
+function CodeLink({ attributes }: { attributes: Attributes }): JSX.Element | null {
+  const place = codePlace(attributes)
+  if (!place) return null
+  const href = editorLink(place)
+  return (
+    <p class="code-link">
+      <EditorSelect />
+      {href !== undefined && (
+        <a class="button small" href={href}>
+          Open line {place.line}
+        </a>
+      )}
+    </p>
   )
 }
 

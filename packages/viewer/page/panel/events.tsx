@@ -2,7 +2,13 @@ import type { JSX } from 'preact'
 import type { Span, SpanEvent } from '../api/types.ts'
 import { CopyButton } from '../app/copy-button.tsx'
 import { duration } from '../format/duration.ts'
+import { count } from '../format/number.ts'
 import { bodyText } from '../logs/body-text.ts'
+import { EditorSelect } from './editor-select.tsx'
+import { Stack } from './stack.tsx'
+
+/** A span with thousands of events must still open. */
+const MOST = 100
 
 /** What happened while the span ran; an exception with its stack. */
 export function Events({ span }: { span: Span }): JSX.Element | null {
@@ -10,17 +16,21 @@ export function Events({ span }: { span: Span }): JSX.Element | null {
   return (
     <section>
       <h3>Events</h3>
-      {span.events.map((event) => (
-        <Event key={`${event.name}${event.offset}`} event={event} />
+      {span.events.slice(0, MOST).map((event, index) => (
+        <Event key={index} event={event} />
       ))}
+      {span.events.length > MOST && (
+        <p class="quiet">and {count(span.events.length - MOST)} more, in the JSON of the trace</p>
+      )}
     </section>
   )
 }
 
 function Event({ event }: { event: SpanEvent }): JSX.Element {
-  const stack = event.attributes['exception.stacktrace']
+  const attributes = event.attributes ?? {}
+  const stack = attributes['exception.stacktrace']
   const title = event.name === 'exception' ? exceptionTitle(event) : event.name
-  const rest = Object.entries(event.attributes).filter(([key]) => !key.startsWith('exception.'))
+  const rest = Object.entries(attributes).filter(([key]) => !key.startsWith('exception.'))
   return (
     <div class={`event-box ${event.name === 'exception' ? 'bad-box' : ''}`}>
       <p>
@@ -36,23 +46,15 @@ function Event({ event }: { event: SpanEvent }): JSX.Element {
           <summary>
             Stack <CopyButton text={stack} label="Copy the stack" />
           </summary>
-          <pre class="stack">{stackLines(stack)}</pre>
+          <EditorSelect />
+          <Stack text={stack} />
         </details>
       )}
     </div>
   )
 }
 
-function exceptionTitle({ attributes }: SpanEvent): string {
+function exceptionTitle({ attributes = {} }: SpanEvent): string {
   const words = [attributes['exception.type'], attributes['exception.message']]
   return words.filter((each) => each !== undefined).join(': ')
-}
-
-/** Lines of the application stand out from those of its dependencies and of Node. */
-function stackLines(stack: string): JSX.Element[] {
-  return stack.split('\n').map((line, index) => (
-    <span key={index} class={/node_modules|node:internal|\(node:/.test(line) ? 'quiet' : ''}>
-      {`${line}\n`}
-    </span>
-  ))
 }

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact'
 import type { ServiceMap } from '../api/figures.ts'
 import { useAnswer } from '../app/use-answer.ts'
-import { MapView } from '../map/map-view.tsx'
+import { LazyMapView } from '../map/lazy-map-view.ts'
 
 /** Who called whom in this trace. */
 export function MapTab({ id }: { id: string }): JSX.Element {
   const { value } = useAnswer<ServiceMap>(`traces/${id}/map`)
-  return value ? <MapView map={value} isTrace /> : <div />
+  return value ? <LazyMapView map={value} isTrace /> : <div />
 }

@@ -1,27 +1,15 @@
 import type { JSX } from 'preact'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { isDark } from '../app/theme.ts'
-import { canvasColour, cssVariable } from '../format/service-colour.ts'
+import { serviceColours } from '../format/service-colour.ts'
+import { drawMinimap } from './draw-minimap.ts'
 import type { TraceView } from './view.ts'
-
-const HEIGHT = 52
 
 /** The whole trace in small; drag over it to see a part of it. */
 export function Minimap({ view }: { view: TraceView }): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const [width, setWidth] = useState(0)
   const start = useRef<number | undefined>(undefined)
-  const dark = isDark.value
-  useEffect(() => {
-    if (!canvas.current) return
-    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0))
-    observer.observe(canvas.current)
-    return () => observer.disconnect()
-  }, [])
-  const trace = view.trace.value
-  useLayoutEffect(() => {
-    if (canvas.current && width > 0) draw(canvas.current, width, view)
-  }, [trace, width, dark])
+  useDrawing(canvas, view)
   const share = (event: PointerEvent) => {
     const box = canvas.current?.getBoundingClientRect()
     const at = (event.clientX - (box?.left ?? 0)) / Math.max(1, box?.width ?? 1)
@@ -54,39 +42,35 @@ export function Minimap({ view }: { view: TraceView }): JSX.Element {
   )
 }
 
+/** Draws after the rows have been painted: they are what one waits for. */
+function useDrawing(canvas: { current: HTMLCanvasElement | null }, view: TraceView): void {
+  const [width, setWidth] = useState(0)
+  const dark = isDark.value
+  const colours = serviceColours.value
+  const trace = view.trace.value
+  useEffect(() => {
+    if (!canvas.current) return
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0))
+    observer.observe(canvas.current)
+    return () => observer.disconnect()
+  }, [])
+  useEffect(() => {
+    if (width === 0) return
+    const wait = setTimeout(() => {
+      if (canvas.current) drawMinimap(canvas.current, width, view)
+    })
+    return () => clearTimeout(wait)
+  }, [trace, width, dark, colours])
+}
+
 function Shade({ view }: { view: TraceView }): JSX.Element | null {
-  const zoom = view.zoom.value
-  if (!zoom) return null
+  const { from, to } = view.part.value
+  if (from <= 0 && to >= view.length.value) return null
   const share = (ms: number) => `${(ms / view.length.value) * 100}%`
   return (
     <>
-      <i class="shade" style={{ left: '0', width: share(zoom.from) }} />
-      <i class="shade" style={{ left: share(zoom.to), right: '0' }} />
+      <i class="shade" style={{ left: '0', width: share(from) }} />
+      <i class="shade" style={{ left: share(to), right: '0' }} />
     </>
   )
-}
-
-function draw(canvas: HTMLCanvasElement, width: number, view: TraceView): void {
-  const scale = devicePixelRatio || 1
-  canvas.width = Math.round(width * scale)
-  canvas.height = Math.round(HEIGHT * scale)
-  const context = canvas.getContext('2d')
-  if (!context) return
-  context.scale(scale, scale)
-  const { spans } = view.trace.value
-  const room = HEIGHT - 8
-  const step = Math.min(5, room / Math.max(1, spans.length))
-  const bad = cssVariable('--bad')
-  const colours = new Map<string, string>()
-  spans.forEach((span, index) => {
-    const colour = colours.get(span.service) ?? canvasColour(span.service)
-    colours.set(span.service, colour)
-    context.fillStyle = colour
-    const x = (span.offset / view.length.value) * width
-    const w = Math.max(1, (span.duration / view.length.value) * width)
-    context.fillRect(x, 4 + index * step, w, Math.max(0.7, step - 1))
-    if (span.status !== 'error') return
-    context.fillStyle = bad
-    context.fillRect(x + w - 2, 4 + index * step, 4, Math.max(1.5, step - 1))
-  })
 }

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact'
 import { duration } from '../format/duration.ts'
-import type { TraceView, Zoom } from './view.ts'
+import type { TraceView } from './view.ts'
 
 const TICKS = 4
 
 /** The times above the bars. */
 export function Ruler({ view }: { view: TraceView }): JSX.Element {
-  const { from, to } = shownPart(view)
+  const { from, to } = view.part.value
   const ticks = Array.from({ length: TICKS + 1 }, (_, index) => index / TICKS)
   return (
     <div class="ruler" aria-hidden="true">
@@ -20,9 +20,4 @@ export function Ruler({ view }: { view: TraceView }): JSX.Element {
       </span>
     </div>
   )
-}
-
-/** The part of the trace in sight. */
-export function shownPart(view: TraceView): Zoom {
-  return view.zoom.value ?? { from: 0, to: view.length.value }
 }

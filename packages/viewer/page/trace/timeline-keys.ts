@@ -2,29 +2,30 @@ import type { Span } from '../api/types.ts'
 import type { KeyMap } from '../app/keys.ts'
 import { parameter } from '../app/route.ts'
 import { focusRow } from '../lists/focus-row.ts'
-import { chooseSpan, fold, type TraceView } from './view.ts'
+import { chooseSpan, focusOn, fold } from './choose.ts'
+import { spanOf, type TraceView } from './view.ts'
 
 /** What the keys do in the waterfall. */
 export function timelineKeys(
   view: TraceView,
   search: { readonly current: HTMLInputElement | null },
 ): KeyMap {
-  const walk = (by: number) => () => step(view, view.rows.value, () => true, by)
-  const findNext = (by: number) => () =>
-    step(view, view.trace.value.spans, ({ id }) => view.found.value.has(id), by)
-  const errorNext = (by: number) => () =>
-    step(view, view.trace.value.spans, ({ status }) => status === 'error', by)
+  const walk = (by: number) => () => walkRows(view, by)
+  const errorNext = (by: 1 | -1) => () => seek(view, errorsOf(view), by)
   return {
     j: walk(1),
     ArrowDown: walk(1),
     k: walk(-1),
     ArrowUp: walk(-1),
-    n: findNext(1),
-    N: findNext(-1),
+    Home: walk(Number.NEGATIVE_INFINITY),
+    End: walk(Number.POSITIVE_INFINITY),
+    n: () => seek(view, view.find.value.spans, 1),
+    N: () => seek(view, view.find.value.spans, -1),
     e: errorNext(1),
     E: errorNext(-1),
     ArrowRight: () => fold(view, parameter('span'), false),
     ArrowLeft: () => foldOrClimb(view),
+    f: () => toggleFocus(view),
     '/': () => search.current?.focus(),
     '[': () => {
       view.collapsed.value = new Set(
@@ -45,30 +46,51 @@ export function timelineKeys(
   }
 }
 
-/** Chooses the next span, from the chosen one on, that fits; goes around at the end of a search. */
-function step(
-  view: TraceView,
-  list: readonly Span[],
-  fits: (span: Span) => boolean,
-  by: number,
-): void {
-  const at = list.findIndex(({ id }) => id === parameter('span'))
-  const ahead = at < 0 && by < 0 ? [...list] : by > 0 ? list.slice(at + 1) : list.slice(0, at)
-  const around = by > 0 ? list.slice(0, at + 1) : list.slice(at)
-  const isSearch = list === view.trace.value.spans
-  const next = pick(ahead, fits, by) ?? (isSearch ? pick(around, fits, by) : undefined)
+function errorsOf(view: TraceView): Span[] {
+  return view.trace.value.spans.filter(({ status }) => status === 'error')
+}
+
+/** Chooses the row so many further on; the first or the last one at the ends. */
+function walkRows(view: TraceView, by: number): void {
+  const rows = view.rows.value
+  const at = rows.findIndex(({ id }) => id === parameter('span'))
+  const wanted = at < 0 && by === -1 ? rows.length - 1 : at + by
+  const next = rows[Math.min(rows.length - 1, Math.max(0, wanted))]
   if (next) choose(view, next.id)
 }
 
-function pick(list: readonly Span[], fits: (span: Span) => boolean, by: number): Span | undefined {
-  return by > 0 ? list.find(fits) : list.findLast(fits)
+/** Chooses the next of these spans before or after the chosen one, and goes around at the end. */
+function seek(view: TraceView, list: readonly Span[], by: 1 | -1): void {
+  const place = (span: Span | undefined) => view.positions.value.get(span?.id ?? '') ?? -1
+  const here = place(spanOf(view, parameter('span')))
+  const next =
+    by > 0
+      ? (list.find((span) => place(span) > here) ?? list[0])
+      : (list.findLast((span) => place(span) < here) ?? list.at(-1))
+  if (next) choose(view, next.id)
 }
 
 function foldOrClimb(view: TraceView): void {
-  const span = view.trace.value.spans.find(({ id }) => id === parameter('span'))
+  const span = spanOf(view, parameter('span'))
   if (!span) return
   if (span.descendants > 0 && !view.collapsed.value.has(span.id)) fold(view, span.id, true)
-  else if (span.parent !== undefined && !span.orphan) choose(view, span.parent)
+  else {
+    const parent = shownAbove(view, span)
+    if (parent) choose(view, parent.id)
+  }
+}
+
+/** The nearest span above this one that has a row. */
+function shownAbove(view: TraceView, span: Span): Span | undefined {
+  const rows = view.rows.value
+  const at = rows.indexOf(span)
+  return rows.slice(0, Math.max(0, at)).findLast(({ depth }) => depth < span.depth)
+}
+
+function toggleFocus(view: TraceView): void {
+  const chosen = parameter('span')
+  const isThere = view.focused.value?.id === chosen || chosen === ''
+  focusOn(view, isThere ? undefined : chosen)
 }
 
 function choose(view: TraceView, id: string): void {

@@ -1,8 +1,9 @@
 import type { Signal } from '@preact/signals'
 import type { ComponentChildren, JSX } from 'preact'
-import { Icon } from '../app/icons.tsx'
+import { Icon, type IconName } from '../app/icons.tsx'
 import { change, parameter } from '../app/route.ts'
 import { count } from '../format/number.ts'
+import { ServiceMenu } from './service-menu.tsx'
 import { timelineKeys } from './timeline-keys.ts'
 import type { TraceView } from './view.ts'
 
@@ -15,7 +16,7 @@ interface ToolsProps {
 export function TimelineTools({ view, search }: ToolsProps): JSX.Element {
   const keys = timelineKeys(view, search)
   const press = (key: string) => () => keys[key]?.(new KeyboardEvent('keydown', { key }))
-  const errors = view.trace.value.spans.filter(({ status }) => status === 'error').length
+  const { errors } = view.trace.value.trace
   return (
     <div class="tools">
       <FindBox view={view} search={search} onStep={(by) => press(by > 0 ? 'n' : 'N')()} />
@@ -25,6 +26,7 @@ export function TimelineTools({ view, search }: ToolsProps): JSX.Element {
         </button>
       )}
       <span class="grow" />
+      <ServiceMenu view={view} />
       <Switch
         on={view.showCritical}
         title="The spans that made the trace take as long as it did (c)"
@@ -62,8 +64,9 @@ export function TimelineTools({ view, search }: ToolsProps): JSX.Element {
 function FindBox(props: ToolsProps & { onStep: (by: number) => void }): JSX.Element {
   const { view, search, onStep } = props
   const text = parameter('find')
-  const found = view.trace.value.spans.filter(({ id }) => view.found.value.has(id))
-  const at = found.findIndex(({ id }) => id === parameter('span'))
+  const { spans, isWaiting } = view.find.value
+  const at = spans.findIndex(({ id }) => id === parameter('span'))
+  const found = spans.length === 0 ? 'none' : `${at < 0 ? '–' : at + 1} of ${count(spans.length)}`
   return (
     <div class="find">
       <Icon name="search" />
@@ -78,17 +81,31 @@ function FindBox(props: ToolsProps & { onStep: (by: number) => void }): JSX.Elem
           if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1)
         }}
       />
-      {text !== '' && (
+      {text.trim() !== '' && (
         <>
-          <small role="status">
-            {found.length === 0 ? 'none' : `${at + 1} of ${found.length}`}
-          </small>
+          <small role="status">{isWaiting ? 'searching …' : found}</small>
+          <Step words="Previous match (N)" icon="up" onClick={() => onStep(-1)} />
+          <Step words="Next match (n)" icon="down" onClick={() => onStep(1)} />
           <Switch on={view.onlyMatches} title="Show the spans found, and no other">
             Only these
           </Switch>
         </>
       )}
     </div>
+  )
+}
+
+function Step(props: { words: string; icon: IconName; onClick: () => void }): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={props.words}
+      title={props.words}
+      onClick={props.onClick}
+    >
+      <Icon name={props.icon} />
+    </button>
   )
 }
 

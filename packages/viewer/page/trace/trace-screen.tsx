@@ -15,12 +15,15 @@ import { Timeline } from './timeline.tsx'
 import { TraceHeader } from './trace-header.tsx'
 import { type TraceView, useTraceView } from './view.ts'
 
+/** Traces with more spans than this come without what only the panel shows. */
+const WHOLE_UP_TO = 1000
+
 const tabs = ['timeline', 'sql', 'logs', 'map', 'json'] as const
 
 /** One trace, with its tabs. */
 export function TraceScreen({ id }: { id: string }): JSX.Element {
-  const { value, refusal, reload } = useAnswer<Trace>(`traces/${id}`)
-  const refresh = useThrottled(reload, 500)
+  const { value, refusal, reload } = useAnswer<Trace>(`traces/${id}`, { brief: WHOLE_UP_TO })
+  const refresh = useThrottled(reload, value?.brief ? 3000 : 500)
   useStream({ topics: 'stats', trace: id }, { trace: refresh, reconnected: refresh })
   if (value) return <TraceTabs trace={value} />
   if (!refusal) return <main class="screen" aria-busy="true" />
@@ -64,6 +67,7 @@ function TraceTabs({ trace }: { trace: Trace }): JSX.Element {
 
 function leave(): void {
   if (parameter('span') !== '') change({ span: undefined })
+  else if (parameter('focus') !== '') change({ focus: undefined })
   else back()
 }
 

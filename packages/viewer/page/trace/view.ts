@@ -1,27 +1,39 @@
-import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import type { Span, Trace } from '../api/types.ts'
-import { change, parameter } from '../app/route.ts'
-import { matches } from './find.ts'
+import { parameter } from '../app/route.ts'
+import { errorPath } from './error-path.ts'
+import { type Find, type Found, findIn } from './find.ts'
+import { hiddenServices } from './hidden-services.ts'
+import { type Moves, movesOf } from './moves.ts'
+import { visibleRows } from './visible-rows.ts'
 
 /** The part of the trace that the timeline shows, in milliseconds from its start. */
-export interface Zoom {
+export interface Part {
   readonly from: number
   readonly to: number
 }
 
-/** What is seen of a trace, and how; the chosen span and the search live in the address. */
+/** What is seen of a trace, and how; the chosen span, the search and what is left out live in the address. */
 export interface TraceView {
   readonly trace: Signal<Trace>
   readonly collapsed: Signal<ReadonlySet<string>>
-  readonly zoom: Signal<Zoom | undefined>
+  readonly zoom: Signal<Part | undefined>
   readonly showCritical: Signal<boolean>
   readonly correctSkew: Signal<boolean>
   readonly onlyMatches: Signal<boolean>
+  readonly answered: Signal<Found | undefined>
+  readonly positions: ReadonlySignal<ReadonlyMap<string, number>>
+  /** The span whose subtree alone is shown. */
+  readonly focused: ReadonlySignal<Span | undefined>
+  readonly hidden: ReadonlySignal<ReadonlySet<string>>
   readonly rows: ReadonlySignal<readonly Span[]>
-  readonly found: ReadonlySignal<ReadonlySet<string>>
+  readonly find: ReadonlySignal<Find>
+  readonly withErrorBelow: ReadonlySignal<ReadonlySet<string>>
+  /** How long the whole trace is. */
   readonly length: ReadonlySignal<number>
-  readonly moved: ReadonlySignal<ReadonlyMap<string, number>>
+  readonly part: ReadonlySignal<Part>
+  readonly moved: ReadonlySignal<Moves>
 }
 
 /** The view of one trace; it lasts while newer versions of the trace come in. */
@@ -31,92 +43,65 @@ export function useTraceView(trace: Trace): TraceView {
   return view
 }
 
+/** The span with this id. */
+export function spanOf(view: TraceView, id: string | undefined): Span | undefined {
+  const at = id === undefined ? undefined : view.positions.value.get(id)
+  return at === undefined ? undefined : view.trace.value.spans[at]
+}
+
 function createView(first: Trace): TraceView {
   const trace = signal(first)
   const collapsed = signal<ReadonlySet<string>>(new Set())
-  const onlyMatches = signal(false)
+  const zoom = signal<Part | undefined>(undefined)
   const correctSkew = signal(false)
-  const found = computed(() => {
-    const text = parameter('find').toLowerCase()
-    if (text === '') return new Set<string>()
-    return new Set(trace.value.spans.filter((span) => matches(span, text)).map(({ id }) => id))
-  })
-  const rows = computed(() => {
-    const { spans } = trace.value
-    if (onlyMatches.value && found.value.size > 0)
-      return spans.filter(({ id }) => found.value.has(id))
-    return unfolded(spans, collapsed.value)
-  })
-  const length = computed(() =>
-    trace.value.spans.reduce(
-      (most, { offset, duration }) => Math.max(most, offset + duration),
-      0.001,
-    ),
+  const onlyMatches = signal(false)
+  const answered = signal<Found | undefined>(undefined)
+  const positions = computed(() => new Map(trace.value.spans.map(({ id }, at) => [id, at])))
+  const focusAt = computed(() => positions.value.get(parameter('focus')) ?? -1)
+  const hidden = computed(hiddenServices)
+  const find = computed(() =>
+    findIn(trace.value, parameter('find').trim().toLowerCase(), answered.value),
   )
-  const moved = computed(() => (correctSkew.value ? moves(trace.value) : new Map<string, number>()))
-  const zoom = signal<Zoom | undefined>(undefined)
-  const showCritical = signal(true)
+  const rows = computed(() =>
+    visibleRows(trace.value.spans, {
+      at: focusAt.value,
+      collapsed: collapsed.value,
+      hidden: hidden.value,
+      only: onlyMatches.value && isDone(find.value) ? find.value.ids : undefined,
+    }),
+  )
+  const focused = computed(() => trace.value.spans[focusAt.value])
+  const length = computed(() => lengthOf(trace.value.spans))
   return {
     trace,
     collapsed,
     zoom,
-    showCritical,
+    showCritical: signal(true),
     correctSkew,
     onlyMatches,
+    answered,
+    positions,
+    focused,
+    hidden,
     rows,
-    found,
+    find,
+    withErrorBelow: computed(() => errorPath(trace.value.spans)),
     length,
-    moved,
+    part: computed(() => zoom.value ?? extent(focused.value) ?? { from: 0, to: length.value }),
+    moved: computed(() => movesOf(trace.value, correctSkew.value)),
   }
 }
 
-function unfolded(spans: readonly Span[], collapsed: ReadonlySet<string>): Span[] {
-  const rows: Span[] = []
-  for (let i = 0; i < spans.length; i++) {
-    const span = spans[i]
-    if (!span) break
-    rows.push(span)
-    if (collapsed.has(span.id)) i += span.descendants
-  }
-  return rows
+function isDone({ text, isWaiting }: Find): boolean {
+  return text !== '' && !isWaiting
 }
 
-/** How far each span moves when clocks are corrected: whole subtrees, sums where they nest. */
-function moves({ spans, skew }: Trace): Map<string, number> {
-  const by = new Map(skew.map((each) => [each.span, each.by]))
-  const moved = new Map<string, number>()
-  for (let i = 0; i < spans.length; i++) {
-    const shift = by.get(spans[i]?.id ?? '')
-    if (shift === undefined) continue
-    for (const span of spans.slice(i, i + 1 + (spans[i]?.descendants ?? 0)))
-      moved.set(span.id, (moved.get(span.id) ?? 0) + shift)
-  }
-  return moved
+function lengthOf(spans: readonly Span[]): number {
+  let length = 0.001
+  for (const { offset, duration } of spans) length = Math.max(length, offset + duration)
+  return length
 }
 
-/** Chooses a span, and unfolds whatever hides it. */
-export function chooseSpan(view: TraceView, id: string | undefined): void {
-  batch(() => {
-    if (id !== undefined) reveal(view, id)
-    change({ span: id })
-  })
-}
-
-function reveal(view: TraceView, id: string): void {
-  const { spans } = view.trace.peek()
-  const byId = new Map(spans.map((span) => [span.id, span]))
-  const open = new Set(view.collapsed.peek())
-  for (let at = byId.get(id)?.parent; at !== undefined; at = byId.get(at)?.parent) {
-    if (!byId.has(at)) break
-    open.delete(at)
-  }
-  if (open.size !== view.collapsed.peek().size) view.collapsed.value = open
-}
-
-/** Folds or unfolds a span's subtree. */
-export function fold(view: TraceView, id: string, isFolded: boolean): void {
-  const next = new Set(view.collapsed.peek())
-  if (isFolded) next.add(id)
-  else next.delete(id)
-  view.collapsed.value = next
+function extent(span: Span | undefined): Part | undefined {
+  return span && { from: span.offset, to: span.offset + Math.max(span.duration, 0.001) }
 }

@@ -5,6 +5,7 @@ import type { Scatter } from '../api/types.ts'
 import { change, go, parameter } from '../app/route.ts'
 import { isDark } from '../app/theme.ts'
 import { duration } from '../format/duration.ts'
+import { serviceColours } from '../format/service-colour.ts'
 import { timeOfDay } from '../format/time.ts'
 import { replaceTerm } from '../query/terms.ts'
 import { drawScatter } from './draw-scatter.ts'
@@ -29,9 +30,10 @@ export function ScatterPlot({ data, range }: ScatterPlotProps): JSX.Element {
   const plot = plotOf(data, size, range)
   const hit = plot && data && at && !from ? nearest(plot, data, at.x, at.y) : -1
   const dark = isDark.value
+  const colours = serviceColours.value
   useLayoutEffect(() => {
     if (canvas.current && plot && data) drawScatter(canvas.current, plot, data, hit)
-  }, [data, size, hit, dark])
+  }, [data, size, hit, dark, colours])
   const place = (event: PointerEvent) => {
     const box = canvas.current?.getBoundingClientRect()
     return { x: event.clientX - (box?.left ?? 0), y: event.clientY - (box?.top ?? 0) }

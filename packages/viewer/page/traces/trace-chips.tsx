@@ -3,7 +3,16 @@ import type { Facet, TracesAnswer } from '../api/types.ts'
 import { change } from '../app/route.ts'
 import { duration } from '../format/duration.ts'
 import { count, plural } from '../format/number.ts'
-import { askedValue, hasTerm, quoted, replaceTerm, term, toggleTerm } from '../query/terms.ts'
+import {
+  askedValue,
+  hasTerm,
+  quoted,
+  replaceTerm,
+  splitQuery,
+  term,
+  toggleTerm,
+} from '../query/terms.ts'
+import { HideChips } from './hide-chips.tsx'
 
 interface TraceChipsProps {
   readonly query: string
@@ -15,7 +24,9 @@ interface TraceChipsProps {
 /** The filters at hand, with how many traces each would leave; who it is for comes first. */
 export function TraceChips({ query, answer, held, onShow }: TraceChipsProps): JSX.Element {
   const facets = answer?.facets
-  const slow = `trace.dur>${(facets?.p95 ?? 0).toFixed(1)}ms`
+  const asked = splitQuery(query).find((each) => /^trace\.dur>[\d.]+ms$/.test(each))
+  const slow = asked ?? `trace.dur>${(facets?.p95 ?? 0).toFixed(1)}ms`
+  const over = asked === undefined ? (facets?.p95 ?? 0) : Number.parseFloat(asked.slice(10))
   return (
     <div class="chips">
       <Picker query={query} name="tenant" words="All tenants" values={facets?.tenants} />
@@ -25,8 +36,8 @@ export function TraceChips({ query, answer, held, onShow }: TraceChipsProps): JS
       <Chip
         query={query}
         term={slow}
-        words={`Slow, over ${duration(facets?.p95 ?? 0)}`}
-        count={facets?.slow}
+        words={`Slow, over ${duration(over)}`}
+        count={asked === undefined ? facets?.slow : answer?.matched}
       />
       <Chip
         query={query}
@@ -35,6 +46,7 @@ export function TraceChips({ query, answer, held, onShow }: TraceChipsProps): JS
         count={facets?.incomplete}
       />
       <Chip query={query} term="trace.repeated>10" words="N+1" />
+      <HideChips query={query} traces={answer?.traces ?? []} />
       <span class="grow" />
       {held > 0 && (
         <button type="button" class="chip fresh" onClick={onShow}>

@@ -1,9 +1,11 @@
 import type { JSX } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
-import { useKeys } from '../app/keys.ts'
+import type { TraceSummary } from '../api/types.ts'
+import { type KeyMap, useKeys } from '../app/keys.ts'
 import { change, go, parameter } from '../app/route.ts'
 import { focusRow } from '../lists/focus-row.ts'
 import { WindowList } from '../lists/window-list.tsx'
+import { toggleHidden } from './hidden-operations.ts'
 import { TraceRow } from './trace-row.tsx'
 import type { Traces } from './use-traces.ts'
 
@@ -30,27 +32,11 @@ export function TraceTable({ traces, onScroll, onPointerMove }: TraceTableProps)
   const { list } = traces
   const index = list.findIndex(({ id }) => id === active)
   const longest = Math.max(1, ...list.map(({ duration }) => duration))
-  useKeys(
-    useMemo(() => {
-      const to = (next: number) => {
-        const row = list[Math.min(list.length - 1, Math.max(0, next))]
-        if (!row) return
-        setActive(row.id)
-        focusRow(row.id)
-      }
-      return {
-        j: () => to(index + 1),
-        k: () => to(index - 1),
-        ArrowDown: () => to(index + 1),
-        ArrowUp: () => to(index - 1),
-        Home: () => to(0),
-        End: () => to(list.length - 1),
-        Enter: () => {
-          if (active !== '') go(`/traces/${active}`)
-        },
-      }
-    }, [list, index, active]),
-  )
+  const walk = (row: TraceSummary) => {
+    setActive(row.id)
+    focusRow(row.id)
+  }
+  useKeys(useMemo(() => tableKeys(list, index, walk), [list, index]))
   return (
     <div class="table trace-table" onPointerMove={onPointerMove}>
       <Head />
@@ -65,11 +51,62 @@ export function TraceTable({ traces, onScroll, onPointerMove }: TraceTableProps)
         render={(at) => {
           const trace = list[at]
           return (
-            trace && <TraceRow trace={trace} longest={longest} isActive={trace.id === active} />
+            trace && (
+              <>
+                <TraceRow trace={trace} longest={longest} isActive={trace.id === active} />
+                <HideButton name={trace.root.name} />
+              </>
+            )
           )
         }}
       />
     </div>
+  )
+}
+
+function tableKeys(
+  list: readonly TraceSummary[],
+  index: number,
+  walk: (row: TraceSummary) => void,
+): KeyMap {
+  const to = (next: number) => () => {
+    const row = list[Math.min(list.length - 1, Math.max(0, next))]
+    if (row) walk(row)
+  }
+  return {
+    j: to(index + 1),
+    k: to(index - 1),
+    ArrowDown: to(index + 1),
+    ArrowUp: to(index - 1),
+    Home: to(0),
+    End: to(list.length - 1),
+    x: () => {
+      const row = list[index]
+      if (row) hide(row.root.name)
+    },
+    Enter: () => {
+      const row = list[index]
+      if (row) go(`/traces/${row.id}`)
+    },
+  }
+}
+
+function hide(name: string): void {
+  change({ q: toggleHidden(parameter('q'), name) }, 'push')
+}
+
+/** Beside the row, since a link may hold no button. */
+function HideButton({ name }: { name: string }): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="button small row-hide"
+      title={`Hide ${name} from the list (x)`}
+      aria-label={`Hide ${name}`}
+      onClick={() => hide(name)}
+    >
+      Hide
+    </button>
   )
 }
 

@@ -1,0 +1,44 @@
+import { type Signal, signal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { importFile } from '../api/client.ts'
+import { plural } from '../format/number.ts'
+import { go } from './route.ts'
+
+const said: Signal<string> = signal('')
+
+/** Lets files be dropped on the page. */
+export function allowFiles(event: DragEvent): void {
+  if (event.dataTransfer?.types.includes('Files')) event.preventDefault()
+}
+
+/** Imports what is dropped, and opens it when it is one trace. */
+export async function takeFiles(event: DragEvent): Promise<void> {
+  const files = [...(event.dataTransfer?.files ?? [])]
+  if (files.length === 0) return
+  event.preventDefault()
+  const answers = await Promise.all(files.map(importFile))
+  const traces = answers.flatMap(({ value }) => value?.traces ?? [])
+  const spans = answers.reduce((sum, { value }) => sum + (value?.spans ?? 0), 0)
+  const refused = answers.find(({ refusal }) => refusal)?.refusal
+  said.value = refused ? refused.message : `${plural(spans, 'span')} read`
+  if (traces.length > 0) go(traces.length === 1 ? `/traces/${traces[0]}` : '/traces')
+}
+
+/** What has become of the files that were dropped; gone when it is clicked. */
+export function DropNote(): JSX.Element | null {
+  if (said.value === '') return null
+  return (
+    <p class="drop-note" role="status">
+      {said.value}
+      <button
+        type="button"
+        class="button small"
+        onClick={() => {
+          said.value = ''
+        }}
+      >
+        Good
+      </button>
+    </p>
+  )
+}

@@ -1,0 +1,71 @@
+import type { JSX } from 'preact'
+import { edgeId } from './edge-id.ts'
+import type { Layout } from './layout.ts'
+import { MapEdgeLine, MapEdgeWords } from './map-edge.tsx'
+import { MapNodeBox } from './map-node.tsx'
+
+interface MapDrawingProps {
+  readonly layout: Layout
+  readonly chosen: string
+  readonly isNear: (id: string) => boolean
+  readonly onPick: (id: string) => void
+}
+
+/** Nodes, edges, and the figures on them. */
+export function MapDrawing({ layout, chosen, isNear, onPick }: MapDrawingProps): JSX.Element {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a drawing is no fieldset
+    <svg
+      width={layout.width}
+      height={layout.height}
+      viewBox={`0 0 ${layout.width} ${layout.height}`}
+      role="group"
+      aria-label="Map of services"
+    >
+      <Arrowheads />
+      {layout.edges.map((each) => (
+        <MapEdgeLine key={edgeId(each.edge)} placed={each} isDim={!isNear(edgeId(each.edge))} />
+      ))}
+      {layout.nodes.map((each) => (
+        <MapNodeBox
+          key={each.node.id}
+          placed={each}
+          isChosen={each.node.id === chosen}
+          isDim={!isNear(each.node.id)}
+          onPick={onPick}
+        />
+      ))}
+      {layout.edges.map((each) => (
+        <MapEdgeWords
+          key={edgeId(each.edge)}
+          placed={each}
+          isChosen={edgeId(each.edge) === chosen}
+          isDim={!isNear(edgeId(each.edge))}
+          onPick={() => onPick(edgeId(each.edge))}
+        />
+      ))}
+    </svg>
+  )
+}
+
+function Arrowheads(): JSX.Element {
+  return (
+    <defs>
+      {['arrow', 'arrow-bad'].map((id) => (
+        <marker
+          key={id}
+          id={id}
+          viewBox="0 0 8 8"
+          refX="7"
+          refY="4"
+          markerWidth="8"
+          markerHeight="8"
+          markerUnits="userSpaceOnUse"
+          orient="auto"
+        >
+          <path d="M0,0.5 7.5,4 0,7.5z" />
+        </marker>
+      ))}
+    </defs>
+  )
+}

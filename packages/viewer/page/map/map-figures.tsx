@@ -1,0 +1,59 @@
+import type { JSX } from 'preact'
+import type { MapNumbers } from '../api/figures.ts'
+import { change, link, parameter } from '../app/route.ts'
+import { duration } from '../format/duration.ts'
+import { count, percent, rate } from '../format/number.ts'
+
+interface MapFiguresProps {
+  readonly numbers: MapNumbers
+  readonly isTrace: boolean
+  readonly isFocused: boolean
+}
+
+/** The figures of a node or an edge, and where to go from there. */
+export function MapFigures({ numbers, isTrace, isFocused }: MapFiguresProps): JSX.Element {
+  const lines: readonly (readonly [string, string])[] = [
+    ['Calls', count(numbers.calls)],
+    ['Rate', rate(numbers.rate)],
+    ['Errors', `${count(numbers.errors)} (${percent(numbers.errorRate)})`],
+    ['p50', duration(numbers.p50)],
+    ['p95', duration(numbers.p95)],
+  ]
+  const range = { from: parameter('from'), to: parameter('to') }
+  return (
+    <>
+      <dl class="pairs">
+        {lines.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="buttons">
+        <button
+          type="button"
+          class="button small"
+          aria-pressed={isFocused}
+          title="Show it and what it touches, and nothing else"
+          onClick={() => change({ near: isFocused ? undefined : '1' })}
+        >
+          Focus
+        </button>
+        {!isTrace && (
+          <>
+            <a class="button small" href={link('/traces', { q: numbers.q, ...range })}>
+              All traces
+            </a>
+            <a
+              class="button small"
+              href={link('/traces', { q: numbers.q, sort: 'duration', ...range })}
+            >
+              Slowest first
+            </a>
+          </>
+        )}
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,106 @@
+import type { ComponentChildren, JSX } from 'preact'
+import type { Trace, WholeSpan } from '../api/types.ts'
+import { Icon } from '../app/icons.tsx'
+import { link } from '../app/route.ts'
+import { duration } from '../format/duration.ts'
+import { plural } from '../format/number.ts'
+import { AttributeGroups } from './attribute-groups.tsx'
+import { Events } from './events.tsx'
+import { SpanLogs } from './span-logs.tsx'
+import { Sql } from './sql.tsx'
+
+interface DetailsProps {
+  readonly span: WholeSpan
+  readonly trace: Trace
+}
+
+/** What the span says of itself: the error, the statement, events, logs, attributes, links. */
+export function Details({ span, trace }: DetailsProps): JSX.Element {
+  const hasException = span.events?.some(({ name }) => name === 'exception')
+  return (
+    <>
+      {span.status === 'error' && !hasException && (
+        <p class="error-note">
+          <Icon name="error" />
+          {span.statusMessage || String(span.attributes['error.type'] ?? 'This span failed')}
+        </p>
+      )}
+      <Gaps span={span} />
+      {span.sql?.text && (
+        <Section title="Statement">
+          <Sql text={span.sql.text} system={span.sql.system ?? ''} />
+          <Repeated span={span} trace={trace} />
+        </Section>
+      )}
+      <Events span={span} />
+      {(span.logs ?? 0) > 0 && (
+        <SpanLogs trace={trace.trace.id} span={span.id} start={trace.trace.start} />
+      )}
+      <AttributeGroups span={span} trace={trace} />
+      <Links span={span} />
+    </>
+  )
+}
+
+/** A part of the panel under its title. */
+function Section(props: { title: string; children: ComponentChildren }): JSX.Element {
+  return (
+    <section>
+      <h3>{props.title}</h3>
+      {props.children}
+    </section>
+  )
+}
+
+function Gaps({ span }: { span: WholeSpan }): JSX.Element | null {
+  const { dropped } = span
+  const lost = (dropped?.attributes ?? 0) + (dropped?.events ?? 0) + (dropped?.links ?? 0)
+  if (!span.orphan && !span.clipped && lost === 0) return null
+  return (
+    <p class="note">
+      {span.orphan &&
+        'Its parent is not here: the service before it sent nothing yet, or the trace context was lost on the way. '}
+      {span.clipped && 'A value was too long and is cut. '}
+      {lost > 0 &&
+        `${plural(lost, 'attribute, event or link', 'attributes, events or links')} were dropped by the sender.`}
+    </p>
+  )
+}
+
+function Repeated({ span, trace }: DetailsProps): JSX.Element | null {
+  const group = trace.statements[span.sql?.group ?? -1]
+  if (!group || group.count < 2) return null
+  return (
+    <p class="note">
+      This trace runs it {group.count} times, {duration(group.total)} in all.
+    </p>
+  )
+}
+
+function Links({ span }: { span: WholeSpan }): JSX.Element | null {
+  const links = [
+    ...(span.links ?? []).map((each) => ({
+      ...each,
+      words: each.known ? 'links to' : 'links to (not here)',
+    })),
+    ...(span.linkedFrom ?? []).map((each) => ({
+      ...each,
+      words: `linked from ${each.service} ${each.name}`,
+    })),
+  ]
+  if (links.length === 0) return null
+  return (
+    <Section title="Links">
+      <ul class="plain">
+        {links.map((each) => (
+          <li key={`${each.words}${each.trace}${each.span}`}>
+            {each.words}{' '}
+            <a href={link(`/traces/${each.trace}`, { span: each.span })}>
+              {each.trace.slice(0, 8)}… / {each.span}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

@@ -1,0 +1,20 @@
+import type { JSX } from 'preact'
+import { chooseEditor, editor, editors } from '../app/editor.ts'
+
+/** Which editor the places in code open in; none at first. */
+export function EditorSelect(): JSX.Element {
+  return (
+    <select
+      class={`chip ${editor.value === '' ? '' : 'on'}`}
+      aria-label="Open files in"
+      title="Makes links to your editor of the files in this panel"
+      value={editor.value}
+      onChange={(event) => chooseEditor(event.currentTarget.value)}
+    >
+      <option value="">No editor links</option>
+      {Object.entries(editors).map(([name, [words]]) => (
+        <option key={name} value={name}>{`Open in ${words}`}</option>
+      ))}
+    </select>
+  )
+}

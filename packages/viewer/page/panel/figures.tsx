@@ -1,0 +1,44 @@
+import type { JSX } from 'preact'
+import type { Span } from '../api/types.ts'
+import { duration } from '../format/duration.ts'
+import { percent } from '../format/number.ts'
+import { networkGap } from '../trace/network-gap.ts'
+
+interface FiguresProps {
+  readonly span: Span
+  readonly parent: Span | undefined
+  readonly total: number
+}
+
+/** How long the span took, and of what. */
+export function Figures({ span, parent, total }: FiguresProps): JSX.Element {
+  const gap = networkGap(span, parent)
+  const figures: readonly (readonly [string, string, string])[] = [
+    [
+      'Duration',
+      duration(span.duration),
+      `${percent(span.duration / Math.max(total, 0.001))} of the trace`,
+    ],
+    ['Self', duration(span.self), 'no child ran'],
+    ['Critical', duration(span.critical), 'on the critical path'],
+    ['Begins', `+${duration(span.offset)}`, 'after the trace'],
+  ]
+  return (
+    <>
+      <dl class="figures">
+        {figures.map(([title, value, words]) => (
+          <div key={title}>
+            <dt>{title}</dt>
+            <dd title={words}>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {gap && (
+        <p class="quiet">
+          Between the services: {duration(gap.before)} on the way here, {duration(gap.after)} on the
+          way back
+        </p>
+      )}
+    </>
+  )
+}
