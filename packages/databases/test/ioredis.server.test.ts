@@ -6,147 +6,158 @@ import {
 } from '@callchain/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { trace } from '@opentelemetry/api'
-import { Cluster, Redis } from 'ioredis'
+import type { Redis as Client } from 'ioredis'
+import * as ioredis6 from 'ioredis'
+import * as ioredis5 from 'ioredis-5'
 import { traceIoredis } from '../src/ioredis.ts'
+import { driverLine } from './driver-line.ts'
 import { redisExpectations } from './redis-expectations.ts'
 
 const url = new URL(process.env.REDIS_URL ?? 'redis://127.0.0.1')
 const clusterUrl = new URL(process.env.REDIS_CLUSTER_URL ?? 'redis://127.0.0.1')
 const server = { host: url.hostname, port: Number(url.port) }
 
-async function connect(times: number, options: object = {}): Promise<ConnectedDriver> {
-  const redis = new Redis({ ...server, ...options })
-  for (let time = 0; time < times; time += 1) traceIoredis(redis)
-  await redis.set('text', 'x')
-  return {
-    read: (key) => redis.hget('hash', key),
-    readThen: (key, callback) => void redis.hget('hash', key, callback),
-    fail: (value) => redis.hset('text', 'field', value),
-    close: async () => void (await redis.quit()),
-  }
+/** The newest that we serve, and the oldest. */
+const lines: Readonly<Record<string, Pick<typeof ioredis6, 'Redis' | 'Cluster'>>> = {
+  [driverLine('ioredis')]: ioredis6,
+  [driverLine('ioredis', 'ioredis-5')]: ioredis5 as unknown as typeof ioredis6,
 }
 
-databaseContract({
-  name: 'Redis of ioredis 6',
-  database: { connect: ({ trace: times }) => connect(times), ...redisExpectations(url) },
-})
-
-databaseContract({
-  name: 'Redis of ioredis 6 with automatic pipelines',
-  database: {
-    connect: ({ trace: times }) => connect(times, { enableAutoPipelining: true }),
-    ...redisExpectations(url),
-  },
-})
-
-describe('traceIoredis()', () => {
-  let recorder: Recorder
-  let redis: Redis
-  beforeEach(() => {
-    recorder = createRecorder()
-    redis = traceIoredis(new Redis({ ...server, db: 3 }))
-  })
-  afterEach(async () => {
-    await redis.quit()
-    await recorder.settled()
-    await recorder.shutdown()
-  })
-  const names = (): string[] => recorder.spans().map(({ name }) => name)
-
-  it('returns the client', async () => {
-    expect(traceIoredis(redis)).toBe(redis)
-    await redis.ping()
-  })
-
-  it('traces a command that waits for the connection once, and not what the client says itself', async () => {
-    await trace.getTracer('test').startActiveSpan('request', async (request) => {
-      expect(redis.status).not.toBe('ready')
-      await redis.get('k')
-      request.end()
-    })
-    expect(names()).toEqual(['GET', 'request'])
-    const [command, request] = recorder.spans()
-    expect(command?.parentSpanContext?.spanId).toBe(request?.spanContext().spanId)
-    expect(command?.attributes['db.namespace']).toBe('3')
-  })
-
-  it('makes one span of a pipeline and one of a transaction', async () => {
-    await redis.ping()
-    recorder.reset()
-    await redis.pipeline().set('a', 'secret').set('b', 'secret').exec()
-    await redis.multi().set('a', 'secret').get('a').exec()
-    await new Promise((resolve) => redis.pipeline().get('a').exec(resolve))
-    const [pipeline, multi, single] = recorder.spans()
-    expect(pipeline).toMatchObject({ name: 'PIPELINE SET' })
-    expect(pipeline?.attributes).toMatchObject({
-      'db.operation.batch.size': 2,
-      'db.query.text': 'SET a ?; SET b ?',
-    })
-    expect(multi).toMatchObject({ name: 'MULTI' })
-    expect(multi?.attributes).toMatchObject({
-      'db.operation.batch.size': 2,
-      'db.query.text': 'SET a ?; GET a',
-    })
-    expect(single?.name).toBe('PIPELINE GET')
-    expect(recorder.spans()).toHaveLength(3)
-  })
-
-  it('marks a pipeline in which a command failed, and gives back its results as they are', async () => {
+describe.each(Object.entries(lines))('%s', (line, { Redis, Cluster }) => {
+  async function connect(times: number, options: object = {}): Promise<ConnectedDriver> {
+    const redis = new Redis({ ...server, ...options })
+    for (let time = 0; time < times; time += 1) traceIoredis(redis)
     await redis.set('text', 'x')
-    recorder.reset()
-    const results = await redis.pipeline().hget('text', 'f').get('text').exec()
-    expect(results?.[1]).toEqual([null, 'x'])
-    expect(recorder.spans()[0]?.attributes['error.type']).toBe('WRONGTYPE')
-  })
-
-  it('lets a transaction fail as it does', async () => {
-    await expect(redis.multi().call('set', 'a').exec()).rejects.toThrow('EXECABORT')
-    expect(recorder.spans()[0]?.attributes['error.type']).toBe('EXECABORT')
-  })
-
-  it('traces a script of the application', async () => {
-    redis.defineCommand('echoed', { numberOfKeys: 1, lua: 'return ARGV[1]' })
-    const { echoed } = redis as unknown as { echoed(key: string, arg: string): Promise<string> }
-    expect(await echoed.call(redis, 'k', 'secret')).toBe('secret')
-    for (const { attributes } of recorder.spans()) {
-      expect(attributes['db.query.text']).toBe(`${attributes['db.operation.name']} ? 1 k ?`)
+    return {
+      read: (key) => redis.hget('hash', key),
+      readThen: (key, callback) => void redis.hget('hash', key, callback),
+      fail: (value) => redis.hset('text', 'field', value),
+      close: async () => void (await redis.quit()),
     }
+  }
+
+  databaseContract({
+    name: `Redis of ${line}`,
+    database: { connect: ({ trace: times }) => connect(times), ...redisExpectations(url) },
   })
 
-  it('gives each command of an automatic pipeline its own request', async () => {
-    const auto = traceIoredis(new Redis({ ...server, enableAutoPipelining: true }))
-    await auto.ping()
-    recorder.reset()
-    const tracer = trace.getTracer('test')
-    await Promise.all(
-      ['a', 'b', 'c'].map((key) =>
-        tracer.startActiveSpan(key, async (span) => {
-          await auto.get(key)
-          span.end()
-        }),
-      ),
-    )
-    await auto.quit()
-    const commands = recorder.spans().filter(({ name }) => name === 'GET')
-    expect(commands).toHaveLength(3)
-    for (const { attributes, parentSpanContext } of commands) {
-      const key = String(attributes['db.query.text']).replace('GET ', '')
-      const request = recorder.spans().find(({ name }) => name === key)
-      expect(parentSpanContext?.spanId).toBe(request?.spanContext().spanId)
-    }
+  databaseContract({
+    name: `Redis of ${line} with automatic pipelines`,
+    database: {
+      connect: ({ trace: times }) => connect(times, { enableAutoPipelining: true }),
+      ...redisExpectations(url),
+    },
   })
 
-  it('traces a cluster once a command', async () => {
-    const cluster = traceIoredis(
-      new Cluster([{ host: clusterUrl.hostname, port: Number(clusterUrl.port) }]),
-    )
-    await cluster.set('k', 'secret')
-    await cluster.pipeline().get('k').exec()
-    await cluster.quit()
-    expect(names()).toEqual(['SET', 'PIPELINE GET'])
-  })
+  describe('traceIoredis()', () => {
+    let recorder: Recorder
+    let redis: Client
+    beforeEach(() => {
+      recorder = createRecorder()
+      redis = traceIoredis(new Redis({ ...server, db: 3 }))
+    })
+    afterEach(async () => {
+      await redis.quit()
+      await recorder.settled()
+      await recorder.shutdown()
+    })
+    const names = (): string[] => recorder.spans().map(({ name }) => name)
 
-  it('says what it takes', () => {
-    expect(() => traceIoredis({} as never)).toThrow('traceIoredis() takes a Redis or a Cluster')
+    it('returns the client', async () => {
+      expect(traceIoredis(redis)).toBe(redis)
+      await redis.ping()
+    })
+
+    it('traces a command that waits for the connection once, and not what the client says itself', async () => {
+      await trace.getTracer('test').startActiveSpan('request', async (request) => {
+        expect(redis.status).not.toBe('ready')
+        await redis.get('k')
+        request.end()
+      })
+      expect(names()).toEqual(['GET', 'request'])
+      const [command, request] = recorder.spans()
+      expect(command?.parentSpanContext?.spanId).toBe(request?.spanContext().spanId)
+      expect(command?.attributes['db.namespace']).toBe('3')
+    })
+
+    it('makes one span of a pipeline and one of a transaction', async () => {
+      await redis.ping()
+      recorder.reset()
+      await redis.pipeline().set('a', 'secret').set('b', 'secret').exec()
+      await redis.multi().set('a', 'secret').get('a').exec()
+      await new Promise((resolve) => redis.pipeline().get('a').exec(resolve))
+      const [pipeline, multi, single] = recorder.spans()
+      expect(pipeline).toMatchObject({ name: 'PIPELINE SET' })
+      expect(pipeline?.attributes).toMatchObject({
+        'db.operation.batch.size': 2,
+        'db.query.text': 'SET a ?; SET b ?',
+      })
+      expect(multi).toMatchObject({ name: 'MULTI' })
+      expect(multi?.attributes).toMatchObject({
+        'db.operation.batch.size': 2,
+        'db.query.text': 'SET a ?; GET a',
+      })
+      expect(single?.name).toBe('PIPELINE GET')
+      expect(recorder.spans()).toHaveLength(3)
+    })
+
+    it('marks a pipeline in which a command failed, and gives back its results as they are', async () => {
+      await redis.set('text', 'x')
+      recorder.reset()
+      const results = await redis.pipeline().hget('text', 'f').get('text').exec()
+      expect(results?.[1]).toEqual([null, 'x'])
+      expect(recorder.spans()[0]?.attributes['error.type']).toBe('WRONGTYPE')
+    })
+
+    it('lets a transaction fail as it does', async () => {
+      await expect(redis.multi().call('set', 'a').exec()).rejects.toThrow('EXECABORT')
+      expect(recorder.spans()[0]?.attributes['error.type']).toBe('EXECABORT')
+    })
+
+    it('traces a script of the application', async () => {
+      redis.defineCommand('echoed', { numberOfKeys: 1, lua: 'return ARGV[1]' })
+      const { echoed } = redis as unknown as { echoed(key: string, arg: string): Promise<string> }
+      expect(await echoed.call(redis, 'k', 'secret')).toBe('secret')
+      for (const { attributes } of recorder.spans()) {
+        expect(attributes['db.query.text']).toBe(`${attributes['db.operation.name']} ? 1 k ?`)
+      }
+    })
+
+    it('gives each command of an automatic pipeline its own request', async () => {
+      const auto = traceIoredis(new Redis({ ...server, enableAutoPipelining: true }))
+      await auto.ping()
+      recorder.reset()
+      const tracer = trace.getTracer('test')
+      await Promise.all(
+        ['a', 'b', 'c'].map((key) =>
+          tracer.startActiveSpan(key, async (span) => {
+            await auto.get(key)
+            span.end()
+          }),
+        ),
+      )
+      await auto.quit()
+      const commands = recorder.spans().filter(({ name }) => name === 'GET')
+      expect(commands).toHaveLength(3)
+      for (const { attributes, parentSpanContext } of commands) {
+        const key = String(attributes['db.query.text']).replace('GET ', '')
+        const request = recorder.spans().find(({ name }) => name === key)
+        expect(parentSpanContext?.spanId).toBe(request?.spanContext().spanId)
+      }
+    })
+
+    it('traces a cluster once a command', async () => {
+      const cluster = traceIoredis(
+        new Cluster([{ host: clusterUrl.hostname, port: Number(clusterUrl.port) }]),
+      )
+      await cluster.set('k', 'secret')
+      await cluster.pipeline().get('k').exec()
+      await cluster.quit()
+      expect(names()).toEqual(['SET', 'PIPELINE GET'])
+    })
+
+    it('says what it takes', () => {
+      expect(() => traceIoredis({} as never)).toThrow('traceIoredis() takes a Redis or a Cluster')
+    })
   })
 })

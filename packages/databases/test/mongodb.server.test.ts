@@ -6,117 +6,128 @@ import {
 } from '@callchain/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { trace } from '@opentelemetry/api'
-import { MongoClient } from 'mongodb'
+import type { MongoClient as Client } from 'mongodb'
+import * as mongodb7 from 'mongodb'
+import * as mongodb6 from 'mongodb-6'
 import { traceMongo } from '../src/mongodb.ts'
+import { driverLine } from './driver-line.ts'
 
 const url = process.env.MONGODB_URL ?? 'mongodb://127.0.0.1/'
 
-function underTest(): DatabaseUnderTest {
-  const { hostname, port } = new URL(url)
-  const shared = {
-    'db.system.name': 'mongodb',
-    'db.namespace': 'shop',
-    'db.query.text': undefined,
-    'db.query.summary': undefined,
-    'server.address': hostname,
-    'server.port': port === '27017' ? undefined : Number(port),
-  }
-  const describeAs = (operation: string) => ({
-    name: `${operation} orders`,
-    attributes: { ...shared, 'db.operation.name': operation, 'db.collection.name': 'orders' },
-  })
-  return {
-    connect: async ({ trace: times }) => {
-      const client = new MongoClient(url, { monitorCommands: true, maxPoolSize: 1 })
-      for (let time = 0; time < times; time += 1) traceMongo(client)
-      await client.connect()
-      const orders = client.db('shop').collection('orders')
-      return {
-        read: (key) => orders.findOne({ key }),
-        fail: (value) => orders.aggregate([{ [`$${value}`]: {} }]).toArray(),
-        close: () => client.close(),
-      }
-    },
-    read: () => describeAs('find'),
-    // FerretDB's code for a stage that it does not know.
-    fail: () => {
-      const { name, attributes } = describeAs('aggregate')
-      return { name, attributes: { ...attributes, 'db.response.status_code': '40234' } }
-    },
-  }
+/** The newest that we serve, and the oldest. */
+const lines: Readonly<Record<string, Pick<typeof mongodb7, 'MongoClient'>>> = {
+  [driverLine('mongodb')]: mongodb7,
+  [driverLine('mongodb', 'mongodb-6')]: mongodb6 as unknown as typeof mongodb7,
 }
 
-databaseContract({ name: 'mongodb 7 on FerretDB', database: underTest() })
-
-describe('traceMongo()', () => {
-  let recorder: Recorder
-  let client: MongoClient
-  beforeEach(async () => {
-    recorder = createRecorder()
-    client = traceMongo(new MongoClient(url, { monitorCommands: true }))
-    await client.connect()
-  })
-  afterEach(async () => {
-    await client.close()
-    await recorder.settled()
-    await recorder.shutdown()
-  })
-
-  it('returns the client', () => {
-    expect(traceMongo(client)).toBe(client)
-  })
-
-  it('makes no span of what the driver says for its own sake', async () => {
-    await client.db('shop').command({ ping: 1 })
-    await client.db('shop').command({ hello: 1 })
-    expect(recorder.spans()).toEqual([])
-  })
-
-  it('says how many documents one command writes, and shows none of them', async () => {
-    const carts = client.db('shop').collection('carts')
-    await carts.insertMany([{ name: 'secret' }, { name: 'secret' }])
-    await carts.insertOne({ name: 'secret' })
-    const [many, one] = recorder.spans()
-    expect(many?.name).toBe('insert carts')
-    expect(many?.attributes['db.operation.batch.size']).toBe(2)
-    expect(one?.attributes).not.toHaveProperty(['db.operation.batch.size'])
-    expect(JSON.stringify(recorder.spans().map(({ attributes }) => attributes))).not.toContain(
-      'secret',
-    )
-  })
-
-  it('marks a write that the server refused', async () => {
-    const unique = client.db('shop').collection<{ _id: number }>('unique')
-    await unique.deleteMany({})
-    await unique.insertOne({ _id: 1 })
-    await expect(unique.insertOne({ _id: 1 })).rejects.toThrow()
-    expect(recorder.spans().at(-1)?.attributes).toMatchObject({
-      'db.response.status_code': '11000',
-      'error.type': '11000',
-    })
-  })
-
-  it('puts each page of a cursor under the request that reads it', async () => {
-    const pages = client.db('shop').collection('pages')
-    await pages.deleteMany({})
-    await pages.insertMany(Array.from({ length: 5 }, (_, n) => ({ n })))
-    recorder.reset()
-    await trace.getTracer('test').startActiveSpan('request', async (request) => {
-      expect(await pages.find({}, { batchSize: 2 }).toArray()).toHaveLength(5)
-      request.end()
-    })
-    const request = recorder.spans().at(-1)
-    const names = recorder.spans().map(({ name }) => name)
-    expect(names.slice(0, 2)).toEqual(['find pages', 'getMore pages'])
-    for (const { parentSpanContext } of recorder.spans().slice(0, -1)) {
-      expect(parentSpanContext?.spanId).toBe(request?.spanContext().spanId)
+describe.each(Object.entries(lines))('%s', (line, { MongoClient }) => {
+  function underTest(): DatabaseUnderTest {
+    const { hostname, port } = new URL(url)
+    const shared = {
+      'db.system.name': 'mongodb',
+      'db.namespace': 'shop',
+      'db.query.text': undefined,
+      'db.query.summary': undefined,
+      'server.address': hostname,
+      'server.port': port === '27017' ? undefined : Number(port),
     }
-  })
+    const describeAs = (operation: string) => ({
+      name: `${operation} orders`,
+      attributes: { ...shared, 'db.operation.name': operation, 'db.collection.name': 'orders' },
+    })
+    return {
+      connect: async ({ trace: times }) => {
+        const client = new MongoClient(url, { monitorCommands: true, maxPoolSize: 1 })
+        for (let time = 0; time < times; time += 1) traceMongo(client)
+        await client.connect()
+        const orders = client.db('shop').collection('orders')
+        return {
+          read: (key) => orders.findOne({ key }),
+          fail: (value) => orders.aggregate([{ [`$${value}`]: {} }]).toArray(),
+          close: () => client.close(),
+        }
+      },
+      read: () => describeAs('find'),
+      // FerretDB's code for a stage that it does not know.
+      fail: () => {
+        const { name, attributes } = describeAs('aggregate')
+        return { name, attributes: { ...attributes, 'db.response.status_code': '40234' } }
+      },
+    }
+  }
 
-  it('says what to pass when the client does not report its commands', () => {
-    expect(() => traceMongo(new MongoClient(url))).toThrow('{ monitorCommands: true }')
-    expect(() => traceMongo({} as never)).toThrow('takes a MongoClient')
-    const options = { captureParameters: () => true } as never
-    expect(() => traceMongo(client, options)).toThrow("no option 'captureParameters'")
+  databaseContract({ name: `${line} on FerretDB`, database: underTest() })
+
+  describe('traceMongo()', () => {
+    let recorder: Recorder
+    let client: Client
+    beforeEach(async () => {
+      recorder = createRecorder()
+      client = traceMongo(new MongoClient(url, { monitorCommands: true }))
+      await client.connect()
+    })
+    afterEach(async () => {
+      await client.close()
+      await recorder.settled()
+      await recorder.shutdown()
+    })
+
+    it('returns the client', () => {
+      expect(traceMongo(client)).toBe(client)
+    })
+
+    it('makes no span of what the driver says for its own sake', async () => {
+      await client.db('shop').command({ ping: 1 })
+      await client.db('shop').command({ hello: 1 })
+      expect(recorder.spans()).toEqual([])
+    })
+
+    it('says how many documents one command writes, and shows none of them', async () => {
+      const carts = client.db('shop').collection('carts')
+      await carts.insertMany([{ name: 'secret' }, { name: 'secret' }])
+      await carts.insertOne({ name: 'secret' })
+      const [many, one] = recorder.spans()
+      expect(many?.name).toBe('insert carts')
+      expect(many?.attributes['db.operation.batch.size']).toBe(2)
+      expect(one?.attributes).not.toHaveProperty(['db.operation.batch.size'])
+      expect(JSON.stringify(recorder.spans().map(({ attributes }) => attributes))).not.toContain(
+        'secret',
+      )
+    })
+
+    it('marks a write that the server refused', async () => {
+      const unique = client.db('shop').collection<{ _id: number }>('unique')
+      await unique.deleteMany({})
+      await unique.insertOne({ _id: 1 })
+      await expect(unique.insertOne({ _id: 1 })).rejects.toThrow()
+      expect(recorder.spans().at(-1)?.attributes).toMatchObject({
+        'db.response.status_code': '11000',
+        'error.type': '11000',
+      })
+    })
+
+    it('puts each page of a cursor under the request that reads it', async () => {
+      const pages = client.db('shop').collection('pages')
+      await pages.deleteMany({})
+      await pages.insertMany(Array.from({ length: 5 }, (_, n) => ({ n })))
+      recorder.reset()
+      await trace.getTracer('test').startActiveSpan('request', async (request) => {
+        expect(await pages.find({}, { batchSize: 2 }).toArray()).toHaveLength(5)
+        request.end()
+      })
+      const request = recorder.spans().at(-1)
+      const names = recorder.spans().map(({ name }) => name)
+      expect(names.slice(0, 2)).toEqual(['find pages', 'getMore pages'])
+      for (const { parentSpanContext } of recorder.spans().slice(0, -1)) {
+        expect(parentSpanContext?.spanId).toBe(request?.spanContext().spanId)
+      }
+    })
+
+    it('says what to pass when the client does not report its commands', () => {
+      expect(() => traceMongo(new MongoClient(url))).toThrow('{ monitorCommands: true }')
+      expect(() => traceMongo({} as never)).toThrow('takes a MongoClient')
+      const options = { captureParameters: () => true } as never
+      expect(() => traceMongo(client, options)).toThrow("no option 'captureParameters'")
+    })
   })
 })

@@ -7,15 +7,19 @@ import {
 } from '@callchain/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { trace } from '@opentelemetry/api'
-import mysql from 'mysql2'
-import promises from 'mysql2/promise'
+import type { Connection, Pool, RowDataPacket } from 'mysql2'
+import mysqlNewest from 'mysql2'
+import promisesNewest from 'mysql2/promise'
+import mysqlOldest from 'mysql2-3.9'
+import promisesOldest from 'mysql2-3.9/promise'
 import { traceMysql } from '../src/mysql2.ts'
+import { driverLine } from './driver-line.ts'
 
 const uri = process.env.MYSQL_URL ?? ''
 const TEXT = 'SELECT table_name FROM information_schema.tables WHERE table_name = ?'
 const system = 'mariadb'
 
-type Queryable = mysql.Pool | mysql.Connection
+type Queryable = Pool | Connection
 
 function underTest(connect: (times: number) => Promise<ConnectedDriver>): DatabaseUnderTest {
   const shared = () => {
@@ -46,7 +50,7 @@ function underTest(connect: (times: number) => Promise<ConnectedDriver>): Databa
   }
 }
 
-function traced<T extends Queryable | promises.Pool | promises.Connection>(
+function traced<T extends Queryable | promisesNewest.Pool | promisesNewest.Connection>(
   on: T,
   times: number,
 ): T {
@@ -66,166 +70,177 @@ function withCallbacks(on: Queryable): Omit<ConnectedDriver, 'close'> {
   }
 }
 
-databaseContract({
-  name: 'pool of mysql2 on MariaDB',
-  database: underTest(async (times) => {
-    const pool = traced(mysql.createPool({ uri, connectionLimit: 1 }), times)
-    return { ...withCallbacks(pool), close: () => pool.promise().end() }
-  }),
-})
+/** The newest that we serve, and the oldest. */
+const lines = [
+  [driverLine('mysql2'), mysqlNewest, promisesNewest],
+  [
+    driverLine('mysql2', 'mysql2-3.9'),
+    mysqlOldest as unknown as typeof mysqlNewest,
+    promisesOldest as unknown as typeof promisesNewest,
+  ],
+] as const
 
-databaseContract({
-  name: 'connection of mysql2 on MariaDB',
-  database: underTest(async (times) => {
-    const connection = traced(mysql.createConnection(uri), times)
-    return { ...withCallbacks(connection), close: () => connection.promise().end() }
-  }),
-})
-
-databaseContract({
-  name: 'pool of mysql2/promise on MariaDB',
-  database: underTest(async (times) => {
-    const pool = traced(promises.createPool({ uri, connectionLimit: 1 }), times)
-    return {
-      read: async (key) => (await pool.query(TEXT, [key]))[0],
-      fail: (value) => pool.execute(`SELECT '${value}' FROM nothing_like_it`),
-      close: () => pool.end(),
-    }
-  }),
-})
-
-databaseContract({
-  name: 'connection of mysql2/promise on MariaDB',
-  database: underTest(async (times) => {
-    const connection = traced(await promises.createConnection(uri), times)
-    return {
-      read: async (key) => (await connection.execute(TEXT, [key]))[0],
-      fail: (value) => connection.query(`SELECT '${value}' FROM nothing_like_it`),
-      close: () => connection.end(),
-    }
-  }),
-})
-
-describe('traceMysql()', () => {
-  let recorder: Recorder
-  let pool: mysql.Pool
-  beforeEach(() => {
-    recorder = createRecorder()
-    pool = traceMysql(mysql.createPool({ uri, connectionLimit: 1, namedPlaceholders: true }))
-  })
-  afterEach(async () => {
-    await pool.promise().end()
-    await recorder.settled()
-    await recorder.shutdown()
-  })
-  const names = (): string[] => recorder.spans().map(({ name }) => name)
-
-  it('returns what it was given, with the properties it had', () => {
-    expect(traceMysql(pool)).toBe(pool)
-    const untraced = mysql.createPool({ uri })
-    expect(Object.keys(pool)).toEqual(Object.keys(untraced))
-    untraced.end()
+describe.each(lines)('%s', (line, mysql, promises) => {
+  databaseContract({
+    name: `pool of ${line} on MariaDB`,
+    database: underTest(async (times) => {
+      const pool = traced(mysql.createPool({ uri, connectionLimit: 1 }), times)
+      return { ...withCallbacks(pool), close: () => pool.promise().end() }
+    }),
   })
 
-  it('says how long a statement waited for its connection', async () => {
-    const busy = await pool.promise().getConnection()
-    const waiting = pool.promise().query('SELECT 1')
-    await busy.query('SELECT SLEEP(0.05)')
-    busy.release()
-    await waiting
-    expect(names()).toEqual(['pool.getConnection', 'SELECT', 'SELECT'])
-    const [, slow, waited] = recorder.spans()
-    expect(slow?.attributes['callchain.db.pool_wait']).toBeUndefined()
-    expect(waited?.attributes['callchain.db.pool_wait']).toBeGreaterThan(40)
+  databaseContract({
+    name: `connection of ${line} on MariaDB`,
+    database: underTest(async (times) => {
+      const connection = traced(mysql.createConnection(uri), times)
+      return { ...withCallbacks(connection), close: () => connection.promise().end() }
+    }),
   })
 
-  it('runs each callback of a checkout in the request that asked', async () => {
-    const contexts = await Promise.all(
-      ['A', 'B', 'C'].map((name) =>
-        trace.getTracer('test').startActiveSpan(name, async (request) => {
-          const within = await new Promise((resolve, reject) => {
-            pool.getConnection((error, connection) => {
-              if (error) return reject(error)
-              connection.release()
-              resolve(trace.getActiveSpan())
+  databaseContract({
+    name: `pool of ${line} with promises on MariaDB`,
+    database: underTest(async (times) => {
+      const pool = traced(promises.createPool({ uri, connectionLimit: 1 }), times)
+      return {
+        read: async (key) => (await pool.query(TEXT, [key]))[0],
+        fail: (value) => pool.execute(`SELECT '${value}' FROM nothing_like_it`),
+        close: () => pool.end(),
+      }
+    }),
+  })
+
+  databaseContract({
+    name: `connection of ${line} with promises on MariaDB`,
+    database: underTest(async (times) => {
+      const connection = traced(await promises.createConnection(uri), times)
+      return {
+        read: async (key) => (await connection.execute(TEXT, [key]))[0],
+        fail: (value) => connection.query(`SELECT '${value}' FROM nothing_like_it`),
+        close: () => connection.end(),
+      }
+    }),
+  })
+
+  describe('traceMysql()', () => {
+    let recorder: Recorder
+    let pool: Pool
+    beforeEach(() => {
+      recorder = createRecorder()
+      pool = traceMysql(mysql.createPool({ uri, connectionLimit: 1, namedPlaceholders: true }))
+    })
+    afterEach(async () => {
+      await pool.promise().end()
+      await recorder.settled()
+      await recorder.shutdown()
+    })
+    const names = (): string[] => recorder.spans().map(({ name }) => name)
+
+    it('returns what it was given, with the properties it had', () => {
+      expect(traceMysql(pool)).toBe(pool)
+      const untraced = mysql.createPool({ uri })
+      expect(Object.keys(pool)).toEqual(Object.keys(untraced))
+      untraced.end()
+    })
+
+    it('says how long a statement waited for its connection', async () => {
+      const busy = await pool.promise().getConnection()
+      const waiting = pool.promise().query('SELECT 1')
+      await busy.query('SELECT SLEEP(0.05)')
+      busy.release()
+      await waiting
+      expect(names()).toEqual(['pool.getConnection', 'SELECT', 'SELECT'])
+      const [, slow, waited] = recorder.spans()
+      expect(slow?.attributes['callchain.db.pool_wait']).toBeUndefined()
+      expect(waited?.attributes['callchain.db.pool_wait']).toBeGreaterThan(40)
+    })
+
+    it('runs each callback of a checkout in the request that asked', async () => {
+      const contexts = await Promise.all(
+        ['A', 'B', 'C'].map((name) =>
+          trace.getTracer('test').startActiveSpan(name, async (request) => {
+            const within = await new Promise((resolve, reject) => {
+              pool.getConnection((error, connection) => {
+                if (error) return reject(error)
+                connection.release()
+                resolve(trace.getActiveSpan())
+              })
             })
-          })
-          request.end()
-          return within === request
-        }),
-      ),
-    )
-    expect(contexts).toEqual([true, true, true])
-  })
-
-  it('traces a transaction, and a statement that is prepared once', async () => {
-    const connection = await pool.promise().getConnection()
-    await connection.beginTransaction()
-    const statement = await connection.prepare('SELECT ? + 1 AS n')
-    expect((await statement.execute([1]))[0]).toEqual([{ n: 2 }])
-    await statement.close()
-    await connection.commit()
-    connection.release()
-    expect(names()).toEqual(['pool.getConnection', 'START', 'SELECT', 'COMMIT'])
-    expect(recorder.spans()[2]?.attributes['db.query.text']).toBe('SELECT ? + 1 AS n')
-  })
-
-  it('keeps a text with named values as it is, and shows those it was asked for', async () => {
-    const shown = traceMysql(mysql.createPool({ uri, namedPlaceholders: true }), {
-      captureParameters: ({ key }) => key === 'a',
+            request.end()
+            return within === request
+          }),
+        ),
+      )
+      expect(contexts).toEqual([true, true, true])
     })
-    await shown.promise().query('SELECT :a, :b', { a: 1, b: 'jane' })
-    await shown.promise().end()
-    const [span] = recorder.spans()
-    expect(span?.attributes['db.query.text']).toBe('SELECT :a, :b')
-    expect(span?.attributes['db.query.parameter.a']).toBe('1')
-    expect(JSON.stringify(span?.attributes)).not.toContain('jane')
-  })
 
-  it('ends the span of a stream of rows, and runs its listeners in the request', async () => {
-    await trace.getTracer('test').startActiveSpan('request', async (request) => {
-      const seen = new Set<unknown>()
-      await new Promise((resolve, reject) => {
-        pool
-          .query('SELECT 1 AS n UNION SELECT 2')
-          .stream()
-          .on('data', () => seen.add(trace.getActiveSpan()))
-          .on('end', resolve)
-          .on('error', reject)
+    it('traces a transaction, and a statement that is prepared once', async () => {
+      const connection = await pool.promise().getConnection()
+      await connection.beginTransaction()
+      const statement = await connection.prepare('SELECT ? + 1 AS n')
+      expect((await statement.execute([1]))[0]).toEqual([{ n: 2 }])
+      await statement.close()
+      await connection.commit()
+      connection.release()
+      expect(names()).toEqual(['pool.getConnection', 'START', 'SELECT', 'COMMIT'])
+      expect(recorder.spans()[2]?.attributes['db.query.text']).toBe('SELECT ? + 1 AS n')
+    })
+
+    it('keeps a text with named values as it is, and shows those it was asked for', async () => {
+      const shown = traceMysql(mysql.createPool({ uri, namedPlaceholders: true }), {
+        captureParameters: ({ key }) => key === 'a',
       })
-      expect([...seen]).toEqual([request])
-      request.end()
+      await shown.promise().query('SELECT :a, :b', { a: 1, b: 'jane' })
+      await shown.promise().end()
+      const [span] = recorder.spans()
+      expect(span?.attributes['db.query.text']).toBe('SELECT :a, :b')
+      expect(span?.attributes['db.query.parameter.a']).toBe('1')
+      expect(JSON.stringify(span?.attributes)).not.toContain('jane')
     })
-    expect(names().toSorted()).toEqual(['SELECT SELECT', 'request'])
-  })
 
-  it('throws what mysql2 throws, and ends the span', async () => {
-    await expect(pool.promise().execute('SELECT :a', { a: undefined } as never)).rejects.toThrow(
-      TypeError,
-    )
-    expect(recorder.spans()[0]?.attributes['error.type']).toBe('TypeError')
-  })
-
-  it('says what it takes', () => {
-    expect(() => traceMysql({} as never)).toThrow('traceMysql() takes a pool or a connection')
-    expect(() => traceMysql(pool, { system: 'oracle' as never })).toThrow(
-      "system cannot be 'oracle'",
-    )
-  })
-})
-
-describe('traceMysql() with sqlcommenter', () => {
-  it('sends the trace along with a query, and not with what is prepared', async () => {
-    const recorder = createRecorder()
-    const pool = traceMysql(promises.createPool({ uri, connectionLimit: 1 }), {
-      sqlcommenter: true,
+    it('ends the span of a stream of rows, and runs its listeners in the request', async () => {
+      await trace.getTracer('test').startActiveSpan('request', async (request) => {
+        const seen = new Set<unknown>()
+        await new Promise((resolve, reject) => {
+          pool
+            .query('SELECT 1 AS n UNION SELECT 2')
+            .stream()
+            .on('data', () => seen.add(trace.getActiveSpan()))
+            .on('end', resolve)
+            .on('error', reject)
+        })
+        expect([...seen]).toEqual([request])
+        request.end()
+      })
+      expect(names().toSorted()).toEqual(['SELECT SELECT', 'request'])
     })
-    const sql = 'SELECT info FROM information_schema.processlist WHERE id = CONNECTION_ID()'
-    const [[queried]] = await pool.query<mysql.RowDataPacket[]>({ sql })
-    const [[executed]] = await pool.execute<mysql.RowDataPacket[]>(sql)
-    await pool.end()
-    expect(queried?.info).toMatch(/ \/\*traceparent='00-[0-9a-f]{32}-[0-9a-f]{16}-01'\*\/$/)
-    expect(executed?.info).toBe(sql)
-    await recorder.shutdown()
+
+    it('throws what mysql2 throws, and ends the span', async () => {
+      const run = pool.promise().execute('SELECT :a', { a: undefined } as never)
+      await expect(run).rejects.toThrow('must not contain undefined')
+      expect(recorder.spans()[0]?.attributes['error.type']).toBe('TypeError')
+    })
+
+    it('says what it takes', () => {
+      expect(() => traceMysql({} as never)).toThrow('traceMysql() takes a pool or a connection')
+      expect(() => traceMysql(pool, { system: 'oracle' as never })).toThrow(
+        "system cannot be 'oracle'",
+      )
+    })
+  })
+
+  describe('traceMysql() with sqlcommenter', () => {
+    it('sends the trace along with a query, and not with what is prepared', async () => {
+      const recorder = createRecorder()
+      const pool = traceMysql(promises.createPool({ uri, connectionLimit: 1 }), {
+        sqlcommenter: true,
+      })
+      const sql = 'SELECT info FROM information_schema.processlist WHERE id = CONNECTION_ID()'
+      const [[queried]] = await pool.query<RowDataPacket[]>({ sql })
+      const [[executed]] = await pool.execute<RowDataPacket[]>(sql)
+      await pool.end()
+      expect(queried?.info).toMatch(/ \/\*traceparent='00-[0-9a-f]{32}-[0-9a-f]{16}-01'\*\/$/)
+      expect(executed?.info).toBe(sql)
+      await recorder.shutdown()
+    })
   })
 })

@@ -5,104 +5,114 @@ import {
   type Recorder,
 } from '@callchain/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { createClient, createClientPool } from 'redis'
+import * as redis6 from 'redis'
+import * as redis5 from 'redis-5'
 import { traceRedis } from '../src/redis.ts'
+import { driverLine } from './driver-line.ts'
 import { redisExpectations } from './redis-expectations.ts'
 
 const url = process.env.REDIS_URL ?? ''
 const { hostname: host, port } = new URL(url === '' ? 'redis://127.0.0.1' : url)
 const socket = { host, port: Number(port) }
 
-type Client = ReturnType<typeof makeClient> | ReturnType<typeof makePool>
-
-const makeClient = () => createClient({ url })
-const makePool = () => createClientPool({ socket }, { minimum: 1, maximum: 1 })
-
-async function connect(client: Client, times: number): Promise<ConnectedDriver> {
-  for (let time = 0; time < times; time += 1) traceRedis(client)
-  await client.connect()
-  await client.set('text', 'x')
-  return {
-    read: (key) => client.hGet('hash', key),
-    fail: (value) => client.hSet('text', 'field', value),
-    close: async () => client.close(),
-  }
+/** The newest that we serve, and the oldest. */
+const lines: Readonly<Record<string, Pick<typeof redis6, 'createClient'>>> = {
+  [driverLine('redis')]: redis6,
+  [driverLine('redis', 'redis-5')]: redis5 as unknown as typeof redis6,
 }
 
-databaseContract({
-  name: 'client of node-redis 6',
-  database: {
-    connect: ({ trace: times }) => connect(makeClient(), times),
-    ...redisExpectations(new URL(url === '' ? 'redis://127.0.0.1' : url)),
-  },
-})
+describe.each(Object.entries(lines))('%s', (line, { createClient }) => {
+  type Client = ReturnType<typeof makeClient> | ReturnType<typeof makePool>
 
-databaseContract({
-  name: 'pool of node-redis 6',
-  database: {
-    connect: ({ trace: times }) => connect(makePool(), times),
-    ...redisExpectations(new URL(url === '' ? 'redis://127.0.0.1' : url)),
-  },
-})
+  const makeClient = () => createClient({ url })
+  const makePool = () => createClient({ socket }).createPool({ minimum: 1, maximum: 1 })
 
-describe('traceRedis()', () => {
-  let recorder: Recorder
-  let client: ReturnType<typeof makeClient>
-  beforeEach(async () => {
-    recorder = createRecorder()
-    client = traceRedis(makeClient())
+  async function connect(client: Client, times: number): Promise<ConnectedDriver> {
+    for (let time = 0; time < times; time += 1) traceRedis(client)
     await client.connect()
-    recorder.reset()
-  })
-  afterEach(async () => {
-    await client.close()
-    await recorder.settled()
-    await recorder.shutdown()
+    await client.set('text', 'x')
+    return {
+      read: (key) => client.hGet('hash', key),
+      fail: (value) => client.hSet('text', 'field', value),
+      close: async () => client.close(),
+    }
+  }
+
+  databaseContract({
+    name: `client of ${line}`,
+    database: {
+      connect: ({ trace: times }) => connect(makeClient(), times),
+      ...redisExpectations(new URL(url === '' ? 'redis://127.0.0.1' : url)),
+    },
   })
 
-  it('returns the client', () => {
-    expect(traceRedis(client)).toBe(client)
+  databaseContract({
+    name: `pool of ${line}`,
+    database: {
+      connect: ({ trace: times }) => connect(makePool(), times),
+      ...redisExpectations(new URL(url === '' ? 'redis://127.0.0.1' : url)),
+    },
   })
 
-  it('makes one span of a MULTI and one of a pipeline', async () => {
-    await client.multi().set('a', 'secret').get('a').exec()
-    await client.multi().set('a', 'secret').set('b', 'secret').execAsPipeline()
-    const [multi, pipeline] = recorder.spans()
-    expect(multi?.name).toBe('MULTI')
-    expect(multi?.attributes['db.query.text']).toBe('SET a ?; GET a')
-    expect(pipeline?.name).toBe('PIPELINE SET')
-    expect(pipeline?.attributes['db.operation.batch.size']).toBe(2)
-    expect(recorder.spans()).toHaveLength(2)
-  })
-
-  it('traces what a view of the client sends, and raw commands', async () => {
-    await client.withTypeMapping({}).get('a')
-    await client.sendCommand(['CONFIG', 'GET', 'maxmemory'])
-    expect(recorder.spans().map(({ name }) => name)).toEqual(['GET', 'CONFIG GET'])
-  })
-
-  it('says how long a command waited for a client of its pool', async () => {
-    const pool = traceRedis(makePool())
-    await pool.connect()
-    const busy = pool.execute(async (held) => {
-      await held.get('a')
-      await held.sendCommand(['BLPOP', 'nothing', '0.05'])
+  describe('traceRedis()', () => {
+    let recorder: Recorder
+    let client: ReturnType<typeof makeClient>
+    beforeEach(async () => {
+      recorder = createRecorder()
+      client = traceRedis(makeClient())
+      await client.connect()
+      recorder.reset()
     })
-    await pool.get('b')
-    await busy
-    await pool.close()
-    const waits = recorder
-      .spans()
-      .map(({ name, attributes }) => [name, attributes['callchain.db.pool_wait']])
-    expect(waits).toMatchObject([
-      ['GET', expect.any(Number)],
-      ['BLPOP', undefined],
-      ['GET', expect.any(Number)],
-    ])
-    expect(waits[2]?.[1]).toBeGreaterThan(40)
-  })
+    afterEach(async () => {
+      await client.close()
+      await recorder.settled()
+      await recorder.shutdown()
+    })
 
-  it('says what it takes', () => {
-    expect(() => traceRedis({} as never)).toThrow('traceRedis() takes a client or a pool')
+    it('returns the client', () => {
+      expect(traceRedis(client)).toBe(client)
+    })
+
+    it('makes one span of a MULTI and one of a pipeline', async () => {
+      await client.multi().set('a', 'secret').get('a').exec()
+      await client.multi().set('a', 'secret').set('b', 'secret').execAsPipeline()
+      const [multi, pipeline] = recorder.spans()
+      expect(multi?.name).toBe('MULTI')
+      expect(multi?.attributes['db.query.text']).toBe('SET a ?; GET a')
+      expect(pipeline?.name).toBe('PIPELINE SET')
+      expect(pipeline?.attributes['db.operation.batch.size']).toBe(2)
+      expect(recorder.spans()).toHaveLength(2)
+    })
+
+    it('traces what a view of the client sends, and raw commands', async () => {
+      await client.withTypeMapping({}).get('a')
+      await client.sendCommand(['CONFIG', 'GET', 'maxmemory'])
+      expect(recorder.spans().map(({ name }) => name)).toEqual(['GET', 'CONFIG GET'])
+    })
+
+    it('says how long a command waited for a client of its pool', async () => {
+      const pool = traceRedis(makePool())
+      await pool.connect()
+      const busy = pool.execute(async (held) => {
+        await held.get('a')
+        await held.sendCommand(['BLPOP', 'nothing', '0.05'])
+      })
+      await pool.get('b')
+      await busy
+      await pool.close()
+      const waits = recorder
+        .spans()
+        .map(({ name, attributes }) => [name, attributes['callchain.db.pool_wait']])
+      expect(waits).toMatchObject([
+        ['GET', expect.any(Number)],
+        ['BLPOP', undefined],
+        ['GET', expect.any(Number)],
+      ])
+      expect(waits[2]?.[1]).toBeGreaterThan(40)
+    })
+
+    it('says what it takes', () => {
+      expect(() => traceRedis({} as never)).toThrow('traceRedis() takes a client or a pool')
+    })
   })
 })
