@@ -1,36 +1,48 @@
 import { writeFile } from 'node:fs/promises'
-import { runChecks } from './harness/checks.js'
-import { measure, startSurroundings } from './harness/measure.js'
+import { cpus, loadavg } from 'node:os'
 import { readOptions } from './harness/options.js'
-import { page } from './harness/page.js'
-import { summarise } from './harness/statistics.js'
-import { table } from './harness/table.js'
-import { cellsOf } from './harness/variants.js'
+import { writePage } from './harness/page.js'
+import { intro, outro } from './harness/page-texts.js'
+import { sections } from './sections/index.js'
 
 const args = process.argv.slice(2)
 const options = readOptions(args)
-const surroundings = await startSurroundings()
-const samples = []
+const results = {}
+const texts = {}
 
-try {
-  for (let round = 1; round <= options.rounds; round += 1) {
-    for (const framework of options.frameworks) await runRound(round, framework)
+for (const name of options.sections) {
+  const section = sections[name]
+  console.error(`== ${name}`)
+  const load = loadavg()[0]
+  const began = performance.now()
+  results[name] = await section.measure(options)
+  const seconds = (performance.now() - began) / 1000
+  const text = section.render(results[name], options)
+  texts[name] = `## ${section.title}\n\n${occasion({ section, load, seconds })}\n\n${text}`
+  console.log(`${texts[name]}\n`)
+  // At once, so that what has been measured is kept when a later section fails.
+  if (options.page) {
+    await writePage(options.page, texts, { order: Object.keys(sections), intro, outro })
   }
-} finally {
-  await surroundings.stop()
 }
+if (options.json) await writeFile(options.json, JSON.stringify({ args, results }))
 
-const summary = summarise(samples)
-console.log(table(summary))
-if (options.json) await writeFile(options.json, JSON.stringify({ options, summary, samples }))
-if (options.page) {
-  await writeFile(options.page, page({ summary, options, args, checks: await runChecks() }))
-}
-
-async function runRound(round, framework) {
-  for (const sample of await measure(cellsOf(framework, options), surroundings, options)) {
-    const { variant, mode, micros } = sample
-    samples.push({ ...sample, round })
-    console.error(`round ${round}: ${framework}, ${variant}, ${mode}: ${micros.toFixed(1)} µs`)
-  }
+/** When, how and where a section was measured. */
+function occasion({ section, load, seconds }) {
+  // Where the page and the samples went says nothing about them.
+  const said = args.filter(
+    (arg, at) => !/^--(page|json)/.test(arg) && !/^--(page|json)$/.test(args[at - 1]),
+  )
+  const command = ['npm run bench --prefix benchmarks', ...(said.length > 0 ? ['--', ...said] : [])]
+  const { rounds, turns, requests, warmup } = options
+  const size = `${rounds} rounds of ${turns} turns of ${requests}, after ${warmup} to warm up`
+  const facts = [
+    `Measured on ${new Date().toISOString().slice(0, 10)} by \`${command.join(' ')}\``,
+    ...(section.subjects ? [size] : []),
+    `Node ${process.version}`,
+    `${cpus().length} × ${cpus()[0].model.trim()}`,
+    `load average ${load.toFixed(1)} when it began`,
+    `${seconds.toFixed(0)} s`,
+  ]
+  return `*${facts.join('; ')}.*`
 }

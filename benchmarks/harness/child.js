@@ -8,7 +8,7 @@ import { once } from 'node:events'
 export async function startChild(file, { args = [], execArgv = [], env = {} } = {}) {
   const child = fork(file, args, { execArgv, env: { ...process.env, ...env } })
   let lastId = 0
-  const { value } = await answer(child, (message) => message.ready, 20_000).catch((error) => {
+  const { value } = await answer(child, (message) => message.ready, 60_000).catch((error) => {
     child.kill('SIGKILL')
     throw error
   })
@@ -17,10 +17,10 @@ export async function startChild(file, { args = [], execArgv = [], env = {} } = 
     /** What the process said with its first message. */
     value,
 
-    /** Sends a command and gives its answer; fails after a minute. */
+    /** Sends a command and gives its answer; fails after five minutes. */
     ask(command, argument) {
       const id = ++lastId
-      const promise = answer(child, (message) => message.id === id, 60_000)
+      const promise = answer(child, (message) => message.id === id, 300_000)
       child.send({ id, command, argument })
       return promise.then((message) => message.value)
     },

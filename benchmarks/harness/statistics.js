@@ -6,22 +6,22 @@ export function median(numbers) {
 }
 
 /**
- * Sums the rounds up: for each cell the median CPU time of a request, and what tracing adds to it,
- * with the lowest and the highest round. A round is compared with its own untraced server, because
+ * Sums the rounds up: for each cell the median CPU time of an operation, and what tracing adds to it,
+ * with the lowest and the highest round. A round is compared with its own untraced process, because
  * a shared machine is faster in one round than in the next.
  */
 export function summarise(samples) {
   const cells = samples.filter(({ round }) => round === samples[0].round)
-  return cells.map(({ framework, variant, mode }) => {
+  return cells.map(({ subject, variant, mode, spans }) => {
     const rounds = samples.filter(
-      (sample) =>
-        sample.framework === framework && sample.variant === variant && sample.mode === mode,
+      (sample) => sample.subject === subject && sample.variant === variant && sample.mode === mode,
     )
     const added = rounds.map((sample) => sample.micros - untraced(samples, sample).micros)
     return {
-      framework,
+      subject,
       variant,
       mode,
+      spans,
       micros: median(rounds.map(({ micros }) => micros)),
       added: median(added),
       lowest: Math.min(...added),
@@ -30,7 +30,7 @@ export function summarise(samples) {
   })
 }
 
-const untraced = (samples, { framework, round }) =>
+const untraced = (samples, { subject, round }) =>
   samples.find(
-    (other) => other.variant === 'none' && other.framework === framework && other.round === round,
+    (other) => other.variant === 'none' && other.subject === subject && other.round === round,
   )

@@ -1,60 +1,64 @@
-import { frameworks, variants } from './variants.js'
+import { markdown } from './markdown.js'
 
-const headings = [
-  'variant',
-  'µs a request',
-  'added µs',
-  'lowest to highest',
-  '× no tracing',
-  'added, × minimum',
-]
-
-/** The results of each framework and mode as a Markdown table under its heading. */
-export function table(summary) {
-  return sections(summary)
-    .map(({ framework, mode }) => section(summary, framework, mode))
+/**
+ * The results of each subject and mode as a Markdown table under its heading. `unit` is what one
+ * operation is called, and `base` the variant that the others are set against.
+ */
+export function table(summary, { subjects, variants, unit, base }) {
+  const headings = [
+    'variant',
+    `µs a ${unit}`,
+    'added µs',
+    'lowest to highest',
+    '× no tracing',
+    `added, × ${variants[base].short}`,
+    `spans a ${unit}`,
+  ]
+  return tablesOf(summary)
+    .map(({ subject, mode }) => {
+      const rows = rowsOf(summary, subject, mode, { variants, base })
+      return `### ${subjects[subject]}, ${mode}\n\n${markdown([headings, ...rows])}`
+    })
     .join('\n\n')
 }
 
-function sections(summary) {
+function tablesOf(summary) {
   const traced = summary.filter(({ variant }) => variant !== 'none')
-  const names = new Set(traced.map(({ framework, mode }) => `${framework} ${mode}`))
+  const names = new Set(traced.map(({ subject, mode }) => `${subject} ${mode}`))
   return [...names].map((name) => {
-    const [framework, mode] = name.split(' ')
-    return { framework, mode }
+    const [subject, mode] = name.split(' ')
+    return { subject, mode }
   })
 }
 
-function section(summary, framework, mode) {
-  const ofFramework = summary.filter((cell) => cell.framework === framework)
-  const untraced = ofFramework.find(({ variant }) => variant === 'none')
-  const cells = [untraced, ...ofFramework.filter((cell) => cell.mode === mode && cell !== untraced)]
-  const minimum = cells.find(({ variant }) => variant === 'minimum')
-  const rows = cells.map((cell) => row(cell, untraced, minimum))
-  return `### ${frameworks[framework]}, ${mode}\n\n${markdown([headings, ...rows])}`
+function rowsOf(summary, subject, mode, { variants, base }) {
+  const ofSubject = summary.filter((cell) => cell.subject === subject)
+  const untraced = ofSubject.find(({ variant }) => variant === 'none')
+  const cells = [untraced, ...ofSubject.filter((cell) => cell.mode === mode && cell !== untraced)]
+  const against = cells.find(({ variant }) => variant === base)
+  return cells.map((cell) => {
+    const { title } = variants[cell.variant]
+    if (cell === untraced) return [title, cell.micros.toFixed(0), '', '', '1.00', '', '']
+    return [
+      title,
+      cell.micros.toFixed(0),
+      cell.added.toFixed(1),
+      `${cell.lowest.toFixed(1)} to ${cell.highest.toFixed(1)}`,
+      (1 + cell.added / untraced.micros).toFixed(2),
+      against ? (cell.added / against.added).toFixed(2) : '',
+      cell.spans.toFixed(1),
+    ]
+  })
 }
 
-function row(cell, untraced, minimum) {
-  const { title } = variants[cell.variant]
-  if (cell === untraced) return [title, cell.micros.toFixed(0), '', '', '1.00', '']
-  return [
-    title,
-    cell.micros.toFixed(0),
-    cell.added.toFixed(0),
-    `${cell.lowest.toFixed(0)} to ${cell.highest.toFixed(0)}`,
-    (1 + cell.added / untraced.micros).toFixed(2),
-    minimum ? (cell.added / minimum.added).toFixed(2) : '',
-  ]
-}
-
-/** Rows of cells as a Markdown table: the first row is the heading, the first column text. */
-export function markdown([head, ...rows]) {
-  const widths = head.map((_, at) => Math.max(...[head, ...rows].map((row) => row[at].length)))
-  const pad = (cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))
-  const rule = widths.map((width, at) =>
-    at === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
-  )
-  return [head.map(pad), rule, ...rows.map((row) => row.map(pad))]
-    .map((row) => `| ${row.join(' | ')} |`)
+/** What a summary compares, one line each. */
+export const compared = (summary, variants) =>
+  variantsOf(summary)
+    .map((name) => `- **${variants[name].title}**: ${variants[name].description}`)
     .join('\n')
-}
+
+/** The packages that a summary has measured. */
+export const packagesOf = (summary, variants) =>
+  variantsOf(summary).flatMap((name) => variants[name].packages)
+
+const variantsOf = (summary) => [...new Set(summary.map(({ variant }) => variant))]

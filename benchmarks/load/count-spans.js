@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib'
 
-const SERVER = 2
+const KINDS = { 2: 'server', 3: 'client' }
 
 /**
- * How many spans the body of an export request holds, and how many of them are SERVER spans.
+ * How many spans the body of an export request holds, and how many of them are SERVER and CLIENT spans.
  * Knows OTLP in protobuf, the trace intake of the Datadog agent and the envelopes of Sentry.
  */
 export function countSpans(path, headers, body) {
@@ -14,18 +14,19 @@ export function countSpans(path, headers, body) {
   return counted(0)
 }
 
-const counted = (requests) => ({ server: requests, all: requests })
+const counted = (requests) => ({ server: requests, client: 0, all: requests })
 
 const countServerOperations = (envelope) => envelope.split('"value":"http.server"').length - 1
 
 // ExportTraceServiceRequest.resource_spans (1) . ResourceSpans.scope_spans (2) . ScopeSpans.spans (2)
 function countOtlp(request) {
-  const total = { server: 0, all: 0 }
+  const total = { server: 0, client: 0, all: 0 }
   for (const resourceSpans of messages(request, 1)) {
     for (const scopeSpans of messages(resourceSpans, 2)) {
       for (const span of messages(scopeSpans, 2)) {
         total.all += 1
-        if (kind(span) === SERVER) total.server += 1
+        const name = KINDS[kind(span)]
+        if (name !== undefined) total[name] += 1
       }
     }
   }

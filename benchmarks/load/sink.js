@@ -7,7 +7,7 @@ const countedOn = new Map()
 
 /** A port for one server to export to. */
 async function open() {
-  const counted = { server: 0, all: 0 }
+  const counted = { server: 0, client: 0, all: 0 }
   const receiver = createServer((request, response) => receive(request, response, counted))
   await once(receiver.listen(0, '127.0.0.1'), 'listening')
   const { port } = receiver.address()
@@ -17,9 +17,8 @@ async function open() {
 
 async function receive(request, response, counted) {
   const body = Buffer.concat(await request.toArray())
-  const { server, all } = countSpans(request.url, request.headers, body)
-  counted.server += server
-  counted.all += all
+  const spans = countSpans(request.url, request.headers, body)
+  for (const kind of Object.keys(counted)) counted[kind] += spans[kind]
   const isOtlp = request.url.startsWith('/v1/')
   response.setHeader('content-type', isOtlp ? 'application/x-protobuf' : 'application/json')
   response.end(isOtlp ? '' : '{}')

@@ -1,13 +1,21 @@
-// The viewer in a process of its own, which tells on request what it has used.
+// The viewer in a process of its own, with its defaults, which tells on request what it has used.
 import { startViewer } from '../../packages/viewer/dist/esm/index.js'
 
-const began = performance.now()
 const viewer = await startViewer({ port: 0 })
-process.send?.({ url: viewer.url, startMillis: performance.now() - began })
-process.on('message', () => {
-  globalThis.gc?.()
-  const { user, system } = process.cpuUsage()
-  const { rss, heapUsed } = process.memoryUsage()
-  process.send?.({ cpuSeconds: (user + system) / 1e6, rss, heapUsed })
-})
+
+const commands = {
+  usage() {
+    const { user, system } = process.cpuUsage()
+    const peak = process.resourceUsage().maxRSS * 1024
+    return { cpuSeconds: (user + system) / 1e6, resident: process.memoryUsage().rss, peak }
+  },
+  collect() {
+    globalThis.gc()
+    const { rss, heapUsed } = process.memoryUsage()
+    return { resident: rss, heap: heapUsed }
+  },
+}
+
+process.on('message', ({ id, command }) => process.send({ id, value: commands[command]() }))
 process.on('disconnect', () => process.exit())
+process.send({ ready: true, value: viewer.url })

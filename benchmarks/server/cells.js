@@ -19,6 +19,7 @@ export const variants = {
   },
   minimum: {
     title: 'hand-written minimum',
+    short: 'minimum',
     description:
       'what one would write by hand on the OpenTelemetry SDK: extract the W3C headers, one SERVER ' +
       'span with method, route and status, the context on AsyncLocalStorage, a BatchSpanProcessor ' +
@@ -69,5 +70,7 @@ export const variants = {
 export const frameworks = { express: 'Express', koa: 'Koa', fastify: 'Fastify' }
 
 /** The servers of a framework that are compared: a variant, and whether the caller samples. */
-export const cellsOf = (framework, { variants: names }) =>
-  names.flatMap((variant) => variants[variant].modes.map((mode) => ({ framework, variant, mode })))
+export const cellsOf = (subject, { variants: chosen }) =>
+  Object.keys(variants)
+    .filter((name) => chosen.has(name))
+    .flatMap((variant) => variants[variant].modes.map((mode) => ({ subject, variant, mode })))

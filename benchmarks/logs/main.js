@@ -1,5 +1,6 @@
 // What the fields cost: microseconds of CPU that each logger adds to a line of a request, as the
-// difference of the same line with and without them. The lines go nowhere. `node logs.js [rounds]`
+// difference of the same line with and without them. The lines go nowhere. Sends its samples to the
+// process that has forked it with the number of rounds.
 import { Writable } from 'node:stream'
 import { createServerTracer, runIn, tenant } from '@callchain/core'
 import { logFields } from '@callchain/logs'
@@ -20,7 +21,7 @@ const request = {
   header: () => undefined,
 }
 const linesPerRound = 20_000
-const rounds = Number(process.argv[2] ?? 9)
+const rounds = Number(process.argv[2])
 const nowhere = { write: () => true }
 const drain = () => new Writable({ write: (_chunk, _encoding, done) => done() })
 
@@ -42,19 +43,17 @@ const pairs = {
 
 const tracing = startTracing({ serviceName: 'benchmark', exporter: 'none' })
 const samples = Object.fromEntries(Object.keys(pairs).map((name) => [name, []]))
-for (let round = 0; round < rounds; round += 1) {
+// The first round only warms up.
+for (let round = -1; round < rounds; round += 1) {
   for (const [name, [plain, traced]] of Object.entries(pairs)) {
     const base = await microsPerLine(plain)
-    samples[name].push({ base, added: (await microsPerLine(traced)) - base })
+    const added = (await microsPerLine(traced)) - base
+    if (round >= 0) samples[name].push({ base, added })
   }
 }
 await tracing.shutdown()
 
-console.log('| logger | a line, µs | added, µs |\n|---|---|---|')
-for (const [name, all] of Object.entries(samples)) {
-  const [base, added] = ['base', 'added'].map((key) => median(all.map((sample) => sample[key])))
-  console.log(`| ${name} | ${base.toFixed(1)} | ${added.toFixed(1)} |`)
-}
+process.send(samples, () => process.disconnect())
 
 /** Logs in the context of one request, with a tenant. */
 async function microsPerLine(logger) {
@@ -70,8 +69,4 @@ async function microsPerLine(logger) {
   const { user, system } = process.cpuUsage(before)
   call.send({ statusCode: 200, complete: true, header: () => undefined })
   return (user + system) / linesPerRound
-}
-
-function median(numbers) {
-  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)]
 }

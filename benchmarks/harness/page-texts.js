@@ -1,0 +1,43 @@
+export const intro = `# What tracing costs, and what the viewer can take
+
+Every number here is written by the run that has measured it: below each heading stands when, by
+which command and on which machine. Compare within a table: absolute numbers are those of one machine
+on one day.
+
+What tracing adds is measured as CPU time, in microseconds: (CPU used by the process with tracing − CPU
+used without) ÷ operations. It is read with \`process.cpuUsage()\` in that process: user and system time
+of all its threads, up to and with the export of the last span.
+
+- Every variant is a process of its own, and so are whoever calls it or is called by it, and the
+  collector that receives the spans. All talk over the loopback.
+- Each round begins with fresh processes, which live side by side: each is warmed up, then they take
+  turns, so that a busy moment of the machine falls on all of them alike.
+- What is added is taken within a round, against the untraced process of that round. The tables show
+  the median of the rounds.
+- The collector counts the spans. A variant whose spans are not as many as are due, within one in a
+  hundred, fails the run, and so does an unsampled one that exports any.
+- *Added µs* is what tracing adds to one operation, and *lowest to highest* the rounds between which
+  that varied. *× no tracing* compares the whole operation with the untraced one, and *added, × …* what
+  is added with what the named variant adds.`
+
+export const outro = `## Run it again
+
+From a checkout, after \`npm install\` and \`npm run build\`:
+
+\`\`\`sh
+npm install --prefix benchmarks
+npm run bench --prefix benchmarks                       # everything
+npm run bench --prefix benchmarks -- --only clients     # one section; the others stay as they are
+node scripts/database-servers.js npm run bench --prefix benchmarks -- --only databases
+\`\`\`
+
+The sections are \`server\`, \`clients\`, \`databases\`, \`logs\`, \`viewer\` and \`checks\`. \`databases\` uses the
+Postgres that \`DATABASE_URL\` names, which \`scripts/database-servers.js\` starts, and else the embedded
+one; \`viewer\` draws in the Chromium that \`CHROMIUM\` names, \`/usr/bin/chromium\` by default, and leaves
+that part out where there is none.
+
+\`--quick\` only tries out that everything works. \`--peers all\` adds dd-trace and @sentry/node to the
+requests. \`--subjects\` (express, koa, fastify, fetch, undici, axios, agent, pg), \`--variants\`, \`--rounds\`,
+\`--turns\`, \`--requests\`, \`--warmup\` and \`--connections\` choose what runs and how much of it. \`--json
+FILE\` keeps every sample, and \`--cpu-prof DIR\` a CPU profile of every measured process. Only whole
+sections get onto this page; with \`--page FILE\` any run writes one.`
