@@ -1,79 +1,92 @@
+import type { Resource } from '../model/rows.ts'
 import { quoteValue } from '../query/parse-query.ts'
 import type { RemoteParty } from './remote-party.ts'
-import { createTally, figuresOf, type Tally, tally } from './statistics.ts'
+import { createTally, figuresOf, type Tally } from './statistics.ts'
 
-/** Something that calls are counted for. */
-export interface Counted {
+/** A node of the map; calls are tallied on it. */
+export interface MapNode {
   readonly id: string
-  count(nanos: number, isError: boolean): void
+  readonly facts: Record<string, unknown>
+  readonly calls: Tally
+  /** By the node that they lead to. */
+  readonly edges: Map<MapNode, MapEdge>
 }
 
 /** An edge; `async` when the caller does not wait. */
-export interface CountedEdge extends Counted {
+export interface MapEdge {
+  readonly facts: Record<string, unknown>
+  readonly calls: Tally
   async: boolean
 }
 
 /** A map while it is drawn. */
 export interface MapDraft {
-  service(name: string): Counted
-  remote(party: RemoteParty): Counted
-  edge(from: Counted, to: Counted, q: () => string, sample: string): CountedEdge
+  service(resource: Resource): MapNode
+  remote(party: RemoteParty): MapNode
+  /** `q` finds the spans of the edge; `sample` is a trace that has one. */
+  edge(from: MapNode, to: MapNode, q: () => string, sample: string): MapEdge
   /** The map as JSON; API.md, Map. */
   finish(seconds: number): { nodes: Record<string, unknown>[]; edges: Record<string, unknown>[] }
 }
 
-interface Node extends Counted {
-  readonly facts: Record<string, unknown>
-  readonly tally: Tally
-}
-
-interface Edge extends CountedEdge {
-  readonly facts: Record<string, unknown>
-  readonly tally: Tally
-}
-
 /** Begins a map. */
 export function createMapDraft(): MapDraft {
-  const nodes = new Map<string, Node>()
-  const edges = new Map<string, Edge>()
-  const node = (id: string, facts: () => Record<string, unknown>): Node => {
-    const known = nodes.get(id)
-    if (known !== undefined) return known
-    const made = { ...counted(id), facts: facts() }
+  const nodes = new Map<string, MapNode>()
+  // Most spans share their resource, or their party, with others: the id need not be looked up.
+  const known = new Map<Resource | RemoteParty, MapNode>()
+  const node = (id: string, facts: () => Record<string, unknown>): MapNode => {
+    const found = nodes.get(id)
+    if (found !== undefined) return found
+    const made = { id, facts: facts(), calls: createTally(), edges: new Map() }
     nodes.set(id, made)
     return made
   }
+  const remember = (thing: Resource | RemoteParty, made: MapNode): MapNode => {
+    known.set(thing, made)
+    return made
+  }
   return {
-    service: (name) =>
-      node(`service:${name}`, () => ({ type: 'service', name, q: `service=${quoteValue(name)}` })),
-    remote: ({ id, type, name, system, q }) => node(id, () => ({ type, name, system, q: q() })),
+    service: (resource) => known.get(resource) ?? remember(resource, serviceNode(resource, node)),
+    remote: (party) => known.get(party) ?? remember(party, remoteNode(party, node)),
     edge(from, to, q, sample) {
-      const id = `${from.id}\n${to.id}`
-      const known = edges.get(id)
-      if (known !== undefined) return known
+      const found = from.edges.get(to)
+      if (found !== undefined) return found
       const facts = { from: from.id, to: to.id, q: q(), sample }
-      const made: Edge = { ...counted(id), facts, async: false }
-      edges.set(id, made)
+      const made = { facts, calls: createTally(), async: false }
+      from.edges.set(to, made)
       return made
     },
-    finish: (seconds) => ({
-      nodes: [...nodes.values()].map((each) => ({
-        id: each.id,
-        ...each.facts,
-        ...callFigures(each.tally, seconds),
-      })),
-      edges: [...edges.values()].map((each) => ({
-        ...each.facts,
-        async: each.async,
-        ...callFigures(each.tally, seconds),
-      })),
-    }),
+    finish(seconds) {
+      const all = [...nodes.values()]
+      const edges = all.flatMap((each) => [...each.edges.values()])
+      return {
+        nodes: all.map(({ id, facts, calls }) => ({
+          id,
+          ...facts,
+          ...callFigures(calls, seconds),
+        })),
+        edges: edges.map(({ facts, async, calls }) => ({
+          ...facts,
+          async,
+          ...callFigures(calls, seconds),
+        })),
+      }
+    },
   }
 }
 
-function counted(id: string): Counted & { readonly tally: Tally } {
-  const calls = createTally()
-  return { id, tally: calls, count: (nanos, isError) => tally(calls, nanos, isError) }
+type FindNode = (id: string, facts: () => Record<string, unknown>) => MapNode
+
+function serviceNode({ service: name }: Resource, node: FindNode): MapNode {
+  return node(`service:${name}`, () => ({
+    type: 'service',
+    name,
+    q: `service=${quoteValue(name)}`,
+  }))
+}
+
+function remoteNode({ id, type, name, system, q }: RemoteParty, node: FindNode): MapNode {
+  return node(id, () => ({ type, name, system, q: q() }))
 }
 
 function callFigures(calls: Tally, seconds: number): Record<string, number> {

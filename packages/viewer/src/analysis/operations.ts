@@ -12,6 +12,9 @@ interface Line extends Tally {
   slowest: { trace: string; span: string; nanos: number }
 }
 
+// By service, name and kind: keys that are there already need not be put together for each span.
+type Lines = Map<string, Map<string, Map<number, Line>>>
+
 const MAX_LINES = 2000
 const BUCKETS = 12
 
@@ -21,22 +24,21 @@ export function operationsOf(
   query: Query,
   range: TimeRange,
 ): Record<string, unknown> {
-  const lines = new Map<string, Line>()
+  const lines: Lines = new Map()
+  const found: Line[] = []
   const seen = { first: Number.POSITIVE_INFINITY, last: 0 }
   for (const record of store.traces.values()) {
     if (isOutside(range, record)) continue
     for (const span of record.spans) {
       if (!isWithin(range, span.micros)) continue
       if (!query.isEmpty && !query.span(span, record)) continue
-      count(lines, span, record.id)
+      count(lineOf(span, lines, found), span, record.id)
       seen.first = Math.min(seen.first, span.micros / 1000)
       seen.last = Math.max(seen.last, span.micros / 1000)
     }
   }
   const period = periodOf(range, seen)
-  const operations = [...lines.values()]
-    .map((line) => describe(line, period))
-    .sort((a, b) => b.total - a.total)
+  const operations = found.map((line) => describe(line, period)).sort((a, b) => b.total - a.total)
   return {
     operations: operations.slice(0, MAX_LINES),
     more: Math.max(0, operations.length - MAX_LINES),
@@ -44,14 +46,26 @@ export function operationsOf(
   }
 }
 
-function count(lines: Map<string, Line>, span: SpanRow, trace: string): void {
-  const key = `${span.kind} ${span.resource.service}\n${span.name}`
-  let line = lines.get(key)
-  if (line === undefined) {
-    const slowest = { trace: '', span: '', nanos: -1 }
-    line = { ...createTally(), first: span, starts: [], slowest }
-    lines.set(key, line)
-  }
+function lineOf(span: SpanRow, lines: Lines, found: Line[]): Line {
+  const byKind = within(within(lines, span.resource.service), span.name)
+  const known = byKind.get(span.kind)
+  if (known !== undefined) return known
+  const slowest = { trace: '', span: '', nanos: -1 }
+  const line: Line = { ...createTally(), first: span, starts: [], slowest }
+  byKind.set(span.kind, line)
+  found.push(line)
+  return line
+}
+
+function within<Key, Value>(maps: Map<string, Map<Key, Value>>, key: string): Map<Key, Value> {
+  const known = maps.get(key)
+  if (known !== undefined) return known
+  const made = new Map<Key, Value>()
+  maps.set(key, made)
+  return made
+}
+
+function count(line: Line, span: SpanRow, trace: string): void {
   tally(line, span.duration, span.status === ERROR)
   line.starts.push(span.micros)
   if (span.duration > line.slowest.nanos)

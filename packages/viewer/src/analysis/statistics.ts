@@ -32,7 +32,7 @@ export function tally(to: Tally, nanos: number, isError: boolean): void {
 
 /** The figures of a tally over so many seconds. */
 export function figuresOf({ calls, errors, durations }: Tally, seconds: number): Figures {
-  const sorted = Float64Array.from(durations).sort()
+  const sorted = new Float64Array(durations).sort()
   let total = 0
   for (const duration of sorted) total += duration
   const at = (share: number): number => percentile(sorted, share) / 1e6

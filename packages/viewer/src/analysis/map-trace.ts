@@ -1,0 +1,135 @@
+import { ERROR, type SpanRow } from '../model/rows.ts'
+import { quoteValue } from '../query/parse-query.ts'
+import { spanOf, type TraceRecord } from '../store/trace-record.ts'
+import type { TraceStore } from '../store/trace-store.ts'
+import { createMapDraft, type MapDraft } from './map-draft.ts'
+import { parentPlaces } from './parents.ts'
+import { createParties, type Parties, type RemoteParty } from './remote-party.ts'
+import { spanType } from './span-type.ts'
+import { tally } from './statistics.ts'
+
+const [SERVER, CLIENT, PRODUCER, CONSUMER] = [2, 3, 4, 5]
+
+/** What a span's children say of it, as bits. */
+const Child = { statement: 1, answer: 2, call: 4 } as const
+
+/** Draws a map of traces, one after the other. */
+export interface TraceMapper {
+  add(record: TraceRecord): void
+  /** The map as JSON; API.md, Map. */
+  finish: MapDraft['finish']
+}
+
+interface Drawing {
+  readonly draft: MapDraft
+  readonly parties: Parties
+  readonly store: TraceStore
+}
+
+/** Begins a map. */
+export function createTraceMapper(store: TraceStore): TraceMapper {
+  const drawing = { draft: createMapDraft(), parties: createParties(), store }
+  return { add: (record) => addTrace(record, drawing), finish: drawing.draft.finish }
+}
+
+function addTrace(record: TraceRecord, drawing: Drawing): void {
+  const { spans } = record
+  const parents = parentPlaces(spans)
+  const children = childrenBits(spans, parents)
+  for (let index = 0; index < spans.length; index++) {
+    const span = spans[index]
+    if (span === undefined) continue
+    addIncoming(span, spans[parents[index] ?? -1], record, drawing)
+    const party = partyOf(span, children[index] ?? 0, drawing.parties)
+    if (party !== undefined) addOutgoing(span, party, record, drawing)
+    if (span.links.length > 0) addLinks(span, record, drawing)
+  }
+}
+
+function childrenBits(spans: readonly SpanRow[], parents: Int32Array): Uint8Array {
+  const bits = new Uint8Array(spans.length)
+  for (let index = 0; index < spans.length; index++) {
+    const place = parents[index] ?? -1
+    const [child, parent] = [spans[index], spans[place]]
+    if (child === undefined || parent === undefined) continue
+    let is = spanType(child) === 'db' ? Child.statement : 0
+    if (child.kind === SERVER || child.resource.service !== parent.resource.service)
+      is |= Child.answer
+    if (child.kind === CLIENT) is |= Child.call
+    bits[place] = (bits[place] ?? 0) | is
+  }
+  return bits
+}
+
+/** A span that enters its service: counts for the service, and for the edge from the caller's. */
+function addIncoming(
+  span: SpanRow,
+  parent: SpanRow | undefined,
+  record: TraceRecord,
+  { draft, parties }: Drawing,
+): void {
+  const { service } = span.resource
+  const isError = span.status === ERROR
+  const isHandover = parent !== undefined && parent.kind === CLIENT && span.kind === SERVER
+  const entersService = parent === undefined || parent.resource.service !== service || isHandover
+  const to = draft.service(span.resource)
+  if (entersService || span.kind === SERVER || span.kind === CONSUMER)
+    tally(to.calls, span.duration, isError)
+  const queue = span.kind === CONSUMER ? parties.destination(span) : undefined
+  if (queue !== undefined) {
+    const q = (): string => `${serviceQuery(service)} ${queue.q()}`
+    const edge = draft.edge(draft.remote(queue), to, q, record.id)
+    edge.async = true
+    tally(edge.calls, span.duration, isError)
+  } else if (parent !== undefined && entersService) {
+    const from = draft.service(parent.resource)
+    const edge = draft.edge(from, to, () => serviceQuery(service), record.id)
+    // The caller's view has the network in it; a producer does not wait for the consumer.
+    const seen = parent.kind === CLIENT ? parent : span
+    edge.async ||= parent.kind === PRODUCER || span.kind === CONSUMER
+    tally(edge.calls, seen.duration, seen.status === ERROR || isError)
+  }
+}
+
+/** A span that leaves for something that sends no spans: a database, a broker, another host. */
+function addOutgoing(
+  span: SpanRow,
+  party: RemoteParty,
+  record: TraceRecord,
+  { draft }: Drawing,
+): void {
+  const isError = span.status === ERROR
+  const to = draft.remote(party)
+  tally(to.calls, span.duration, isError)
+  const q = (): string => `${serviceQuery(span.resource.service)} ${party.q()}`
+  const edge = draft.edge(draft.service(span.resource), to, q, record.id)
+  edge.async ||= span.kind === PRODUCER
+  tally(edge.calls, span.duration, isError)
+}
+
+function partyOf(span: SpanRow, children: number, parties: Parties): RemoteParty | undefined {
+  if (span.kind === PRODUCER) return parties.destination(span)
+  if (spanType(span) === 'db')
+    // Of a library's span around the driver's, the inner one counts.
+    return (children & Child.statement) !== 0 ? undefined : parties.database(span)
+  if (span.kind !== CLIENT || (children & (Child.answer | Child.call)) !== 0) return undefined
+  return parties.host(span)
+}
+
+function addLinks(span: SpanRow, record: TraceRecord, { draft, parties, store }: Drawing): void {
+  if (parties.destination(span) !== undefined) return
+  for (const link of span.links) {
+    const other = store.traces.get(link.trace)
+    const from = other && spanOf(other, link.span)
+    if (from === undefined || from.resource.service === span.resource.service) continue
+    const q = (): string => serviceQuery(span.resource.service)
+    const ends = [draft.service(from.resource), draft.service(span.resource)] as const
+    const edge = draft.edge(...ends, q, record.id)
+    edge.async = true
+    tally(edge.calls, span.duration, span.status === ERROR)
+  }
+}
+
+function serviceQuery(service: string): string {
+  return `service=${quoteValue(service)}`
+}
