@@ -1,7 +1,10 @@
 import { databaseContract } from '@callchain/testing'
-import { pgUnderTest } from './pg-contract.ts'
+import { pgLines, pgUnderTest } from './pg-contract.ts'
 
 const url = (): string => process.env.DATABASE_URL ?? ''
 
-databaseContract({ name: 'Pool of pg 8 on a full server', database: pgUnderTest('pool', url) })
-databaseContract({ name: 'Client of pg 8 on a full server', database: pgUnderTest('client', url) })
+for (const [line, pg] of Object.entries(pgLines)) {
+  const on = `${line} on a full server`
+  databaseContract({ name: `Pool of ${on}`, database: pgUnderTest(pg, 'pool', url) })
+  databaseContract({ name: `Client of ${on}`, database: pgUnderTest(pg, 'client', url) })
+}

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
 import { isDispatched } from '../dispatch.ts'
-import { endWith } from '../ending.ts'
+import { endWith, isThenable } from '../ending.ts'
 import { bindCallbacks, type Method } from '../method.ts'
 import type { SqlTracer } from '../sql-tracer.ts'
 import { isTraced, markTraced, overrideMethod } from '../traced.ts'
@@ -52,8 +52,10 @@ export function runStatement(
     }),
   )
   return orEnd(call, tracer, () => {
-    if (followed !== undefined) return query(...followed)
-    return endWith(query(...commented), (error) => tracer.end(call, error))
+    const result = query(...(followed ?? commented))
+    // A pool gives back a promise whatever callback a config has.
+    if (followed !== undefined && !isThenable(result)) return result
+    return endWith(result, (error) => tracer.end(call, error))
   })
 }
 
