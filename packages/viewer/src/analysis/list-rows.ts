@@ -4,6 +4,7 @@ import type { Query } from '../query/compile-query.ts'
 import type { KeptLog } from '../store/log-shelf.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import { logLine } from './log-line.ts'
+import { createNewestSpans, cursorOf } from './newest-spans.ts'
 import { spanType, summaryOf } from './span-type.ts'
 import { isOutside, isWithin, type TimeRange } from './time-range.ts'
 
@@ -20,22 +21,23 @@ export function listSpans(
   store: TraceStore,
   { query, range, limit, cursor }: RowsRequest,
 ): Record<string, unknown> {
-  const found: { trace: string; span: SpanRow }[] = []
+  const newest = createNewestSpans(limit, cursor)
+  let matched = 0
   for (const record of store.traces.values()) {
     if (isOutside(range, record)) continue
     for (const span of record.spans)
-      if (isWithin(range, span.micros) && query.span(span, record))
-        found.push({ trace: record.id, span })
+      if (isWithin(range, span.micros) && query.span(span, record)) {
+        matched += 1
+        newest.add({ trace: record.id, span })
+      }
   }
-  found.sort((a, b) => b.span.micros - a.span.micros || (a.span.id < b.span.id ? 1 : -1))
-  const from = found.findIndex(({ span }) => `${span.micros}_${span.id}` === cursor) + 1
-  const page = found.slice(from, from + limit)
+  const found = newest.finish()
+  const page = found.slice(0, limit)
   const last = page.at(-1)
-  const isMore = last !== undefined && found.length > from + page.length
   return {
     spans: page.map(({ trace, span }) => shortSpan(trace, span)),
-    next: isMore ? `${last.span.micros}_${last.span.id}` : null,
-    matched: found.length,
+    next: last !== undefined && found.length > limit ? cursorOf(last) : null,
+    matched,
   }
 }
 
