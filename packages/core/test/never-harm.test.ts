@@ -35,15 +35,20 @@ afterEach(async () => {
   await stop()
 })
 
+/** Resolves to the answer, once the response is closed and its span has ended. */
 async function get(listener: RequestListener, options?: TracingOptions): Promise<string> {
   const tracer = createServerTracer(options)
+  let closed: Promise<unknown> | undefined
   const server = createServer((req, res) => {
     runIn(traceNodeRequest(tracer, req, res, { route: () => '/x' }), () => listener(req, res))
+    closed = once(res, 'close')
   }).listen(0, '127.0.0.1')
   servers.push(server)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  return (await fetch(`http://127.0.0.1:${port}/`)).text()
+  const answer = await (await fetch(`http://127.0.0.1:${port}/`)).text()
+  await closed
+  return answer
 }
 
 const reject = async (): Promise<never> => {

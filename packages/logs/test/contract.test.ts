@@ -9,7 +9,7 @@ import { traceBunyan } from '../src/bunyan.ts'
 import { traceMixin, tracePino } from '../src/pino.ts'
 import { traceMeta, traceWinston } from '../src/winston.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(240_000)
 
 const MESSAGE = Symbol.for('message')
 

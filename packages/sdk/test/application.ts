@@ -19,6 +19,7 @@ export interface Ending {
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
+  /** From what it last wrote to stdout, else from its start. */
   readonly millis: number
 }
 
@@ -37,19 +38,20 @@ export function runApplication(
   args: readonly string[],
   variables: Record<string, string>,
 ): Application {
-  const begun = Date.now()
+  let lastHeard = Date.now()
   const env = { OTEL_SERVICE_NAME: 'app', ...variables }
   const child = spawn(process.execPath, args, {
     cwd: FIXTURES,
     env,
     // A process that should have ended must not outlive its test.
-    timeout: 30_000,
+    timeout: 60_000,
     killSignal: 'SIGKILL',
   })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk) => {
     stdout += chunk
+    lastHeard = Date.now()
   })
   child.stderr.on('data', (chunk) => {
     stderr += chunk
@@ -57,14 +59,15 @@ export function runApplication(
   return {
     async says(text) {
       while (!stdout.includes(text)) {
-        if (child.exitCode !== null) throw new Error(`it ended without "${text}": ${stderr}`)
+        if (child.exitCode !== null || child.signalCode !== null)
+          throw new Error(`it ended without "${text}": ${stderr}`)
         await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
       }
     },
     tell: (line) => child.stdin.write(`${line}\n`),
     kill: (signal) => child.kill(signal),
     ended: once(child, 'close').then(([code, signal]) => {
-      return { code, signal, stdout, stderr, millis: Date.now() - begun }
+      return { code, signal, stdout, stderr, millis: Date.now() - lastHeard }
     }),
   }
 }

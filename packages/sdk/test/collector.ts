@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
@@ -63,9 +65,15 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port
 }
 
-/** A URL on loopback that nobody listens to. */
+/** A URL on loopback that nobody listens to, on a port that no system hands out to others. */
 export async function closedUrl(): Promise<string> {
-  const collector = await startCollector()
-  await collector.close()
-  return collector.url
+  const port = randomInt(15_000, 32_000)
+  const server = createServer().listen(port, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+  } catch {
+    return closedUrl()
+  }
+  await once(server.close(), 'close')
+  return `http://127.0.0.1:${port}`
 }

@@ -163,7 +163,8 @@ describe('OTLP', () => {
     const tracing = start({
       endpoint: `http://user:secret@${host}/v1/traces?key=secret`,
       serviceName: 'a',
-      timeoutMillis: 50,
+      // Time enough to be refused, and less than the pause before a second attempt.
+      timeoutMillis: 750,
     })
     recordSpan('one')
     recordSpan('two')

@@ -11,7 +11,7 @@ const LONGEST_EXIT_MILLIS = 8000
 let collector: Collector
 
 // Processes of their own start slowly on a busy machine.
-jest.setTimeout(30_000)
+jest.setTimeout(90_000)
 
 beforeAll(buildPackages, 300_000)
 
