@@ -1,37 +1,10 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
-import { startViewer } from '../src/start-viewer.ts'
-import type { Viewer } from '../src/viewer-options.ts'
-import { buildAll } from './browser/built-page.ts'
-import { keepPicture, openBrowser, openPage } from './browser/open-page.ts'
-import { otlpJson, spanId, type TestSpan, traceId } from './spans.ts'
+import { describe, expect, it } from '@jest/globals'
+import { keepPicture } from './browser/open-page.ts'
+import { asked, eventually, pageForTests, rows } from './browser/page-for-tests.ts'
+import { spanId, type TestSpan, traceId } from './spans.ts'
 
-jest.setTimeout(120_000)
-
-let viewer: Viewer
-let browser: Browser
-
-beforeAll(async () => {
-  await buildAll()
-  browser = await openBrowser()
-}, 300_000)
-afterAll(() => browser?.close())
-beforeEach(async () => {
-  viewer = await startViewer({ port: 0 })
-})
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()))
-  await viewer.close()
-})
+const viewer = pageForTests()
+const { feed, open } = viewer
 
 function order(trace: number, more: Partial<TestSpan> = {}): TestSpan[] {
   const id = trace * 10
@@ -43,12 +16,9 @@ function order(trace: number, more: Partial<TestSpan> = {}): TestSpan[] {
   ]
 }
 
-const feed = (spans: readonly TestSpan[]) => viewer.importJson(JSON.stringify(otlpJson(spans)))
-const rows = (page: Page) => page.locator('.trace-table a.row')
-
 describe('the list of traces', () => {
   it('says what to do while nothing has come, and shows the first trace without a reload', async () => {
-    const { page, faults } = await openPage(browser, viewer.url)
+    const { page, faults } = await open()
     await page.getByText('Waiting for the first trace').waitFor()
     expect(await page.locator('.empty code').textContent()).toContain(viewer.url)
     await keepPicture(page, 'empty')
@@ -60,25 +30,27 @@ describe('the list of traces', () => {
 
   it('stands still while paused, and catches up', async () => {
     feed(order(1))
-    const { page } = await openPage(browser, viewer.url)
+    const { page } = await open()
     await rows(page).first().waitFor()
+    await page.locator('.vitals .rate').waitFor()
     await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'Resume' }).waitFor()
     feed(order(2))
     const fresh = page.getByRole('button', { name: '1 new, show' })
     await fresh.waitFor()
     expect(await rows(page).count()).toBe(1)
     await fresh.click()
     await page.getByText('POST /orders/2').waitFor()
-    expect(await rows(page).count()).toBe(2)
+    await eventually(() => rows(page).count(), 2)
   })
 
   it('filters by tenant from the chip, in the address, and says so when nothing matches', async () => {
     feed([...order(1), ...order(2)])
-    const { page } = await openPage(browser, viewer.url)
+    const { page } = await open()
     await rows(page).first().waitFor()
     await page.getByLabel('Filter by tenant').selectOption('acme')
     await page.getByText('1 of 2 traces').waitFor()
-    expect(new URL(page.url()).searchParams.get('q')).toBe('tenant=acme')
+    expect(await asked(page, 'q')).toBe('tenant=acme')
     await page.goto(`${viewer.url}/?q=tenant%3Dnobody`)
     await page.getByText('No trace matches').waitFor()
     await page.getByRole('button', { name: 'Show all traces' }).click()
@@ -87,7 +59,7 @@ describe('the list of traces', () => {
 
   it('completes keys and values, and says where a query is wrong', async () => {
     feed(order(1))
-    const { page } = await openPage(browser, viewer.url)
+    const { page } = await open()
     await rows(page).first().waitFor()
     await page.keyboard.press('/')
     await page.keyboard.type('tenant.i')
@@ -96,7 +68,7 @@ describe('the list of traces', () => {
     await page.getByRole('option', { name: /tenant\.id=globex/ }).waitFor()
     await page.keyboard.press('Tab')
     await page.getByText('1 trace', { exact: true }).waitFor()
-    expect(new URL(page.url()).searchParams.get('q')).toBe('tenant.id=globex')
+    expect(await asked(page, 'q')).toBe('tenant.id=globex')
     await page.getByLabel('Query').fill('name~(')
     await page.keyboard.press('Enter')
     await page.getByRole('alert').waitFor()
@@ -106,20 +78,20 @@ describe('the list of traces', () => {
 describe('one trace', () => {
   it('is reached, walked and left by keys alone', async () => {
     feed(order(1, { error: 'card refused' }))
-    const { page, faults } = await openPage(browser, viewer.url)
+    const { page, faults } = await open()
     await rows(page).first().waitFor()
     await page.keyboard.press('j')
     await page.keyboard.press('Enter')
     await page.getByRole('tree').waitFor()
     await page.keyboard.press('e')
     await page.locator('.panel').getByText('card refused').waitFor()
-    expect(page.url()).toContain(`span=${spanId(12)}`)
+    expect(await asked(page, 'span')).toBe(spanId(12))
     await page.keyboard.press('ArrowLeft')
-    expect(page.url()).toContain(`span=${spanId(10)}`)
+    await eventually(() => asked(page, 'span'), spanId(10))
     await page.keyboard.press('ArrowLeft')
-    expect(await page.getByRole('treeitem').count()).toBe(1)
+    await eventually(() => page.getByRole('treeitem').count(), 1)
     await page.keyboard.press('ArrowRight')
-    expect(await page.getByRole('treeitem').count()).toBe(3)
+    await eventually(() => page.getByRole('treeitem').count(), 3)
     await page.keyboard.press('5')
     await page.getByText('resourceSpans').waitFor()
     await page.keyboard.press('?')
@@ -127,7 +99,7 @@ describe('one trace', () => {
     await keepPicture(page, 'keys')
     await page.keyboard.press('Escape')
     await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' })
-    expect(page.url()).toContain('tab=json')
+    expect(await asked(page, 'tab')).toBe('json')
     await page.keyboard.press('1')
     await page.getByRole('tree').waitFor()
     await page.keyboard.press('Escape')
@@ -138,21 +110,18 @@ describe('one trace', () => {
 
   it('opens at the span that a link names, and finds text in attributes', async () => {
     feed(order(1, { attributes: { 'card.brand': 'visa' } }))
-    const { page } = await openPage(
-      browser,
-      `${viewer.url}/traces/${traceId(1)}?span=${spanId(11)}`,
-    )
+    const { page } = await open(`/traces/${traceId(1)}?span=${spanId(11)}`)
     await page.locator('.panel h2').getByText('SELECT items').waitFor()
     await page.getByLabel('Find in this trace').fill('VISA')
     await page.keyboard.press('Enter')
     await page.locator('.panel h2').getByText('charge').waitFor()
-    expect(await page.locator('.span-row.found').count()).toBe(1)
+    await eventually(() => page.locator('.span-row.found').count(), 1)
   })
 
   it('grows while it is open', async () => {
     const [first, ...later] = order(1)
     feed(first ? [first] : [])
-    const { page } = await openPage(browser, `${viewer.url}/traces/${traceId(1)}`)
+    const { page } = await open(`/traces/${traceId(1)}`)
     await page.getByRole('treeitem').first().waitFor()
     feed(later)
     await page.getByRole('treeitem', { name: /charge/ }).waitFor()
@@ -164,7 +133,7 @@ describe('one trace', () => {
       ...(index === 0 ? { took: 10_000 } : { parent: 1, at: index }),
     }))
     feed(many)
-    const { page, faults } = await openPage(browser, `${viewer.url}/traces/${traceId(1)}`)
+    const { page, faults } = await open(`/traces/${traceId(1)}`)
     await page.getByRole('treeitem').first().waitFor()
     expect(await page.getByRole('treeitem').count()).toBeLessThan(80)
     await page.evaluate("document.querySelector('.waterfall .window-list').scrollTop = 1e7")
@@ -177,10 +146,10 @@ describe('one trace', () => {
 describe('light and dark', () => {
   it("follows the system, then the reader's choice, also after a reload", async () => {
     const theme = 'document.documentElement.dataset.theme'
-    const { page } = await openPage(browser, viewer.url, { dark: true })
+    const { page } = await open('/', { dark: true })
     expect(await page.evaluate(theme)).toBe('dark')
     await page.getByRole('button', { name: 'Light or dark' }).click()
-    expect(await page.evaluate(theme)).toBe('light')
+    await eventually(() => page.evaluate(theme), 'light')
     await page.reload()
     expect(await page.evaluate(theme)).toBe('light')
   })

@@ -10,7 +10,8 @@ export function openStream(parameters: Parameters, listeners: Listeners): () => 
     source.addEventListener(name, (event: MessageEvent<string>) => listen(JSON.parse(event.data)))
   let isFirst = true
   source.addEventListener('open', () => {
-    if (!isFirst) listeners.reconnected?.(undefined)
+    if (isFirst) listeners.opened?.(undefined)
+    else listeners.reconnected?.(undefined)
     isFirst = false
     listeners.up?.(undefined)
   })

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 
 /** How to draw a list of which only the rows in sight are there. */
 export interface WindowListProps {
@@ -19,7 +19,11 @@ export interface WindowListProps {
   readonly onPick?: (key: string, isTwisty: boolean) => void
 }
 
+/** Rows that are drawn beyond those in sight, and how many come at a time when it is scrolled. */
 const BEYOND = 12
+const AT_A_TIME = 6
+/** Rows out of sight that are kept at most. */
+const MOST_KEPT = 1000
 
 /** A list of rows of one height; however long, the page holds only those in sight. */
 export function WindowList(props: WindowListProps): JSX.Element {
@@ -28,21 +32,13 @@ export function WindowList(props: WindowListProps): JSX.Element {
   const { top, height, onScroll } = useScroll(box, props)
   useKeepInSight(box, props)
   const first = Math.max(0, Math.floor(top / rowHeight) - BEYOND)
-  const last = Math.min(count, Math.ceil((top + height) / rowHeight) + BEYOND)
+  const last = Math.min(count, Math.ceil((top + height) / rowHeight) + AT_A_TIME + BEYOND)
+  const rowAt = useRows(props)
   useEffect(() => {
     if (last >= count && count > 0) props.onEnd?.()
   }, [last, count])
   const rows = []
-  for (let index = first; index < last; index++)
-    rows.push(
-      <li
-        key={props.keyOf(index)}
-        role={props.isTree ? 'none' : undefined}
-        style={{ transform: `translateY(${index * rowHeight}px)`, height: `${rowHeight}px` }}
-      >
-        {props.render(index)}
-      </li>,
-    )
+  for (let index = first; index < last; index++) rows.push(rowAt(index))
   return (
     <div ref={box} class={`window-list ${props.class ?? ''}`} onScroll={onScroll}>
       <ul
@@ -58,6 +54,28 @@ export function WindowList(props: WindowListProps): JSX.Element {
       </ul>
     </div>
   )
+}
+
+/** Rows that were drawn stay as they are while the list is scrolled, until `render` is another. */
+function useRows(props: WindowListProps): (index: number) => JSX.Element {
+  const { render, rowHeight, keyOf, isTree } = props
+  const drawn = useMemo(() => new Map<number, JSX.Element>(), [render])
+  return (index) => {
+    const known = drawn.get(index)
+    if (known) return known
+    if (drawn.size > MOST_KEPT) drawn.clear()
+    const row = (
+      <li
+        key={keyOf(index)}
+        role={isTree ? 'none' : undefined}
+        style={{ transform: `translateY(${index * rowHeight}px)`, height: `${rowHeight}px` }}
+      >
+        {render(index)}
+      </li>
+    )
+    drawn.set(index, row)
+    return row
+  }
 }
 
 function useScroll(
@@ -76,7 +94,8 @@ function useScroll(
   }, [])
   const onScroll = () => {
     const now = box.current?.scrollTop ?? 0
-    setTop(now)
+    const step = AT_A_TIME * props.rowHeight
+    setTop(Math.floor(now / step) * step)
     props.onScroll?.(now)
   }
   return { top, height, onScroll }

@@ -32,7 +32,7 @@ export function LogsScreen(): JSX.Element {
   }
   useStream(
     { q: refusal ? '' : range.q, topics: 'logs,stats' },
-    { logs: listener, cleared: refresh, reconnected: refresh },
+    { logs: listener, cleared: refresh, opened: refresh, reconnected: refresh },
   )
   const more = further?.of === value ? further : undefined
   const readMore = () => {

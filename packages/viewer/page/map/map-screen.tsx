@@ -20,7 +20,7 @@ export function MapScreen(): JSX.Element {
   }
   useStream(
     { topics: 'traces,stats' },
-    { traces: listener, cleared: refresh, reconnected: refresh },
+    { traces: listener, cleared: refresh, opened: refresh, reconnected: refresh },
   )
   return (
     <main class="screen">

@@ -35,7 +35,7 @@ export function OperationsScreen(): JSX.Element {
   }
   useStream(
     { topics: 'traces,stats' },
-    { traces: listener, cleared: refresh, reconnected: refresh },
+    { traces: listener, cleared: refresh, opened: refresh, reconnected: refresh },
   )
   const sort = (parameter('sort') || 'total') as keyof Operation
   const isUp = parameter('order') === 'asc'

@@ -16,7 +16,7 @@ export function ReceiverScreen(): JSX.Element {
   const refresh = useThrottled(reload, 1000)
   useStream(
     { topics: 'receiver,stats' },
-    { receiver: refresh, cleared: refresh, reconnected: refresh },
+    { receiver: refresh, cleared: refresh, opened: refresh, reconnected: refresh },
   )
   return (
     <main class="screen receiver">

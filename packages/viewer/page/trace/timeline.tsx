@@ -1,6 +1,5 @@
 import type { JSX } from 'preact'
-import { useMemo, useRef } from 'preact/hooks'
-import type { Span } from '../api/types.ts'
+import { useCallback, useMemo, useRef } from 'preact/hooks'
 import { Empty } from '../app/empty.tsx'
 import { useKeys } from '../app/keys.ts'
 import { parameter } from '../app/route.ts'
@@ -54,24 +53,26 @@ function Rows({ view, chosen }: { view: TraceView; chosen: string }): JSX.Elemen
   const critical = useMemo(() => segmentsBySpan(view), [view.trace.value])
   const repeated = useMemo(() => repeatedByParent(view), [view.trace.value])
   const active = useMemo(() => rows.findIndex(({ id }) => id === chosen), [rows, chosen])
-  if (rows.length === 0)
-    return (
-      <Empty title="No span to show">
-        <p>The search, or the services that are hidden, leave none over.</p>
-      </Empty>
-    )
-  const row = (at: number, span: Span | undefined) =>
-    span && (
-      <SpanRow
-        span={span}
-        view={view}
-        isChosen={span.id === chosen}
-        isFolded={isCollapsed.has(span.id)}
-        critical={critical.get(span.id)}
-        repeated={repeated.get(span.id) ?? 0}
-        isFirst={at === 0}
-      />
-    )
+  const row = useCallback(
+    (at: number) => {
+      const span = rows[at]
+      return (
+        span && (
+          <SpanRow
+            span={span}
+            view={view}
+            isChosen={span.id === chosen}
+            isFolded={isCollapsed.has(span.id)}
+            critical={critical.get(span.id)}
+            repeated={repeated.get(span.id) ?? 0}
+            isFirst={at === 0}
+          />
+        )
+      )
+    },
+    [view, rows, chosen, isCollapsed, critical, repeated],
+  )
+  if (rows.length === 0) return <NoRows />
   return (
     <WindowList
       isTree
@@ -83,8 +84,16 @@ function Rows({ view, chosen }: { view: TraceView; chosen: string }): JSX.Elemen
       onPick={(key, isTwisty) =>
         isTwisty ? fold(view, key, !isCollapsed.has(key)) : chooseSpan(view, key)
       }
-      render={(at) => row(at, rows[at])}
+      render={row}
     />
+  )
+}
+
+function NoRows(): JSX.Element {
+  return (
+    <Empty title="No span to show">
+      <p>The search, or the services that are hidden, leave none over.</p>
+    </Empty>
   )
 }
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact'
-import { useMemo } from 'preact/hooks'
-import type { Trace } from '../api/types.ts'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { read } from '../api/client.ts'
+import type { Trace, TraceSummary, TracesAnswer } from '../api/types.ts'
 import { Empty } from '../app/empty.tsx'
 import { useKeys } from '../app/keys.ts'
 import { back, change, parameter } from '../app/route.ts'
@@ -24,7 +25,13 @@ const tabs = ['timeline', 'sql', 'logs', 'map', 'json'] as const
 export function TraceScreen({ id }: { id: string }): JSX.Element {
   const { value, refusal, reload } = useAnswer<Trace>(`traces/${id}`, { brief: WHOLE_UP_TO })
   const refresh = useThrottled(reload, value?.brief ? 3000 : 500)
-  useStream({ topics: 'stats', trace: id }, { trace: refresh, reconnected: refresh })
+  const [isHeard, setHeard] = useState(false)
+  const opened = () => setHeard(true)
+  useStream({ topics: 'stats', trace: id }, { trace: refresh, opened, reconnected: refresh })
+  const isHere = value !== undefined
+  useEffect(() => {
+    if (isHeard && isHere) void hasChanged(value.trace).then((has) => has && refresh())
+  }, [isHeard, isHere])
   if (value) return <TraceTabs trace={value} />
   if (!refusal) return <main class="screen" aria-busy="true" />
   return (
@@ -41,6 +48,13 @@ export function TraceScreen({ id }: { id: string }): JSX.Element {
       </Empty>
     </main>
   )
+}
+
+/** Whether a trace has grown since, before its changes could be heard. */
+async function hasChanged({ id, updated }: TraceSummary): Promise<boolean> {
+  const { value } = await read<TracesAnswer>('traces', { q: `trace=${id}`, limit: 1 })
+  const [now] = value?.traces ?? []
+  return now !== undefined && now.updated !== updated
 }
 
 function TraceTabs({ trace }: { trace: Trace }): JSX.Element {

@@ -30,13 +30,17 @@ export function useLiveTraces(range: Parameters): LiveTraces {
   const pointerMoved = useRef(0)
   const settle = useThrottled(() => {
     if (Date.now() - pointerMoved.current < POINTER_RESTS) settle()
-    else if (isAtTop.current && !isPaused.value) refresh()
+    else if (isAtTop.current) follow()
   }, 300)
-  const refresh = useThrottled(() => {
-    setHeld(0)
-    traces.reload()
-    scatter.reload()
+  const follow = useThrottled(() => {
+    if (!isPaused.value) load(() => !isPaused.value)
   }, 500)
+  const load = (isWanted?: () => boolean) => {
+    setHeld(0)
+    traces.reload(isWanted)
+    scatter.reload(isWanted)
+  }
+  const refresh = useThrottled(load, 500)
   const onTraces = (data: unknown) => {
     if (isPaused.value || !isAtTop.current)
       setHeld((before) => before + (data as { traces: unknown[] }).traces.length)
@@ -44,7 +48,7 @@ export function useLiveTraces(range: Parameters): LiveTraces {
   }
   useStream(
     { q: traces.refusal?.status === 400 ? '' : range.q, topics: 'traces,stats' },
-    { traces: onTraces, cleared: refresh, reconnected: refresh },
+    { traces: onTraces, cleared: refresh, opened: follow, reconnected: refresh },
   )
   const onScroll = (top: number) => {
     const wasAtTop = isAtTop.current

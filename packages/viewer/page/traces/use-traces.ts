@@ -9,7 +9,7 @@ export interface Traces {
   readonly value: TracesAnswer | undefined
   readonly refusal: Refusal | undefined
   readonly list: readonly TraceSummary[]
-  readonly reload: () => void
+  readonly reload: (isWanted?: () => boolean) => void
   readonly readMore: () => void
 }
 

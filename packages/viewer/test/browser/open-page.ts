@@ -31,11 +31,12 @@ export interface OpenPage {
 export async function openPage(
   browser: Browser,
   url: string,
-  options: { dark?: boolean; width?: number } = {},
+  options: { dark?: boolean; width?: number; permissions?: string[] } = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1360, height: 850 },
     colorScheme: options.dark ? 'dark' : 'light',
+    permissions: options.permissions ?? [],
   })
   // A busy machine may need long for what takes a moment.
   context.setDefaultTimeout(60_000)

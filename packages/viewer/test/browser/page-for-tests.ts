@@ -1,0 +1,65 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest } from '@jest/globals'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { startViewer } from '../../src/start-viewer.ts'
+import type { Viewer } from '../../src/viewer-options.ts'
+import { otlpJson, type TestSpan } from '../spans.ts'
+import { buildAll } from './built-page.ts'
+import { type OpenPage, openBrowser, openPage } from './open-page.ts'
+
+/** A browser, and for each test a viewer of its own. */
+export interface PageForTests {
+  readonly url: string
+  feed(spans: readonly TestSpan[]): void
+  open(path?: string, options?: Parameters<typeof openPage>[2]): Promise<OpenPage>
+}
+
+/** Starts and ends both around the tests of the file. */
+export function pageForTests(): PageForTests {
+  jest.setTimeout(60_000)
+  let viewer: Viewer
+  let browser: Browser
+  beforeAll(async () => {
+    await buildAll()
+    browser = await openBrowser()
+  }, 180_000)
+  afterAll(() => browser?.close())
+  beforeEach(async () => {
+    viewer = await startViewer({ port: 0 })
+  })
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()))
+    await viewer.close()
+  })
+  return {
+    get url() {
+      return viewer.url
+    },
+    feed: (spans) => viewer.importJson(JSON.stringify(otlpJson(spans))),
+    open: (path = '/', options) => openPage(browser, viewer.url + path, options),
+  }
+}
+
+/** The rows of the list of traces. */
+export function rows(page: Page): Locator {
+  return page.locator('.trace-table a.row')
+}
+
+/** Waits until what is read equals what is expected; says the difference when it never does. */
+export async function eventually(read: () => unknown, expected: unknown): Promise<void> {
+  const deadline = Date.now() + 25_000
+  for (;;) {
+    const value = await read()
+    try {
+      expect(value).toEqual(expected)
+      return
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+    }
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+}
+
+/** A parameter of the address that the page shows now. */
+export function asked(page: Page, name: string): Promise<unknown> {
+  return page.evaluate(`new URLSearchParams(location.search).get(${JSON.stringify(name)})`)
+}
