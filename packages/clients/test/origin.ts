@@ -15,7 +15,10 @@ export interface Received {
 export interface Origin {
   readonly port: number
   readonly url: string
+  /** But what it was asked and never answers: that may come in when its test is long over. */
   readonly received: Received[]
+  /** How often it was asked what it never answers. */
+  readonly hanging: number
   close(): Promise<void>
 }
 
@@ -43,6 +46,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
 /** Starts a server on a port of its own. */
 export async function startOrigin(): Promise<Origin> {
   const received: Received[] = []
+  let hanging = 0
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://origin')
     const lines: Record<string, string[]> = {}
@@ -51,7 +55,8 @@ export async function startOrigin(): Promise<Origin> {
       lines[name] = [...(lines[name] ?? []), String(request.rawHeaders[index + 1])]
     }
     const { method = '', headers } = request
-    received.push({ path: pathname, method, headers, lines })
+    if (pathname === '/hang') hanging++
+    else received.push({ path: pathname, method, headers, lines })
     request.resume()
     const answer = ANSWERS[pathname] ?? ANSWERS['/ok']
     answer?.(response, searchParams)
@@ -63,6 +68,9 @@ export async function startOrigin(): Promise<Origin> {
     port,
     url: `http://127.0.0.1:${port}`,
     received,
+    get hanging() {
+      return hanging
+    },
     close: async () => {
       server.closeAllConnections()
       server.close()
