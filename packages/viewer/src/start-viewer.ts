@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { findViewer } from './find-viewer.ts'
+import { createTraceStore, storeBehind } from './kept-traces.ts'
 import { createDecodeContext } from './otlp/decode-context.ts'
 import { isLoopback } from './server/access.ts'
 import { errorCode } from './server/error-code.ts'
@@ -12,7 +13,6 @@ import { createBodyReader } from './server/read-body.ts'
 import { createReceiverLog } from './server/receiver-log.ts'
 import { type ImportResult, importText } from './server/transfer-routes.ts'
 import type { ViewerState } from './server/viewer-state.ts'
-import { createTraceStore } from './store/trace-store.ts'
 import { urlOf } from './url-of.ts'
 import type { Viewer, ViewerOptions } from './viewer-options.ts'
 
@@ -42,11 +42,8 @@ export async function startViewer(options: ViewerOptions = {}): Promise<Viewer> 
 }
 
 function createState(host: string, token: string | undefined, options: ViewerOptions): ViewerState {
-  const { maxSpans, maxMemory, maxBody = 64 * MEBIBYTE } = options
-  const store = createTraceStore({
-    ...(maxSpans === undefined ? {} : { maxSpans }),
-    ...(maxMemory === undefined ? {} : { maxBytes: maxMemory }),
-  })
+  const { maxBody = 64 * MEBIBYTE } = options
+  const store = storeBehind(options.store ?? createTraceStore(options))
   return {
     store,
     context: createDecodeContext(),
@@ -60,7 +57,8 @@ function createState(host: string, token: string | undefined, options: ViewerOpt
   }
 }
 
-function checkOptions({ host = '127.0.0.1', port = 4318, token, ...sizes }: ViewerOptions): void {
+function checkOptions(options: ViewerOptions): void {
+  const { host = '127.0.0.1', port = 4318, token, store: _, ...sizes } = options
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new TypeError(`port must be a whole number from 0 to 65535, not ${port}.`)
   for (const [name, value] of Object.entries(sizes))

@@ -1,3 +1,4 @@
+import type { KeptTraces } from './kept-traces.ts'
 import type { ImportResult } from './server/transfer-routes.ts'
 
 /** How a viewer is started. */
@@ -14,6 +15,8 @@ export interface ViewerOptions {
   readonly maxMemory?: number
   /** Bytes of one request's body, also unpacked. Default: 67108864 (64 MiB). */
   readonly maxBody?: number
+  /** Where traces are kept, to be read in the same process; `maxSpans` and `maxMemory` are its own then. Default: a store of the viewer's. */
+  readonly store?: KeptTraces
 }
 
 /** A viewer that runs. */

@@ -1,5 +1,5 @@
 import { ask, sendSpans, viewerForTests } from './request.ts'
-import { BASE, spanId, traceId } from './spans.ts'
+import { BASE, otlpJson, spanId, traceId } from './spans.ts'
 
 describe('The reading APIs of others', () => {
   const viewer = viewerForTests()
@@ -161,6 +161,34 @@ describe('The reading APIs of others', () => {
       const many = await read(`/api/v2/traceMany?traceIds=${traceId(1)},${traceId(2)}`)
       expect(many).toHaveLength(2)
       expect((await ask(`${viewer.url}/api/v2/trace/${traceId(9)}`)).status).toBe(404)
+    })
+  })
+
+  it('gives Jaeger’s page OTLP JSON in its own, and keeps nothing of it', async () => {
+    const body = JSON.stringify(
+      otlpJson([{ trace: 7, id: 1, service: 'dropped', name: 'GET /file', took: 5 }]),
+    )
+    const headers = { 'content-type': 'application/json' }
+    const post = { method: 'POST', headers }
+    const { data, errors } = (await ask(`${viewer.url}/api/transform`, { ...post, body })).json
+    expect(errors).toBeNull()
+    expect(data).toMatchObject([
+      {
+        traceID: traceId(7),
+        spans: [{ operationName: 'GET /file', duration: 5000, processID: 'p1' }],
+        processes: { p1: { serviceName: 'dropped' } },
+      },
+    ])
+    expect((await read('/api/v3/services')).services).not.toContain('dropped')
+    expect((await ask(`${viewer.url}/api/transform`, { ...post, body: '{' })).status).toBe(400)
+  })
+
+  it('gives Zipkin’s page its configuration', async () => {
+    expect(await read('/zipkin/config.json')).toMatchObject({
+      searchEnabled: true,
+      queryLimit: 10,
+      defaultLookback: 900_000,
+      dependency: { enabled: true },
     })
   })
 })

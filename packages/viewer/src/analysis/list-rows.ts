@@ -5,7 +5,7 @@ import type { KeptLog } from '../store/log-shelf.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import { logLine } from './log-line.ts'
 import { createNewestSpans, cursorOf } from './newest-spans.ts'
-import { spanType, summaryOf } from './span-type.ts'
+import { type SpanType, spanType, summaryOf } from './span-type.ts'
 import { isOutside, isWithin, type TimeRange } from './time-range.ts'
 
 /** What rows are asked for. `cursor` is the `next` of the page before. */
@@ -41,17 +41,32 @@ export function listSpans(
   }
 }
 
-function shortSpan(trace: string, span: SpanRow): Record<string, unknown> {
+/** A span in a list: API.md, Spans. Times in milliseconds. */
+export interface ShortSpan {
+  readonly trace: string
+  readonly id: string
+  readonly service: string
+  readonly name: string
+  readonly kind: string
+  readonly type: SpanType
+  readonly start: number
+  readonly duration: number
+  readonly status: string
+  readonly summary: string | undefined
+}
+
+/** A span in short. */
+export function shortSpan(trace: string, span: SpanRow): ShortSpan {
   return {
     trace,
     id: span.id,
     service: span.resource.service,
     name: span.name,
-    kind: KINDS[span.kind],
+    kind: KINDS[span.kind] ?? 'unspecified',
     type: spanType(span),
     start: span.micros / 1000,
     duration: nanosToMillis(span.duration),
-    status: STATUSES[span.status],
+    status: STATUSES[span.status] ?? 'unset',
     summary: summaryOf(span) || undefined,
   }
 }

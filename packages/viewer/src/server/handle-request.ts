@@ -19,6 +19,7 @@ import { servePage } from './page.ts'
 import { findRoute, type Route } from './routes.ts'
 import { traceRoutes } from './trace-routes.ts'
 import { transferRoutes } from './transfer-routes.ts'
+import { uiRoutes } from './ui-routes.ts'
 import type { ViewerState } from './viewer-state.ts'
 import { zipkinRoutes } from './zipkin-routes.ts'
 
@@ -30,6 +31,7 @@ const ROUTES: readonly Route[] = [
   ...jaegerRoutes,
   ...zipkinRoutes,
   ...jaegerLegacyRoutes,
+  ...uiRoutes,
 ]
 
 /** Answers one request. Never throws, and never leaves one unanswered. */

@@ -1,0 +1,69 @@
+import { createTraceStore, startViewer } from '../src/index.ts'
+import { sendSpans } from './request.ts'
+import { BASE, otlpJson, spanId, traceId } from './spans.ts'
+
+const ORDER = [
+  { trace: 1, id: 1, name: 'POST /orders', kind: 'server' as const, took: 10 },
+  {
+    trace: 1,
+    id: 2,
+    parent: 1,
+    at: 1,
+    took: 2,
+    kind: 'client' as const,
+    name: 'SELECT items',
+    attributes: { 'db.system.name': 'postgresql' },
+    error: 'no such table',
+    events: [{ name: 'exception', at: 2, attributes: { 'exception.type': 'Error' } }],
+  },
+]
+
+describe('createTraceStore', () => {
+  it('lets a test ask what was sent, oldest first', () => {
+    const store = createTraceStore()
+    store.add(JSON.stringify(otlpJson(ORDER)))
+    expect(store.spans().map(({ name }) => name)).toEqual(['POST /orders', 'SELECT items'])
+    expect(store.spans('is:db')).toEqual([
+      {
+        trace: traceId(1),
+        id: spanId(2),
+        parent: spanId(1),
+        service: 'orders',
+        name: 'SELECT items',
+        kind: 'client',
+        start: BASE + 1,
+        duration: 2,
+        status: 'error',
+        statusMessage: 'no such table',
+        attributes: { 'db.system.name': 'postgresql' },
+        events: [{ name: 'exception', attributes: { 'exception.type': 'Error' } }],
+      },
+    ])
+    store.clear()
+    expect(store.spans()).toEqual([])
+    expect(() => store.spans('dur>x')).toThrow(/not a duration/)
+    expect(() => store.add('nonsense')).toThrow(/not JSON/)
+  })
+
+  it('is filled by a viewer, and waits for what exporters send late', async () => {
+    const store = createTraceStore()
+    const viewer = await startViewer({ port: 0, store })
+    try {
+      const both = store.waitFor('service=orders', { count: 2, timeout: 60_000 })
+      for (const span of ORDER) await sendSpans(viewer.url, [span])
+      expect(await both).toHaveLength(2)
+      expect(await store.waitFor('is:db')).toHaveLength(1)
+      await expect(store.waitFor('service=none', { timeout: 1 })).rejects.toThrow(
+        '0 of 1 spans match service=none after 1 ms; 2 have come in all.',
+      )
+    } finally {
+      await viewer.close()
+    }
+  })
+
+  it('has bounds of its own', () => {
+    const store = createTraceStore({ maxSpans: 3 })
+    for (let trace = 1; trace <= 5; trace++) store.add(JSON.stringify(otlpJson([{ trace, id: 1 }])))
+    expect(store.spans()).toHaveLength(3)
+  })
+})
