@@ -126,7 +126,7 @@ class MemoryReceiverLog implements ReceiverLog {
     }
     if (!names.has(name)) {
       names.add(name)
-      sender.sdk = sdkOf(resource)
+      sender.sdk = sdkOf(resource) ?? sender.sdk
       sender.lastSeen = now
     }
     sender[what] += 1
