@@ -6,7 +6,7 @@ export function ServiceTag({ name }: { name: string }): JSX.Element {
   return (
     <span class="service">
       <i class="dot" style={{ background: serviceColour(name) }} />
-      {name}
+      <span>{name}</span>
     </span>
   )
 }

@@ -22,7 +22,7 @@ export function LogDetail({ line, onClose }: { line: LogLine; onClose: () => voi
         <p class="quiet">{dayAndTime(line.time)}</p>
       </header>
       <div class="panel-body">
-        <pre class="stack wrapped">
+        <pre class="stack">
           {typeof line.body === 'string' ? line.body : JSON.stringify(line.body, null, 2)}
         </pre>
         {line.trace !== undefined && (

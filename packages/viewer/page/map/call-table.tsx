@@ -3,6 +3,7 @@ import type { MapEdge, ServiceMap } from '../api/figures.ts'
 import { duration } from '../format/duration.ts'
 import { count, percent } from '../format/number.ts'
 import { edgeId } from './edge-id.ts'
+import { nameIn } from './node-name.ts'
 
 interface CallTableProps {
   readonly map: ServiceMap
@@ -12,7 +13,6 @@ interface CallTableProps {
 
 /** Calls as a table, the most frequent first; each chooses its edge. */
 export function CallTable({ map, edges, onPick }: CallTableProps): JSX.Element {
-  const name = (id: string) => map.nodes.find((node) => node.id === id)?.name ?? id
   const sorted = [...edges].sort((a, b) => b.calls - a.calls)
   return (
     <table>
@@ -29,7 +29,7 @@ export function CallTable({ map, edges, onPick }: CallTableProps): JSX.Element {
           <tr key={edgeId(edge)}>
             <td>
               <button type="button" class="link" onClick={() => onPick(edgeId(edge))}>
-                {name(edge.from)} → {name(edge.to)}
+                {nameIn(map.nodes, edge.from)} → {nameIn(map.nodes, edge.to)}
               </button>
             </td>
             <td>{count(edge.calls)}</td>

@@ -29,12 +29,12 @@ export interface Layout {
 /** Lays the map out from left to right, callers first. */
 export function layoutMap(map: ServiceMap): Layout {
   const graph = new Graph({ multigraph: false, compound: false })
-  graph.setGraph({ rankdir: 'LR', nodesep: 36, ranksep: 28, marginx: 24, marginy: 24 })
+  graph.setGraph({ rankdir: 'LR', nodesep: 36, ranksep: 20, marginx: 24, marginy: 24 })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const node of [...map.nodes].sort((a, b) => a.id.localeCompare(b.id)))
-    graph.setNode(node.id, { width: 172, height: 68 })
+    graph.setNode(node.id, { width: 164, height: 68 })
   for (const edge of map.edges)
-    graph.setEdge(edge.from, edge.to, { width: 98, height: 30, labelpos: 'c' })
+    graph.setEdge(edge.from, edge.to, { width: 92, height: 30, labelpos: 'c' })
   layout(graph)
   const size = graph.graph()
   return {

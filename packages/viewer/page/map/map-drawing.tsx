@@ -11,6 +11,9 @@ interface MapDrawingProps {
   readonly onPick: (id: string) => void
 }
 
+/** Beyond this the map is scrolled, so that its words can be read. */
+const SMALLEST = 0.85
+
 /** Nodes, edges, and the figures on them. */
 export function MapDrawing({ layout, chosen, isNear, onPick }: MapDrawingProps): JSX.Element {
   return (
@@ -19,6 +22,7 @@ export function MapDrawing({ layout, chosen, isNear, onPick }: MapDrawingProps):
       width={layout.width}
       height={layout.height}
       viewBox={`0 0 ${layout.width} ${layout.height}`}
+      style={{ minWidth: `${layout.width * SMALLEST}px` }}
       role="group"
       aria-label="Map of services"
     >

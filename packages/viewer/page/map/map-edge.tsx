@@ -41,7 +41,7 @@ export function MapEdgeWords({ placed, isChosen, isDim, onPick }: EdgeWordsProps
         if (event.key === 'Enter' || event.key === ' ') onPick()
       }}
     >
-      <rect x={x - 49} y={y - 17} width="98" height="34" rx="6" />
+      <rect x={x - 46} y={y - 17} width="92" height="34" rx="6" />
       <text x={x} y={y - 3}>
         {rate(edge.rate)}
         <tspan class="bad">{errors}</tspan>

@@ -3,6 +3,7 @@ import { duration } from '../format/duration.ts'
 import { percent, rate } from '../format/number.ts'
 import { serviceColour } from '../format/service-colour.ts'
 import type { PlacedNode } from './layout.ts'
+import { nodeName } from './node-name.ts'
 
 interface MapNodeProps {
   readonly placed: PlacedNode
@@ -57,7 +58,7 @@ export function MapNodeBox({ placed, isChosen, isDim, onPick }: MapNodeProps): J
         />
       )}
       <text class="name" x={left + 31} y={top + 22}>
-        {shortened(node.name)}
+        {shortened(nodeName(node))}
       </text>
       <text class="quiet" x={left + 31} y={top + 39}>
         {node.type === 'service'
@@ -66,12 +67,13 @@ export function MapNodeBox({ placed, isChosen, isDim, onPick }: MapNodeProps): J
       </text>
       <text class="quiet" x={left + 31} y={top + 55}>
         p95 {duration(node.p95)}
-        <tspan class="bad">{errors}</tspan>
+        <tspan class="bad">{node.errors > 0 && ` · ${percent(node.errorRate)}`}</tspan>
       </text>
+      <title>{`${nodeName(node)}${errors}`}</title>
     </g>
   )
 }
 
 function shortened(name: string): string {
-  return name.length > 22 ? `${name.slice(0, 21)}…` : name
+  return name.length > 15 ? `${name.slice(0, 14)}…` : name
 }

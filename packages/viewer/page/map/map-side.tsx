@@ -5,6 +5,7 @@ import { CallTable } from './call-table.tsx'
 import { edgeId } from './edge-id.ts'
 import { MapFigures } from './map-figures.tsx'
 import { MapTraces } from './map-traces.tsx'
+import { nameIn, nodeName } from './node-name.ts'
 
 interface MapSideProps {
   readonly map: ServiceMap
@@ -36,8 +37,8 @@ function NodeSide({ map, node, ...props }: MapSideProps & { node: MapNode }): JS
   const words = node.type === 'service' ? 'Service' : `${node.system ?? ''} ${node.type}`.trim()
   const edges = map.edges.filter(({ from, to }) => from === node.id || to === node.id)
   return (
-    <aside class="map-side" aria-label={node.name}>
-      <h2>{node.name}</h2>
+    <aside class="map-side" aria-label={nodeName(node)}>
+      <h2>{nodeName(node)}</h2>
       <p class="quiet">{words}</p>
       <MapFigures numbers={node} isTrace={props.isTrace} isFocused={props.isFocused} />
       {edges.length > 0 && <CallTable map={map} edges={edges} onPick={props.onPick} />}
@@ -47,8 +48,7 @@ function NodeSide({ map, node, ...props }: MapSideProps & { node: MapNode }): JS
 }
 
 function EdgeSide({ map, edge, ...props }: MapSideProps & { edge: MapEdge }): JSX.Element {
-  const name = (id: string) => map.nodes.find((node) => node.id === id)?.name ?? id
-  const title = `${name(edge.from)} → ${name(edge.to)}`
+  const title = `${nameIn(map.nodes, edge.from)} → ${nameIn(map.nodes, edge.to)}`
   return (
     <aside class="map-side" aria-label={title}>
       <h2>{title}</h2>

@@ -43,10 +43,11 @@ function Event({ event }: { event: SpanEvent }): JSX.Element {
       ))}
       {typeof stack === 'string' && (
         <details open>
-          <summary>
-            Stack <CopyButton text={stack} label="Copy the stack" />
-          </summary>
-          <EditorSelect />
+          <summary>Stack</summary>
+          <div class="stack-tools">
+            <EditorSelect />
+            <CopyButton text={stack} label="Copy the stack" />
+          </div>
           <Stack text={stack} />
         </details>
       )}

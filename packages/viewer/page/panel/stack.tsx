@@ -8,7 +8,6 @@ export function Stack({ text }: { text: string }): JSX.Element {
       {text.split('\n').map((line, index) => (
         <span key={index} class={isForeign(line) ? 'quiet' : ''}>
           <Line line={line} />
-          {'\n'}
         </span>
       ))}
     </pre>

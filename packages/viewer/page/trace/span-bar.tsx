@@ -1,7 +1,8 @@
 import type { JSX } from 'preact'
+import type { Span } from '../api/types.ts'
 import { duration } from '../format/duration.ts'
 import { serviceColour } from '../format/service-colour.ts'
-import { networkGap } from './network-gap.ts'
+import { type Gap, networkGap } from './network-gap.ts'
 import type { SpanRowProps } from './span-row.tsx'
 import { spanOf } from './view.ts'
 
@@ -19,9 +20,10 @@ export function SpanBar(props: SpanRowProps): JSX.Element {
   const at = (ms: number) => ((ms + shift - from) / (to - from)) * 100
   const start = at(span.offset)
   const end = at(span.offset + span.duration)
+  const gap = gapOf(props)
   return (
     <span class="span-bar">
-      <Network {...props} at={at} />
+      <Network span={span} gap={gap} at={at} />
       <i
         class={`bar ${span.kind}`}
         style={{
@@ -39,20 +41,18 @@ export function SpanBar(props: SpanRowProps): JSX.Element {
           />
         ))}
       <Dots {...props} at={at} />
-      <Words start={start} end={end} words={duration(span.duration)} />
+      <Words
+        start={at(span.offset - (gap?.before ?? 0))}
+        end={at(span.offset + span.duration + (gap?.after ?? 0))}
+        inside={start <= 14 && end >= 86 ? end : undefined}
+        words={duration(span.duration)}
+      />
     </span>
   )
 }
 
 /** The way between two processes: a thin line from the call to its service, and back. */
-function Network({ span, view, at }: SpanRowProps & { at: Scale }): JSX.Element | null {
-  const parent = spanOf(view, span.parent)
-  const moved = view.moved.value
-  const gap = networkGap(
-    span,
-    parent,
-    (moved.get(span.id) ?? 0) - (moved.get(parent?.id ?? '') ?? 0),
-  )
+function Network({ span, gap, at }: { span: Span; gap: Gap | undefined; at: Scale }) {
   if (!gap || gap.before + gap.after === 0) return null
   const start = at(span.offset - gap.before)
   const end = at(span.offset + span.duration + gap.after)
@@ -63,6 +63,12 @@ function Network({ span, view, at }: SpanRowProps & { at: Scale }): JSX.Element 
       style={{ left: `${start}%`, width: `${end - start}%` }}
     />
   )
+}
+
+function gapOf({ span, view }: SpanRowProps): Gap | undefined {
+  const moved = view.moved.value
+  const shift = (id: string | undefined) => moved.get(id ?? '') ?? 0
+  return networkGap(span, spanOf(view, span.parent), shift(span.id) - shift(span.parent))
 }
 
 function Dots({ span, at }: SpanRowProps & { at: Scale }): JSX.Element {
@@ -89,17 +95,22 @@ function Dots({ span, at }: SpanRowProps & { at: Scale }): JSX.Element {
   )
 }
 
-function Words(props: { start: number; end: number; words: string }): JSX.Element {
-  const { start, end } = props
-  const isInside = start <= 14 && end >= 86
+interface WordsProps {
+  readonly start: number
+  readonly end: number
+  /** Where the bar ends that is long enough to hold them. */
+  readonly inside: number | undefined
+  readonly words: string
+}
+
+/** The duration: in a long bar, else after it, else before it. */
+function Words({ start, end, inside, words }: WordsProps): JSX.Element {
   const beside =
     end < 86 ? { left: `${Math.max(0, end)}%` } : { right: `${Math.min(100, 100 - start)}%` }
+  const within = inside !== undefined && { right: `${Math.max(0, 100 - inside)}%` }
   return (
-    <span
-      class={`bar-words ${isInside ? 'inside' : ''}`}
-      style={isInside ? { right: `${Math.max(0, 100 - end)}%` } : beside}
-    >
-      {props.words}
+    <span class={`bar-words ${within ? 'inside' : ''}`} style={within || beside}>
+      {words}
     </span>
   )
 }

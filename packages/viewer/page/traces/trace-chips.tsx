@@ -36,7 +36,7 @@ export function TraceChips({ query, answer, held, onShow }: TraceChipsProps): JS
       <Chip
         query={query}
         term={slow}
-        words={`Slow, over ${duration(over)}`}
+        words={over > 0 ? `Slow, over ${duration(over)}` : 'Slow'}
         count={asked === undefined ? facets?.slow : answer?.matched}
       />
       <Chip
