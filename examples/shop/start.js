@@ -14,7 +14,7 @@ import { startReceiver } from './runner/receiver.js'
 import { runOnce } from './runner/run-once.js'
 import { sendSteadily } from './runner/send-steadily.js'
 
-const logs = fileURLToPath(new URL('./logs/shop.jsonl', import.meta.url))
+const logs = process.env.LOG_FILE ?? fileURLToPath(new URL('./logs/shop.jsonl', import.meta.url))
 const paint = painter(process.stdout)
 const paintError = painter(process.stderr)
 

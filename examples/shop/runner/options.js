@@ -13,6 +13,7 @@ Environment
   DATABASE_URL             a Postgres to use in place of the embedded one
   PORT_GATEWAY …           fixed ports: PORT_GATEWAY, PORT_ORDERS, PORT_INVENTORY, PORT_DATABASE,
                            PORT_VIEWER (4318, where nothing else has it)
+  LOG_FILE                 the file for the log lines, in place of logs/shop.jsonl
   OTEL_EXPORTER_OTLP_ENDPOINT
                            an OTLP/HTTP endpoint that gets every span as well
   NO_COLOR, FORCE_COLOR    colours off or on`

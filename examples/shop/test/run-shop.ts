@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -8,7 +11,9 @@ const root = fileURLToPath(new URL('../../../', import.meta.url))
 export interface Run {
   readonly child: ChildProcess
   output(): string
-  /** Waits until the output has `text`, or the process has ended. */
+  /** The file that its log lines go to, its own: several shops may run at once. */
+  readonly logs: string
+  /** Waits until the output has `text`; rejects when the process ends without it. */
   said(text: string): Promise<void>
   readonly ended: Promise<number | NodeJS.Signals | null>
 }
@@ -19,9 +24,11 @@ export interface Run {
  */
 export function runShop(args: string[], environment: NodeJS.ProcessEnv = {}): Run {
   const { DATABASE_URL: _, ...inherited } = process.env
+  const logs = join(mkdtempSync(join(tmpdir(), 'callchain-shop-')), 'shop.jsonl')
+  const own = { NO_COLOR: '1', FORCE_COLOR: '', PORT_VIEWER: '0', LOG_FILE: logs }
   const child = spawn(process.execPath, ['examples/shop/start.js', ...args], {
     cwd: root,
-    env: { ...inherited, NO_COLOR: '1', FORCE_COLOR: '', PORT_VIEWER: '0', ...environment },
+    env: { ...inherited, ...own, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
@@ -38,6 +45,7 @@ export function runShop(args: string[], environment: NodeJS.ProcessEnv = {}): Ru
   return {
     child,
     ended,
+    logs,
     output: () => output,
     said(text) {
       const heard = new Promise<void>((resolve) => {
@@ -47,7 +55,10 @@ export function runShop(args: string[], environment: NodeJS.ProcessEnv = {}): Ru
         look.add(check)
         check()
       })
-      return Promise.race([heard, ended.then(() => undefined)])
+      const unsaid = ended.then((end) => {
+        if (!output.includes(text)) throw new Error(`It ended with ${end}, having said:\n${output}`)
+      })
+      return Promise.race([heard, unsaid])
     },
   }
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { fileURLToPath } from 'node:url'
+import { dirname } from 'node:path'
 import { startViewer, type Viewer } from '@callchain/viewer'
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { spansOf } from '../runner/spans.js'
@@ -25,6 +25,7 @@ afterEach(async () => {
   for (const run of runs) {
     run.child.kill('SIGTERM')
     await run.ended
+    rmSync(dirname(run.logs), { recursive: true, force: true })
   }
   runs.clear()
   for (const server of servers) await close(server)
@@ -189,8 +190,7 @@ async function startCollector(): Promise<{ endpoint: string; services: Set<strin
 
 /** Every service has said something about every chain shown, for the same tenant and user. */
 function expectLogsOf(run: Run): void {
-  const path = fileURLToPath(new URL('../logs/shop.jsonl', import.meta.url))
-  const lines = readFileSync(path, 'utf8')
+  const lines = readFileSync(run.logs, 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))

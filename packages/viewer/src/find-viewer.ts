@@ -13,12 +13,12 @@ export interface RunningViewer {
   readonly needsToken: boolean
 }
 
-const TIMEOUT_MILLIS = 1000
+const TIMEOUT_MILLIS = 3000
 const MAX_ANSWER = 2000
 
 /**
  * Asks whether a Callchain viewer answers at this host and port, so that one that runs can be used in
- * place of another; undefined when none answers within a second. Never rejects.
+ * place of another; undefined when none answers within three seconds. Never rejects.
  */
 export function findViewer(
   options: Pick<ViewerOptions, 'host' | 'port'> = {},

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { devNull } from 'node:os'
 import { resolve } from 'node:path'
 
 /** The folder of the project. */
@@ -17,7 +18,13 @@ export function startShop(endpoint: string): { stop(): Promise<void> } {
   const { DATABASE_URL: _, ...inherited } = process.env
   const child = spawn(process.execPath, ['examples/shop/start.js'], {
     cwd: root,
-    env: { ...inherited, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint },
+    // Other suites may run the shop at the same time.
+    env: {
+      ...inherited,
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      PORT_VIEWER: '0',
+      LOG_FILE: devNull,
+    },
     stdio: 'ignore',
   })
   const ended = new Promise((end) => child.once('close', end))
