@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { load } from './soak/load.js'
 
-const DEADLINE_MILLIS = 300_000
+const DEADLINE_MILLIS = 900_000
 const MEGABYTE = 1024 * 1024
 
 const [count = '100000', ...names] = process.argv.slice(2)

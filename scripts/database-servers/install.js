@@ -15,14 +15,17 @@ const packages = {
   'redis-server': 'redis-server',
 }
 
+// A download that breaks off is tried again; another apt-get that is at work is waited for.
+const patient = ['-o', 'Acquire::Retries=5', '-o', 'DPkg::Lock::Timeout=300']
+
 /** Installs the servers that are missing. Throws an Error when that fails. */
 export function install() {
   const missing = Object.keys(packages).filter((program) => findProgram(program) === undefined)
   if (missing.length > 0) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     const names = missing.map((program) => packages[program])
-    run('apt-get', ['update'], { env })
-    run('apt-get', ['install', '-y', '--no-install-recommends', ...names], { env })
+    run('apt-get', [...patient, 'update'], { env })
+    run('apt-get', [...patient, 'install', '-y', '--no-install-recommends', ...names], { env })
   }
   if (findProgram('ferretdb', [mongodbFolder]) === undefined) installFerretdb()
 }
@@ -31,7 +34,7 @@ export function install() {
 // to start without it: a copy of the module gets the file.
 function installFerretdb() {
   if (findGo() === undefined) {
-    run('apt-get', ['install', '-y', '--no-install-recommends', 'golang-go'])
+    run('apt-get', [...patient, 'install', '-y', '--no-install-recommends', 'golang-go'])
   }
   const folder = mkdtempSync(join(tmpdir(), 'callchain-ferretdb-'))
   const go = (...args) =>
@@ -39,16 +42,26 @@ function installFerretdb() {
   try {
     mkdirSync(mongodbFolder, { recursive: true })
     writeFileSync(join(folder, 'go.mod'), 'module callchain/servers\n\ngo 1.22\n')
-    go('get', `${ferretdb}/cmd/ferretdb@${version}`)
+    download(() => go('get', `${ferretdb}/cmd/ferretdb@${version}`))
     const original = go('list', '-m', '-f', '{{.Dir}}', ferretdb).trim()
     const copy = join(folder, 'ferretdb')
     cpSync(original, copy, { recursive: true })
     run('chmod', ['-R', 'u+w', copy])
     writeFileSync(join(copy, 'build/version/version.txt'), `${version}\n`)
     go('mod', 'edit', `-replace=${ferretdb}=./ferretdb`)
-    go('install', `${ferretdb}/cmd/ferretdb`)
+    download(() => go('install', `${ferretdb}/cmd/ferretdb`))
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+// Go itself tries nothing again.
+function download(work, attempts = 4) {
+  try {
+    return work()
+  } catch (error) {
+    if (attempts === 1) throw error
+    return download(work, attempts - 1)
   }
 }
 

@@ -46,6 +46,7 @@ const installOptions = [
   '--no-audit',
   '--no-fund',
   '--loglevel=error',
+  '--fetch-retries=4',
   '--fetch-retry-mintimeout=1000',
   '--fetch-retry-maxtimeout=10000',
 ]

@@ -31,8 +31,9 @@ export async function createConsumer(folder, packages) {
   ])
   const manifest = { private: true, type: 'module', dependencies, overrides: overrides() }
   writeFileSync(`${folder}/package.json`, JSON.stringify(manifest, null, 2))
-  const options = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
-  await npm(['install', ...options], folder)
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
+  const patient = ['--prefer-offline', '--fetch-retries=5', '--fetch-retry-mintimeout=1000']
+  await npm(['install', ...quiet, ...patient], folder)
 }
 
 async function npm(args, cwd) {
