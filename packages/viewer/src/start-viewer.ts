@@ -53,6 +53,7 @@ function createState(host: string, token: string | undefined, options: ViewerOpt
     token,
     host,
     started: Date.now(),
+    streams: 0,
     url: '',
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { hasPattern, runBounded } from '../query/bounded.ts'
 import { VERSION } from '../version.ts'
 import {
   allowedOrigin,
@@ -33,6 +34,8 @@ const ROUTES: readonly Route[] = [
   ...jaegerLegacyRoutes,
   ...uiRoutes,
 ]
+
+const MAX_QUERY_MILLIS = 2000
 
 /** Answers one request. Never throws, and never leaves one unanswered. */
 export async function handleRequest(
@@ -69,7 +72,11 @@ async function answer(
   if (found !== undefined) {
     checkSameOrigin(request)
     const { route, groups } = found
-    return route.answer({ state, request, response, path, parameters: url.searchParams, groups })
+    const parameters = url.searchParams
+    const work = (): void | Promise<void> =>
+      route.answer({ state, request, response, path, parameters, groups })
+    const query = parameters.get('q') ?? ''
+    return hasPattern(query) ? runBounded(query, MAX_QUERY_MILLIS, work) : work()
   }
   if (path.startsWith('/api/') || (method !== 'GET' && method !== 'HEAD'))
     return refusePath(state, request, path)

@@ -1,12 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import { logLine } from '../analysis/log-line.ts'
 import { summarise } from '../analysis/trace-summary.ts'
+import { hasPattern, runBounded } from '../query/bounded.ts'
 import type { Query } from '../query/compile-query.ts'
 import type { KeptLog } from '../store/log-shelf.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
 import type { StoreChange } from '../store/trace-store.ts'
 import { VERSION } from '../version.ts'
 import { hintsOf } from './hints.ts'
+import { HttpError } from './http-error.ts'
 import { queryOf } from './parameters.ts'
 import type { ExportEntry } from './receiver-log.ts'
 import type { Exchange, Route } from './routes.ts'
@@ -18,6 +20,9 @@ const STATS_TICKS = 4
 const COMMENT_TICKS = 60
 const MOST = 200
 const MOST_WAITING = 5000
+const MOST_LOGS = 1000
+const MOST_STREAMS = 64
+const MAX_QUERY_MILLIS = 500
 
 /** GET /api/local/stream: API.md, Live updates. */
 export const streamRoute: Route = {
@@ -30,12 +35,16 @@ class LiveStream {
   private readonly state: ViewerState
   private readonly response: ServerResponse
   private readonly query: Query
+  private readonly text: string
   private readonly topics: ReadonlySet<string>
   private readonly watched: string
   private readonly shown = new Set<string>()
-  private changed = new Set<TraceRecord>()
+  // By id, not the records: who does not read must not keep alive what has been evicted.
+  private changed = new Set<string>()
   private removed: string[] = []
   private logs: KeptLog[] = []
+  private moreLogs = 0
+  private isCleared = false
   private exports: ExportEntry[] = []
   private more = 0
   private ticks = 0
@@ -45,12 +54,15 @@ class LiveStream {
     this.state = state
     this.response = response
     this.query = queryOf(parameters)
+    this.text = parameters.get('q') ?? ''
     this.topics = new Set((parameters.get('topics') || 'traces,stats').split(','))
     this.watched = parameters.get('trace') ?? ''
   }
 
   start(): void {
     const { state, response } = this
+    if (state.streams >= MOST_STREAMS) throw new HttpError(429, 'Too many pages follow already.')
+    state.streams += 1
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -61,6 +73,7 @@ class LiveStream {
     const stopLog = state.log.subscribe((entry) => this.noteExport(entry))
     const timer = setInterval(() => this.guardedTick(), TICK_MILLIS)
     response.on('close', () => {
+      state.streams -= 1
       clearInterval(timer)
       stopStore()
       stopLog()
@@ -68,13 +81,9 @@ class LiveStream {
   }
 
   private note(change: StoreChange): void {
-    if (change.cleared) {
-      this.changed.clear()
-      this.shown.clear()
-      this.send('cleared', {})
-    }
-    for (const record of change.traces) {
-      if (this.changed.size < MOST_WAITING) this.changed.add(record)
+    if (change.cleared) this.forget()
+    for (const { id } of change.traces) {
+      if (this.changed.size < MOST_WAITING) this.changed.add(id)
       else this.more += 1
     }
     for (const id of change.removed) {
@@ -82,8 +91,23 @@ class LiveStream {
       if (this.removed.length < MOST_WAITING) this.removed.push(id)
     }
     if (!this.topics.has('logs')) return
-    for (const line of change.logs)
-      if (this.logs.length < MOST_WAITING && this.query.log(line.row)) this.logs.push(line)
+    this.logs.push(...change.logs.slice(-MOST_LOGS))
+    this.leaveOut(MOST_LOGS)
+  }
+
+  /** Keeps the newest so many lines that wait. */
+  private leaveOut(most: number): void {
+    if (this.logs.length <= most) return
+    this.moreLogs += this.logs.length - most
+    this.logs = this.logs.slice(-most)
+  }
+
+  private forget(): void {
+    this.changed.clear()
+    this.shown.clear()
+    this.removed = []
+    this.logs = []
+    this.isCleared = true
   }
 
   private noteExport(entry: ExportEntry | undefined): void {
@@ -93,7 +117,8 @@ class LiveStream {
   /** A fault must end this stream, not the process; the page opens another. */
   private guardedTick(): void {
     try {
-      this.tick()
+      if (hasPattern(this.text)) runBounded(this.text, MAX_QUERY_MILLIS, () => this.tick())
+      else this.tick()
     } catch (error) {
       this.response.destroy(error instanceof Error ? error : undefined)
     }
@@ -102,7 +127,12 @@ class LiveStream {
   private tick(): void {
     this.ticks += 1
     // Whoever does not read gets the state as it is when he reads again, not every step to it.
-    if (this.response.writableNeedDrain) return
+    if (this.response.writableNeedDrain) {
+      this.leaveOut(MOST)
+      return
+    }
+    if (this.isCleared) this.send('cleared', {})
+    this.isCleared = false
     this.sendTraces()
     this.sendLogs()
     this.sendExports()
@@ -112,7 +142,7 @@ class LiveStream {
 
   private sendTraces(): void {
     const { state, watched } = this
-    const changed = [...this.changed].filter((record) => state.store.traces.has(record.id))
+    const changed = [...this.changed].flatMap((id) => state.store.traces.get(id) ?? [])
     this.changed = new Set()
     for (const record of changed)
       if (record.id === watched) this.send('trace', { id: watched, spans: record.spans.length })
@@ -141,10 +171,12 @@ class LiveStream {
   }
 
   private sendLogs(): void {
-    if (this.logs.length === 0) return
-    const newest = this.logs.slice(-MOST).reverse()
-    this.send('logs', { logs: newest.map(logLine), more: this.logs.length - newest.length })
+    const matching = this.logs.filter(({ row }) => this.query.log(row))
+    const more = this.moreLogs + Math.max(0, matching.length - MOST)
     this.logs = []
+    this.moreLogs = 0
+    if (matching.length === 0) return
+    this.send('logs', { logs: matching.slice(-MOST).reverse().map(logLine), more })
   }
 
   private sendExports(): void {

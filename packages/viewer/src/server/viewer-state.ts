@@ -14,6 +14,8 @@ export interface ViewerState {
   readonly token: string | undefined
   readonly host: string
   readonly started: number
+  /** Pages that follow live. */
+  streams: number
   /** Known when the server listens. */
   url: string
 }

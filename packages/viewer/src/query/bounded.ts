@@ -1,0 +1,40 @@
+import { createContext, Script } from 'node:vm'
+import { parseQuery, type Term } from './parse-query.ts'
+import { QueryError } from './query-error.ts'
+
+const script = new Script('work()')
+
+/** True when a query has a regular expression, which can take for ever on a text of a few characters. */
+export function hasPattern(query: string): boolean {
+  return query.includes('~')
+}
+
+/**
+ * Runs work that asks a query, and breaks it off when it takes longer: regular expressions are the
+ * user's, the texts are the senders', and all wait while one is matched. The work must change nothing.
+ *
+ * @throws QueryError at the regular expression
+ */
+export function runBounded<Result>(query: string, millis: number, work: () => Result): Result {
+  try {
+    return script.runInContext(createContext({ work }), { timeout: millis })
+  } catch (error) {
+    if (!isTimeout(error)) throw error
+    const { at, length } = patternIn(query)
+    throw new QueryError(
+      `This regular expression takes more than ${millis / 1000} s: write it simpler.`,
+      at,
+      length,
+    )
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  const isError = typeof error === 'object' && error !== null && 'code' in error
+  return isError && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+}
+
+function patternIn(query: string): Pick<Term, 'at' | 'length'> {
+  const term = parseQuery(query).find(({ operator }) => operator === '~' || operator === '!~')
+  return term ?? { at: 0, length: query.length }
+}
