@@ -29,7 +29,7 @@ if (!hasBrowser && process.env.npm_lifecycle_event === 'test')
 const config: Config = {
   testEnvironment: 'node',
   // A promise of a contract gives up earlier, and says which it is.
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   testPathIgnorePatterns: [
     '/node_modules/',
     ...leftOut.map(([name]) => `/${name.replace('.', '\\.')}\\.test\\.ts$`),

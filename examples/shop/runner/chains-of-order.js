@@ -2,7 +2,7 @@ import { isWhole } from './chain.js'
 
 /** @typedef {import('./collect-chains.js').Chain} Chain */
 
-const patienceMs = 5_000
+const patienceMs = 20_000
 
 /**
  * Waits for the chain of an order.
@@ -10,7 +10,7 @@ const patienceMs = 5_000
  * @param {string} order its id, which every service notes on its span
  * @param {string[]} services that must all have taken part
  * @returns {Promise<Chain[]>} one, when it is complete; more, when its trace broke on the way; after
- *   five seconds what there is
+ *   twenty seconds what there is
  */
 export function chainsOfOrder(chains, order, services) {
   const found = () => chains.all().filter((chain) => isOf(order, chain))

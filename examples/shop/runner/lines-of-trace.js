@@ -1,13 +1,13 @@
 /** @typedef {import('./log-book.js').LogLine} LogLine */
 
-const patienceMs = 5_000
+const patienceMs = 20_000
 
 /**
  * Waits for the log lines of a trace.
  * @param {Pick<import('./log-book.js').LogBook, 'linesOf' | 'watch'>} book
  * @param {string} trace
  * @param {string[]} services that must all have written one
- * @returns {Promise<LogLine[]>} in order; after five seconds what there is
+ * @returns {Promise<LogLine[]>} in order; after twenty seconds what there is
  */
 export function linesOfTrace(book, trace, services) {
   return new Promise((resolve) => {

@@ -24,7 +24,7 @@ export interface RecorderOptions {
 
 /** How long `waitFor` waits. */
 export interface WaitOptions {
-  /** Milliseconds. Default: 3000. */
+  /** Milliseconds. Default: 10000. */
   timeout?: number
 }
 

@@ -1,4 +1,4 @@
-const PROMISE_TIMEOUT_MILLIS = 20_000
+const PROMISE_TIMEOUT_MILLIS = 60_000
 
 /**
  * Resolves when a promise has been checked, and rejects before the test runner gives up: only then

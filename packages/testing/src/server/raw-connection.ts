@@ -10,7 +10,7 @@ export interface RawConnection {
   send(...lines: string[]): void
   /**
    * Resolves to what has come in since the last time, once it matches. Rejects when the server closes
-   * the connection or is silent for three seconds.
+   * the connection or is silent for ten seconds.
    */
   receive(pattern: RegExp): Promise<string>
   /** Resolves to what has come in since the last time, once the connection is closed. */
