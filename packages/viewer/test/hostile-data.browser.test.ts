@@ -4,6 +4,7 @@ import { startViewer } from '../src/start-viewer.ts'
 import type { Viewer } from '../src/viewer-options.ts'
 import { buildAll } from './browser/built-page.ts'
 import { keepPicture, openBrowser, openPage } from './browser/open-page.ts'
+import { eventually } from './browser/page-for-tests.ts'
 import { otlpJson, traceId } from './spans.ts'
 
 jest.setTimeout(120_000)
@@ -84,6 +85,21 @@ describe('hostile names, attributes, statements, stacks and log lines', () => {
     expect(await page.locator('main img, main script, a[href^="javascript:"]').count()).toBe(0)
     const unexpected = faults.filter((fault) => !/status of 400/.test(fault))
     expect(unexpected).toEqual([])
+    await page.context().close()
+  })
+
+  it('could not run even if they came to be part of the page', async () => {
+    const { page, faults } = await openPage(browser, viewer.url)
+    await page.locator('.trace-table a.row').first().waitFor()
+    await page.evaluate(`{
+      const script = document.createElement('script')
+      script.textContent = 'window.hit = 1'
+      document.body.append(script)
+      document.body.insertAdjacentHTML('beforeend', '<img src="x" onerror="window.hit = 1">')
+    }`)
+    const refused = () => faults.filter((fault) => /Content Security Policy/.test(fault)).length
+    await eventually(() => refused() >= 2, true)
+    expect(await page.evaluate('window.hit')).toBeUndefined()
     await page.context().close()
   })
 
