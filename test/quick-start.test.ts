@@ -38,7 +38,7 @@ it.each([
       new RegExp(`orders trace ${trace}\nSERVER +GET /orders/:id .*acme.*\n└─ CLIENT +GET .*200`),
     )
   },
-  60_000,
+  120_000,
 )
 
 async function bundle(format: 'esm' | 'cjs', name: string): Promise<string> {

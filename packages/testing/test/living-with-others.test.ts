@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 async function serveThree(framework: string, order: 'before' | 'after'): Promise<Outcome> {
   const fixture = join(__dirname, 'fixtures/living-with-others.cjs')
-  const { stdout } = await run(process.execPath, [fixture, framework, order], { timeout: 20_000 })
+  const { stdout } = await run(process.execPath, [fixture, framework, order], { timeout: 80_000 })
   return JSON.parse(stdout)
 }
 
@@ -71,36 +71,36 @@ describe('beside the HTTP instrumentation of OpenTelemetry', () => {
   it(
     'Koa has one span a request, the instrumentation loaded first',
     () => enrichesTheOneSpan('koa', 'before'),
-    20_000,
+    90_000,
   )
 
   it(
     'Koa has one span a request, the instrumentation loaded last',
     () => enrichesTheOneSpan('koa', 'after'),
-    20_000,
+    90_000,
   )
 
   it(
     'Express has one span a request, the instrumentation loaded first',
     () => enrichesTheOneSpan('express', 'before'),
-    20_000,
+    90_000,
   )
 
   it(
     'Express has one span a request, the instrumentation loaded last',
     () => enrichesTheOneSpan('express', 'after'),
-    20_000,
+    90_000,
   )
 
   it(
     'Fastify has one span a request, the instrumentation loaded first',
     () => enrichesTheOneSpan('fastify', 'before'),
-    20_000,
+    90_000,
   )
 
   it(
     'Fastify has one span a request, the instrumentation loaded last',
     () => enrichesTheOneSpan('fastify', 'after'),
-    20_000,
+    90_000,
   )
 })
