@@ -31,7 +31,8 @@ export function sharedAttributes(query: Query): Attributes {
 
 /** The attributes a statement's span begins with. */
 export function queryAttributes(query: Query, shared: Attributes): Attributes {
-  const attributes: Attributes = { ...shared }
+  // A spread costs several times as much here.
+  const attributes: Attributes = Object.assign({}, shared)
   const { text, batchSize, parameters } = query
   if (text !== undefined) attributes[key.DB_QUERY_TEXT] = text
   if (batchSize !== undefined && batchSize !== 1) {
