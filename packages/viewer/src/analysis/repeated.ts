@@ -6,6 +6,7 @@ export const REPEATED_FROM = 11
 const normalised = new Map<string, string>()
 const MAX_NORMALISED = 5000
 const MAX_LENGTH = 20_000
+const MAX_REMEMBERED = 2000
 
 /** A statement with its values struck out and its spacing evened, so that equal ones are the same text. */
 export function normaliseStatement(statement: string): string {
@@ -21,7 +22,8 @@ export function normaliseStatement(statement: string): string {
     .trim()
     .toLowerCase()
   if (normalised.size >= MAX_NORMALISED) normalised.clear()
-  normalised.set(statement, text)
+  // Long ones would outlive their spans for too much.
+  if (statement.length <= MAX_REMEMBERED) normalised.set(statement, text)
   return text
 }
 

@@ -10,7 +10,7 @@ const WHOLE_NUMBERS = /(?:^|\.)(?:port|status_code|count|size|number)$/
 /** Reads a list of Zipkin v2 spans (zipkin2-api.yaml, Span). */
 export function readZipkin(list: readonly unknown[], context: DecodeContext): Decoded {
   const decoded = nothingDecoded()
-  const scope = context.scope('zipkin', (): Scope => {
+  const scope = context.scope('zipkin', () => {
     return { name: '', version: '', attributes: context.budget.collect() }
   })
   for (const span of objectsOf(list)) readSpan(span, context, scope, decoded)

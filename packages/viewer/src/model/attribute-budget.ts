@@ -1,8 +1,12 @@
-import { type AttributeValue, isList } from './attributes.ts'
-import type { Shape, Shapes } from './shape.ts'
+import type { AttributeValue } from './attributes.ts'
+import { cutText } from './cut-text.ts'
+import type { Shape, ShapeNode, Shapes } from './shape.ts'
+import { sizeOf } from './size-of.ts'
 
 /** The longest text of one attribute that is kept, in characters. */
 export const MAX_VALUE_LENGTH = 65_536
+/** The longest key that is kept, in characters. */
+export const MAX_KEY_LENGTH = 512
 /** What all attributes of one span, its events and links may take, in bytes. */
 export const MAX_SPAN_BYTES = 1_048_576
 
@@ -15,6 +19,8 @@ export interface AttributeBudget {
   readonly clipped: boolean
   /** Bytes taken since `reset`. */
   readonly used: number
+  /** Notes that something is left out when nothing more fits; it need not be read then. */
+  leavesOut(): boolean
   /** Takes room for something of its own size; false when the span is full. */
   take(bytes: number): boolean
   /** The value, cut if need be. */
@@ -24,75 +30,96 @@ export interface AttributeBudget {
 
 /** Attributes that are being collected. */
 export interface AttributeCollector {
-  shape: Shape
-  values: AttributeValue[]
+  /** To be asked for when all have been added. */
+  readonly shape: Shape
+  readonly values: AttributeValue[]
   add(key: string, value: AttributeValue): void
 }
 
 const PER_ATTRIBUTE = 24
+// What a key takes that no span has had in this place.
+const PER_NEW_KEY = 120
 
 /** Makes a budget on a tree of shapes. */
 export function createAttributeBudget(shapes: Shapes): AttributeBudget {
-  let used = 0
-  let clipped = false
-  const take = (bytes: number): boolean => {
-    if (used + bytes > MAX_SPAN_BYTES) {
-      clipped = true
-      return false
-    }
-    used += bytes
+  return new MemoryBudget(shapes)
+}
+
+class MemoryBudget implements AttributeBudget {
+  used = 0
+  clipped = false
+  private readonly shapes: Shapes
+
+  constructor(shapes: Shapes) {
+    this.shapes = shapes
+  }
+
+  reset(): void {
+    this.used = 0
+    this.clipped = false
+  }
+
+  leavesOut(): boolean {
+    if (this.used + PER_ATTRIBUTE + PER_NEW_KEY <= MAX_SPAN_BYTES) return false
+    this.clipped = true
     return true
   }
-  const clip = (value: AttributeValue): AttributeValue => {
-    const cut = clipDeep(value)
-    if (cut !== value) clipped = true
+
+  take(bytes: number): boolean {
+    if (this.used + bytes > MAX_SPAN_BYTES) {
+      this.clipped = true
+      return false
+    }
+    this.used += bytes
+    return true
+  }
+
+  clip(value: AttributeValue): AttributeValue {
+    const cut = clipValue(value)
+    if (cut !== value) this.clipped = true
     return cut
   }
-  return {
-    reset() {
-      used = 0
-      clipped = false
-    },
-    get clipped() {
-      return clipped
-    },
-    get used() {
-      return used
-    },
-    take,
-    clip,
-    collect() {
-      const collector: AttributeCollector = {
-        shape: shapes.empty(),
-        values: [],
-        add(key, value) {
-          const kept = typeof value === 'number' || typeof value === 'boolean' ? value : clip(value)
-          if (!take(PER_ATTRIBUTE + sizeOf(kept))) return
-          collector.shape = shapes.extend(collector.shape, key)
-          collector.values.push(kept)
-        },
-      }
-      return collector
-    },
+
+  collect(): AttributeCollector {
+    return new Collector(this, this.shapes)
   }
 }
 
-function clipDeep(value: AttributeValue): AttributeValue {
-  if (typeof value === 'string')
-    return value.length > MAX_VALUE_LENGTH ? value.slice(0, MAX_VALUE_LENGTH) : value
+class Collector implements AttributeCollector {
+  readonly values: AttributeValue[] = []
+  private readonly keys: string[] = []
+  private readonly budget: AttributeBudget
+  private readonly shapes: Shapes
+  private node: ShapeNode
+
+  constructor(budget: AttributeBudget, shapes: Shapes) {
+    this.budget = budget
+    this.shapes = shapes
+    this.node = shapes.root()
+  }
+
+  get shape(): Shape {
+    return this.shapes.shapeOf(this.node, this.keys)
+  }
+
+  add(name: string, value: AttributeValue): void {
+    const { budget, shapes } = this
+    const isShort = typeof value === 'number' || typeof value === 'boolean'
+    const kept = isShort ? value : budget.clip(value)
+    const key = name.length > MAX_KEY_LENGTH ? cutText(name, MAX_KEY_LENGTH) : name
+    const known = shapes.known(this.node, key)
+    const forKey = known === undefined ? PER_NEW_KEY + 2 * key.length : 0
+    if (!budget.take(PER_ATTRIBUTE + sizeOf(kept) + forKey)) return
+    this.node = known ?? shapes.grow(this.node, key)
+    this.keys.push(key)
+    this.values.push(kept)
+  }
+}
+
+function clipValue(value: AttributeValue): AttributeValue {
+  if (typeof value === 'string') return cutText(value, MAX_VALUE_LENGTH)
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Uint8Array)
     return value.length > MAX_VALUE_LENGTH ? value.slice(0, MAX_VALUE_LENGTH) : value
-  return sizeOf(value) > 2 * MAX_VALUE_LENGTH ? '(too large to keep)' : value
-}
-
-/** About how many bytes a value takes. */
-export function sizeOf(value: AttributeValue): number {
-  if (typeof value === 'string') return value.length
-  if (typeof value !== 'object' || value === null) return 8
-  if (value instanceof Uint8Array) return value.length
-  let size = 16
-  if (isList(value)) for (const each of value) size += 8 + sizeOf(each)
-  else for (const [key, each] of Object.entries(value)) size += 16 + key.length + sizeOf(each)
-  return size
+  return sizeOf(value) > 4 * MAX_VALUE_LENGTH ? '(too large to keep)' : value
 }

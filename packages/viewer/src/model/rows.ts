@@ -4,6 +4,8 @@ import type { Attributes, AttributeValue } from './attributes.ts'
 export interface Resource {
   readonly service: string
   readonly attributes: Attributes
+  /** What it counts for against the cap, once for all rows that have it. */
+  readonly bytes: number
 }
 
 /** The library that made a span. */
@@ -11,6 +13,7 @@ export interface Scope {
   readonly name: string
   readonly version: string
   readonly attributes: Attributes
+  readonly bytes: number
 }
 
 /** An event of a span; its time is split like a span's. */

@@ -5,41 +5,58 @@
 export interface Shape {
   readonly keys: readonly string[]
   readonly positions: ReadonlyMap<string, number>
-  readonly next: Map<string, Shape>
 }
 
-/** Finds the shape that a key leads to. */
+/** A place in the tree of keys: what the keys on the way to it have in common. */
+export interface ShapeNode {
+  next: Map<string, ShapeNode> | undefined
+  shape: Shape | undefined
+}
+
+/** Finds the shape of keys that come one after the other. */
 export interface Shapes {
-  readonly empty: () => Shape
-  readonly extend: (shape: Shape, key: string) => Shape
+  readonly root: () => ShapeNode
+  /** The node that a key leads to; undefined when nothing has had this key here before. */
+  readonly known: (node: ShapeNode, key: string) => ShapeNode | undefined
+  readonly grow: (node: ShapeNode, key: string) => ShapeNode
+  /** The shape of the keys on the way to a node, which must be these. */
+  readonly shapeOf: (node: ShapeNode, keys: readonly string[]) => Shape
 }
 
-// Random keys must not make the tree grow for ever: beyond this a new one is begun, and the old
-// shapes live as long as their spans.
-const MAX_SHAPES = 20_000
-
-function createShape(keys: readonly string[]): Shape {
-  return { keys, positions: new Map(keys.map((key, index) => [key, index])), next: new Map() }
-}
+// Random keys must not make the tree grow for ever: beyond this a new one is begun. Shapes do not
+// hold the tree, so that the old one goes, and its shapes live as long as their spans.
+const MAX_NODES = 20_000
 
 /** Makes a tree of shapes. */
 export function createShapes(): Shapes {
-  let root = createShape([])
+  let root = createNode()
   let count = 0
   return {
-    empty: () => root,
-    extend(shape, key) {
-      const known = shape.next.get(key)
-      if (known !== undefined) return known
-      const made = createShape([...shape.keys, key])
+    root: () => root,
+    known: (node, key) => node.next?.get(key),
+    grow(node, key) {
+      const made = createNode()
       count += 1
-      if (count > MAX_SHAPES) {
-        root = createShape([])
+      if (count > MAX_NODES) {
+        root = createNode()
         count = 0
         return made
       }
-      shape.next.set(key, made)
+      node.next ??= new Map()
+      node.next.set(key, made)
       return made
     },
+    shapeOf(node, keys) {
+      node.shape ??= createShape([...keys])
+      return node.shape
+    },
   }
+}
+
+function createNode(): ShapeNode {
+  return { next: undefined, shape: undefined }
+}
+
+function createShape(keys: readonly string[]): Shape {
+  return { keys, positions: new Map(keys.map((key, index) => [key, index])) }
 }

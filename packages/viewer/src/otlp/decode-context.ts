@@ -1,47 +1,70 @@
 import { type AttributeBudget, createAttributeBudget } from '../model/attribute-budget.ts'
 import { type Attributes, attribute, textOf } from '../model/attributes.ts'
+import { cutText } from '../model/cut-text.ts'
 import type { Resource, Scope } from '../model/rows.ts'
-import { createShapes, type Shapes } from '../model/shape.ts'
+import { createShapes } from '../model/shape.ts'
+import { sizeOfAttributes } from '../model/size-of.ts'
 import { createTextCache, type TextCache } from './text-cache.ts'
 
 /** What all readers share from request to request: texts, shapes, resources and scopes seen before. */
 export interface DecodeContext {
   readonly texts: TextCache
-  readonly shapes: Shapes
   readonly budget: AttributeBudget
   /** The same resource for the same encoded form, made when it is new. */
   resource(encoded: string, make: () => Attributes): Resource
-  scope(encoded: string, make: () => Scope): Scope
+  scope(encoded: string, make: () => ScopeSource): Scope
 }
 
+/** A scope as a reader finds it. */
+export type ScopeSource = Omit<Scope, 'bytes'>
+
 const MAX_KNOWN = 2000
+const MAX_KNOWN_LENGTH = 2_000_000
+const MAX_REMEMBERED_LENGTH = 8192
+const MAX_NAME_LENGTH = 256
 
 /** Makes the context that one viewer's readers share. */
 export function createDecodeContext(): DecodeContext {
   const shapes = createShapes()
   return {
     texts: createTextCache(),
-    shapes,
     budget: createAttributeBudget(shapes),
     resource: remember((make) => createResource(make())),
-    scope: remember((make) => make()),
+    scope: remember((make) => createScope(make())),
   }
 }
 
 function createResource(attributes: Attributes): Resource {
-  return { service: textOf(attribute(attributes, 'service.name')) || 'unknown_service', attributes }
+  const service = textOf(attribute(attributes, 'service.name')) || 'unknown_service'
+  const bytes = sizeOfAttributes(attributes)
+  return { service: cutText(service, MAX_NAME_LENGTH), attributes, bytes }
+}
+
+function createScope({ name, version, attributes }: ScopeSource): Scope {
+  return {
+    name: cutText(name, MAX_NAME_LENGTH),
+    version: cutText(version, MAX_NAME_LENGTH),
+    attributes,
+    bytes: MAX_NAME_LENGTH + sizeOfAttributes(attributes),
+  }
 }
 
 function remember<Made, Source>(
   create: (make: () => Source) => Made,
 ): (encoded: string, make: () => Source) => Made {
   const known = new Map<string, Made>()
+  let length = 0
   return (encoded, make) => {
     const found = known.get(encoded)
     if (found !== undefined) return found
     const made = create(make)
-    if (known.size >= MAX_KNOWN) known.clear()
-    if (encoded.length < 16_384) known.set(encoded, made)
+    if (encoded.length > MAX_REMEMBERED_LENGTH) return made
+    if (known.size >= MAX_KNOWN || length > MAX_KNOWN_LENGTH) {
+      known.clear()
+      length = 0
+    }
+    known.set(encoded, made)
+    length += encoded.length
     return made
   }
 }

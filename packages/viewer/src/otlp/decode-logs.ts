@@ -1,6 +1,8 @@
 import type { AttributeCollector } from '../model/attribute-budget.ts'
 import type { AttributeValue } from '../model/attributes.ts'
+import { cutText } from '../model/cut-text.ts'
 import { type Decoded, nothingDecoded, type Resource, type Scope } from '../model/rows.ts'
+import { sizeOf } from '../model/size-of.ts'
 import { type Moment, momentOf } from '../model/time.ts'
 import type { DecodeContext } from './decode-context.ts'
 import { readGroups } from './read-groups.ts'
@@ -22,7 +24,7 @@ export interface LogDraft {
 }
 
 const ZERO: Moment = { micros: 0, nanos: 0 }
-const ROW_BYTES = 160
+const ROW_BYTES = 300
 
 /**
  * Reads an OTLP ExportLogsServiceRequest (opentelemetry-proto 1.11, logs.proto) into rows.
@@ -71,16 +73,16 @@ export function finishLog(
     micros,
     nanos,
     severity: draft.severity <= 24 ? draft.severity : 0,
-    severityText: draft.severityText.slice(0, 32),
+    severityText: cutText(draft.severityText, 32),
     body,
     trace: draft.trace,
     span: draft.span,
-    event: draft.event.slice(0, 256),
+    event: cutText(draft.event, 256),
     flags: draft.flags,
     ...from,
     shape,
     values,
-    bytes: ROW_BYTES + context.budget.used + (typeof body === 'string' ? body.length : 64),
+    bytes: ROW_BYTES + context.budget.used + sizeOf(body),
   })
 }
 

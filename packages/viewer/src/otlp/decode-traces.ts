@@ -1,12 +1,11 @@
+import { cutText } from '../model/cut-text.ts'
 import { type Decoded, type EventRow, type LinkRow, nothingDecoded } from '../model/rows.ts'
 import { type Moment, momentOf } from '../model/time.ts'
 import type { DecodeContext } from './decode-context.ts'
 import { readGroups } from './read-groups.ts'
 import { readKeyValue, readText } from './read-value.ts'
-import { createSpanDraft, finishSpan, type SpanDraft } from './span-draft.ts'
+import { createSpanDraft, finishSpan, MAX_STATE_LENGTH, type SpanDraft } from './span-draft.ts'
 import type { WireReader } from './wire-reader.ts'
-
-const EVENT_BYTES = 96
 
 /**
  * Reads an OTLP ExportTraceServiceRequest (opentelemetry-proto 1.11, trace.proto) into rows.
@@ -109,6 +108,7 @@ function readStatus(reader: WireReader, context: DecodeContext, draft: SpanDraft
 }
 
 function readEvent(reader: WireReader, context: DecodeContext): EventRow | undefined {
+  if (context.budget.leavesOut()) return skipped(reader)
   const outer = reader.enter()
   const attributes = context.budget.collect()
   let time: Moment = { micros: 0, nanos: 0 }
@@ -120,12 +120,12 @@ function readEvent(reader: WireReader, context: DecodeContext): EventRow | undef
     else reader.skip()
   }
   reader.leave(outer)
-  if (!context.budget.take(EVENT_BYTES + name.length)) return undefined
   const { shape, values } = attributes
   return { name: clipName(name, context), micros: time.micros, nanos: time.nanos, shape, values }
 }
 
 function readLink(reader: WireReader, context: DecodeContext): LinkRow | undefined {
+  if (context.budget.leavesOut()) return skipped(reader)
   const outer = reader.enter()
   const attributes = context.budget.collect()
   let trace = ''
@@ -139,9 +139,13 @@ function readLink(reader: WireReader, context: DecodeContext): LinkRow | undefin
     else reader.skip()
   }
   reader.leave(outer)
-  if (trace === '' || span === '' || !context.budget.take(EVENT_BYTES)) return undefined
+  if (trace === '' || span === '') return undefined
   const { shape, values } = attributes
-  return { trace, span, state, shape, values }
+  return { trace, span, state: cutText(state, MAX_STATE_LENGTH), shape, values }
+}
+
+function skipped(reader: WireReader): undefined {
+  reader.skip()
 }
 
 function clipName(name: string, context: DecodeContext): string {

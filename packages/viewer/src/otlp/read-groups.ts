@@ -1,5 +1,5 @@
 import type { Resource, Scope } from '../model/rows.ts'
-import type { DecodeContext } from './decode-context.ts'
+import type { DecodeContext, ScopeSource } from './decode-context.ts'
 import { readKeyValue, readText } from './read-value.ts'
 import { WireReader } from './wire-reader.ts'
 
@@ -92,6 +92,6 @@ function readScope(reader: WireReader, context: DecodeContext): Scope {
   })
 }
 
-function emptyScope(context: DecodeContext): Scope {
+function emptyScope(context: DecodeContext): ScopeSource {
   return { name: '', version: '', attributes: context.budget.collect() }
 }

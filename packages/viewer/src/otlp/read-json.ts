@@ -6,12 +6,13 @@ import {
   objectsOf,
   textField,
 } from '../formats/json-fields.ts'
+import { cutText } from '../model/cut-text.ts'
 import { type Decoded, nothingDecoded, type Resource, type Scope } from '../model/rows.ts'
 import { momentFromJson } from '../model/time.ts'
 import type { DecodeContext } from './decode-context.ts'
 import { createLogDraft, finishLog } from './decode-logs.ts'
 import { addJsonAttributes, readJsonValue } from './json-value.ts'
-import { createSpanDraft, finishSpan } from './span-draft.ts'
+import { createSpanDraft, finishSpan, MAX_STATE_LENGTH } from './span-draft.ts'
 
 const KIND_NAMES = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER']
 const STATUS_NAMES = ['UNSET', 'OK', 'ERROR']
@@ -89,6 +90,7 @@ function readSpan(
   draft.message = textField(status.message)
   addJsonAttributes(span.attributes, context, draft.attributes)
   for (const event of objectsOf(span.events)) {
+    if (context.budget.leavesOut()) break
     const attributes = context.budget.collect()
     addJsonAttributes(event.attributes, context, attributes)
     const { shape, values } = attributes
@@ -97,11 +99,12 @@ function readSpan(
     draft.addEvent({ name, ...time, shape, values })
   }
   for (const link of objectsOf(span.links)) {
+    if (context.budget.leavesOut()) break
     const attributes = context.budget.collect()
     addJsonAttributes(link.attributes, context, attributes)
     const { shape, values } = attributes
     const [trace, id] = [idField(link.traceId, 32), idField(link.spanId, 16)]
-    const state = textField(link.traceState)
+    const state = cutText(textField(link.traceState), MAX_STATE_LENGTH)
     if (trace !== '' && id !== '') draft.addLink({ trace, span: id, state, shape, values })
   }
   finishSpan(draft, context, into)

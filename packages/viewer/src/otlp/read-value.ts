@@ -11,6 +11,10 @@ export function readKeyValue(
   context: DecodeContext,
   into: AttributeCollector,
 ): void {
+  if (context.budget.leavesOut()) {
+    reader.skip()
+    return
+  }
   const outer = reader.enter()
   let key = ''
   let value: AttributeValue = null

@@ -1,5 +1,7 @@
 import type { AttributeCollector } from '../model/attribute-budget.ts'
+import { cutText } from '../model/cut-text.ts'
 import type { Decoded, Dropped, EventRow, LinkRow, Resource, Scope } from '../model/rows.ts'
+import { sizeOfText } from '../model/size-of.ts'
 import { type Moment, nanosBetween } from '../model/time.ts'
 import type { DecodeContext } from './decode-context.ts'
 
@@ -24,6 +26,7 @@ export interface SpanDraft {
   readonly scope: Scope
   events: EventRow[]
   links: LinkRow[]
+  /** Left out when the span is full. */
   addEvent(event: EventRow | undefined): void
   addLink(link: LinkRow | undefined): void
 }
@@ -32,6 +35,9 @@ const ZERO: Moment = { micros: 0, nanos: 0 }
 const NO_EVENTS: EventRow[] = []
 const NO_LINKS: LinkRow[] = []
 const ROW_BYTES = 200
+const EVENT_BYTES = 96
+/** The longest trace state that is kept, in characters. */
+export const MAX_STATE_LENGTH = 1024
 const ZERO_TRACE = '0'.repeat(32)
 const ZERO_SPAN = '0'.repeat(16)
 
@@ -62,12 +68,12 @@ export function createSpanDraft(
     events: NO_EVENTS,
     links: NO_LINKS,
     addEvent(event) {
-      if (event === undefined) return
+      if (event === undefined || !context.budget.take(EVENT_BYTES + event.name.length)) return
       if (this.events === NO_EVENTS) this.events = []
       this.events.push(event)
     },
     addLink(link) {
-      if (link === undefined) return
+      if (link === undefined || !context.budget.take(EVENT_BYTES + link.state.length)) return
       if (this.links === NO_LINKS) this.links = []
       this.links.push(link)
     },
@@ -85,7 +91,7 @@ export function finishSpan(draft: SpanDraft, context: DecodeContext, into: Decod
   const { budget } = context
   const name = String(budget.clip(draft.name))
   const message = String(budget.clip(draft.message))
-  const state = draft.state.slice(0, 1024)
+  const state = cutText(draft.state, MAX_STATE_LENGTH)
   const { start } = draft
   into.traces.push(draft.trace)
   into.spans.push({
@@ -108,7 +114,7 @@ export function finishSpan(draft: SpanDraft, context: DecodeContext, into: Decod
     links: draft.links,
     dropped: droppedOf(draft),
     clipped: budget.clipped,
-    bytes: budget.used + ROW_BYTES + name.length + message.length,
+    bytes: budget.used + ROW_BYTES + sizeOfText(name) + sizeOfText(message) + state.length,
   })
 }
 

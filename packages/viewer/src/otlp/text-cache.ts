@@ -1,5 +1,7 @@
 const SLOTS = 32_768
 const MAX_LENGTH = 64
+// More than is kept of any text, so that cutting it is seen; what is beyond is not even decoded.
+const MAX_DECODED = 5 * 65_536
 
 /**
  * Gives the same string for the same bytes without decoding them again: names, keys and most values
@@ -24,7 +26,8 @@ export function createTextCache(): TextCache {
     text(buffer, start, end) {
       const length = end - start
       if (length === 0) return ''
-      if (length > MAX_LENGTH) return buffer.toString('utf8', start, end)
+      if (length > MAX_LENGTH)
+        return buffer.toString('utf8', start, Math.min(end, start + MAX_DECODED))
       const slot = hashOf(buffer, start, end)
       const known = texts[slot]
       if (known !== undefined && isAscii(known, buffer, start, length)) return known

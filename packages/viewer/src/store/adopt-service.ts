@@ -1,20 +1,19 @@
 import { hasAssumedService } from '../model/output-line.ts'
 import type { Resource } from '../model/rows.ts'
-import type { KeptLog } from './log-shelf.ts'
+import type { LogShelf } from './log-shelf.ts'
 import { spanOf, type TraceRecord } from './trace-record.ts'
 
 /**
  * Gives log lines that name no service that of their span, else that of their trace, when all of it is
  * of one.
  */
-export function adoptServices(record: TraceRecord, lines: readonly KeptLog[]): void {
-  const guessed = lines.filter(({ row }) => hasAssumedService(row))
+export function adoptServices(record: TraceRecord, logs: LogShelf): void {
+  const guessed = logs.ofTrace(record.id).filter(({ row }) => hasAssumedService(row))
   if (guessed.length === 0) return
   const only = onlyResource(record)
   for (const line of guessed) {
     const resource = spanOf(record, line.row.span)?.resource ?? only
-    if (resource !== undefined && resource !== line.row.resource)
-      line.row = { ...line.row, resource }
+    if (resource !== undefined && resource !== line.row.resource) logs.adopt(line, resource)
   }
 }
 

@@ -1,4 +1,5 @@
-import type { LogRow } from '../model/rows.ts'
+import type { LogRow, Resource } from '../model/rows.ts'
+import { createHeldBytes } from './held-bytes.ts'
 import { createTwinLines } from './twin-lines.ts'
 
 /** A log line with the number under which it is known. */
@@ -17,6 +18,8 @@ export interface LogShelf {
   /** Newest first. */
   newest(): Iterable<KeptLog>
   ofTrace(trace: string): readonly KeptLog[]
+  /** Gives a line another service. */
+  adopt(line: KeptLog, resource: Resource): void
   clear(): void
 }
 
@@ -28,7 +31,6 @@ export function createLogShelf(maxLogs: number, maxBytes: number): LogShelf {
 class MemoryShelf implements LogShelf {
   readonly maxLogs: number
   readonly maxBytes: number
-  bytes = 0
   evicted = 0
   // Evicted lines stay before `first` until enough of them are there to be cut off at once.
   private lines: KeptLog[] = []
@@ -36,10 +38,16 @@ class MemoryShelf implements LogShelf {
   private lastId = 0
   private readonly byTrace = new Map<string, KeptLog[]>()
   private readonly twins = createTwinLines()
+  private readonly held = createHeldBytes()
+  private rowBytes = 0
 
   constructor(maxLogs: number, maxBytes: number) {
     this.maxLogs = maxLogs
     this.maxBytes = maxBytes
+  }
+
+  get bytes(): number {
+    return this.rowBytes + this.held.bytes
   }
 
   get size(): number {
@@ -54,7 +62,8 @@ class MemoryShelf implements LogShelf {
     })
     for (const line of kept) {
       this.lines.push(line)
-      this.bytes += line.row.bytes
+      this.rowBytes += line.row.bytes
+      this.held.hold(line.row)
       remember(this.byTrace, line)
       while (this.size > this.maxLogs || (this.bytes > this.maxBytes && this.size > 0)) this.evict()
     }
@@ -73,10 +82,17 @@ class MemoryShelf implements LogShelf {
     return this.byTrace.get(trace) ?? []
   }
 
+  adopt(line: KeptLog, resource: Resource): void {
+    this.held.release(line.row)
+    line.row = { ...line.row, resource }
+    this.held.hold(line.row)
+  }
+
   clear(): void {
     this.lines = []
     this.first = 0
-    this.bytes = 0
+    this.rowBytes = 0
+    this.held.clear()
     this.byTrace.clear()
     this.twins.clear()
   }
@@ -86,7 +102,8 @@ class MemoryShelf implements LogShelf {
     if (oldest === undefined) return
     this.first += 1
     this.evicted += 1
-    this.bytes -= oldest.row.bytes
+    this.rowBytes -= oldest.row.bytes
+    this.held.release(oldest.row)
     forget(this.byTrace, oldest)
     if (this.first < 4096 || this.first * 2 < this.lines.length) return
     this.lines = this.lines.slice(this.first)

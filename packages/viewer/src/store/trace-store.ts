@@ -1,5 +1,6 @@
 import type { Decoded, SpanRow } from '../model/rows.ts'
 import { adoptServices } from './adopt-service.ts'
+import { createHeldBytes } from './held-bytes.ts'
 import { createLinkIndex, type IncomingLink } from './link-index.ts'
 import { createLogShelf, type KeptLog, type LogShelf } from './log-shelf.ts'
 import {
@@ -47,15 +48,20 @@ class MemoryStore implements TraceStore {
   readonly counters: StoreCounters = createCounters()
   readonly traces = new Map<string, TraceRecord>()
   spanCount = 0
-  bytes = 0
+  private rowBytes = 0
   private version = 0
   private readonly gone = new Set<string>()
   private readonly links = createLinkIndex()
+  private readonly held = createHeldBytes()
   private readonly listeners = new Set<(change: StoreChange) => void>()
 
   constructor(limits: StoreLimits) {
     this.limits = limits
     this.logs = createLogShelf(limits.maxLogs, limits.maxLogBytes)
+  }
+
+  get bytes(): number {
+    return this.rowBytes + this.held.bytes
   }
 
   add(decoded: Decoded): void {
@@ -80,7 +86,8 @@ class MemoryStore implements TraceStore {
     this.links.clear()
     this.logs.clear()
     this.spanCount = 0
-    this.bytes = 0
+    this.rowBytes = 0
+    this.held.clear()
     this.tell({ traces: new Set(), removed: [], logs: [], cleared: true })
   }
 
@@ -95,7 +102,7 @@ class MemoryStore implements TraceStore {
       const record = this.traces.get(row.trace)
       if (record !== undefined) touched.add(record)
     }
-    for (const record of touched) adoptServices(record, this.logs.ofTrace(record.id))
+    for (const record of touched) adoptServices(record, this.logs)
   }
 
   private addSpans({ traces: ids, spans }: Decoded): Set<TraceRecord> {
@@ -128,7 +135,8 @@ class MemoryStore implements TraceStore {
     if (span.links.length > 0) this.links.add(record.id, span)
     if (span.clipped) this.counters.clipped += 1
     this.spanCount += 1
-    this.bytes += span.bytes
+    this.rowBytes += span.bytes
+    this.held.hold(span)
     return true
   }
 
@@ -156,7 +164,8 @@ class MemoryStore implements TraceStore {
       this.traces.delete(record.id)
       this.links.remove(record)
       this.spanCount -= record.spans.length
-      this.bytes -= record.bytes
+      this.rowBytes -= record.bytes
+      for (const span of record.spans) this.held.release(span)
       this.counters.evictedTraces += 1
       this.counters.evictedSpans += record.spans.length
       removed.push(record.id)
