@@ -5,6 +5,8 @@ import { promisify } from 'node:util'
 import { entriesOf, publicPackages, root } from './packages.js'
 
 const run = promisify(execFile)
+/** The bytes that a package may weigh when it is unpacked, where that is promised. */
+const MOST_BYTES = { '@callchain/viewer': 1_000_000 }
 const waiting = publicPackages()
 const faults = []
 
@@ -26,11 +28,21 @@ async function check(each) {
       ['@arethetypeswrong/cli/dist/index.js', '--pack', each.folder, '--profile', profile],
       each,
     ),
+    await weigh(each),
   ]
   const failed = results.filter(({ isFine }) => !isFine)
   faults.push(...failed)
   for (const { output } of failed) console.error(output)
   console.log(`${each.manifest.name}: ${failed.length === 0 ? `fine (${profile})` : 'faulty'}`)
+}
+
+async function weigh({ folder, manifest }) {
+  const most = MOST_BYTES[manifest.name]
+  if (most === undefined) return { isFine: true, output: '' }
+  const { stdout } = await run('npm', ['pack', '--dry-run', '--json'], { cwd: folder })
+  const [{ unpackedSize }] = JSON.parse(stdout)
+  const output = `${manifest.name} weighs ${unpackedSize} bytes unpacked; ${most} are promised`
+  return { isFine: unpackedSize <= most, output }
 }
 
 async function tool(name, [script, ...args], each) {
