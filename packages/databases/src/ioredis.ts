@@ -1,8 +1,7 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { tracePipeline } from './ioredis/pipeline.ts'
 import { serverOf } from './ioredis/server.ts'
 import type { IoredisClient, IoredisCommand, IoredisPipeline } from './ioredis/types.ts'
-import { bindCallbacks } from './method.ts'
+import { callOutside } from './outside.ts'
 import { createRedisTracer, type RedisOptions, type RedisTracer } from './redis/redis-tracer.ts'
 import { isTraced, markTraced, overrideMethod } from './traced.ts'
 
@@ -38,7 +37,7 @@ export function traceIoredis<T extends IoredisTarget>(
 
 function traceClient(client: IoredisClient, tracer: RedisTracer): void {
   markTraced(client)
-  const { sendCommand, connect } = client
+  const { sendCommand } = client
   const known = new WeakSet<IoredisCommand>()
   overrideMethod(client, 'sendCommand', (...args: unknown[]): unknown => {
     const command = args[0] as IoredisCommand
@@ -58,11 +57,13 @@ function traceClient(client: IoredisClient, tracer: RedisTracer): void {
       return made
     })
   }
-  const outside = AsyncLocalStorage.snapshot()
-  overrideMethod(client, 'connect', (...args: unknown[]): unknown => {
-    const bound = bindCallbacks(args)
-    return outside(() => connect.apply(client, bound))
-  })
+  const outside = callOutside(client, 'connect')
+  if (client.isCluster) {
+    // A cluster's clients connect when a command comes for them.
+    const each = (node: IoredisClient): unknown => outside(() => callOutside(node, 'connect'))
+    for (const node of client.nodes?.('all') ?? []) each(node)
+    client.on('+node', each)
+  }
 }
 
 // Ends with the answer itself, before the application hears of it. A promise that we looked at

@@ -1,7 +1,9 @@
 import { createQueryTracer, type QueryCall, type QueryTracer } from '@callchain/core'
 import { diag } from '@opentelemetry/api'
+import type { Method } from './method.ts'
 import { describeCommand, type MongoCommand, refusalIn } from './mongodb/command.ts'
 import { checkOptions, type DatabaseOptions } from './options.ts'
+import { callOutside } from './outside.ts'
 import { statusCodeOf } from './status-code.ts'
 import { isTraced, markTraced } from './traced.ts'
 
@@ -16,6 +18,7 @@ export interface MongoTarget {
 
 interface MonitoredClient {
   readonly monitorCommands?: unknown
+  connect: Method
   on(event: string, listener: (event: MongoEvent) => void): unknown
 }
 
@@ -45,12 +48,15 @@ export function traceMongo<T extends MongoTarget>(target: T, options: TraceMongo
       'callchain: traceMongo() needs a client that reports its commands: new MongoClient(url, { monitorCommands: true })',
     )
   }
-  if (!isTraced(target)) listen(client, options)
+  if (isTraced(target)) return target
+  markTraced(target)
+  // Its heartbeats go on for as long as it lives.
+  callOutside(client, 'connect')
+  listen(client, options)
   return target
 }
 
 function listen(client: MonitoredClient, options: TraceMongoOptions): void {
-  markTraced(client)
   const tracer = createQueryTracer({ tracerProvider: options.tracerProvider })
   const calls = new Map<number, QueryCall>()
   const finish = (requestId: number, error: unknown): void => {

@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
 import { endWith } from './ending.ts'
 import type { Method } from './method.ts'
+import { callOutside } from './outside.ts'
 import type { RedisCommand } from './redis/command-text.ts'
 import { createRedisTracer, type RedisOptions, type RedisTracer } from './redis/redis-tracer.ts'
 import type { DatabaseServer } from './sql-tracer.ts'
@@ -16,6 +17,7 @@ export interface RedisTarget {
 }
 
 interface RedisClient {
+  connect: Method
   sendCommand: Method
   _executeMulti: Method
   _executePipeline: Method
@@ -26,6 +28,7 @@ interface RedisClient {
 }
 
 interface RedisPool {
+  connect: Method
   execute: Method
 }
 
@@ -67,6 +70,7 @@ function tracePool(pool: RedisPool, tracer: RedisTracer): void {
   if (isTraced(pool)) return
   markTraced(pool)
   const { execute } = pool
+  const outside = callOutside(pool, 'connect')
   overrideMethod(pool, 'execute', (task: Method): unknown => {
     const askedAt = performance.now()
     const run: Method = (client) => {
@@ -81,13 +85,15 @@ function tracePool(pool: RedisPool, tracer: RedisTracer): void {
         waiting[WAITED] = undefined
       }
     }
-    return execute.call(pool, AsyncResource.bind(run))
+    const bound = AsyncResource.bind(run)
+    return outside(() => execute.call(pool, bound))
   })
 }
 
 function traceClient(client: RedisClient, tracer: RedisTracer): void {
   if (isTraced(client)) return
   markTraced(client)
+  callOutside(client, 'connect')
   const { sendCommand } = client
   // Views of a client, such as withTypeMapping() makes, are made from it: `this` is one of them.
   overrideMethod(client, 'sendCommand', function (this: unknown, ...args: unknown[]): unknown {

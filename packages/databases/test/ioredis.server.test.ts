@@ -156,6 +156,37 @@ describe.each(Object.entries(lines))('%s', (line, { Redis, Cluster }) => {
       expect(names()).toEqual(['SET', 'PIPELINE GET'])
     })
 
+    it('keeps what is published out of the request that had the connection opened', async () => {
+      const subscriber = traceIoredis(new Redis({ ...server, lazyConnect: true }))
+      const heard = new Promise((resolve) => {
+        subscriber.once('message', () => resolve(trace.getActiveSpan()))
+      })
+      await trace.getTracer('test').startActiveSpan('opener', async (request) => {
+        await subscriber.subscribe('news')
+        await redis.publish('news', 'x')
+        request.end()
+      })
+      await expect(heard).resolves.toBeUndefined()
+      await subscriber.quit()
+    })
+
+    it('keeps the end of a client that its cluster made out of the request that had it connect', async () => {
+      const address = { host: clusterUrl.hostname, port: Number(clusterUrl.port) }
+      const cluster = traceIoredis(new Cluster([address]))
+      const node = new Redis({ ...address, lazyConnect: true })
+      cluster.emit('+node', node)
+      const ended = await trace.getTracer('test').startActiveSpan('opener', async (request) => {
+        await node.ping()
+        request.end()
+        return new Promise((resolve) => {
+          node.once('end', () => resolve({ within: trace.getActiveSpan() }))
+          void node.quit()
+        })
+      })
+      await cluster.quit()
+      expect(ended).toEqual({ within: undefined })
+    })
+
     it('says what it takes', () => {
       expect(() => traceIoredis({} as never)).toThrow('traceIoredis() takes a Redis or a Cluster')
     })

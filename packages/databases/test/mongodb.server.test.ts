@@ -123,6 +123,20 @@ describe.each(Object.entries(lines))('%s', (line, { MongoClient }) => {
       }
     })
 
+    it('keeps its heartbeats out of the request that had it connect', async () => {
+      const options = { monitorCommands: true, heartbeatFrequencyMS: 500 }
+      const idle = traceMongo(new MongoClient(url, options))
+      const beat = new Promise((resolve) => {
+        idle.once('serverHeartbeatSucceeded', () => resolve(trace.getActiveSpan()))
+      })
+      await trace.getTracer('test').startActiveSpan('opener', async (request) => {
+        await idle.db('shop').collection('orders').findOne({})
+        request.end()
+      })
+      await expect(beat).resolves.toBeUndefined()
+      await idle.close()
+    })
+
     it('says what to pass when the client does not report its commands', () => {
       expect(() => traceMongo(new MongoClient(url))).toThrow('{ monitorCommands: true }')
       expect(() => traceMongo({} as never)).toThrow('takes a MongoClient')

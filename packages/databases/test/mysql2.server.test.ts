@@ -214,6 +214,22 @@ describe.each(lines)('%s', (line, mysql, promises) => {
       expect(names().toSorted()).toEqual(['SELECT SELECT', 'request'])
     })
 
+    it('keeps the end of an idle connection out of the request that had it opened', async () => {
+      const ended = new Promise((resolve) => {
+        pool.once('connection', (connection) => {
+          connection.once('error', () => resolve(trace.getActiveSpan()))
+        })
+      })
+      await trace.getTracer('test').startActiveSpan('opener', async (request) => {
+        const [rows] = await pool.promise().query<RowDataPacket[]>('SELECT CONNECTION_ID() AS id')
+        request.end()
+        const other = await promises.createConnection(uri)
+        await other.query('KILL ?', [rows[0]?.id])
+        await other.end()
+      })
+      await expect(ended).resolves.toBeUndefined()
+    })
+
     it('throws what mysql2 throws, and ends the span', async () => {
       const run = pool.promise().execute('SELECT :a', { a: undefined } as never)
       await expect(run).rejects.toThrow('must not contain undefined')

@@ -5,6 +5,7 @@ import {
   type Recorder,
 } from '@callchain/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { trace } from '@opentelemetry/api'
 import * as redis6 from 'redis'
 import * as redis5 from 'redis-5'
 import { traceRedis } from '../src/redis.ts'
@@ -109,6 +110,37 @@ describe.each(Object.entries(lines))('%s', (line, { createClient }) => {
         ['GET', expect.any(Number)],
       ])
       expect(waits[2]?.[1]).toBeGreaterThan(40)
+    })
+
+    it('keeps what is published out of the request that had the connection opened', async () => {
+      const subscriber = traceRedis(makeClient())
+      const heard = new Promise((resolve) => {
+        void trace.getTracer('test').startActiveSpan('opener', async (request) => {
+          await subscriber.connect()
+          await subscriber.subscribe('news', () => resolve(trace.getActiveSpan()))
+          await client.publish('news', 'x')
+          request.end()
+        })
+      })
+      await expect(heard).resolves.toBeUndefined()
+      await subscriber.close()
+    })
+
+    it('keeps the error of an idle client out of the request whose command the pool opened it for', async () => {
+      const pool = traceRedis(createClient({ socket }).createPool({ minimum: 0, maximum: 1 }))
+      await pool.connect()
+      const failed = new Promise((resolve) => {
+        pool.once('error', () => resolve(trace.getActiveSpan()))
+      })
+      await trace.getTracer('test').startActiveSpan('opener', async (request) => {
+        const id = await pool.sendCommand(['CLIENT', 'ID'])
+        await client.sendCommand(['CLIENT', 'KILL', 'ID', String(id)])
+        request.end()
+      })
+      await expect(failed).resolves.toBeUndefined()
+      // It connects again before it can be closed.
+      await pool.ping()
+      await pool.close()
     })
 
     it('says what it takes', () => {

@@ -14,6 +14,9 @@ export interface IoredisClient {
   pipeline: Method
   multi: Method
   connect: Method
+  on(event: '+node', listener: (node: IoredisClient) => void): unknown
+  /** Of a cluster: its clients so far. */
+  nodes?(role: 'all'): readonly IoredisClient[]
   readonly status: string
   readonly isCluster?: boolean
   readonly options: {

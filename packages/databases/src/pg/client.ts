@@ -1,8 +1,9 @@
-import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
+import { AsyncResource } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
 import { isDispatched } from '../dispatch.ts'
 import { endWith, isThenable } from '../ending.ts'
-import { bindCallbacks, type Method } from '../method.ts'
+import type { Method } from '../method.ts'
+import { callOutside } from '../outside.ts'
 import type { SqlTracer } from '../sql-tracer.ts'
 import { isTraced, markTraced, overrideMethod } from '../traced.ts'
 import { readStatement, replaceCallback, replaceText } from './arguments.ts'
@@ -18,7 +19,7 @@ export function traceClient(client: PgClient, tracer: SqlTracer): void {
   overrideMethod(client, 'query', (...args: unknown[]): unknown =>
     isDispatched(client) ? query.apply(client, args) : send(client, query, tracer, args),
   )
-  connectOutside(client)
+  callOutside(client, 'connect')
 }
 
 function send(
@@ -75,15 +76,4 @@ function orEnd(call: QueryCall, tracer: SqlTracer, run: () => unknown): unknown 
     tracer.end(call, error)
     throw error
   }
-}
-
-// What a socket emits runs in the context that opened it: in that of whoever traced the client,
-// rather than of the request that happened to need it first.
-function connectOutside(client: PgClient): void {
-  const connect = client.connect
-  const outside = AsyncLocalStorage.snapshot()
-  overrideMethod(client, 'connect', (...args: unknown[]): unknown => {
-    const bound = bindCallbacks(args)
-    return outside(() => connect.apply(client, bound))
-  })
 }
