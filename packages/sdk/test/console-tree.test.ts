@@ -31,13 +31,13 @@ beforeEach(() => {
   context.setGlobalContextManager(createContextManager().enable())
   written = []
   wrote = undefined
+  delete process.env.NO_COLOR
   create()
 })
 
 afterEach(async () => {
   await processor.shutdown()
   context.disable()
-  delete process.env.NO_COLOR
 })
 
 describe('the console tree', () => {

@@ -1,6 +1,9 @@
 import { afterEach, jest } from '@jest/globals'
 import { type StartTracingOptions, startTracing, type Tracing } from '../src/index.ts'
 
+// What a developer has set for their own applications is no matter of the tests.
+for (const name of Object.keys(process.env)) if (/^OTEL_/.test(name)) delete process.env[name]
+
 const changed = new Map<string, string | undefined>()
 let tracing: Tracing | undefined
 let warnings: string[] = []
