@@ -1,7 +1,7 @@
 // Proves the packed packages on a newer Node, with the line of OpenTelemetry that npm chooses there:
 // the committed lockfile is for Node 20. Usage, on built packages: node scripts/newer-node.js [MAJOR]
 import { execFile } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -9,9 +9,19 @@ import { publicPackages, root } from './packages.js'
 
 const run = promisify(execFile)
 const major = process.argv[2] ?? '24'
-const needed = ['clients', 'core', 'express', 'fastify', 'koa', 'sdk']
+const needed = ['clients', 'core', 'express', 'fastify', 'koa', 'sdk', 'testing']
 const frameworks = { axios: '^1', express: '^5', fastify: '^5', koa: '^3' }
-const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
+/** The lines of HTTP clients that ask for a newer Node, held to the client contract. */
+const clientLines = ['got15', 'got16', 'ky2', 'ky2.0', 'undici8', 'undici8.0']
+const clientTests = 'packages/clients/test'
+const quiet = [
+  '--no-audit',
+  '--no-fund',
+  '--prefer-offline',
+  '--loglevel=error',
+  '--fetch-retries=5',
+  '--fetch-retry-mintimeout=1000',
+]
 const folder = mkdtempSync(join(tmpdir(), 'callchain-newer-node-'))
 
 try {
@@ -20,6 +30,7 @@ try {
   copyFileSync(`${root}/scripts/newer-node/chain.mjs`, `${folder}/chain.mjs`)
   const { stdout } = await inFolder('node', ['chain.mjs'], path)
   console.log(stdout.trim())
+  console.log(await testClients(path))
 } catch (error) {
   console.error(`${error.stdout ?? ''}${error.stderr ?? ''}${error.stack}`)
   process.exitCode = 1
@@ -44,14 +55,23 @@ async function installPackages(path) {
     name,
     `file:${name.slice(1).replace('/', '-')}-${version}.tgz`,
   ])
-  const dependencies = { ...Object.fromEntries(ours), ...frameworks }
+  const { devDependencies } = packages.find(({ name }) => name === 'clients').manifest
+  const clients = clientLines.map((name) => [name, devDependencies[name]])
+  const dependencies = { ...Object.fromEntries([...ours, ...clients]), ...frameworks }
   const manifest = { private: true, type: 'module', dependencies }
   writeFileSync(`${folder}/package.json`, JSON.stringify(manifest))
   await inFolder('npm', ['install', ...quiet], path)
 }
 
+async function testClients(path) {
+  cpSync(`${root}/${clientTests}`, `${folder}/${clientTests}`, { recursive: true })
+  const args = ['--test', '--test-reporter=spec', `${clientTests}/fixtures/newest-lines.mjs`]
+  const { stdout } = await inFolder('node', args, path)
+  return stdout.match(/^(?:▶ .* promises|ℹ (?:pass|fail)).*$/gm).join('\n')
+}
+
 function inFolder(command, args, path) {
-  return run(command, args, { cwd: folder, env: environment(path), timeout: 300_000 })
+  return run(command, args, { cwd: folder, env: environment(path), timeout: 600_000 })
 }
 
 // What an outer npm command was told is not meant for these.

@@ -3,8 +3,7 @@ import { type ClientOptions, createClientTracer } from '@callchain/core'
 import { proxyAgent } from './agent-proxy.ts'
 import { Call } from './call.ts'
 import { callInProgress } from './call-context.ts'
-import { readNodeRequest } from './node-request.ts'
-import { watchNodeRequest } from './node-response.ts'
+import { sendNodeRequest } from './node-attempt.ts'
 import { isTraced } from './traced.ts'
 
 /**
@@ -20,8 +19,6 @@ export function traceAgent<A extends Agent>(agent: A, options?: ClientOptions): 
   if (isTraced(agent)) return agent
   const tracer = createClientTracer(options)
   return proxyAgent(agent, (request, given) => {
-    const call = callInProgress() ?? new Call(tracer)
-    const attempt = call.sent(readNodeRequest(request, given))
-    if (!attempt.span.silent) watchNodeRequest(call, attempt, request)
+    sendNodeRequest(callInProgress() ?? new Call(tracer), request, given)
   })
 }

@@ -2,6 +2,9 @@
 export interface AttemptDetails {
   /** How many attempts of the same call went before. */
   readonly resent: number
-  /** Milliseconds after which the client calls it off, without giving that as the reason. */
-  readonly timeout?: number | undefined
+  /**
+   * When the client calls it off without giving that as the reason, on the clock of
+   * `performance.now()`: counted from a moment before its own timer starts, so never too late.
+   */
+  readonly deadline: number
 }

@@ -122,7 +122,8 @@ function failed(call: Call, error: unknown): void {
     return
   }
   const { current: attempt } = call
-  if (response !== undefined) attempt?.headers(response.status)
+  const status: unknown = response?.status ?? request?.res?.statusCode
+  if (typeof status === 'number' && attempt?.headersAt === undefined) attempt?.headers(status)
   if (attempt !== undefined) overConnection(attempt, request)
   call.fail(error)
 }

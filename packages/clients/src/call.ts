@@ -19,34 +19,47 @@ export class Call {
   readonly #tracer: ClientTracer
   readonly #deadline: number
   #attempts: number
+  #url = ''
   #baggage: { readonly header: string | undefined } | undefined
 
   constructor(tracer: ClientTracer, signal?: AbortSignal, details?: AttemptDetails) {
     this.#tracer = tracer
     this.signal = signal
     this.#attempts = details?.resent ?? 0
-    this.#deadline = performance.now() + (details?.timeout ?? Number.POSITIVE_INFINITY)
+    this.#deadline = details?.deadline ?? Number.POSITIVE_INFINITY
   }
 
   /** Opens the span of the next attempt and writes its headers; ends the attempt before it. */
-  begin(request: HttpClientRequest): Attempt {
+  begin(request: HttpClientRequest): void {
     this.current?.end()
     this.#attempts += 1
     this.#baggage ??= { header: request.header('baggage') }
     this.seen = false
-    return this.#send(request)
+    this.#send(request)
   }
 
   /**
    * An attempt is on its way to the wire: the one that has just begun, whose headers are decided once
-   * more for the host that it really goes to, or else the next one.
+   * more unless they are known to go where they were to, or else the next one.
    */
-  sent(request: HttpClientRequest): Attempt {
-    const { current, seen } = this
-    const begun = current !== undefined && !current.ended && !seen
-    const attempt = begun ? this.#sentAsBegun(current, request) : this.begin(request)
+  sent(request: HttpClientRequest, decided = false): Attempt {
+    const begun = this.#begun()
+    if (begun === undefined) this.begin(request)
+    else if (!decided) this.#sendBegun(begun, request)
     this.seen = true
-    return attempt
+    return this.current as Attempt
+  }
+
+  /** Decides the headers of an attempt once more: the application has set its own since it began. */
+  rewrite(request: HttpClientRequest, { span }: Attempt, withBaggage: boolean): void {
+    if (withBaggage) this.#baggage = { header: request.header('baggage') }
+    this.#tracer.writeHeaders(this.#asSent(request), span)
+  }
+
+  /** The URL of the attempt that has begun and is not on the wire yet. */
+  begunUrl(): URL | undefined {
+    const begun = this.#begun()
+    return begun !== undefined && URL.canParse(this.#url) ? new URL(this.#url) : undefined
   }
 
   /**
@@ -70,17 +83,21 @@ export class Call {
     else attempt.end({ cancelled: true })
   }
 
-  #sentAsBegun(current: Attempt, request: HttpClientRequest): Attempt {
-    // What was ignored may go elsewhere: a fetch of the application's own may complete the URL.
-    if (current.span.silent) return this.#send(request)
-    this.#tracer.writeHeaders(this.#asSent(request), current.span)
-    return current
+  #begun(): Attempt | undefined {
+    const { current, seen } = this
+    return current === undefined || current.ended || seen ? undefined : current
   }
 
-  #send(request: HttpClientRequest): Attempt {
+  #sendBegun({ span }: Attempt, request: HttpClientRequest): void {
+    // What was ignored may go elsewhere: a fetch of the application's own may complete the URL.
+    if (span.silent) this.#send(request)
+    else this.#tracer.writeHeaders(this.#asSent(request), span)
+  }
+
+  #send(request: HttpClientRequest): void {
     const sent = this.#asSent(request)
+    this.#url = request.url
     this.current = new Attempt(context.with(this.base, () => this.#tracer.send(sent)))
-    return this.current
   }
 
   // A redirect carries on the headers that the attempt before it went out with: the application's

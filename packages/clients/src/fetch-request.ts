@@ -14,14 +14,15 @@ interface Parts {
   readonly url?: unknown
   readonly method?: unknown
   readonly headers?: unknown
+  readonly referrer?: unknown
+  readonly referrerPolicy?: unknown
   readonly signal?: unknown
 }
 
-/** Reads the arguments of `fetch`; `undefined` for a URL that is not fetched over HTTP. */
-export function readFetch(input: FetchInput, init: unknown): FetchRequest | undefined {
+/** Reads the arguments of `fetch`. */
+export function readFetch(input: FetchInput, init: unknown): FetchRequest {
   const request: Parts = isParts(input) && !(input instanceof URL) ? input : {}
   const url = String(request.url ?? input)
-  if (/^(?:data|blob|about|file):/i.test(url)) return undefined
   const given: Parts = isParts(init) ? init : {}
   const headers = new Headers((given.headers ?? request.headers ?? {}) as HeadersInit)
   const signal = given.signal ?? request.signal
@@ -29,7 +30,7 @@ export function readFetch(input: FetchInput, init: unknown): FetchRequest | unde
     method: methodOf(given.method ?? request.method),
     url,
     signal: signal instanceof AbortSignal ? signal : undefined,
-    init: isPlain(init) ? { ...given, headers } : init,
+    init: isPlain(init) ? { ...kept(request, given), ...given, headers } : init,
     header: (name) => headers.get(name) ?? undefined,
     setHeader: (name, value) => headers.set(name, value),
     removeHeader: (name) => headers.delete(name),
@@ -37,6 +38,11 @@ export function readFetch(input: FetchInput, init: unknown): FetchRequest | unde
 }
 
 type HeadersInit = ConstructorParameters<typeof Headers>[0]
+
+// A Request loses these once fetch is given any option beside it (Fetch standard, "Request constructor").
+function kept({ referrer, referrerPolicy }: Parts, given: Parts): Partial<Parts> {
+  return referrer === undefined || Object.keys(given).length > 0 ? {} : { referrer, referrerPolicy }
+}
 
 function isParts(value: unknown): value is Parts {
   return typeof value === 'object' && value !== null

@@ -11,7 +11,7 @@ import { context } from '@opentelemetry/api'
 import { givenAgent, proxyAgent } from './agent-proxy.ts'
 import { Call } from './call.ts'
 import { guarded } from './guarded.ts'
-import { readNodeRequest } from './node-request.ts'
+import { sendNodeRequest } from './node-attempt.ts'
 import { watchNodeRequest, watchResponse } from './node-response.ts'
 import { isTraced, markTraced } from './traced.ts'
 
@@ -95,8 +95,7 @@ function overAgent(
   return proxyAgent(given, (request, options) => {
     // Another instrumentation may have opened a span for this very hop.
     call.base = context.active()
-    const attempt = call.sent(readNodeRequest(request, options))
-    if (!attempt.span.silent) watchNodeRequest(call, attempt, request)
+    sendNodeRequest(call, request, options)
   })
 }
 

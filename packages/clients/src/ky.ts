@@ -17,7 +17,10 @@ interface KyOptions {
   fetch?: Fetch | undefined
   readonly timeout?: number | false
   readonly totalTimeout?: number | false
+  hooks?: { beforeRequest?: Hook[]; beforeRetry?: Hook[] }
 }
+
+type Hook = (...args: unknown[]) => void
 
 interface KyState {
   readonly request: object
@@ -53,15 +56,24 @@ function tracing(tracer: ClientTracer, given: Fetch | undefined): unknown {
   return { fetch, hooks: { init: [init], beforeRequest: [note], beforeRetry: [note] } }
 }
 
-function countAttempts({
-  timeout = DEFAULT_TIMEOUT,
-  totalTimeout,
-}: KyOptions): () => AttemptDetails {
+// The timer of an attempt is started once these hooks have run, and without a word.
+function countAttempts(options: KyOptions): () => AttemptDetails {
+  const { timeout = DEFAULT_TIMEOUT, totalTimeout, hooks = {} } = options
   const end = performance.now() + (totalTimeout || Number.POSITIVE_INFINITY)
+  let since = performance.now()
   let resent = 0
+  const note = (): void => {
+    since = performance.now()
+  }
+  const { beforeRequest = [], beforeRetry = [] } = hooks
+  options.hooks = {
+    ...hooks,
+    beforeRequest: [...beforeRequest, note],
+    beforeRetry: [...beforeRetry, note],
+  }
   return () => ({
     resent: resent++,
-    timeout: Math.min(timeout || Number.POSITIVE_INFINITY, end - performance.now()),
+    deadline: Math.min(since + (timeout || Number.POSITIVE_INFINITY), end),
   })
 }
 
@@ -74,5 +86,6 @@ function noteAttempt(attempts: WeakMap<object, AttemptDetails>, args: readonly u
     options: { timeout },
     retryCount = 0,
   } = known as KyState
-  attempts.set(request, { resent: retryCount, timeout: timeout || undefined })
+  const deadline = performance.now() + (timeout || Number.POSITIVE_INFINITY)
+  attempts.set(request, { resent: retryCount, deadline })
 }

@@ -51,11 +51,16 @@ function onText(
   }
 }
 
+// Characters that would end the host within a URL. Node asks for a name with them all the same.
+const NOT_IN_A_HOST = /[/?#@\\]/g
+
 function urlOf({ protocol, host, path }: ClientRequest, options: unknown): string {
   // A proxy is asked for the whole URL.
   if (URL.canParse(path)) return path
   const { port } = (options ?? {}) as { port?: unknown }
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
-  const authority = port === undefined || port === null ? name : `${name}:${String(port)}`
-  return `${protocol}//${authority}${path}`
+  // The zone of an IPv6 address has no place in a URL.
+  const name = host.includes(':') ? `[${host.replace(/^\[|%.*$|\]$/g, '')}]` : host
+  const safe = name.replace(NOT_IN_A_HOST, encodeURIComponent)
+  const authority = port === undefined || port === null ? safe : `${safe}:${String(port)}`
+  return `${protocol}//${authority}${path.startsWith('/') ? '' : '/'}${path}`
 }

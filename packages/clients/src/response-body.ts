@@ -13,7 +13,8 @@ export function watchBody(body: ReadableStream, attempt: Attempt): () => BodySta
   const held = new WeakRef(body)
   attempt.endWhenUnread(() => {
     const stream = held.deref()
-    return stream === undefined || !(stream.locked || Readable.isDisturbed(asNodes(stream)))
+    // One that is locked alone, to a reader that does not read or to clones, is unread as well.
+    return stream === undefined || !Readable.isDisturbed(asNodes(stream))
   })
   return () => {
     const stream = held.deref()

@@ -1,14 +1,17 @@
 import { subscribe } from 'node:diagnostics_channel'
+import { isIP } from 'node:net'
 import type { HttpClientRequest } from '@callchain/core'
 import type { Attempt } from './attempt.ts'
 import type { Call } from './call.ts'
 import { callInProgress } from './call-context.ts'
 import { guarded } from './guarded.ts'
-import { onList } from './undici-request.ts'
+import { onList, urlOf } from './undici-request.ts'
 
 // What undici publishes, in Node and on npm, since version 6.
 interface UndiciRequest {
   readonly origin: unknown
+  /** The `host` header, where one was given. */
+  readonly host?: unknown
   readonly path: string
   readonly method: string
   /** Names and values by turns. */
@@ -26,6 +29,7 @@ interface Event {
 const onTheWire = new WeakMap<object, { call: Call; attempt: Attempt }>()
 const marked = new Map<string, Call>()
 const markNames = new Set<string>()
+const incomplete = new WeakMap<Call, { request: HttpClientRequest; then: () => void }>()
 let subscribed = false
 
 /**
@@ -42,6 +46,14 @@ export function markCall(call: Call, written: ReadonlyMap<string, string>): void
     call.whenOver = () => marked.delete(value)
     return
   }
+}
+
+/**
+ * Has the headers of a call whose host is known on the wire alone written on its own request as well,
+ * for what interceptors send again.
+ */
+export function completeCall(call: Call, request: HttpClientRequest, then: () => void): void {
+  incomplete.set(call, { request, then })
 }
 
 /** The call in progress that a request goes out for, by the header that it is remembered by. */
@@ -66,7 +78,7 @@ export function watchUndici(): void {
     if (request.method === 'CONNECT') return
     const sent = readRequest(request)
     const call = markedCall(sent) ?? callInProgress()
-    if (call !== undefined) onTheWire.set(request, { call, attempt: call.sent(sent) })
+    if (call !== undefined) onTheWire.set(request, { call, attempt: send(call, sent, request) })
   })
   // These run in the context of the socket, which may be another call's.
   on('undici:client:sendHeaders', ({ request, socket }) => {
@@ -85,6 +97,38 @@ export function watchUndici(): void {
   })
 }
 
+function send(call: Call, sent: HttpClientRequest, request: UndiciRequest): Attempt {
+  const rest = incomplete.get(call)
+  if (rest === undefined) return call.sent(sent, isLookedUp(request, call))
+  incomplete.delete(call)
+  const attempt = call.sent(onBoth(sent, rest.request))
+  rest.then()
+  return attempt
+}
+
+// An interceptor has put an address in place of the very name that headers were decided for.
+function isLookedUp({ origin, host }: UndiciRequest, call: Call): boolean {
+  if (typeof host !== 'string') return false
+  const { hostname } = new URL(String(origin))
+  const begun = call.begunUrl()
+  const isNamed = host === begun?.host || host === begun?.hostname
+  return isNamed && isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
+}
+
+function onBoth(request: HttpClientRequest, other: HttpClientRequest): HttpClientRequest {
+  return {
+    ...request,
+    setHeader: (name, value) => {
+      request.setHeader(name, value)
+      other.setHeader(name, value)
+    },
+    removeHeader: (name) => {
+      request.removeHeader(name)
+      other.removeHeader(name)
+    },
+  }
+}
+
 // A subscriber that throws would end the process.
 function on(channel: string, listener: (event: Event) => void): void {
   subscribe(channel, (event) => guarded(channel, () => listener(event as Event)))
@@ -92,12 +136,8 @@ function on(channel: string, listener: (event: Event) => void): void {
 
 function readRequest(request: UndiciRequest): HttpClientRequest {
   const add = (name: string, value: string): unknown => request.addHeader(name, value)
-  return { method: request.method, url: urlOf(request), ...onList(request.headers, add) }
-}
-
-// A proxy is asked for the whole URL.
-function urlOf({ origin, path }: UndiciRequest): string {
-  return URL.canParse(path) ? path : new URL(path, String(origin)).href
+  const { method, origin, path, headers } = request
+  return { method, url: urlOf(origin, path), ...onList(headers, add) }
 }
 
 function isHttp2(socket: unknown): boolean {

@@ -7,7 +7,10 @@ type Options = Dispatcher.DispatchOptions
 export type FlatHeaders = unknown[]
 type HeaderRecord = Record<string, string | string[] | undefined>
 
-/** An attempt that is about to be dispatched, with options of our own to write headers on. */
+/**
+ * An attempt that is about to be dispatched, with options of our own to write headers on. Its URL is
+ * empty when it goes to a client or a pool, which know their origin by themselves.
+ */
 export interface DispatchRequest extends HttpClientRequest {
   /** In place of the application's, which are left as they are. */
   readonly options: Options
@@ -16,7 +19,7 @@ export interface DispatchRequest extends HttpClientRequest {
 /** Reads the options of a dispatch, whose headers undici takes in several forms. */
 export function readDispatch(given: Options): DispatchRequest {
   const method = String(given.method)
-  const url = urlOf(given)
+  const url = dispatchUrl(given)
   if (Array.isArray(given.headers)) {
     const headers = [...given.headers]
     const options = { ...given, headers }
@@ -77,7 +80,7 @@ function onRecord(headers: HeaderRecord): Editing {
 function toRecord(headers: unknown): HeaderRecord {
   if (typeof headers !== 'object' || headers === null) return {}
   if (!(Symbol.iterator in headers)) return { ...(headers as HeaderRecord) }
-  const record: HeaderRecord = {}
+  const record: HeaderRecord = Object.create(null)
   for (const [name, value] of headers as Iterable<[string, string | string[]]>) {
     const before = record[name]
     record[name] = before === undefined ? value : [before, value].flat()
@@ -85,8 +88,16 @@ function toRecord(headers: unknown): HeaderRecord {
   return record
 }
 
-function urlOf({ origin, path, query }: Options): string {
-  const url = new URL(path, origin)
+/** The URL of a request of undici's: a path may begin with two slashes, which make no host of it. */
+export function urlOf(origin: unknown, path: string): string {
+  // A proxy is asked for the whole URL.
+  if (!path.startsWith('/')) return path
+  return `${new URL(String(origin)).origin}${path}`
+}
+
+function dispatchUrl({ origin, path, query }: Options): string {
+  if (origin === undefined) return ''
+  const url = new URL(urlOf(origin, path))
   for (const [name, value] of Object.entries(query ?? {})) {
     for (const each of [value].flat()) url.searchParams.append(name, String(each))
   }

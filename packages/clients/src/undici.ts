@@ -2,9 +2,9 @@ import { type ClientOptions, createClientTracer } from '@callchain/core'
 import { context } from '@opentelemetry/api'
 import type { Dispatcher } from 'undici'
 import { Call } from './call.ts'
-import { enter, isSuppressed } from './call-context.ts'
+import { enter, isSuppressed, leave } from './call-context.ts'
 import { guarded } from './guarded.ts'
-import { markCall, markedCall, watchUndici } from './undici-events.ts'
+import { completeCall, markCall, markedCall, watchUndici } from './undici-events.ts'
 import { watchHandler } from './undici-handler.ts'
 import { readDispatch } from './undici-request.ts'
 
@@ -29,7 +29,13 @@ export function traceUndici(options?: ClientOptions): Dispatcher.DispatcherCompo
     calls.set(handler, call)
     const own = guarded('undici', () => begin(call, given))
     if (own === undefined) return dispatch(given, handler)
-    return context.with(enter(call), dispatch, undefined, own, watchHandler(call, handler))
+    try {
+      return context.with(enter(call), dispatch, undefined, own, watchHandler(call, handler))
+    } catch (error) {
+      leave(call)
+      call.fail(error)
+      throw error
+    }
   }
 }
 
@@ -40,14 +46,16 @@ function begin(
   const request = readDispatch(given)
   if (markedCall(request) !== undefined) return undefined
   const written = new Map<string, string>()
-  call.begin({
+  const noted = {
     ...request,
-    setHeader: (name, value) => {
+    setHeader: (name: string, value: string) => {
       written.set(name, value)
       request.setHeader(name, value)
     },
-  })
-  markCall(call, written)
+  }
+  call.begin(noted)
+  if (request.url === '') completeCall(call, noted, () => markCall(call, written))
+  else markCall(call, written)
   return request.options
 }
 

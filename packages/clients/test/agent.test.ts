@@ -1,7 +1,9 @@
+import type dns from 'node:dns'
 import { once } from 'node:events'
 import http, { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import https from 'node:https'
 import { text } from 'node:stream/consumers'
+import { runWithIdentity } from '@callchain/core'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { SpanStatusCode, trace } from '@opentelemetry/api'
 import axios from 'axios'
@@ -117,6 +119,66 @@ describe('node:http', () => {
     ])
     expect(first?.lines.baggage).toEqual(['color=red'])
     expect(second?.lines.baggage).toBeUndefined()
+  })
+
+  it.each([
+    ['at once', async () => {}],
+    ['in a while', () => new Promise((resolve) => setImmediate(resolve))],
+  ])(
+    'writes its headers over those that the application sets %s after the request is made',
+    async (_, wait) => {
+      const only = traceAgent(new Agent(), { send: { identity: ['localhost'] } })
+      await runWithIdentity({ 'tenant.id': 'acme' }, async () => {
+        for (const through of [agent, only]) {
+          const sent = request(`${origin.url}/ok`, { agent: through, method: 'POST' })
+          await wait()
+          sent.setHeader('Baggage', ['color=red', 'tenant.id=forged'])
+          sent.setHeader('traceparent', 'own')
+          sent.setHeader('x-own', '1')
+          sent.write('hel')
+          const [response] = await once(sent.end('lo'), 'response')
+          await text(response)
+        }
+      })
+
+      const [span] = await recorder.waitFor(2)
+      const [first, second] = origin.received
+      expect(first?.lines).toMatchObject({
+        baggage: ['tenant.id=acme,color=red'],
+        traceparent: [expect.stringContaining(span?.spanContext().spanId ?? '')],
+        'x-own': ['1'],
+      })
+      expect(second?.lines).not.toHaveProperty('baggage')
+    },
+  )
+
+  it.each([
+    [{ path: '@localhost/' }, undefined],
+    [{ path: '//localhost/' }, undefined],
+    [{ hostname: 'localhost#.example.com' }, undefined],
+    [{ hostname: 'localhost?.example.com' }, undefined],
+    [{ hostname: 'shop.example.com@localhost' }, undefined],
+    [{ hostname: 'localhost' }, ['tenant.id=acme']],
+    [{ hostname: 'localhost', path: '*', method: 'OPTIONS' }, ['tenant.id=acme']],
+  ])('decides by the host that %j is really sent to', async (options, baggage) => {
+    // Whatever the name is: what counts is who would be asked for it.
+    const lookup: typeof dns.lookup = ((
+      _: string,
+      asked: object,
+      done: (...args: unknown[]) => void,
+    ) =>
+      'all' in asked && asked.all === true
+        ? done(null, [{ address: '127.0.0.1', family: 4 }])
+        : done(null, '127.0.0.1', 4)) as never
+    const given = { hostname: 'shop.example.com', port: origin.port, agent, lookup, ...options }
+    await runWithIdentity({ 'tenant.id': 'acme' }, async () => {
+      const sent = request(given as http.RequestOptions)
+      const [response] = await once(sent.end(), 'response')
+      await text(response)
+    })
+
+    const received = origin.received.map(({ lines }) => lines.baggage)
+    expect(received).toEqual(received.length === 0 ? [] : [baggage])
   })
 
   it('leaves an error that nobody listens for to be thrown', async () => {

@@ -1,139 +1,67 @@
 /** @jest-environment ./packages/clients/test/node-environment.cjs */
-import { once } from 'node:events'
-import { Agent, type IncomingMessage, request as send } from 'node:http'
-import { text } from 'node:stream/consumers'
-import { traceAgent } from '@callchain/clients/agent'
-import { traceAxios } from '@callchain/clients/axios'
-import { traceFetch } from '@callchain/clients/fetch'
-import { traceGot } from '@callchain/clients/got'
-import { traceKy } from '@callchain/clients/ky'
-import { traceUndici } from '@callchain/clients/undici'
 import { clientContract } from '@callchain/testing'
-import axios from 'axios'
-import * as undici7 from 'undici'
-import * as undici6 from 'undici6'
+import {
+  axiosClient,
+  fetchClient,
+  gotClient,
+  kyClient,
+  nodeClient,
+  undiciClient,
+} from './contract-clients.ts'
+import { versionOf } from './version-of.ts'
 
 // Of Node's realm: Jest cannot load packages that come as ES modules alone.
 declare const requireByNode: (name: string) => unknown
 
-type Got = typeof import('got', { with: { 'resolution-mode': 'import' }})['got']
-type Ky = typeof import('ky', { with: { 'resolution-mode': 'import' }})['default']
+const load = <T>(name: string): T => requireByNode(name) as T
 
-const { got } = requireByNode('got') as { got: Got }
-const { default: ky } = requireByNode('ky') as { default: Ky }
-
+// The lowest line that each client is claimed for, and the newest that runs on every Node here;
+// fixtures/newest-lines.mjs has the lines that ask for a newer Node.
 clientContract({
-  name: 'fetch',
-  create: (options) => {
-    const fetch = traceFetch(globalThis.fetch, options)
-    return async ({ url, timeout, signal, ...init }) => {
-      const limit = timeout === undefined ? signal : AbortSignal.timeout(timeout)
-      const response = await fetch(url, { ...init, signal: limit ?? null })
-      const { status } = response
-      return { status, text: () => response.text(), cancel: () => response.body?.cancel() }
-    }
-  },
+  name: `fetch of Node ${process.versions.node}`,
+  create: fetchClient(globalThis.fetch),
 })
 
-clientContract({
-  name: 'axios',
-  create: (options) => {
-    const client = traceAxios(axios.create({ validateStatus: null }), options)
-    return async ({ body, ...request }) => {
-      const { status, data } = await client.request({
-        ...request,
-        ...(body !== undefined && { data: body }),
-        responseType: 'stream',
-      })
-      return { status, text: () => text(data), cancel: () => data.destroy() }
-    }
-  },
-})
-
-for (const [name, undici] of [
-  ['undici 6', undici6 as unknown as typeof undici7],
-  ['undici 7', undici7],
-] as const) {
-  clientContract({
-    name,
-    create: (options) => {
-      const { Agent, interceptors, request } = undici
-      const redirect = interceptors.redirect({ maxRedirections: 5 })
-      const dispatcher = new Agent().compose(traceUndici(options), redirect)
-      return async ({ url, timeout, signal, method, headers, body }) => {
-        const limit = timeout === undefined ? signal : AbortSignal.timeout(timeout)
-        const response = await request(url, {
-          dispatcher,
-          method: (method ?? 'GET') as 'GET',
-          ...(headers && { headers }),
-          ...(body !== undefined && { body }),
-          signal: limit ?? null,
-        })
-        const cancel = (): unknown => response.body.on('error', () => {}).destroy()
-        return { status: response.statusCode, text: () => response.body.text(), cancel }
-      }
-    },
-  })
+for (const line of ['undici6.13', 'undici6', 'undici7.0', 'undici']) {
+  const undici = load<{ fetch: unknown }>(line)
+  const name = `undici ${versionOf(line)}`
+  clientContract({ name, create: undiciClient(undici, 'outside') })
+  clientContract({ name: `the fetch of ${name}`, create: fetchClient(undici.fetch) })
 }
 
+for (const line of ['axios1.7', 'axios']) {
+  for (const adapter of ['http', 'fetch'] as const) {
+    clientContract({
+      name: `axios ${versionOf(line)}, adapter ${adapter}`,
+      create: axiosClient(load(line), adapter),
+    })
+  }
+}
+
+const CALLED_OFF_BEFORE =
+  'sends nothing, and leaves no span open, when it is called off before it begins'
+const followsNone = 'it follows no redirects'
 clientContract({
-  name: 'node:http',
-  create: (options) => {
-    const agent = traceAgent(new Agent(), options)
-    return async ({ url, body, timeout, ...given }) => {
-      const sent = send(url, { agent, ...given, ...(timeout !== undefined && { timeout }) })
-      sent.on('timeout', () => sent.destroy())
-      const answered: unknown[] = await once(sent.end(body), 'response')
-      const response = answered[0] as IncomingMessage
-      const cancel = (): unknown => response.destroy()
-      return { status: response.statusCode ?? 0, text: () => text(response), cancel }
-    }
-  },
+  name: `node:http of Node ${process.versions.node}`,
+  create: nodeClient,
   gaps: {
-    'makes a span for each hop of a redirect, and decides for each what goes with it':
-      'it follows no redirects',
-    'sends each hop of a redirect the id of its own span': 'it follows no redirects',
+    'makes a span for each hop of a redirect, and decides for each what goes with it': followsNone,
+    'sends each hop of a redirect the id of its own span': followsNone,
+    'keeps identity from the host that a redirect of any kind leads to': followsNone,
   },
 })
 
-clientContract({
-  name: 'got',
-  create: (options) => {
-    const client = traceGot(got, options)
-    return async ({ url, timeout, ...given }) => {
-      const stream = client.stream(url, {
-        ...given,
-        method: (given.method ?? 'GET') as 'GET',
-        throwHttpErrors: false,
-        retry: { limit: 0 },
-        ...(timeout !== undefined && { timeout: { request: timeout } }),
-      })
-      const [response] = await once(
-        stream.on('error', () => {}),
-        'response',
-      )
-      return {
-        status: response.statusCode,
-        text: () => text(stream),
-        cancel: () => stream.destroy(),
-      }
-    }
-  },
-})
+for (const line of ['got14.0', 'got']) {
+  const { got, default: given } = load<{ got?: unknown; default: unknown }>(line)
+  clientContract({ name: `got ${versionOf(line)}`, create: gotClient(got ?? given) })
+}
 
-clientContract({
-  name: 'ky',
-  create: (options) => {
-    const client = traceKy(ky, options)
-    return async ({ url, timeout, ...given }) => {
-      const response = await client(url, {
-        ...given,
-        throwHttpErrors: false,
-        retry: 0,
-        timeout: timeout ?? false,
-      })
-      const cancel = (): unknown => response.body?.cancel()
-      return { status: response.status, text: () => response.text(), cancel }
-    }
-  },
-})
+for (const line of ['ky1.5', 'ky']) {
+  const { default: ky } = load<{ default: unknown }>(line)
+  clientContract({
+    name: `ky ${versionOf(line)}`,
+    create: kyClient(ky),
+    gaps:
+      line === 'ky1.5' ? { [CALLED_OFF_BEFORE]: 'it sends what was called off all the same' } : {},
+  })
+}

@@ -94,6 +94,38 @@ describe('fetch', () => {
     expect([...request.headers.keys()].sort()).toEqual(['baggage', 'content-type', 'x-own'])
   })
 
+  it('keeps the referrer of a Request', async () => {
+    const referrer = `${origin.url}/page`
+    const given = { referrer, referrerPolicy: 'unsafe-url' } as const
+    await (await fetch(new Request(`${origin.url}/ok`, given))).text()
+    await (await fetch(new Request(`${origin.url}/ok`, given), {})).text()
+
+    expect(origin.received.map(({ headers }) => headers.referer)).toEqual([referrer, referrer])
+    await recorder.waitFor(2)
+  })
+
+  it('shows no credentials in what it says of a URL that fetch refuses', async () => {
+    const url = `http://ada:lovelace@127.0.0.1:${origin.port}/?token=secret`
+    await expect(fetch(url)).rejects.toThrow()
+
+    const [span] = await recorder.waitFor(1)
+    const shown = JSON.stringify([span?.attributes, span?.events])
+    expect(shown).toContain('REDACTED:REDACTED@127.0.0.1')
+    expect(shown).not.toMatch(/lovelace|secret/)
+  })
+
+  it.each<[string, (response: Response) => unknown]>([
+    ['is cloned', (response) => response.clone()],
+    ['has a reader that does not read', (response) => response.body?.getReader()],
+  ])('ends the span at its headers where a body that nobody reads %s', async (_, hold) => {
+    const response = await fetch(`${origin.url}/big`)
+    const held = hold(response)
+
+    const [span] = await recorder.waitFor(1)
+    expect(span?.status.code).toBe(SpanStatusCode.UNSET)
+    expect([held, response]).not.toContain(undefined)
+  })
+
   it('ends the span of a port that fetch refuses', async () => {
     await expect(fetch('http://127.0.0.1:1/')).rejects.toThrow('fetch failed')
 
@@ -102,7 +134,9 @@ describe('fetch', () => {
   })
 
   it('opens no span for a URL that never leaves the process', async () => {
-    expect(await (await fetch('data:,hello')).text()).toBe('hello')
+    for (const url of ['data:,hello', ' data:,hello', 'DATA:,hello'])
+      expect(await (await fetch(url)).text()).toBe('hello')
+    await expect(fetch('ftp://localhost/')).rejects.toThrow()
     await expect(fetch('/relative')).rejects.toThrow('/relative')
 
     expect([...recorder.spans(), ...recorder.open()]).toEqual([])

@@ -7,11 +7,11 @@ import { createRecorder, type Recorder } from '@callchain/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import axios from 'axios'
 import { Agent, fetch, interceptors, request } from 'undici'
+import { selfSigned } from '../../testing/src/client/self-signed.ts'
 import { traceAxios } from '../src/axios.ts'
 import { traceFetch } from '../src/fetch.ts'
 import { traceGot } from '../src/got.ts'
 import { traceUndici } from '../src/undici.ts'
-import { selfSigned } from './self-signed.ts'
 
 // Of Node's realm, as are the errors that it throws.
 declare const requireByNode: (name: string) => unknown

@@ -55,6 +55,28 @@ describe('ky', () => {
     expect(new Set(origin.received.map(({ headers }) => headers.traceparent)).size).toBe(3)
   })
 
+  it('tells its own time from the application calling off, however busy the process is', async () => {
+    for (let count = 0; count < 20; count += 1) {
+      keepBusy(count)
+      const calling = ky(`${origin.url}/hang`, { timeout: 30, retry: 0 })
+      keepBusy(20 - count)
+      await expect(calling).rejects.toThrow()
+    }
+    const controller = new AbortController()
+    const calling = ky.post(`${origin.url}/hang`, { retry: 0, signal: controller.signal })
+    const rejected = expect(calling).rejects.toThrow()
+    while (!origin.received.some(({ method }) => method === 'POST'))
+      await new Promise((resolve) => setImmediate(resolve))
+    controller.abort()
+    await rejected
+
+    const spans = await recorder.waitFor(21)
+    expect(spans.map((span) => span.attributes['error.type'])).toEqual([
+      ...Array(20).fill('TimeoutError'),
+      undefined,
+    ])
+  })
+
   it('calls running out of its own time an error', async () => {
     await expect(ky(`${origin.url}/hang`, { timeout: 30, retry: 0 })).rejects.toThrow()
 
@@ -70,3 +92,9 @@ describe('ky', () => {
     expect(await recorder.waitFor(1)).toHaveLength(1)
   })
 })
+
+// The event loop has not looked at the clock for so many milliseconds.
+function keepBusy(milliseconds: number): void {
+  const end = performance.now() + milliseconds
+  while (performance.now() < end);
+}

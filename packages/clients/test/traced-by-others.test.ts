@@ -2,21 +2,19 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from '@jest/globals'
+import { buildClients } from './build-clients.ts'
 
-const ROOT = join(__dirname, '../../..')
 const run = promisify(execFile)
 
 interface Outcome {
-  readonly spans: { scope: string; spanId: string; status: number }[]
+  readonly spans: { scope: string; spanId: string; status?: number; error?: string }[]
   readonly received: { traceparent?: string[]; baggage?: string[] }[]
   readonly open: number
 }
 
 // Other instrumentations hook into require(), which a test runner has taken over: hence a process of
-// its own, which can run built packages alone. The set-up sees to it that no two suites build at once.
-beforeAll(async () => {
-  await run(process.execPath, ['scripts/set-up.cjs', '--build', '--no-install'], { cwd: ROOT })
-}, 300_000)
+// its own, which can run built packages alone.
+beforeAll(buildClients, 300_000)
 
 const clients = ['fetch', 'undici', 'axios', 'agent', 'got', 'ky']
 const cases = clients.flatMap((client) => [
@@ -26,22 +24,25 @@ const cases = clients.flatMap((client) => [
 
 describe('beside the HTTP and undici instrumentations of OpenTelemetry', () => {
   it.each(cases)(
-    '%s has one CLIENT span and one set of headers for each hop, as we decide, the instrumentations loaded %s',
+    '%s has one CLIENT span, which ends, and one set of headers for each hop and where it is called off, as we decide, the instrumentations loaded %s',
     async (client, order) => {
       const fixture = join(__dirname, 'fixtures/traced-by-others.mjs')
       const { stdout } = await run(process.execPath, [fixture, String(client), String(order)])
       const { spans, received, open }: Outcome = JSON.parse(stdout)
 
-      expect(spans.map(({ status }) => status)).toEqual([302, 200])
+      expect(spans.map(({ status }) => status)).toEqual([302, 200, undefined])
       expect(received.map(({ traceparent }) => traceparent)).toEqual(
         spans.map(({ spanId }) => [expect.stringContaining(spanId)]),
       )
       expect(received.map(({ baggage }) => baggage)).toEqual([
         ['tenant.id=acme,color=red'],
         undefined,
+        ['tenant.id=acme,color=red'],
       ])
+      const [, , calledOff] = spans
+      if (calledOff?.scope === '@callchain/core') expect(calledOff.error).toBeUndefined()
       expect(open).toBe(0)
     },
-    20_000,
+    60_000,
   )
 })

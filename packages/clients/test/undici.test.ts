@@ -6,16 +6,17 @@ import { traceFetch } from '../src/fetch.ts'
 import { traceUndici } from '../src/undici.ts'
 import { type CallOptions, clientPromises, origin, recorder } from './client-promises.ts'
 
-type Undici = Pick<typeof undici7, 'Agent' | 'MockAgent' | 'fetch' | 'interceptors' | 'request'>
+type Names = 'Agent' | 'MockAgent' | 'Pool' | 'fetch' | 'interceptors' | 'request'
+type Undici = Pick<typeof undici7, Names>
 
-// Undici 8 asks for a newer Node.js than these tests: test/newer-node.mjs runs the same on it.
+// Undici 8 asks for a newer Node.js than these tests: fixtures/newest-lines.mjs has its contract.
 const lines: [string, Undici][] = [
   ['undici 6', undici6 as unknown as Undici],
   ['undici 7', undici7],
 ]
 
 for (const [name, undici] of lines) {
-  const { Agent, interceptors, request } = undici
+  const { Agent, Pool, interceptors, request } = undici
   const redirect = interceptors.redirect({ maxRedirections: 5 })
   const orders = {
     'redirects around it': new Agent().compose(traceUndici(), redirect),
@@ -98,6 +99,61 @@ for (const [name, undici] of lines) {
         2,
       ])
       expect(recorder.open()).toEqual([])
+    })
+
+    it.each(['around it', 'within it'])(
+      'traces a pool, which knows its origin by itself, with retries %s',
+      async (order) => {
+        const retry = interceptors.retry({ maxRetries: 1, minTimeout: 1, retryAfter: false })
+        const composed = order === 'around it' ? [traceUndici(), retry] : [retry, traceUndici()]
+        const pool = new Pool(origin.url).compose(...composed)
+        const headers = { baggage: 'color=red' }
+        await pool.request({ path: '/status?code=503', method: 'GET', headers }).catch(() => {})
+
+        const spans = await recorder.waitFor(2)
+        expect(spans.map((span) => span.attributes['http.request.resend_count'])).toEqual([
+          undefined,
+          1,
+        ])
+        expect(origin.received.map(({ lines }) => [lines.traceparent, lines.baggage])).toEqual(
+          spans.map((span) => [
+            [expect.stringContaining(span.spanContext().spanId)],
+            ['color=red'],
+          ]),
+        )
+        expect(headers).toEqual({ baggage: 'color=red' })
+      },
+    )
+
+    it('ends the span when an interceptor within it throws', async () => {
+      const throwing = new Agent().compose(
+        () => (_options, _handler) => {
+          throw new RangeError('enough')
+        },
+        traceUndici(),
+      )
+      await expect(request(origin.url, { dispatcher: throwing })).rejects.toThrow('enough')
+
+      const [span] = await recorder.waitFor(1)
+      expect(span?.attributes['error.type']).toBe('RangeError')
+      expect(recorder.open()).toEqual([])
+    })
+
+    it('decides by the name where dns() within it puts an address in its place', async () => {
+      const lookup = (_: unknown, __: unknown, done: (...args: unknown[]) => void): void =>
+        done(null, [{ address: '127.0.0.1', family: 4, ttl: 1000 }])
+      const named = new Agent().compose(
+        interceptors.dns({ lookup: lookup as never }),
+        traceUndici({ send: { identity: ['api.example.com'] } }),
+      )
+      const headers = { baggage: 'color=red' }
+      for (const host of ['api', 'shop']) {
+        const url = `http://${host}.example.com:${origin.port}/ok`
+        await (await request(url, { dispatcher: named, headers })).body.text()
+      }
+
+      expect(origin.received.map(({ lines }) => lines.baggage)).toEqual([['color=red'], undefined])
+      await recorder.waitFor(2)
     })
 
     it('ends the span of a body that nobody reads with its headers', async () => {

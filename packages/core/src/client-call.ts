@@ -1,9 +1,10 @@
 import { type Attributes, type Context, type Span, trace } from '@opentelemetry/api'
 import * as key from './attributes.ts'
 import { hostOf } from './client-attributes.ts'
-import { clientErrorType, rootCause } from './client-error.ts'
+import { clientErrorType, shownError } from './client-error.ts'
 import { clientDuration } from './client-metrics.ts'
 import type { HttpClientResponse } from './http-client.ts'
+import type { QueryRedactor } from './query-redaction.ts'
 import { safely } from './safely.ts'
 import { markFailed } from './span-error.ts'
 
@@ -27,7 +28,13 @@ export function silentCall(active: Context): ClientCall {
 }
 
 /** A call whose span has begun. */
-export function startedCall(span: Span, within: Context, url: URL, method: string): ClientCall {
+export function startedCall(
+  span: Span,
+  within: Context,
+  url: URL,
+  method: string,
+  redactQuery: QueryRedactor,
+): ClientCall {
   const startedAt = performance.now()
   let ended = false
   return {
@@ -45,7 +52,7 @@ export function startedCall(span: Span, within: Context, url: URL, method: strin
     const failure = failureOf(response)
     if (span.isRecording()) {
       span.setAttributes(responseAttributes(response))
-      if (failure !== undefined) markFailed(span, failure, rootCause(response.error))
+      if (failure !== undefined) markFailed(span, failure, shownError(response.error, redactQuery))
     }
     span.end(response.endTime)
     const seconds = ((response.endTime ?? performance.now()) - startedAt) / 1000

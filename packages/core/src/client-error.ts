@@ -1,3 +1,4 @@
+import { type QueryRedactor, REDACTED } from './query-redaction.ts'
 import { errorType } from './span-error.ts'
 
 const MAX_DEPTH = 4
@@ -24,6 +25,23 @@ export function rootCause(error: unknown): unknown {
     cause = inner
   }
   return cause
+}
+
+/**
+ * What went wrong, for the span: a client may quote the whole URL in its message, and a span shows
+ * neither credentials nor secret parameters. Never throws.
+ */
+export function shownError(error: unknown, redactQuery: QueryRedactor): unknown {
+  const cause = rootCause(error)
+  const message = property(cause, 'message')
+  if (typeof message !== 'string' || !message.includes('://')) return cause
+  const redact = (text: unknown): string =>
+    String(text)
+      .replace(/:\/\/[^/\s@]*@/g, `://${REDACTED}:${REDACTED}@`)
+      .replace(/(?<=\?)[^\s#]+/g, redactQuery)
+  const shown = new Error(redact(message))
+  const [name, code, stack] = ['name', 'code', 'stack'].map((key) => property(cause, key))
+  return Object.assign(shown, { name, stack: redact(stack) }, code !== undefined && { code })
 }
 
 function behind(error: unknown): unknown {

@@ -46,8 +46,10 @@ export function createClientTracer(options: ClientOptions = {}): ClientTracer {
   }
 }
 
+// Only what goes over HTTP is traced: `data:` never leaves the process.
 function parseUrl(url: string): URL | undefined {
-  return URL.canParse(url) ? new URL(url) : undefined
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  return parsed?.protocol === 'http:' || parsed?.protocol === 'https:' ? parsed : undefined
 }
 
 function send(
@@ -68,11 +70,12 @@ function send(
   const span = startSpan(settings, request, url, method, active)
   const within = trace.setSpan(active, span)
   writeHeaders(settings, format, request, url, within)
-  return startedCall(span, within, url, method)
+  return startedCall(span, within, url, method, settings.redactQuery)
 }
 
 function isIgnored({ options: { ignore } }: ClientSettings, url: URL): boolean {
-  return ignore !== undefined && safely('ignore', () => ignore(url)) === true
+  // A hook gets a URL of its own: what goes where must not hang on what a hook does with it.
+  return ignore !== undefined && safely('ignore', () => ignore(new URL(url))) === true
 }
 
 function startSpan(
@@ -83,15 +86,16 @@ function startSpan(
   active: Context,
 ): Span {
   const { urlTemplate, attributes: own } = settings.options
-  const template =
-    urlTemplate === undefined ? undefined : safely('urlTemplate', () => urlTemplate(url, request))
+  const named: unknown =
+    urlTemplate && safely('urlTemplate', () => urlTemplate(new URL(url), request))
+  const template = typeof named === 'string' ? named : undefined
   const attributes = clientAttributes(settings, request, url, method, template)
   const scope = scopeOf(active)
   if (scope !== undefined) addIdentityAttributes(attributes, scope, 'other')
   if (own !== undefined)
     Object.assign(
       attributes,
-      safely('attributes', () => own(url, request)),
+      safely('attributes', () => own(new URL(url), request)),
     )
   const verb = method === OTHER_METHOD ? 'HTTP' : method
   const name = template === undefined ? verb : `${verb} ${template}`

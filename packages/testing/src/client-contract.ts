@@ -1,4 +1,6 @@
+import { bodies } from './client/bodies.ts'
 import { calls } from './client/calls.ts'
+import { connections } from './client/connections.ts'
 import { outcomes } from './client/outcomes.ts'
 import { redirects } from './client/redirects.ts'
 import { sentHeaders } from './client/sent-headers.ts'
@@ -35,7 +37,14 @@ export function clientContract({
     name,
     gaps,
     runner,
-    groups: { calls, 'the headers': sentHeaders, 'how calls end': outcomes, redirects },
+    groups: {
+      calls,
+      'the headers': sentHeaders,
+      'how calls end': outcomes,
+      connections,
+      bodies,
+      redirects,
+    },
     perform: (check) => performOnClient(setUp, create, check),
   })
 }

@@ -154,4 +154,17 @@ export const calls: readonly ClientPromise[] = [
       assertSpan(await clientSpan(), { name: 'GET', status: 'unset', events: [] })
     },
   },
+  {
+    name: 'is harmed by no tracer that throws',
+    check: async ({ client, target }) => {
+      const startSpan = (): never => {
+        throw new Error('the tracer broke')
+      }
+      const tracer = { startSpan, startActiveSpan: startSpan }
+      const send = await client({ tracerProvider: { getTracer: () => tracer } })
+      const { origin } = await target()
+      const answer = await send({ url: origin })
+      assert.deepEqual([answer.status, await answer.text()], [200, 'fine'])
+    },
+  },
 ]

@@ -55,12 +55,38 @@ export const redirects: readonly ClientPromise[] = [
         res.writeHead(307, { location: `${second.origin}/second` })
         res.end()
       })
-      await (await send({ url: first.origin })).text()
+      const answer = await send({ url: first.origin })
+      assert.deepEqual([answer.status, await answer.text()], [200, 'fine'])
       const spans = await clientSpans(2)
       for (const [index, { arrived }] of [first, second].entries()) {
         const sent = arrived[0]?.header('traceparent') ?? []
         assert.equal(sent.length, 1)
         assert.equal(sent[0]?.split('-')[2], spans[index]?.spanContext().spanId)
+      }
+    },
+  },
+  {
+    name: 'keeps identity from the host that a redirect of any kind leads to',
+    check: async ({ client, clientSpans, target }) => {
+      const send = await client()
+      const statuses = [301, 302, 303, 307, 308]
+      const second = await target()
+      const first = await target((req, res) => {
+        res.writeHead(Number(req.url?.slice(1)), { location: `${second.foreignOrigin}/second` })
+        res.end()
+      })
+      const headers = { Baggage: 'own=1' }
+      await runWithIdentity({ 'tenant.id': 'acme' }, async () => {
+        for (const status of statuses) {
+          const answer = await send({ url: `${first.origin}/${status}`, headers })
+          assert.deepEqual([answer.status, await answer.text()], [200, 'fine'])
+        }
+      })
+      await clientSpans(2 * statuses.length)
+      for (const [index, status] of statuses.entries()) {
+        assert.deepEqual(first.arrived[index]?.header('baggage'), ['tenant.id=acme,own=1'])
+        assert.deepEqual(second.arrived[index]?.header('baggage'), [], String(status))
+        assert.equal(second.arrived[index]?.header('traceparent').length, 1)
       }
     },
   },

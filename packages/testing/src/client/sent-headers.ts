@@ -74,6 +74,22 @@ export const sentHeaders: readonly ClientPromise[] = [
     },
   },
   {
+    name: 'takes no path for a host, nor the name before an @',
+    check: async ({ client, clientSpans, target }) => {
+      const send = await client()
+      const { arrived, foreignOrigin } = await target()
+      const paths = ['//localhost/', '/@localhost/', '/?host=localhost', '//a@localhost:80/']
+      await runWithIdentity(TENANT, async () => {
+        for (const path of paths) await (await send({ url: `${foreignOrigin}${path}` })).text()
+      })
+      for (const [index, span] of (await clientSpans(paths.length)).entries()) {
+        const path = paths[index] ?? ''
+        assert.equal(span.attributes['url.full'], `${foreignOrigin}${path}`)
+        assert.deepEqual(arrived[index]?.header('baggage'), [], path)
+      }
+    },
+  },
+  {
     name: 'keeps identity and baggage from hosts that may not have them, also what the application has set',
     check: async ({ client, clientSpan, target }) => {
       const send = await client({ send: { identity: ['localhost'] } })

@@ -1,5 +1,5 @@
-import dns from 'node:dns'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { ClientOptions } from '@callchain/core'
 import { context, type Span, SpanKind, trace } from '@opentelemetry/api'
@@ -7,6 +7,8 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { listen } from '../listen.ts'
 import type { Recorder } from '../recorder.ts'
 import { within } from '../within.ts'
+import { FOREIGN_HOST, leadNamesHere, trust } from './network.ts'
+import { selfSigned } from './self-signed.ts'
 
 /** A request as the contract's promises make it. */
 export interface ClientRequest {
@@ -67,6 +69,8 @@ export interface ClientStage {
   client(options?: ClientOptions): Promise<SendRequest>
   /** Starts a server; it answers 200 `fine` unless told otherwise. */
   target(respond?: Respond): Promise<Target>
+  /** Starts one that speaks TLS, with a certificate of its own, which clients trust from now on or do not. */
+  secureTarget(options: { trusted: boolean }): Promise<Target>
   /** Runs a callback inside a span, as a request handler is, and ends it. Resolves to the span. */
   inSpan(callback: () => Promise<void>): Promise<Span>
   /** Resolves to the CLIENT spans, in the order in which they began, once that many have ended. */
@@ -75,7 +79,7 @@ export interface ClientStage {
   clientSpan(): Promise<ReadableSpan>
 }
 
-const FOREIGN_HOST = 'shop.example.com'
+const fine: Respond = (_req, res) => res.end('fine')
 
 /** Runs a check on a stage of its own, and sees to it that it leaves no span, server or socket behind. */
 export async function performOnClient(
@@ -84,11 +88,16 @@ export async function performOnClient(
   check: (stage: ClientStage) => Promise<void>,
 ): Promise<void> {
   const recorder = setUp()
-  const closing: (() => unknown)[] = [leadForeignHostHere()]
+  const closing: (() => unknown)[] = [leadNamesHere()]
   const stage: ClientStage = {
     recorder,
     client: async (options = {}) => create(options),
-    target: (respond) => startTarget(respond ?? ((_req, res) => res.end('fine')), closing),
+    target: (respond = fine) => startTarget(respond, closing),
+    secureTarget: ({ trusted }) => {
+      const own = selfSigned()
+      if (trusted) closing.push(trust(own.cert))
+      return startTarget(fine, closing, own)
+    },
     inSpan: async (callback) => {
       const span = trace.getTracer('contract').startSpan('handler')
       await context.with(trace.setSpan(context.active(), span), callback)
@@ -110,33 +119,27 @@ export async function performOnClient(
   }
 }
 
-// No name outside can be served here: the one lookup that every client ends at is told otherwise.
-function leadForeignHostHere(): () => void {
-  const { lookup } = dns
-  const ask = lookup as (host: string, ...rest: unknown[]) => void
-  const here = (host: string, ...rest: unknown[]): void =>
-    ask(host === FOREIGN_HOST ? '127.0.0.1' : host, ...rest)
-  dns.lookup = here as typeof lookup
-  return () => {
-    dns.lookup = lookup
-  }
-}
-
-async function startTarget(respond: Respond, closing: (() => unknown)[]): Promise<Target> {
+async function startTarget(
+  respond: Respond,
+  closing: (() => unknown)[],
+  secure?: { key: string; cert: string },
+): Promise<Target> {
   const arrived: ArrivedRequest[] = []
-  const server = createServer(async (req, res) => {
+  const listener: Respond = async (req, res) => {
     const body = await text(req).catch(() => '')
     const { method = '', url = '', headersDistinct } = req
     arrived.push({ method, path: url, body, header: (name) => [...(headersDistinct[name] ?? [])] })
     respond(req, res)
-  })
+  }
+  const server = secure ? createSecureServer(secure, listener) : createServer(listener)
   const { port, close } = await listen(server)
   closing.push(close)
+  const scheme = secure ? 'https' : 'http'
   return {
     port,
-    origin: `http://127.0.0.1:${port}`,
-    namedOrigin: `http://localhost:${port}`,
-    foreignOrigin: `http://${FOREIGN_HOST}:${port}`,
+    origin: `${scheme}://127.0.0.1:${port}`,
+    namedOrigin: `${scheme}://localhost:${port}`,
+    foreignOrigin: `${scheme}://${FOREIGN_HOST}:${port}`,
     arrived,
   }
 }

@@ -1,0 +1,59 @@
+import type { ClientRequest } from 'node:http'
+import type { HttpClientRequest } from '@callchain/core'
+import type { Attempt } from './attempt.ts'
+import type { Call } from './call.ts'
+import { guarded } from './guarded.ts'
+import { readNodeRequest } from './node-request.ts'
+import { watchNodeRequest } from './node-response.ts'
+
+// What writes the headers of a request out, once, before its first byte.
+interface Writing {
+  _storeHeader?: (...args: unknown[]) => unknown
+}
+
+/** Traces a request of `node:http` that has come to its agent, as an attempt of a call. */
+export function sendNodeRequest(call: Call, request: ClientRequest, options: unknown): void {
+  const written = new Map<string, string | undefined>()
+  const noted = noteHeaders(readNodeRequest(request, options), written)
+  const attempt = call.sent(noted)
+  if (!attempt.span.silent) watchNodeRequest(call, attempt, request)
+  if (written.size > 0) sendAgainWhenChanged(call, attempt, noted, request, written)
+}
+
+function noteHeaders(
+  request: HttpClientRequest,
+  written: Map<string, string | undefined>,
+): HttpClientRequest {
+  return {
+    ...request,
+    setHeader: (name, value) => {
+      written.set(name, value)
+      request.setHeader(name, value)
+    },
+    removeHeader: (name) => {
+      written.set(name, undefined)
+      request.removeHeader(name)
+    },
+  }
+}
+
+// Many an application sets its headers only after the request was made.
+function sendAgainWhenChanged(
+  call: Call,
+  attempt: Attempt,
+  noted: HttpClientRequest,
+  request: ClientRequest,
+  written: ReadonlyMap<string, string | undefined>,
+): void {
+  const writing = request as Writing
+  const { _storeHeader: store } = writing
+  if (store === undefined || request.headersSent) return
+  const isChanged = (name: string): boolean => noted.header(name) !== written.get(name)
+  writing._storeHeader = (...args) => {
+    guarded('headers', () => {
+      const names = [...written.keys()]
+      if (names.some(isChanged)) call.rewrite(noted, attempt, isChanged('baggage'))
+    })
+    return Reflect.apply(store, request, args)
+  }
+}
