@@ -24,6 +24,11 @@ export function serviceColour(service: string): string {
   return `var(--s${indexOf(service)})`
 }
 
+/** The colour of words on that colour. */
+export function inkOn(service: string): string {
+  return `var(--i${indexOf(service)})`
+}
+
 /** The colour as the canvas needs it, in the theme of now. */
 export function canvasColour(service: string): string {
   return cssVariable(`--s${indexOf(service)}`)

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import type { Span } from '../api/types.ts'
 import { duration } from '../format/duration.ts'
-import { serviceColour } from '../format/service-colour.ts'
+import { inkOn, serviceColour } from '../format/service-colour.ts'
 import { type Gap, networkGap } from './network-gap.ts'
 import type { SpanRowProps } from './span-row.tsx'
 import { spanOf } from './view.ts'
@@ -42,10 +42,12 @@ export function SpanBar(props: SpanRowProps): JSX.Element {
         ))}
       <Dots {...props} at={at} />
       <Words
-        start={at(span.offset - (gap?.before ?? 0))}
-        end={at(span.offset + span.duration + (gap?.after ?? 0))}
-        inside={start <= 14 && end >= 86 ? end : undefined}
-        words={duration(span.duration)}
+        bar={{ start, end }}
+        line={{
+          start: at(span.offset - (gap?.before ?? 0)),
+          end: at(span.offset + span.duration + (gap?.after ?? 0)),
+        }}
+        span={span}
       />
     </span>
   )
@@ -95,22 +97,34 @@ function Dots({ span, at }: SpanRowProps & { at: Scale }): JSX.Element {
   )
 }
 
-interface WordsProps {
+interface Stretch {
   readonly start: number
   readonly end: number
-  /** Where the bar ends that is long enough to hold them. */
-  readonly inside: number | undefined
-  readonly words: string
 }
 
-/** The duration: in a long bar, else after it, else before it. */
-function Words({ start, end, inside, words }: WordsProps): JSX.Element {
-  const beside =
-    end < 86 ? { left: `${Math.max(0, end)}%` } : { right: `${Math.min(100, 100 - start)}%` }
-  const within = inside !== undefined && { right: `${Math.max(0, 100 - inside)}%` }
+interface WordsProps {
+  readonly span: Span
+  readonly bar: Stretch
+  /** The bar with the way there and back. */
+  readonly line: Stretch
+}
+
+/** Percent of the width that the words need. */
+const ROOM = 14
+
+/** The duration: in a bar over the whole width, else after it, before it, or in it, where there is room. */
+function Words({ span, bar, line }: WordsProps): JSX.Element {
+  const isAll = bar.start <= ROOM && bar.end >= 100 - ROOM
+  const isInside =
+    isAll || (line.start <= ROOM && line.end >= 100 - ROOM && bar.end - bar.start > ROOM)
+  const style = isInside
+    ? { right: `${Math.max(0, 100 - bar.end)}%`, '--on': inkOn(span.service) }
+    : line.end < 100 - ROOM || line.start <= ROOM
+      ? { left: `${Math.max(0, line.end < 100 - ROOM ? line.end : bar.end)}%` }
+      : { right: `${Math.min(100, 100 - line.start)}%` }
   return (
-    <span class={`bar-words ${within ? 'inside' : ''}`} style={within || beside}>
-      {words}
+    <span class={`bar-words ${isInside ? 'inside' : ''}`} style={style}>
+      {duration(span.duration)}
     </span>
   )
 }

@@ -42,7 +42,7 @@ export function SpanRow(props: SpanRowProps): JSX.Element {
 function Name(props: SpanRowProps & { level: number }): JSX.Element {
   const { span, isFolded, repeated, level } = props
   return (
-    <span class="span-name" style={{ paddingLeft: `${Math.min(level, 24) * 14 + 6}px` }}>
+    <span class="span-name" style={{ paddingLeft: `${Math.min(level, 24) * 12 + 6}px` }}>
       <span class={`twisty ${span.descendants > 0 ? '' : 'unseen-keep'}`} data-twisty="true">
         <Icon name={isFolded ? 'right' : 'down'} />
       </span>
