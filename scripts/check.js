@@ -24,7 +24,8 @@ const steps = {
   pack: [built, 'node scripts/pack-check.js'],
   smoke: [built, 'node scripts/smoke.js'],
   newer: [built, 'node scripts/newer-node.js'],
-  fuzz: [built, 'node scripts/fuzz-headers.js'],
+  // With one seed, so that a run can be repeated; without one it is another each time.
+  fuzz: [built, 'node scripts/fuzz-headers.js 1000000 20261122'],
   hostile: [built, 'node scripts/hostile-headers.js'],
   soak: [built, 'node scripts/soak.js'],
   demo: ['npm start --silent -- --once'],
