@@ -73,9 +73,9 @@ async function takeAll(url, theme) {
   const { slow, failed } = await interesting(url)
   const screens = {
     traces: ['/', '.trace-table .row'],
-    trace: [`/traces/${slow.trace}?span=${slow.span}`, '.panel .sql-word'],
+    trace: [`/traces/${slow.trace}?span=${slow.span}`, '.panel .segments'],
     error: [`/traces/${failed.trace}?span=${failed.span}`, '.panel .stack'],
-    sql: [`/traces/${slow.trace}?tab=sql`, '.sql-open .sql-word'],
+    sql: [`/traces/${slow.trace}?tab=sql`, '.sql-open .segments'],
     operations: ['/operations', '.row'],
     map: ['/map', '.node'],
     logs: ['/logs', '.table .row, .empty'],
@@ -97,11 +97,11 @@ async function withoutFolder(route) {
   await route.fulfill({ response, body })
 }
 
-/** The slowest statement, and an error with its stack. */
+/** The statement of an order that is just slow enough, and an error with its stack. */
 async function interesting(url) {
   const find = async (q, isIt) => {
     const { traces } = await read(
-      `${url}/api/local/traces?sort=duration&limit=1&q=${encodeURIComponent(q)}`,
+      `${url}/api/local/traces?sort=duration&order=asc&limit=1&q=${encodeURIComponent(q)}`,
     )
     const { trace, spans } = await read(`${url}/api/local/traces/${traces[0].id}`)
     return { trace: trace.id, span: spans.filter(isIt).sort((a, b) => b.self - a.self)[0].id }
