@@ -6,7 +6,7 @@ import { kinds, sendOrder } from '../runner/customers.js'
 import { type Receiver, startReceiver } from '../runner/receiver.js'
 import { buildPackages } from './run-shop.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 const services = ['gateway', 'orders', 'inventory']
 const chains = collectChains(() => undefined)

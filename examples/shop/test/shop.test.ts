@@ -7,7 +7,7 @@ import { spansOf } from '../runner/spans.js'
 import { close, listen } from '../service/listen.js'
 import { buildPackages, portsIn, type Run, released, runShop } from './run-shop.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 const runs = new Set<Run>()
 const servers = new Set<Server>()

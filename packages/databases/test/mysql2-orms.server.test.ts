@@ -11,7 +11,7 @@ import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js'
 import { traceMysql } from '../src/mysql2.ts'
 import { type OrmDatabase, type Orms, ormContract } from './orm-contract.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 const orms: Orms = {
   knex: (connection) => {

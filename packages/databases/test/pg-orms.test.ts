@@ -4,7 +4,7 @@ import { type OrmDatabase, ormContract } from './orm-contract.ts'
 import { pgOrms } from './pg-orms.ts'
 import { startPglite } from './postgres.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 ormContract('the embedded Postgres', pgOrms, async () => {
   const postgres = await startPglite()

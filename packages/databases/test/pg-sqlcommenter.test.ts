@@ -41,6 +41,19 @@ describe('tracePg() with sqlcommenter', () => {
     expect(rows[0].sent).toBe(`SELECT current_query() AS sent, $1::int ${comment()};`)
   })
 
+  it('takes a config whose getters work on nothing but itself', async () => {
+    class Sql {
+      readonly #values = [7]
+      get text(): string {
+        return this.#values.length > 0 ? 'SELECT $1::int AS n' : ''
+      }
+      get values(): number[] {
+        return this.#values
+      }
+    }
+    expect((await pool.query(new Sql())).rows).toEqual([{ n: 7 }])
+  })
+
   it.each([
     ['is prepared', { name: 'one', text: 'SELECT current_query() AS sent' }],
     ['has a comment', { text: 'SELECT current_query() AS sent /* why */' }],

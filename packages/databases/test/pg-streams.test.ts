@@ -17,7 +17,7 @@ import { tracePg } from '../src/pg.ts'
 import { pgLines } from './pg-contract.ts'
 import { type Postgres, startPglite } from './postgres.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 const TEXT = 'SELECT n FROM generate_series(1, $1::int) AS n'
 const MANY = 25

@@ -15,7 +15,7 @@ import { tracePg } from '../src/pg.ts'
 import { pgLines, pgUnderTest } from './pg-contract.ts'
 import { type Postgres, startPglite } from './postgres.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 const OLDEST = Object.keys(pgLines).at(-1)
 

@@ -6,7 +6,7 @@ import { compileQuery } from '../src/query/compile-query.ts'
 import { BASE, spanId, storeOf, type TestSpan, traceId } from './spans.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 const ANY = { from: undefined, to: undefined }
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there

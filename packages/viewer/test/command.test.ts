@@ -10,7 +10,7 @@ import { ask, sendSpans } from './request.ts'
 import { otlpJson, spanId, traceId } from './spans.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 const folder = mkdtempSync(join(tmpdir(), 'callchain-viewer-'))
 const bundle = join(folder, 'callchain.cjs')

@@ -11,7 +11,7 @@ import { MalformedError } from '../src/otlp/wire-reader.ts'
 import { decode, encode, message } from './protocol.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 const id = (bytes: number): fc.Arbitrary<Buffer> =>
   fc

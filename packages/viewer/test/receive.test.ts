@@ -7,7 +7,7 @@ import { type Answer, ask, sendSpans, viewerForTests } from './request.ts'
 import { otlpJson, spanId, traceId } from './spans.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 const PROTOBUF = { 'content-type': 'application/x-protobuf' }
 const JSON_TYPE = { 'content-type': 'application/json' }

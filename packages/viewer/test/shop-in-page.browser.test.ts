@@ -20,13 +20,13 @@ afterAll(async () => {
   await browser?.close()
   await shop?.stop()
   await viewer?.close()
-}, 30_000)
+}, 120_000)
 
 describe('the page, fed by the shop', () => {
   it('leads from the slow order to its statement, for its tenant and user', async () => {
     const { page, faults } = await openPage(browser, `${viewer.url}/?q=dur%3E700ms&sort=duration`)
     const slow = page.locator('.trace-table a.row').first()
-    await slow.waitFor({ timeout: 90_000 })
+    await slow.waitFor({ timeout: 200_000 })
     expect(await slow.textContent()).toMatch(/POST \/orders.*(acme|globex)/)
     await slow.click()
     await page.getByRole('heading', { name: 'POST /orders' }).waitFor()
@@ -41,7 +41,7 @@ describe('the page, fed by the shop', () => {
     expect(await page.locator('.sql-group').first().textContent()).toContain('stock_level')
     await keepPicture(page, 'slow-order-sql')
     expect(faults).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   it('draws every screen in light and dark without a fault, and fits 1024 pixels', async () => {
     for (const dark of [false, true]) {
