@@ -14,8 +14,9 @@ export function shownParameters(
 ): Record<string, string> | undefined {
   if (capture === undefined || values === undefined) return undefined
   const shown: Record<string, string> = {}
-  for (const [key, value] of Object.entries(values)) {
+  for (const key of Object.keys(values)) {
     try {
+      const value = (values as Readonly<Record<string, unknown>>)[key]
       if (capture({ key, value, text })) shown[key] = show(value)
     } catch (error) {
       diag.error('callchain: captureParameters threw', error)

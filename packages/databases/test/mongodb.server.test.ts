@@ -72,6 +72,8 @@ describe.each(Object.entries(lines))('%s', (line, { MongoClient }) => {
       await recorder.shutdown()
     })
 
+    const names = (): string[] => recorder.spans().map(({ name }) => name)
+
     it('returns the client', () => {
       expect(traceMongo(client)).toBe(client)
     })
@@ -95,6 +97,15 @@ describe.each(Object.entries(lines))('%s', (line, { MongoClient }) => {
       )
     })
 
+    it('takes no value of a command for a collection', async () => {
+      await client
+        .db('shop')
+        .command({ dropUser: 'jane' })
+        .catch(() => {})
+      expect(names()).toEqual(['dropUser shop'])
+      expect(JSON.stringify(recorder.spans()[0]?.attributes)).not.toContain('jane')
+    })
+
     it('marks a write that the server refused', async () => {
       const unique = client.db('shop').collection<{ _id: number }>('unique')
       await unique.deleteMany({})
@@ -116,8 +127,7 @@ describe.each(Object.entries(lines))('%s', (line, { MongoClient }) => {
         request.end()
       })
       const request = recorder.spans().at(-1)
-      const names = recorder.spans().map(({ name }) => name)
-      expect(names.slice(0, 2)).toEqual(['find pages', 'getMore pages'])
+      expect(names().slice(0, 2)).toEqual(['find pages', 'getMore pages'])
       for (const { parentSpanContext } of recorder.spans().slice(0, -1)) {
         expect(parentSpanContext?.spanId).toBe(request?.spanContext().spanId)
       }

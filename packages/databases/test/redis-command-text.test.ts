@@ -23,6 +23,8 @@ describe('a Redis command', () => {
     ['EVAL secret 2 k1 k2 secret', 'EVAL ? 2 k1 k2 ?'],
     ['EVALSHA secret 0 secret', 'EVALSHA ? 0 ?'],
     ['EVAL secret many secret', 'EVAL ? ? ?'],
+    ['EVAL secret 5 secret', 'EVAL ? ? ?'],
+    ['ZUNION 2 secret', 'ZUNION ? ?'],
     ['ZUNION 2 a b WEIGHTS secret', 'ZUNION 2 a b ? ?'],
     ['CONFIG SET requirepass secret', 'CONFIG SET ? ?'],
     ['ACL SETUSER jane >secret', 'ACL SETUSER ? ?'],

@@ -72,6 +72,18 @@ describe('traceQuery()', () => {
     expect(second?.attributes['db.query.parameter.2']).toBe('null')
   })
 
+  it('shows what it can of values that throw when they are looked at', () => {
+    const values = {
+      a: 1,
+      get b(): never {
+        throw new Error('not this one')
+      },
+    }
+    const query = { system: 'sqlite', text: 'SELECT :a, :b', values }
+    expect(traceQuery(query, () => 5, { captureParameters: () => true })).toBe(5)
+    expect(only().attributes['db.query.parameter.a']).toBe('1')
+  })
+
   it('names a span without a text by its operation and what that is done to', () => {
     traceQuery({ system: 'mongodb', operation: 'find', collection: 'orders' }, () => 1)
     traceQuery({ system: 'clickhouse', namespace: 'shop' }, () => 1)

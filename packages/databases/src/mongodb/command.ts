@@ -14,6 +14,14 @@ const OWN = new Set(
   'hello ismaster ping endsessions authenticate saslstart saslcontinue getnonce'.split(' '),
 )
 
+/** Commands whose value is the name of a collection; that of others may be a user's. */
+const ON_COLLECTION = new Set(
+  `aggregate collMod collStats compact convertToCapped count create createIndexes createSearchIndexes
+  delete distinct drop dropIndexes dropSearchIndex find findAndModify findandmodify insert killCursors
+  listIndexes listSearchIndexes mapReduce planCacheClear planCacheClearFilters
+  planCacheListFilters planCacheSetFilter reIndex update updateSearchIndex validate`.split(/\s+/),
+)
+
 /** Where a command keeps the list of what it does. */
 const BATCHES: Readonly<Record<string, string>> = {
   insert: 'documents',
@@ -25,14 +33,15 @@ const BATCHES: Readonly<Record<string, string>> = {
 export function describeCommand(event: MongoCommand): Query | undefined {
   const { address, commandName, databaseName, command } = event
   if (OWN.has(commandName.toLowerCase())) return undefined
-  const target = commandName === 'getMore' ? command.collection : command[commandName]
+  const target = ON_COLLECTION.has(commandName) ? command[commandName] : undefined
+  const collection = commandName === 'getMore' ? command.collection : target
   const batch = command[BATCHES[commandName] ?? '']
   const colon = address.lastIndexOf(':')
   const isSocket = address.startsWith('/') || colon === -1
   return {
     system: 'mongodb',
     operation: commandName,
-    collection: typeof target === 'string' ? target : undefined,
+    collection: typeof collection === 'string' ? collection : undefined,
     namespace: databaseName,
     serverAddress: isSocket ? address : address.slice(0, colon).replace(/^\[|\]$/g, ''),
     serverPort: isSocket ? undefined : Number(address.slice(colon + 1)),

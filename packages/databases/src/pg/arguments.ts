@@ -25,7 +25,7 @@ export function replaceText(args: readonly unknown[], text: string): unknown[] |
   const [config, ...rest] = args
   if (typeof config !== 'object' || config === null) return [text, ...rest]
   if ((config as { name?: unknown }).name !== undefined) return undefined
-  return [Object.create(config, { text: { value: text, enumerable: true } }), ...rest]
+  return [variant(config, { text }), ...rest]
 }
 
 /**
@@ -41,6 +41,17 @@ export function replaceCallback(
   const [config, ...rest] = args
   const { callback } = (config ?? {}) as { callback?: unknown }
   if (typeof config !== 'object' || typeof callback !== 'function') return undefined
-  const value = replace(callback as Method)
-  return [Object.create(config, { callback: { value, writable: true, enumerable: true } }), ...rest]
+  return [variant(config, { callback: replace(callback as Method) }), ...rest]
+}
+
+// A getter of the application's may only work on its own object, so its values are read there.
+function variant(config: object, changes: Readonly<Record<string, unknown>>): object {
+  const { text, values } = config as { text?: unknown; values?: unknown }
+  const own = Object.entries({ text, values, ...changes })
+  return Object.create(
+    config,
+    Object.fromEntries(
+      own.map(([key, value]) => [key, { value, writable: true, enumerable: true }]),
+    ),
+  )
 }

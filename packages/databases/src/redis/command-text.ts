@@ -53,8 +53,9 @@ type Shown = (args: readonly unknown[]) => (index: number) => boolean
 
 const first: Shown = () => (index) => index === 0
 const behind = (args: readonly unknown[], from: number) => {
-  const count = Number(args[from - 1])
-  return (index: number) => index >= from - 1 && index < from + count
+  const last = from - 1 + Number(args[from - 1])
+  // A count that cannot be says nothing about what is a key.
+  return (index: number) => last < args.length && index >= from - 1 && index <= last
 }
 
 const SHOWN: ReadonlyMap<string, Shown> = new Map([

@@ -1,15 +1,20 @@
+/** Whether a database reads something so; `maybe` when nobody knows. */
+type Answer = 'yes' | 'no' | 'maybe'
+
 /** What a database's SQL writes differently from another's, as far as literals and names go. */
 export interface Dialect {
   /** Whether a backslash escapes the quote after it: in every string, in none, or nobody knows. */
   readonly backslash: 'always' | 'never' | 'unknown'
   /** What `"…"` is. */
   readonly doubleQuoted: 'name' | 'string'
-  /** `[name]`. */
-  readonly bracketNames: boolean
-  /** `# …`. */
-  readonly hashComments: boolean
-  /** `--` begins a comment only before white space: `5--3` is 8 in MySQL. */
-  readonly dashesNeedSpace: boolean
+  /** Whether `[name]` is a name, rather than a list or an index. */
+  readonly bracketNames: Answer
+  /** Whether `# …` is a comment. */
+  readonly hashComments: Answer
+  /** Whether `--` begins a comment also where no white space is behind it: `5--3` is 8 in MySQL. */
+  readonly tightDashes: Answer
+  /** `/*!50000 …` is a part of the statement, from some version of the server on. */
+  readonly versionComments: boolean
   /** A comment may stand inside another one. */
   readonly nestedComments: boolean
   /** `$tag$…$tag$`. */
@@ -26,9 +31,10 @@ export interface Dialect {
 const UNKNOWN: Dialect = {
   backslash: 'unknown',
   doubleQuoted: 'string',
-  bracketNames: false,
-  hashComments: false,
-  dashesNeedSpace: false,
+  bracketNames: 'maybe',
+  hashComments: 'maybe',
+  tightDashes: 'maybe',
+  versionComments: false,
   nestedComments: true,
   dollarStrings: true,
   dollarMoney: false,
@@ -40,6 +46,9 @@ const STANDARD: Dialect = {
   ...UNKNOWN,
   backslash: 'never',
   doubleQuoted: 'name',
+  bracketNames: 'no',
+  hashComments: 'no',
+  tightDashes: 'yes',
   nestedComments: false,
   dollarStrings: false,
   quoteOperator: false,
@@ -51,8 +60,9 @@ const MYSQL: Dialect = {
   ...STANDARD,
   backslash: 'always',
   doubleQuoted: 'string',
-  hashComments: true,
-  dashesNeedSpace: true,
+  hashComments: 'yes',
+  tightDashes: 'no',
+  versionComments: true,
 }
 
 const DIALECTS: ReadonlyMap<string, Dialect> = new Map([
@@ -60,10 +70,10 @@ const DIALECTS: ReadonlyMap<string, Dialect> = new Map([
   ['cockroachdb', POSTGRES],
   ['mysql', MYSQL],
   ['mariadb', MYSQL],
-  ['sqlite', { ...STANDARD, bracketNames: true }],
+  ['sqlite', { ...STANDARD, bracketNames: 'yes' }],
   [
     'microsoft.sql_server',
-    { ...STANDARD, bracketNames: true, nestedComments: true, dollarMoney: true },
+    { ...STANDARD, bracketNames: 'yes', nestedComments: true, dollarMoney: true },
   ],
   ['oracle.db', { ...STANDARD, quoteOperator: true, colonNumbers: true }],
 ])

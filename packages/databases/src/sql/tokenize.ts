@@ -18,9 +18,13 @@ interface Piece {
 const SPACE = /[\s\0]+/y
 const WORD = /[\p{L}_\u0080-\u{10ffff}][\p{L}\w$\u0080-\u{10ffff}]*/uy
 const NUMBER = /\.?\d(?:[eE][+-]?\d|[\w.$\u0080-\uffff])*/y
+// PostgreSQL goes on with a string behind white space that has a line's end in it, or a comment.
+const CONTINUED = /(?:\s|--[^\r\n]*[\r\n])+'/y
 const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y
 // SQLite's highest is ?32766, PostgreSQL's $65535: what is longer is no parameter.
 const NUMBERED = /[?$:]\d{1,5}(?![\w.$])/y
+/** What SQL Server's `[…]` can be at most, with every `]` doubled. */
+const MAX_NAME = 258
 const NAMED = /(?:[:$@]|@@)[\p{L}_][\p{L}\w$]*/uy
 
 /** Takes a statement apart. Never throws, and takes time in proportion to the text. */
@@ -48,7 +52,10 @@ function readPiece(text: string, at: number, dialect: Dialect): Piece {
   if (first === "'") return literal(endOfQuoted(text, at, "'", dialect.backslash).end)
   if (first === '"') return readDoubleQuoted(text, at, dialect)
   if (first === '`') return readName(text, at, '`')
-  if (first === '[' && dialect.bracketNames) return readName(text, at, ']')
+  if (first === '[') {
+    if (dialect.bracketNames === 'yes') return readName(text, at, ']')
+    if (dialect.bracketNames === 'maybe' && mayHoldQuote(text, at)) return literal(text.length)
+  }
   const word = endOf(WORD, text, at)
   if (word !== undefined) return readWord(text, at, word, dialect)
   const number = endOf(NUMBER, text, at)
@@ -66,12 +73,20 @@ function readName(text: string, at: number, quote: string): Piece {
   return closed ? { kind: 'name', end } : literal(end)
 }
 
+// In `[it's]` a string begins unless it is a name; in `['a']` none is open behind it in any reading.
+function mayHoldQuote(text: string, at: number): boolean {
+  const ahead = text.slice(at, at + MAX_NAME)
+  const { end, closed } = endOfQuoted(ahead, 0, ']', 'never')
+  const inside = ahead.slice(0, end)
+  return closed && ["'", '"', '`'].some((quote) => inside.split(quote).length % 2 === 0)
+}
+
 // A word right before a quote may say how to read it: E'…', N'…', X'…', U&'…', q'[…]'.
 function readWord(text: string, at: number, end: number, dialect: Dialect): Piece {
   const word = text.slice(at, end).toLowerCase()
   if (word === 'true' || word === 'false') return literal(end)
   if (text[end] === "'") {
-    if (word === 'e') return literal(endOfQuoted(text, end, "'", 'always').end)
+    if (word === 'e') return literal(endOfEscaped(text, end))
     if (word === 'x' || word === 'b') return literal(endOfQuoted(text, end, "'", 'never').end)
     if (word === 'n') return literal(endOfQuoted(text, end, "'", dialect.backslash).end)
     if ((word === 'q' || word === 'nq') && dialect.quoteOperator) {
@@ -79,6 +94,16 @@ function readWord(text: string, at: number, end: number, dialect: Dialect): Piec
     }
   }
   return { kind: 'word', end }
+}
+
+/** The end of E'…', which goes on in the next line: E'a' and then 'b' are one. */
+function endOfEscaped(text: string, at: number): number {
+  let { end } = endOfQuoted(text, at, "'", 'always')
+  for (;;) {
+    const next = endOf(CONTINUED, text, end)
+    if (next === undefined) return end
+    end = endOfQuoted(text, next - 1, "'", 'always').end
+  }
 }
 
 function readParameter(text: string, at: number, dialect: Dialect): Piece | undefined {
