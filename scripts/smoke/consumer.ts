@@ -1,7 +1,12 @@
 // Compiled, not run: what a user writes first with each package, under strict TypeScript.
 
+import { Agent } from 'node:https'
+import { traceAgent } from '@callchain/clients/agent'
 import { traceAxios } from '@callchain/clients/axios'
 import { traceFetch } from '@callchain/clients/fetch'
+import { traceGot } from '@callchain/clients/got'
+import { traceKy } from '@callchain/clients/ky'
+import { traceUndici } from '@callchain/clients/undici'
 import {
   currentTrace,
   identityField,
@@ -25,18 +30,21 @@ import { traceMixin, tracePino } from '@callchain/logs/pino'
 import { traceMeta, traceWinston } from '@callchain/logs/winston'
 import { startTracing } from '@callchain/sdk'
 import { startViewer, type Viewer } from '@callchain/viewer'
-import axios from 'axios'
+import axios, { type AxiosInstance } from 'axios'
 import bunyan from 'bunyan'
 import express from 'express'
 import fastify from 'fastify'
+import { type Got, got } from 'got'
 import { Redis } from 'ioredis'
 import Koa from 'koa'
+import ky, { type KyInstance } from 'ky'
 import { MongoClient } from 'mongodb'
 import mysql from 'mysql2'
 import mysqlPromises from 'mysql2/promise'
 import pg from 'pg'
 import { pino } from 'pino'
 import { createClient, createClientPool } from 'redis'
+import { type Dispatcher, interceptors, Agent as UndiciAgent, fetch as undiciFetch } from 'undici'
 import winston from 'winston'
 
 const tracing = startTracing({ serviceName: 'orders' })
@@ -52,7 +60,12 @@ await server.register(fastifyTracing)
 await server.register(fastifyDefault)
 
 const call: typeof fetch = traceFetch()
-const client = traceAxios(axios.create())
+const client: AxiosInstance = traceAxios(axios.create())
+const ofUndici: typeof undiciFetch = traceFetch(undiciFetch, { internalHosts: ['.acme.io'] })
+const agent: Agent = traceAgent(new Agent({ keepAlive: true }), { send: { trace: 'internal' } })
+const gotten: Got = traceGot(got)
+const kept: KyInstance = traceKy(ky)
+const dispatcher: Dispatcher = new UndiciAgent().compose(traceUndici(), interceptors.retry())
 const pool = tracePg(new pg.Pool())
 const log = pino({ mixin: traceMixin() })
 tracePino(pino(), { preset: 'ecs' }).info('started')
@@ -67,7 +80,11 @@ runWithIdentity({ 'tenant.id': 'acme' }, async () => {
   setRoute('/orders/:id')
   log.info({ ...logFields(), user: user.get(), trace: currentTrace() }, 'started')
   await call('http://localhost/')
-  await client.get('http://localhost/')
+  await client.get<number>('http://localhost/', { httpsAgent: agent })
+  await ofUndici('http://localhost/', { dispatcher })
+  const { id }: { id: number } = await gotten('http://localhost/').json<{ id: number }>()
+  const items: number[] = await kept.post('http://localhost/', { json: { id } }).json<number[]>()
+  log.info({ items })
   await pool.query('SELECT 1')
   await traceMysql(mysqlPromises.createPool({})).query('SELECT 1')
   traceMysql(mysql.createPool({})).query('SELECT 1', () => {})

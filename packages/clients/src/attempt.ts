@@ -43,7 +43,16 @@ export class Attempt {
     this.ended = true
     clearTimeout(this.#unread)
     const { statusCode, protocolVersion, peerAddress, peerPort } = this
-    this.span.receive({ statusCode, protocolVersion, peerAddress, peerPort, ...outcome })
+    const { error, cancelled, endTime } = outcome
+    this.span.receive({
+      statusCode,
+      protocolVersion,
+      peerAddress,
+      peerPort,
+      error,
+      cancelled,
+      endTime,
+    })
   }
 
   /** Ends it at the time of its headers: nobody has read, or will read, its body. */

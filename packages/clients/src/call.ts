@@ -20,6 +20,7 @@ export class Call {
   readonly #deadline: number
   #attempts: number
   #url = ''
+  #written = new Map<string, string | undefined>()
   #baggage: { readonly header: string | undefined } | undefined
 
   constructor(tracer: ClientTracer, signal?: AbortSignal, details?: AttemptDetails) {
@@ -40,10 +41,12 @@ export class Call {
 
   /**
    * An attempt is on its way to the wire: the one that has just begun, whose headers are decided once
-   * more unless they are known to go where they were to, or else the next one.
+   * more unless they are known to go where they were to, or else the next one. What is sent while one
+   * is waiting for its answer is none of them, such as the calls of a generator that yields its body.
    */
   sent(request: HttpClientRequest, decided = false): Attempt {
     const begun = this.#begun()
+    if (begun === undefined && this.#isWaiting()) return this.#sendAside(request)
     if (begun === undefined) this.begin(request)
     else if (!decided) this.#sendBegun(begun, request)
     this.seen = true
@@ -88,13 +91,31 @@ export class Call {
     return current === undefined || current.ended || seen ? undefined : current
   }
 
+  #isWaiting(): boolean {
+    const { current, seen } = this
+    if (current === undefined || current.ended || current.span.silent) return false
+    return seen && current.headersAt === undefined
+  }
+
+  #sendAside(request: HttpClientRequest): Attempt {
+    return new Attempt(context.with(this.base, () => this.#tracer.send(request)))
+  }
+
   #sendBegun({ span }: Attempt, request: HttpClientRequest): void {
     // What was ignored may go elsewhere: a fetch of the application's own may complete the URL.
     if (span.silent) this.#send(request)
-    else this.#tracer.writeHeaders(this.#asSent(request), span)
+    else if (!this.#stands(request)) this.#tracer.writeHeaders(this.#asSent(request), span)
+  }
+
+  // Nothing has changed on the way: what would be decided and written is there already.
+  #stands(request: HttpClientRequest): boolean {
+    if (request.url !== this.#url) return false
+    for (const [name, value] of this.#written) if (request.header(name) !== value) return false
+    return true
   }
 
   #send(request: HttpClientRequest): void {
+    this.#written = new Map()
     const sent = this.#asSent(request)
     this.#url = request.url
     this.current = new Attempt(context.with(this.base, () => this.#tracer.send(sent)))
@@ -109,8 +130,14 @@ export class Call {
       url: request.url,
       resendCount: this.#attempts - 1,
       header: (name) => (name === 'baggage' ? baggage : request.header(name)),
-      setHeader: (name, value) => request.setHeader(name, value),
-      removeHeader: (name) => request.removeHeader(name),
+      setHeader: (name, value) => {
+        this.#written.set(name.toLowerCase(), value)
+        request.setHeader(name, value)
+      },
+      removeHeader: (name) => {
+        this.#written.set(name.toLowerCase(), undefined)
+        request.removeHeader(name)
+      },
     }
   }
 }

@@ -2,6 +2,7 @@ import { subscribe } from 'node:diagnostics_channel'
 import { isIP } from 'node:net'
 import type { HttpClientRequest } from '@callchain/core'
 import type { Attempt } from './attempt.ts'
+import { createBeside } from './beside.ts'
 import type { Call } from './call.ts'
 import { callInProgress } from './call-context.ts'
 import { guarded } from './guarded.ts'
@@ -26,7 +27,7 @@ interface Event {
   readonly error?: unknown
 }
 
-const onTheWire = new WeakMap<object, { call: Call; attempt: Attempt }>()
+const onTheWire = createBeside<{ call: Call; attempt: Attempt }>()
 const marked = new Map<string, Call>()
 const markNames = new Set<string>()
 const incomplete = new WeakMap<Call, { request: HttpClientRequest; then: () => void }>()
@@ -137,7 +138,8 @@ function on(channel: string, listener: (event: Event) => void): void {
 function readRequest(request: UndiciRequest): HttpClientRequest {
   const add = (name: string, value: string): unknown => request.addHeader(name, value)
   const { method, origin, path, headers } = request
-  return { method, url: urlOf(origin, path), ...onList(headers, add) }
+  const { header, setHeader, removeHeader } = onList(headers, add)
+  return { method, url: urlOf(origin, path), header, setHeader, removeHeader }
 }
 
 function isHttp2(socket: unknown): boolean {

@@ -18,15 +18,24 @@ export interface DispatchRequest extends HttpClientRequest {
 
 /** Reads the options of a dispatch, whose headers undici takes in several forms. */
 export function readDispatch(given: Options): DispatchRequest {
-  const method = String(given.method)
   const url = dispatchUrl(given)
   if (Array.isArray(given.headers)) {
     const headers = [...given.headers]
     const options = { ...given, headers }
-    return { options, method, url, ...onList(headers, (name, value) => headers.push(name, value)) }
+    return dispatch(
+      options,
+      url,
+      onList(headers, (name, value) => headers.push(name, value)),
+    )
   }
   const headers = toRecord(given.headers)
-  return { options: { ...given, headers }, method, url, ...onRecord(headers) }
+  return dispatch({ ...given, headers }, url, onRecord(headers))
+}
+
+// Field by field: a spread costs as much as reading all headers.
+function dispatch(options: Options, url: string, editing: Editing): DispatchRequest {
+  const { header, setHeader, removeHeader } = editing
+  return { options, method: String(options.method), url, header, setHeader, removeHeader }
 }
 
 type Editing = Pick<HttpClientRequest, 'header' | 'setHeader' | 'removeHeader'>
@@ -36,9 +45,11 @@ export function onList(
   headers: FlatHeaders,
   add: (name: string, value: string) => unknown,
 ): Editing {
-  const find = (name: string): number => {
-    for (let index = 0; index < headers.length; index += 2) {
-      if (String(headers[index]).toLowerCase() === name.toLowerCase()) return index
+  const find = (name: string, from = 0): number => {
+    const wanted = name.toLowerCase()
+    for (let index = from; index < headers.length; index += 2) {
+      const found = String(headers[index])
+      if (found.length === wanted.length && found.toLowerCase() === wanted) return index
     }
     return -1
   }
@@ -47,8 +58,9 @@ export function onList(
   }
   return {
     header: (name) => {
-      const index = find(name)
-      return index === -1 ? undefined : String(headers[index + 1])
+      const values: string[] = []
+      for (let at = find(name); at !== -1; at = find(name, at + 2)) values.push(String(headers[at + 1]))
+      return values.length === 0 ? undefined : values.join(',')
     },
     removeHeader,
     setHeader: (name, value) => {
@@ -59,8 +71,10 @@ export function onList(
 }
 
 function onRecord(headers: HeaderRecord): Editing {
-  const keys = (name: string): string[] =>
-    Object.keys(headers).filter((key) => key.toLowerCase() === name.toLowerCase())
+  const keys = (name: string): string[] => {
+    const wanted = name.toLowerCase()
+    return Object.keys(headers).filter((key) => key.toLowerCase() === wanted)
+  }
   const removeHeader = (name: string): void => {
     for (const key of keys(name)) delete headers[key]
   }
@@ -92,13 +106,23 @@ function toRecord(headers: unknown): HeaderRecord {
 export function urlOf(origin: unknown, path: string): string {
   // A proxy is asked for the whole URL.
   if (!path.startsWith('/')) return path
-  return `${new URL(String(origin)).origin}${path}`
+  return `${originOf(String(origin))}${path}`
+}
+
+let lastOrigin = { given: '', read: '' }
+
+// Most requests go where the one before went.
+function originOf(given: string): string {
+  if (given !== lastOrigin.given) lastOrigin = { given, read: new URL(given).origin }
+  return lastOrigin.read
 }
 
 function dispatchUrl({ origin, path, query }: Options): string {
   if (origin === undefined) return ''
-  const url = new URL(urlOf(origin, path))
-  for (const [name, value] of Object.entries(query ?? {})) {
+  const plain = urlOf(origin, path)
+  if (query === undefined || query === null) return plain
+  const url = new URL(plain)
+  for (const [name, value] of Object.entries(query)) {
     for (const each of [value].flat()) url.searchParams.append(name, String(each))
   }
   return url.href

@@ -1,6 +1,7 @@
 import { type ClientOptions, createClientTracer } from '@callchain/core'
 import { context } from '@opentelemetry/api'
 import type { Dispatcher } from 'undici'
+import { createBeside } from './beside.ts'
 import { Call } from './call.ts'
 import { enter, isSuppressed, leave } from './call-context.ts'
 import { guarded } from './guarded.ts'
@@ -20,7 +21,7 @@ import { readDispatch } from './undici-request.ts'
 export function traceUndici(options?: ClientOptions): Dispatcher.DispatcherComposeInterceptor {
   const tracer = createClientTracer(options)
   // Interceptors that redirect and retry hand the same handler on with each attempt.
-  const calls = new WeakMap<object, Call>()
+  const calls = createBeside<Call>()
   watchUndici()
   return (dispatch) => (given, handler) => {
     const known = calls.get(handler)

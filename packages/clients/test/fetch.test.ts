@@ -104,6 +104,25 @@ describe('fetch', () => {
     await recorder.waitFor(2)
   })
 
+  it('keeps calls that are made for the body of another apart from that one', async () => {
+    const inner = traceFetch(undefined, { urlTemplate: () => '/inner' })
+    async function* body(): AsyncGenerator<Buffer> {
+      const answer = await inner(`${origin.url}/redirect`, { headers: { baggage: 'color=red' } })
+      yield Buffer.from(await answer.text())
+    }
+    const init = { method: 'POST', body: body(), duplex: 'half' } as unknown as RequestInit
+    await (await fetch(`${origin.url}/status?code=201`, init)).text()
+
+    const spans = await recorder.waitFor(3)
+    const [outer] = spans.filter(({ name }) => name === 'POST')
+    expect(outer?.attributes).toMatchObject({ 'http.response.status_code': 201 })
+    expect(spans.map(({ parentSpanContext }) => parentSpanContext)).toEqual(
+      Array(3).fill(undefined),
+    )
+    expect(origin.received.map(({ lines }) => lines.traceparent?.length)).toEqual([1, 1, 1])
+    expect(recorder.open()).toEqual([])
+  })
+
   it('shows no credentials in what it says of a URL that fetch refuses', async () => {
     const url = `http://ada:lovelace@127.0.0.1:${origin.port}/?token=secret`
     await expect(fetch(url)).rejects.toThrow()

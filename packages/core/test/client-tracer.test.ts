@@ -101,6 +101,47 @@ describe('the headers of a call', () => {
     })
   })
 
+  it.each([
+    ['http://LOCALHOST/', true],
+    ['http://localhost./', true],
+    ['http://2130706433/', true],
+    ['http://0x7f.1/', true],
+    ['http://[::1]:8080/', true],
+    ['http://[fd00::1]/', true],
+    ['http://[::ffff:10.0.0.1]/', true],
+    ['http://BÜCHER.example/', true],
+    ['http://a.b.svc.cluster.local/', true],
+    ['http://[::ffff:8.8.8.8]/', false],
+    ['http://134744072/', false],
+    ['http://localhost:x@evil.example/', false],
+    ['http://evil.example//localhost/', false],
+    ['http://evil.example/?localhost', false],
+    ['http://evil.example#localhost', false],
+    ['http://evil.example\\@localhost/', false],
+    ['http://localhost.evil.example/', false],
+    ['http://127.0.0.1.nip.example/', false],
+    ['http://xn--bcher-kva.example.evil.example/', false],
+    ['http://evil.local.example/', false],
+  ])('take %s for a host of ours: %s', (url, isOurs) => {
+    const options = { internalHosts: ['bücher.example'] }
+    const sent = within({ baggage: 'tenant.id=acme' }, () => send(url, {}, options))
+    expect(sent.baggage).toBe(isOurs ? 'tenant.id=acme' : undefined)
+  })
+
+  it('do not hang on what a hook does with the URL that it is given', () => {
+    const lead = (url: URL): undefined => {
+      url.hostname = 'localhost'
+      url.search = ''
+    }
+    const options = { ignore: lead, urlTemplate: lead, attributes: lead }
+    const sent = within({ baggage: 'tenant.id=acme' }, () =>
+      send('http://evil.example/?q=1', {}, options as never),
+    )
+    expect(sent.baggage).toBeUndefined()
+    const [span] = exporter.getFinishedSpans()
+    expect(span?.attributes['url.full']).toBe('http://evil.example/?q=1')
+  })
+
   it('go to hosts that were added as internal', () => {
     within({ baggage: 'tenant.id=acme' }, () => {
       const options = { internalHosts: ['api.acme.io'] }
@@ -155,10 +196,34 @@ describe('the span of a call', () => {
     expect(span?.attributes['error.type']).toBe(errorType)
   })
 
+  it('is not opened for what does not go over HTTP', () => {
+    for (const url of ['data:,a', ' DATA:,a', 'file:///etc/hosts', 'ftp://localhost/', 'blob:a'])
+      expect(send(url)).toEqual({})
+    expect(exporter.getFinishedSpans()).toEqual([])
+  })
+
   it('is not opened for a URL that cannot be one, nor for an ignored one', () => {
     expect(send('not a url')).toEqual({})
     expect(send('http://a/', {}, { ignore: (url: URL) => url.hostname === 'a' })).toEqual({})
     expect(exporter.getFinishedSpans()).toHaveLength(0)
+  })
+
+  it('is named by nothing that is no text', () => {
+    send('http://a/', {}, { urlTemplate: async () => '/late' })
+    expect(exporter.getFinishedSpans()[0]?.name).toBe('GET')
+  })
+
+  it('shows an error without the secrets of the URL that it quotes', () => {
+    const call = createClientTracer().send(outgoing('http://a/'))
+    const error = new TypeError('no: https://ada:lovelace@a/?token=secret&q=1 and http://b/')
+    call.receive({ error: Object.assign(error, { code: 'NO' }) })
+    const [span] = exporter.getFinishedSpans()
+    expect(span?.attributes['error.type']).toBe('NO')
+    expect(span?.events[0]?.attributes).toMatchObject({
+      'exception.message': 'no: https://REDACTED:REDACTED@a/?token=REDACTED&q=1 and http://b/',
+    })
+    expect(JSON.stringify(span?.events)).not.toMatch(/lovelace|secret/)
+    expect(error.message).toContain('lovelace')
   })
 
   it('is the active span in its context', () => {
