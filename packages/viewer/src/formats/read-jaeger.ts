@@ -1,6 +1,6 @@
 import type { AttributeCollector } from '../model/attribute-budget.ts'
 import { type Decoded, ERROR, KINDS, nothingDecoded, type Resource } from '../model/rows.ts'
-import type { Moment } from '../model/time.ts'
+import { momentOfMicros } from '../model/time.ts'
 import type { DecodeContext } from '../otlp/decode-context.ts'
 import { createSpanDraft, finishSpan, type SpanDraft } from '../otlp/span-draft.ts'
 import {
@@ -112,11 +112,6 @@ function addTags(tags: unknown, context: DecodeContext, into: AttributeCollector
 
 function spanField(value: unknown): string {
   return typeof value === 'string' && value !== '' ? idField(value.padStart(16, '0'), 16) : ''
-}
-
-function momentOfMicros(value: unknown): Moment {
-  const micros = typeof value === 'number' && value > 0 ? Math.floor(value) : 0
-  return { micros, nanos: 0 }
 }
 
 function kindOf(value: unknown): number {

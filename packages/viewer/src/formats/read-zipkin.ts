@@ -1,6 +1,6 @@
 import type { AttributeCollector } from '../model/attribute-budget.ts'
 import { type Decoded, ERROR, KINDS, nothingDecoded, type Scope } from '../model/rows.ts'
-import type { Moment } from '../model/time.ts'
+import { momentOfMicros } from '../model/time.ts'
 import type { DecodeContext } from '../otlp/decode-context.ts'
 import { createSpanDraft, finishSpan } from '../otlp/span-draft.ts'
 import { idField, type JsonObject, objectOf, objectsOf, textField } from './json-fields.ts'
@@ -80,11 +80,6 @@ function addRemote(endpoint: JsonObject, into: AttributeCollector): void {
   if (name !== '') into.add('peer.service', name)
   if (address !== '') into.add('network.peer.address', address)
   if (typeof endpoint.port === 'number') into.add('network.peer.port', endpoint.port)
-}
-
-function momentOfMicros(value: unknown): Moment {
-  const micros = typeof value === 'number' && value > 0 ? Math.floor(value) : 0
-  return { micros, nanos: 0 }
 }
 
 function isKind(kind: string): kind is (typeof KINDS)[number] {

@@ -4,6 +4,9 @@ export interface Moment {
   readonly nanos: number
 }
 
+// What OTLP can say: a fixed64.
+const MAX_NANOS = 2 ** 64
+
 /** Splits the two halves of a fixed64 of nanoseconds, exactly. */
 export function momentOf(high: number, low: number): Moment {
   // 2^32 = 4294967 * 1000 + 296
@@ -14,12 +17,19 @@ export function momentOf(high: number, low: number): Moment {
 
 /** Nanoseconds since 1970 given as JSON gives them: a string of digits, or a number. */
 export function momentFromJson(value: unknown): Moment {
-  if (typeof value === 'number' && value > 0 && Number.isFinite(value)) {
+  if (typeof value === 'number' && value > 0 && value <= MAX_NANOS) {
     const micros = Math.floor(value / 1000)
     return { micros, nanos: Math.max(0, Math.round(value - micros * 1000)) % 1000 }
   }
   if (typeof value !== 'string' || !/^\d{1,20}$/.test(value)) return { micros: 0, nanos: 0 }
+  if (Number(value) > MAX_NANOS) return { micros: 0, nanos: 0 }
   return { micros: Number(value.slice(0, -3)), nanos: Number(value.slice(-3)) }
+}
+
+/** Whole microseconds since 1970 from JSON; 0 for what is no time. */
+export function momentOfMicros(value: unknown): Moment {
+  const isTime = typeof value === 'number' && value > 0 && value * 1000 <= MAX_NANOS
+  return { micros: isTime ? Math.floor(value) : 0, nanos: 0 }
 }
 
 /** Nanoseconds from one moment to a later one; 0 when it is not later. */

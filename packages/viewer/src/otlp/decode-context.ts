@@ -5,11 +5,13 @@ import type { Resource, Scope } from '../model/rows.ts'
 import { createShapes } from '../model/shape.ts'
 import { sizeOfAttributes } from '../model/size-of.ts'
 import { createTextCache, type TextCache } from './text-cache.ts'
+import { createWorkLimit, type WorkLimit } from './work-limit.ts'
 
 /** What all readers share from request to request: texts, shapes, resources and scopes seen before. */
 export interface DecodeContext {
   readonly texts: TextCache
   readonly budget: AttributeBudget
+  readonly work: WorkLimit
   /** The same resource for the same encoded form, made when it is new. */
   resource(encoded: string, make: () => Attributes): Resource
   scope(encoded: string, make: () => ScopeSource): Scope
@@ -29,6 +31,7 @@ export function createDecodeContext(): DecodeContext {
   return {
     texts: createTextCache(),
     budget: createAttributeBudget(shapes),
+    work: createWorkLimit(),
     resource: remember((make) => createResource(make())),
     scope: remember((make) => createScope(make())),
   }

@@ -108,6 +108,7 @@ function readStatus(reader: WireReader, context: DecodeContext, draft: SpanDraft
 }
 
 function readEvent(reader: WireReader, context: DecodeContext): EventRow | undefined {
+  context.work.count()
   if (context.budget.leavesOut()) return skipped(reader)
   const outer = reader.enter()
   const attributes = context.budget.collect()
@@ -125,6 +126,7 @@ function readEvent(reader: WireReader, context: DecodeContext): EventRow | undef
 }
 
 function readLink(reader: WireReader, context: DecodeContext): LinkRow | undefined {
+  context.work.count()
   if (context.budget.leavesOut()) return skipped(reader)
   const outer = reader.enter()
   const attributes = context.budget.collect()

@@ -13,6 +13,7 @@ export type ReadRecord = (reader: WireReader, resource: Resource, scope: Scope) 
  * @throws MalformedError when the bytes are no such message
  */
 export function readGroups(body: Buffer, context: DecodeContext, read: ReadRecord): void {
+  context.work.begin()
   const reader = new WireReader(body)
   while (reader.field()) {
     if (reader.tag === 0x0a) readResourceGroup(reader, context, read)
@@ -21,6 +22,7 @@ export function readGroups(body: Buffer, context: DecodeContext, read: ReadRecor
 }
 
 function readResourceGroup(reader: WireReader, context: DecodeContext, read: ReadRecord): void {
+  context.work.count()
   const outer = reader.enter()
   const start = reader.position
   let resource = context.resource('', () => context.budget.collect())
@@ -42,6 +44,7 @@ function readScopeGroup(
   resource: Resource,
   read: ReadRecord,
 ): void {
+  context.work.count()
   const outer = reader.enter()
   const start = reader.position
   let scope = context.scope('', () => emptyScope(context))
@@ -52,6 +55,7 @@ function readScopeGroup(
   reader.position = start
   while (reader.field()) {
     if (reader.tag === 0x12) {
+      context.work.count()
       const around = reader.enter()
       read(reader, resource, scope)
       reader.leave(around)

@@ -95,8 +95,10 @@ function readArray(reader: WireReader, context: DecodeContext, depth: number): A
   const outer = reader.enter()
   const list: AttributeValue[] = []
   while (reader.field())
-    if (reader.tag === 0x0a) list.push(readValue(reader, context, depth))
-    else reader.skip()
+    if (reader.tag === 0x0a) {
+      context.work.count()
+      list.push(readValue(reader, context, depth))
+    } else reader.skip()
   reader.leave(outer)
   return list
 }
@@ -117,6 +119,7 @@ function readEntry(
   depth: number,
   into: Record<string, AttributeValue>,
 ): void {
+  context.work.count()
   const outer = reader.enter()
   let key = ''
   let value: AttributeValue = null

@@ -31,7 +31,9 @@ export function checkHost(request: IncomingMessage): void {
 export function checkSameOrigin(request: IncomingMessage): void {
   const { origin, host } = request.headers
   const site = request.headers['sec-fetch-site']
-  const isOwn = origin === undefined || origin === `http://${host ?? ''}`
+  // Behind a proxy, the page itself may be on https.
+  const own = [`http://${host ?? ''}`, `https://${host ?? ''}`]
+  const isOwn = origin === undefined || own.includes(origin)
   if (isOwn && (site === undefined || site === 'same-origin' || site === 'none')) return
   throw new HttpError(403, 'Only the viewer’s own page may read this.')
 }

@@ -1,12 +1,18 @@
 import type { ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { QueryError } from '../query/query-error.ts'
 import { HttpError } from './http-error.ts'
+
+const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** Headers of every answer that is no page. */
 const COMMON = {
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
   'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
 }
 
 /** Answers with JSON. */
@@ -18,7 +24,7 @@ export function answerJson(
 ): void {
   answerBytes(response, Buffer.from(JSON.stringify(value)), {
     status,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    headers: { 'content-type': JSON_TYPE, ...headers },
   })
 }
 
@@ -32,6 +38,20 @@ export function answerBytes(
   response.writeHead(status, { ...COMMON, ...headers, 'content-length': body.length })
   response.end(response.req.method === 'HEAD' ? undefined : body)
 }
+
+/** Answers with JSON that comes in parts, no faster than it is read. */
+export async function streamJson(
+  response: ServerResponse,
+  parts: Iterable<string>,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  response.writeHead(200, { ...COMMON, 'content-type': JSON_TYPE, ...headers })
+  if (response.req.method !== 'HEAD') await pipeline(Readable.from(parts), response).catch(isGone)
+  else response.end()
+}
+
+// Whoever asked has gone away: there is nobody to tell.
+function isGone(): void {}
 
 /** The status and the sentence of what was thrown. */
 export function asHttpError(error: unknown): HttpError {

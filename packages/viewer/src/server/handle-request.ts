@@ -44,13 +44,22 @@ export async function handleRequest(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    const url = new URL(request.url ?? '/', 'http://viewer')
+    const url = urlOfRequest(request)
     await answer(state, request, response, url)
   } catch (error) {
     answerError(response, error)
   } finally {
     // What nobody has read must not hold the connection.
     request.resume()
+  }
+}
+
+/** @throws HttpError 400 when the target is none, as `//` */
+function urlOfRequest({ url = '/' }: IncomingMessage): URL {
+  try {
+    return new URL(url, 'http://viewer')
+  } catch {
+    throw new HttpError(400, 'The path is not well-formed.')
   }
 }
 
@@ -134,7 +143,8 @@ function askForToken(
   url.searchParams.delete('token')
   // Always a path of ours, whatever slashes the URL begins with.
   const location = `/${url.pathname.replace(/^\/+/, '')}${url.search}`
-  response.writeHead(303, { location, 'set-cookie': tokenCookie(token) }).end()
+  const headers = { location, 'set-cookie': tokenCookie(token), 'cache-control': 'no-store' }
+  response.writeHead(303, { ...headers, 'referrer-policy': 'no-referrer' }).end()
 }
 
 function refusePath(state: ViewerState, request: IncomingMessage, path: string): never {

@@ -12,6 +12,7 @@ import { asHttpError } from './answer.ts'
 import { answerExport, answerExportError, type ExportFormat } from './export-answer.ts'
 import { GRPC_EXPLAINED } from './grpc.ts'
 import { HttpError } from './http-error.ts'
+import { checkJsonSize } from './json-size.ts'
 import { noteFaults } from './note-faults.ts'
 import type { Body } from './read-body.ts'
 import type { ViewerState } from './viewer-state.ts'
@@ -107,6 +108,7 @@ function decode(
 }
 
 function parseJson(bytes: Buffer): unknown {
+  checkJsonSize(bytes)
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'))
     if (typeof value === 'object' && value !== null) return value
@@ -122,5 +124,7 @@ function asIngestError(error: unknown): HttpError {
       400,
       `The body is not the protobuf message it should be: ${error.message}.`,
     )
+  // Only the texts that the body nests too deep overflow the stack.
+  if (error instanceof RangeError) return new HttpError(400, 'The body is nested too deep.')
   return asHttpError(error)
 }

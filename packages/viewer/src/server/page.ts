@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
-import { extname, join, normalize } from 'node:path'
+import { extname, join, normalize, sep } from 'node:path'
 import { packageFolder } from '../package-folder.ts'
 import { answerBytes } from './answer.ts'
 import { HttpError } from './http-error.ts'
@@ -47,6 +47,6 @@ export async function servePage(response: ServerResponse, path: string): Promise
 
 function insideOf(folder: string, path: string): string {
   const file = normalize(join(folder, path))
-  if (file.startsWith(folder) && !path.includes('\0')) return file
+  if (file.startsWith(folder + sep) && !path.includes('\0')) return file
   throw new HttpError(404, 'There is no such file.')
 }

@@ -1,11 +1,17 @@
 import { matchingTraces } from '../analysis/list-traces.ts'
 import { readAnyJson } from '../formats/read-any.ts'
 import { toOtlpJson } from '../formats/write-otlp.ts'
-import { answerJson, asHttpError } from './answer.ts'
+import type { LogRow } from '../model/rows.ts'
+import type { TraceRecord } from '../store/trace-record.ts'
+import { answerJson, asHttpError, streamJson } from './answer.ts'
 import { HttpError } from './http-error.ts'
+import { checkJsonSize } from './json-size.ts'
 import { queryOf, rangeOf } from './parameters.ts'
 import type { Exchange, Route } from './routes.ts'
 import type { ViewerState } from './viewer-state.ts'
+
+const TRACES_A_PART = 20
+const LOGS_A_PART = 500
 
 /** Import and export of files. */
 export const transferRoutes: readonly Route[] = [
@@ -44,6 +50,7 @@ export function importText(state: ViewerState, text: string): ImportResult {
 
 async function importBody({ state, request, response }: Exchange): Promise<void> {
   const { bytes } = await state.bodies.read(request)
+  checkJsonSize(bytes)
   try {
     answerJson(response, importText(state, bytes.toString('utf8')))
   } catch (error) {
@@ -51,11 +58,35 @@ async function importBody({ state, request, response }: Exchange): Promise<void>
   }
 }
 
-function exportTraces({ state, response, parameters }: Exchange): void {
+function exportTraces({ state, response, parameters }: Exchange): Promise<void> {
   const traces = matchingTraces(state.store, queryOf(parameters), rangeOf(parameters))
   const logs = traces.flatMap(({ id }) => state.store.logs.ofTrace(id).map(({ row }) => row))
   const day = new Date().toISOString().slice(0, 10)
-  answerJson(response, toOtlpJson({ traces, logs }), 200, {
+  return streamJson(response, otlpJsonParts(traces, logs), {
     'content-disposition': `attachment; filename="callchain-${day}.json"`,
   })
+}
+
+/** All of it as one text could be more than a string holds, and would take many times the store's memory. */
+function* otlpJsonParts(traces: readonly TraceRecord[], logs: readonly LogRow[]): Iterable<string> {
+  yield '{"resourceSpans":['
+  let before = ''
+  for (let at = 0; at < traces.length; at += TRACES_A_PART) {
+    const { resourceSpans } = toOtlpJson({ traces: traces.slice(at, at + TRACES_A_PART), logs: [] })
+    yield before + inner(resourceSpans)
+    before = ','
+  }
+  yield '],"resourceLogs":['
+  before = ''
+  for (let at = 0; at < logs.length; at += LOGS_A_PART) {
+    yield before +
+      inner(toOtlpJson({ traces: [], logs: logs.slice(at, at + LOGS_A_PART) }).resourceLogs)
+    before = ','
+  }
+  yield ']}'
+}
+
+/** A list's JSON without its brackets. */
+function inner(list: readonly unknown[]): string {
+  return JSON.stringify(list).slice(1, -1)
 }

@@ -3,6 +3,7 @@ import { toJaegerJson } from '../formats/write-jaeger.ts'
 import { createTraceStore } from '../store/trace-store.ts'
 import { answerJson, asHttpError } from './answer.ts'
 import { HttpError } from './http-error.ts'
+import { checkJsonSize } from './json-size.ts'
 import type { Exchange, Route } from './routes.ts'
 
 /** What the pages of Jaeger and Zipkin ask for beside traces, when they are served apart and read from here. */
@@ -26,6 +27,7 @@ const ZIPKIN_CONFIG = {
 /** OTLP JSON as traces in Jaeger's JSON: what Jaeger's page asks of a file that is dropped on it. Keeps nothing. */
 async function transform({ state, request, response }: Exchange): Promise<void> {
   const { bytes } = await state.bodies.read(request)
+  checkJsonSize(bytes)
   const data = toJaegerTraces(bytes.toString('utf8'), state)
   answerJson(response, { data, total: data.length, limit: 0, offset: 0, errors: null })
 }

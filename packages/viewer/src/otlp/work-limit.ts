@@ -1,0 +1,29 @@
+import { MalformedError } from './wire-reader.ts'
+
+const MOST = 1_000_000
+
+/**
+ * Bounds what is made of one request: two bytes can be an empty span, event or group, and 64 MiB of
+ * them would keep everybody else waiting.
+ */
+export interface WorkLimit {
+  /** Begins a request. */
+  begin(): void
+  /** @throws MalformedError when the request has too many spans, events, links, groups and items */
+  count(): void
+}
+
+/** Makes a limit. */
+export function createWorkLimit(): WorkLimit {
+  let made = 0
+  return {
+    begin() {
+      made = 0
+    },
+    count() {
+      made += 1
+      if (made > MOST)
+        throw new MalformedError(`it has more than ${MOST} spans, events, links, groups and items`)
+    },
+  }
+}
