@@ -40,7 +40,9 @@ export function replaceCallback(
   if (at !== -1) return args.with(at, replace(args[at] as Method))
   const [config, ...rest] = args
   const { callback } = (config ?? {}) as { callback?: unknown }
-  if (typeof config !== 'object' || typeof callback !== 'function') return undefined
+  if (typeof config !== 'object' || config === null || typeof callback !== 'function') {
+    return undefined
+  }
   return [variant(config, { callback: replace(callback as Method) }), ...rest]
 }
 
