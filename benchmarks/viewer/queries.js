@@ -10,7 +10,7 @@ export const queries = {
   },
   'free text with hits': {
     example: '"user-107"',
-    query: (n) => `"user-${100 + n * 7}"`,
+    query: (n) => `"user-${100 + n}"`,
     goal: 120,
   },
   'free text without': { example: '"absent-7"', query: (n) => `"absent-${n}"`, goal: 120 },

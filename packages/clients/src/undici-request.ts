@@ -59,7 +59,8 @@ export function onList(
   return {
     header: (name) => {
       const values: string[] = []
-      for (let at = find(name); at !== -1; at = find(name, at + 2)) values.push(String(headers[at + 1]))
+      for (let at = find(name); at !== -1; at = find(name, at + 2))
+        values.push(String(headers[at + 1]))
       return values.length === 0 ? undefined : values.join(',')
     },
     removeHeader,

@@ -33,32 +33,42 @@ export interface ClientTracer {
 export function createClientTracer(options: ClientOptions = {}): ClientTracer {
   const settings = readClientSettings(options)
   const format = createFormatSource(options.propagator)
+  const readUrl = createUrlReader()
   return {
     send: (request) => {
       const known = format()
       const active = context.active()
-      return safely('tracing', () => send(settings, known, request, active)) ?? silentCall(active)
+      const traced = () => send(settings, known, request, readUrl(request.url), active)
+      return safely('tracing', traced) ?? silentCall(active)
     },
     writeHeaders: (request, call) => {
-      const url = parseUrl(request.url)
+      const url = readUrl(request.url)
       if (url !== undefined) writeHeaders(settings, format(), request, url, call.context)
     },
   }
 }
 
-// Only what goes over HTTP is traced: `data:` never leaves the process.
-function parseUrl(url: string): URL | undefined {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined
-  return parsed?.protocol === 'http:' || parsed?.protocol === 'https:' ? parsed : undefined
+// Only what goes over HTTP is traced: `data:` never leaves the process. Most calls go where the one
+// before went, and each asks twice: the last answer is kept. Nobody changes it.
+function createUrlReader(): (url: string) => URL | undefined {
+  let text: string | undefined
+  let last: URL | undefined
+  return (url) => {
+    if (url === text) return last
+    const parsed = URL.canParse(url) ? new URL(url) : undefined
+    last = parsed?.protocol === 'http:' || parsed?.protocol === 'https:' ? parsed : undefined
+    text = url
+    return last
+  }
 }
 
 function send(
   settings: ClientSettings,
   format: WireFormat,
   request: HttpClientRequest,
+  url: URL | undefined,
   active: Context,
 ): ClientCall {
-  const url = parseUrl(request.url)
   if (url === undefined || isTracingSuppressed(active) || isIgnored(settings, url)) {
     return silentCall(active)
   }
