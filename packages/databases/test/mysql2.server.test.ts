@@ -230,6 +230,26 @@ describe.each(lines)('%s', (line, mysql, promises) => {
       await expect(ended).resolves.toBeUndefined()
     })
 
+    it('ends the span of every statement that a broken connection does not answer', async () => {
+      const connection = traceMysql(mysql.createConnection(uri))
+      const broken = new Promise((resolve) => connection.once('error', resolve))
+      const [rows] = await connection
+        .promise()
+        .query<RowDataPacket[]>('SELECT CONNECTION_ID() AS id')
+      recorder.reset()
+      connection.query('SELECT SLEEP(30)', () => {})
+      connection.query('SELECT 1').stream().resume()
+      const other = await promises.createConnection(uri)
+      await other.query('KILL ?', [rows[0]?.id])
+      await other.end()
+      await broken
+      await recorder.settled()
+      expect(recorder.spans().map(({ attributes }) => typeof attributes['error.type'])).toEqual([
+        'string',
+        'string',
+      ])
+    })
+
     it('throws what mysql2 throws, and ends the span', async () => {
       const run = pool.promise().execute('SELECT :a', { a: undefined } as never)
       await expect(run).rejects.toThrow('must not contain undefined')

@@ -3,6 +3,7 @@ import { isDispatched } from '../dispatch.ts'
 import { bindCallbacks, type Method } from '../method.ts'
 import type { SqlTracer } from '../sql-tracer.ts'
 import { isTraced, markTraced, overrideMethod } from '../traced.ts'
+import { endWithConnection, sentOn } from './in-flight.ts'
 import { serverOf } from './server.ts'
 import { boundValues, commentOn, readStatement, runStatement } from './statement.ts'
 import type { MysqlConnection } from './types.ts'
@@ -11,6 +12,7 @@ import type { MysqlConnection } from './types.ts'
 export function traceConnection(connection: MysqlConnection, tracer: SqlTracer): void {
   if (isTraced(connection)) return
   markTraced(connection)
+  endWithConnection(connection, tracer)
   for (const name of ['query', 'execute'] as const) {
     const original = connection[name]
     overrideMethod(connection, name, (...args: unknown[]): unknown => {
@@ -18,6 +20,7 @@ export function traceConnection(connection: MysqlConnection, tracer: SqlTracer):
       if (statement === undefined || !tracer.isActive()) return original.apply(connection, args)
       const { text, values } = statement
       const call = tracer.send(text, values, serverOf(connection.config))
+      sentOn(connection, call)
       const sent = name === 'query' ? commentOn(args, statement, call, tracer) : args
       return runStatement(call, tracer, sent, original.bind(connection))
     })
@@ -57,6 +60,7 @@ function traceExecute(
     if (!tracer.isActive()) return execute.apply(statement, bindCallbacks(args))
     const values = typeof args[0] === 'function' ? [] : boundValues(args[0])
     const call = tracer.send(text, values, serverOf(connection.config))
+    sentOn(connection, call)
     return runStatement(call, tracer, args, execute.bind(statement))
   })
 }

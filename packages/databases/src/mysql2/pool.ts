@@ -5,6 +5,7 @@ import type { Method } from '../method.ts'
 import type { SqlTracer } from '../sql-tracer.ts'
 import { isTraced, markTraced, overrideMethod } from '../traced.ts'
 import { traceConnection } from './connection.ts'
+import { sentOn } from './in-flight.ts'
 import { serverOf } from './server.ts'
 import { commentOn, ending, readStatement, runStatement } from './statement.ts'
 import type { MysqlConnection, MysqlPool } from './types.ts'
@@ -73,9 +74,9 @@ function dispatching(callback: Method, asking: Asking): Method {
   const startedAt = performance.now()
   return (...results) => {
     if (asking !== 'untraced') asking.waited(performance.now() - startedAt)
-    const [, connection] = results
-    return typeof connection === 'object' && connection !== null
-      ? dispatchTo(connection, () => callback(...results))
-      : callback(...results)
+    const connection = results[1] as MysqlConnection | undefined
+    if (connection === undefined || connection === null) return callback(...results)
+    if (asking !== 'untraced') sentOn(connection, asking)
+    return dispatchTo(connection, () => callback(...results))
   }
 }

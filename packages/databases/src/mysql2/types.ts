@@ -13,6 +13,7 @@ export interface MysqlConnection {
   query: Method
   execute: Method
   prepare: Method
+  on(event: symbol, listener: (error: unknown) => void): unknown
   readonly config: ConnectionConfig
 }
 
