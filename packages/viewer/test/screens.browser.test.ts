@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core'
 import { asked, eventually, pageForTests, rows } from './browser/page-for-tests.ts'
 import { otlpJson, spanId, type TestSpan, traceId } from './spans.ts'
 
-const { feed, open } = pageForTests()
+const viewer = pageForTests()
+const { feed, open } = viewer
 
 /** Traces that take 1, 2, 3 … ms, spaced by as many seconds. */
 function traces(count: number, more: (trace: number) => Partial<TestSpan> = () => ({})): void {
@@ -110,6 +111,25 @@ describe('the list of traces', () => {
     expect(left).toContain('GET /9')
     expect(left).not.toContain('GET /1')
     expect(Number(await asked(page, 'from'))).toBeGreaterThan(0)
+  })
+
+  it('exports what the query leaves, looks at a range of time, and forgets everything', async () => {
+    traces(2)
+    const { page } = await open('/?q=root.name%3D%22GET+%2F2%22')
+    await eventually(() => shown(page), ['GET /2'])
+    await page.getByTitle('More').click()
+    const href = await page.getByRole('link', { name: 'Export these traces' }).getAttribute('href')
+    const text = await (await page.request.get(viewer.url + href)).text()
+    expect(text).toContain('GET /2')
+    expect(text).not.toContain('GET /1')
+    await page.getByRole('button', { name: 'Forget everything' }).click()
+    await page.getByText('Waiting for the first trace').waitFor()
+    feed([{ id: 1, name: 'years ago', at: -1e12 }])
+    await page.goto(viewer.url)
+    await eventually(() => shown(page), ['years ago'])
+    await page.getByLabel('Time range').selectOption('Last minute')
+    await page.getByText('No trace matches').waitFor()
+    expect(await asked(page, 'from')).toBe('-60000')
   })
 
   it('opens a file that is dropped on it', async () => {
