@@ -11,7 +11,7 @@ import { isTraced, markTraced, overrideMethod } from './traced.ts'
 /** Options of `traceRedis()`. */
 export type TraceRedisOptions = RedisOptions
 
-/** What `traceRedis()` takes: a client or a pool of node-redis 5 and 6. */
+/** What `traceRedis()` takes: a client or a pool of node-redis 5.8+ and 6. */
 export interface RedisTarget {
   sendCommand(...args: never[]): unknown
 }
