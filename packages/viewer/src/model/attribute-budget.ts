@@ -38,7 +38,7 @@ export interface AttributeCollector {
 
 const PER_ATTRIBUTE = 24
 // What a key takes that no span has had in this place.
-const PER_NEW_KEY = 120
+const PER_NEW_KEY = 200
 
 /** Makes a budget on a tree of shapes. */
 export function createAttributeBudget(shapes: Shapes): AttributeBudget {

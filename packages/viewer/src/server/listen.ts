@@ -13,6 +13,13 @@ export interface Handlers {
   readonly onForeign: (packet: unknown, socket: Socket) => void
 }
 
+// Whoever sends nothing more must not take the place of others for long.
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5000,
+}
+
 /**
  * Listens on a host; beside 127.0.0.1 also on [::1], where the machine has it, since some senders
  * look for "localhost" there only.
@@ -37,7 +44,7 @@ export async function listen(host: string, port: number, handlers: Handlers): Pr
 }
 
 function listenOn(host: string, port: number, handlers: Handlers): Promise<Server> {
-  const server = createServer({ requestTimeout: 60_000 }, handlers.onRequest)
+  const server = createServer(TIMEOUTS, handlers.onRequest)
   server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: unknown }, socket) => {
     if (!('remoteAddress' in socket)) return
     handlers.onForeign(error.rawPacket, socket as Socket)
