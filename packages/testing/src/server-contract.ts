@@ -9,6 +9,7 @@ import { keepingContext } from './server/keeping-context.ts'
 import { leaving } from './server/leaving.ts'
 import { measures } from './server/measuring.ts'
 import { naming } from './server/naming.ts'
+import { neverHarming } from './server/never-harming.ts'
 import { options } from './server/options.ts'
 import { http2 } from './server/over-http2.ts'
 import { propagation } from './server/propagation.ts'
@@ -56,6 +57,7 @@ export function serverContract({
       'callers and proxies': callers,
       'tenant and user': identity,
       options,
+      'what goes wrong in tracing': neverHarming,
       metrics: measures,
       'HTTP/2': http2,
     },
