@@ -1,9 +1,9 @@
 import dns from 'node:dns'
-import { createServer } from 'node:net'
 import { runWithIdentity } from '@callchain/core'
 import { createRecorder, type Recorder } from '@callchain/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { context, propagation, SpanKind, SpanStatusCode } from '@opentelemetry/api'
+import { closedPort } from '../../testing/src/listen.ts'
 import { type Origin, startOrigin } from './origin.ts'
 
 /** What a promise asks of a client; the body of the response is read to its end. */
@@ -101,11 +101,7 @@ export function clientPromises(
     })
 
     it('names a refused connection', async () => {
-      const server = createServer().listen(0)
-      const { port } = server.address() as { port: number }
-      server.close()
-
-      await expect(call(`http://127.0.0.1:${port}/`)).rejects.toThrow()
+      await expect(call(`http://127.0.0.1:${await closedPort()}/`)).rejects.toThrow()
 
       const [span] = await recorder.waitFor(1)
       expect(span?.attributes['error.type']).toBe('ECONNREFUSED')

@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import type { Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { Http2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 
@@ -28,4 +29,17 @@ export async function listen(server: Server | Http2Server): Promise<Listening> {
       await closed
     },
   }
+}
+
+/** A port of 127.0.0.1 on which nobody listens, and which no system hands out to others. */
+export async function closedPort(): Promise<number> {
+  const port = randomInt(15_000, 32_000)
+  const server = createServer().listen(port, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+  } catch {
+    return closedPort()
+  }
+  await once(server.close(), 'close')
+  return port
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:http'
 import { assertSpan } from '../assert-span.ts'
-import { listen } from '../listen.ts'
+import { closedPort } from '../listen.ts'
 import type { ClientPromise } from './client-promise.ts'
 
 /** Promises about connections that do not come about, that are secure, or that break. */
@@ -10,8 +9,7 @@ export const connections: readonly ClientPromise[] = [
     name: 'is an error when the connection is refused, and the application learns of it',
     check: async ({ client, clientSpan }) => {
       const send = await client()
-      const { port, close } = await listen(createServer())
-      await close()
+      const port = await closedPort()
       await assert.rejects(send({ url: `http://127.0.0.1:${port}/` }))
       const span = await clientSpan()
       assertSpan(span, {
