@@ -1,5 +1,6 @@
 import { type Attributes, type AttributeValue, textOf } from '../model/attributes.ts'
 import type { LogRow, Resource, SpanRow } from '../model/rows.ts'
+import type { Shape } from '../model/shape.ts'
 import { createContains } from './compare.ts'
 
 /** Looks for words everywhere in a span or a log line. */
@@ -17,8 +18,16 @@ export function createTextTest(text: string): TextTest {
     if (typeof each === 'number') return isNumber && String(each).includes(text)
     return typeof each === 'object' && each !== null && contains(textOf(each))
   }
-  const anyValue = ({ values }: Attributes): boolean => {
-    for (const each of values) if (value(each)) return true
+  // Most values repeat from one span to the next: what did not match there is not searched again.
+  const misses = new WeakMap<Shape, AttributeValue[]>()
+  const anyValue = ({ shape, values }: Attributes): boolean => {
+    const missed = missesOf(shape, misses)
+    for (let at = 0; at < values.length; at++) {
+      const each = values[at] ?? null
+      if (each === missed[at]) continue
+      if (value(each)) return true
+      missed[at] = each
+    }
     return false
   }
   const service = oncePerResource((resource) => contains(resource.service))
@@ -32,6 +41,15 @@ export function createTextTest(text: string): TextTest {
       (text.length >= 8 && span.id.startsWith(text)),
     log: (log) => value(log.body) || service(log.resource) || anyValue(log) || contains(log.event),
   }
+}
+
+function missesOf(shape: Shape, misses: WeakMap<Shape, AttributeValue[]>): AttributeValue[] {
+  let missed = misses.get(shape)
+  if (missed === undefined) {
+    missed = []
+    misses.set(shape, missed)
+  }
+  return missed
 }
 
 function oncePerResource(test: (resource: Resource) => boolean): (resource: Resource) => boolean {
