@@ -1,6 +1,8 @@
-// The viewer in a process of its own, with its defaults, which tells on request what it has used.
+// The viewer in a process of its own, with the command's defaults, which tells on request what it has used.
+import { keepHeapLean } from '../../packages/viewer/dist/cjs/cli/lean-heap.js'
 import { startViewer } from '../../packages/viewer/dist/esm/index.js'
 
+keepHeapLean()
 const viewer = await startViewer({ port: 0 })
 
 const commands = {

@@ -103,6 +103,22 @@ describe('The query language', () => {
     expect(find(query)).toEqual(expected)
   })
 
+  it('finds a text among spans alike, wherever the others repeat a value', () => {
+    const alike = (trace: number, value: string): TestSpan => ({
+      trace,
+      id: 1,
+      service: 'gateway',
+      name: 'GET /',
+      took: 1,
+      attributes: { note: value },
+    })
+    const records = [
+      ...storeOf([alike(1, 'plain'), alike(2, 'ada'), alike(3, 'plain'), alike(4, 'ada')]).traces,
+    ]
+    const { trace } = compileQuery('"ADA"')
+    expect(records.map(([, record]) => trace(record))).toEqual([false, true, false, true])
+  })
+
   it('asks all terms of one span', () => {
     expect(find('service:orders status:error')).toEqual([])
     expect(find('service:gateway status:error')).toEqual([1])

@@ -1,9 +1,11 @@
+import { keepHeapLean } from './lean-heap.ts'
 import { HELP, readCommand } from './options.ts'
 import { run } from './run.ts'
 import { view } from './view.ts'
 
 /** Runs the command line; sets the exit code, and never rejects. */
 export async function main(args: readonly string[]): Promise<void> {
+  keepHeapLean()
   try {
     const command = readCommand(args)
     if (command.kind === 'help') process.stdout.write(`${HELP}\n`)
