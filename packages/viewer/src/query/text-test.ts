@@ -30,15 +30,27 @@ export function createTextTest(text: string): TextTest {
     }
     return false
   }
+  let missedName: string | undefined
+  const name = (each: string): boolean => {
+    if (each === missedName) return false
+    if (contains(each)) return true
+    missedName = each
+    return false
+  }
+  const anyEvent = (events: SpanRow['events']): boolean => {
+    for (const event of events) if (contains(event.name) || anyValue(event)) return true
+    return false
+  }
+  const isIdLike = text.length >= 8
   const service = oncePerResource((resource) => contains(resource.service))
   return {
     span: (span) =>
-      contains(span.name) ||
+      name(span.name) ||
       service(span.resource) ||
       (span.message !== '' && contains(span.message)) ||
       anyValue(span) ||
-      span.events.some((event) => contains(event.name) || anyValue(event)) ||
-      (text.length >= 8 && span.id.startsWith(text)),
+      (span.events.length > 0 && anyEvent(span.events)) ||
+      (isIdLike && span.id.startsWith(text)),
     log: (log) => value(log.body) || service(log.resource) || anyValue(log) || contains(log.event),
   }
 }
