@@ -32,7 +32,7 @@ function packagesOf(file) {
 
 /** Runs `npm ci` and throws an error of one sentence when it fails. */
 function install() {
-  say('Installing what package-lock.json names (about half a minute)', () => {
+  say('Installing what package-lock.json names (about a minute)', () => {
     const result = runNpm(['ci', ...installOptions])
     if (result.error) throw new Error(`npm cannot be started: ${result.error.message}.`)
     if (result.status !== 0) throw new Error(sentence(`${result.stdout}\n${result.stderr}`))

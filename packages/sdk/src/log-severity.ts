@@ -17,6 +17,7 @@ const NUMBERS: Readonly<Record<string, number>> = {
   warning: 13,
   error: 17,
   crit: 18,
+  critical: 18,
   alert: 19,
   fatal: 21,
   emerg: 21,
@@ -31,5 +32,6 @@ export function severityOf(level: unknown): Severity {
     return { severityNumber: step * 4 - 3, severityText: NAMES[step - 1] ?? '' }
   }
   const word = String(level ?? '').toLowerCase()
-  return { severityNumber: NUMBERS[word] ?? 0, severityText: word.toUpperCase() }
+  const known = Object.hasOwn(NUMBERS, word) ? NUMBERS[word] : undefined
+  return { severityNumber: known ?? 0, severityText: word.toUpperCase() }
 }

@@ -9,6 +9,7 @@ export interface ReadLine {
 }
 
 const LEVELS: Readonly<Record<string, number>> = {
+  silly: 1,
   trace: 1,
   debug: 5,
   verbose: 5,
@@ -18,8 +19,11 @@ const LEVELS: Readonly<Record<string, number>> = {
   warn: 13,
   warning: 13,
   error: 17,
+  crit: 18,
+  critical: 18,
+  alert: 19,
   fatal: 21,
-  critical: 21,
+  emerg: 21,
 }
 const FIELDS = ['trace_id', 'span_id', 'trace_flags', 'traceId', 'spanId', 'level', 'severity']
 const TIMES = ['time', 'timestamp', 'ts', '@timestamp']
