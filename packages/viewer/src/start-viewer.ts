@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import { findViewer } from './find-viewer.ts'
 import { createTraceStore, storeBehind } from './kept-traces.ts'
 import { createDecodeContext } from './otlp/decode-context.ts'
@@ -7,9 +6,9 @@ import { isLoopback } from './server/access.ts'
 import { errorCode } from './server/error-code.ts'
 import { GRPC_EXPLAINED, isHttp2Preface, refuseHttp2 } from './server/grpc.ts'
 import { handleRequest } from './server/handle-request.ts'
-import { type Listening, listen } from './server/listen.ts'
+import { type Foreign, type Listening, listen, refuseForeign } from './server/listen.ts'
 import { createRateMeter } from './server/rate-meter.ts'
-import { createBodyReader } from './server/read-body.ts'
+import { type BodyLimits, createBodyReader } from './server/read-body.ts'
 import { createReceiverLog } from './server/receiver-log.ts'
 import { type ImportResult, importText } from './server/transfer-routes.ts'
 import type { ViewerState } from './server/viewer-state.ts'
@@ -17,7 +16,8 @@ import { urlOf } from './url-of.ts'
 import type { Viewer, ViewerOptions } from './viewer-options.ts'
 
 const MEBIBYTE = 1024 * 1024
-const MAX_REQUESTS = 64
+// A laptop that loses its network for a moment sends on within seconds.
+const MAX_SILENCE = 10_000
 
 /**
  * Starts a viewer in this process: it receives OTLP over HTTP and Zipkin v2 JSON, keeps what came in
@@ -27,10 +27,18 @@ const MAX_REQUESTS = 64
  * @throws TypeError when an option is malformed, or when `host` is not this machine and there is no `token`
  * @throws Error with one sentence when the port cannot be had; its `cause` is the error of node:net
  */
-export async function startViewer(options: ViewerOptions = {}): Promise<Viewer> {
-  const { port = 4318, host = '127.0.0.1', token } = options
+export function startViewer(options: ViewerOptions = {}): Promise<Viewer> {
+  return startLimited(options, {})
+}
+
+/** Starts a viewer with bounds on bodies that are its own. */
+export async function startLimited(
+  options: ViewerOptions,
+  limits: Partial<BodyLimits>,
+): Promise<Viewer> {
+  const { port = 4318, host = '127.0.0.1' } = options
   checkOptions(options)
-  const state = createState(host, token, options)
+  const state = createState(options, limits)
   const listening = await listenOrSay(host, port, state)
   state.url = urlOf(host, listening.port)
   return {
@@ -41,13 +49,17 @@ export async function startViewer(options: ViewerOptions = {}): Promise<Viewer> 
   }
 }
 
-function createState(host: string, token: string | undefined, options: ViewerOptions): ViewerState {
-  const { maxBody = 64 * MEBIBYTE } = options
+function createState(options: ViewerOptions, limits: Partial<BodyLimits>): ViewerState {
+  const { host = '127.0.0.1', token, maxBody = 64 * MEBIBYTE } = options
   const store = storeBehind(options.store ?? createTraceStore(options))
   return {
     store,
     context: createDecodeContext(),
-    bodies: createBodyReader({ maxBody, maxRequests: MAX_REQUESTS, maxWaiting: 3 * maxBody }),
+    bodies: createBodyReader({
+      ...{ maxBody, maxWaiting: 3 * maxBody, maxSilence: MAX_SILENCE },
+      ...{ maxIncoming: 1000, maxUnpacking: 64 },
+      ...limits,
+    }),
     log: createReceiverLog(),
     rate: createRateMeter(() => store.counters.received),
     token,
@@ -75,12 +87,11 @@ async function listenOrSay(host: string, port: number, state: ViewerState): Prom
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     void handleRequest(state, request, response)
   }
-  const onForeign = (packet: unknown, socket: Socket): void => {
+  const onForeign = ({ packet, code, socket }: Foreign): void => {
     if (isHttp2Preface(packet)) {
       state.log.addHint('grpc', GRPC_EXPLAINED, socket.remoteAddress)
       refuseHttp2(socket)
-    } else if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
-    else socket.destroy()
+    } else refuseForeign(socket, code)
   }
   try {
     return await listen(host, port, { onRequest, onForeign })

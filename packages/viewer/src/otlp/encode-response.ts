@@ -23,6 +23,7 @@ export function rpcCodeOf(status: number): number {
     401: 16,
     403: 7,
     404: 5,
+    408: 4,
     413: 3,
     415: 3,
     429: 8,

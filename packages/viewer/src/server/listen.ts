@@ -10,15 +10,25 @@ export interface Listening {
 /** What a server does with requests, and with what is no HTTP/1. */
 export interface Handlers {
   readonly onRequest: RequestListener
-  readonly onForeign: (packet: unknown, socket: Socket) => void
+  readonly onForeign: (foreign: Foreign) => void
 }
 
-// Whoever sends nothing more must not take the place of others for long.
+/** What is no HTTP/1 request, or none that can be waited for. */
+export interface Foreign {
+  /** The bytes that were not understood. */
+  readonly packet: unknown
+  /** The code of Node's error. */
+  readonly code: string | undefined
+  readonly socket: Socket
+}
+
+// The whole of a request may come slowly: a body that comes to a halt is given up where it is read.
 const TIMEOUTS = {
   headersTimeout: 10_000,
-  requestTimeout: 30_000,
+  requestTimeout: 15 * 60_000,
   connectionsCheckingInterval: 5000,
 }
+const MAX_IDLE = 60_000
 
 /**
  * Listens on a host; beside 127.0.0.1 also on [::1], where the machine has it, since some senders
@@ -45,9 +55,11 @@ export async function listen(host: string, port: number, handlers: Handlers): Pr
 
 function listenOn(host: string, port: number, handlers: Handlers): Promise<Server> {
   const server = createServer(TIMEOUTS, handlers.onRequest)
+  // Also who does not read what he asked for; a stream says something more often.
+  server.timeout = MAX_IDLE
   server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: unknown }, socket) => {
     if (!('remoteAddress' in socket)) return
-    handlers.onForeign(error.rawPacket, socket as Socket)
+    handlers.onForeign({ packet: error.rawPacket, code: error.code, socket: socket as Socket })
   })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -56,6 +68,18 @@ function listenOn(host: string, port: number, handlers: Handlers): Promise<Serve
       resolve(server)
     })
   })
+}
+
+const FOREIGN_ANSWERS: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+}
+
+/** Ends a connection on which no request can be answered, with a status that says why. */
+export function refuseForeign(socket: Socket, code = ''): void {
+  const status = FOREIGN_ANSWERS[code] ?? '400 Bad Request'
+  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`)
+  else socket.destroy()
 }
 
 function portOf(server: Server): number {

@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip, inflate, inflateRaw } from 'node:zlib'
 import { errorCode } from './error-code.ts'
-import { createGate, type Gate } from './gate.ts'
+import { createGate } from './gate.ts'
 import { HttpError } from './http-error.ts'
+import { type IncomingBody, receiveBody } from './incoming-body.ts'
 
 /** A request's body, and how many bytes came over the wire. */
 export interface Body {
@@ -14,7 +15,9 @@ export interface Body {
 
 /** Reads bodies, and keeps what all of them together hold within bounds. */
 export interface BodyReader {
-  /** @throws HttpError 400, 413, 415 or 429 */
+  /** Bytes of all bodies that are coming in or being unpacked. */
+  readonly waiting: number
+  /** @throws HttpError 400, 408, 413, 415 or 429 */
   read(request: IncomingMessage): Promise<Body>
 }
 
@@ -22,10 +25,14 @@ export interface BodyReader {
 export interface BodyLimits {
   /** Bytes of one body, also when it is unpacked. */
   readonly maxBody: number
-  /** Requests that are read at once. */
-  readonly maxRequests: number
-  /** Bytes of all bodies that are being read. */
+  /** Bytes of all bodies that are coming in or being unpacked. */
   readonly maxWaiting: number
+  /** Bodies that are coming in. One costs next to nothing until its bytes come. */
+  readonly maxIncoming: number
+  /** Bodies that are there, and are unpacked or wait for it. */
+  readonly maxUnpacking: number
+  /** Milliseconds without a byte after which a body is given up. */
+  readonly maxSilence: number
 }
 
 const UNPACKED_AT_ONCE = 4
@@ -33,32 +40,78 @@ const gunzipped = promisify(gunzip)
 const inflated = promisify(inflate)
 const inflatedRaw = promisify(inflateRaw)
 
-/** Makes a reader of bodies. */
+/**
+ * Makes a reader of bodies. Under pressure the sender goes that has been silent longest: whoever keeps
+ * others waiting by sending nothing is no match for one who sends.
+ */
 export function createBodyReader(limits: BodyLimits): BodyReader {
-  const gate = createGate(UNPACKED_AT_ONCE)
-  let requests = 0
-  let waiting = 0
-  const add = (bytes: number): void => {
-    waiting += bytes
-    if (waiting > limits.maxWaiting) throw tooBusy()
+  return new BoundedReader(limits)
+}
+
+class BoundedReader implements BodyReader {
+  waiting = 0
+  private unpacking = 0
+  // The one that has been silent longest comes first.
+  private readonly incoming = new Set<IncomingBody>()
+  private readonly gate = createGate(UNPACKED_AT_ONCE)
+  private readonly limits: BodyLimits
+
+  constructor(limits: BodyLimits) {
+    this.limits = limits
   }
-  return {
-    async read(request) {
-      if (requests >= limits.maxRequests) throw tooBusy()
-      requests += 1
-      let own = 0
-      try {
-        const chunks = await collect(request, limits.maxBody, (bytes) => {
-          own += bytes
-          add(bytes)
-        })
-        return await unpack(request, chunks, limits.maxBody, gate)
-      } finally {
-        request.resume()
-        requests -= 1
-        waiting -= own
-      }
-    },
+
+  async read(request: IncomingMessage): Promise<Body> {
+    const { maxBody } = this.limits
+    const encoding = encodingOf(request)
+    if (Number(request.headers['content-length'] ?? 0) > maxBody) throw tooLarge(maxBody)
+    const body = this.receive(request)
+    try {
+      const packed = await body.whole
+      this.incoming.delete(body)
+      return await this.unpack(packed, encoding)
+    } finally {
+      this.waiting -= body.size
+      request.resume()
+    }
+  }
+
+  private receive(request: IncomingMessage): IncomingBody {
+    const { maxBody, maxIncoming, maxSilence } = this.limits
+    const [mostSilent] = this.incoming
+    if (this.incoming.size >= maxIncoming) mostSilent?.end(tooBusy())
+    const body = receiveBody(request, {
+      maxSilence,
+      onBytes: (more) => {
+        this.waiting += more
+        this.incoming.delete(body)
+        if (more < 0) return
+        this.incoming.add(body)
+        if (body.size > maxBody) body.end(tooLarge(maxBody))
+        this.makeRoom()
+      },
+    })
+    this.incoming.add(body)
+    return body
+  }
+
+  private makeRoom(): void {
+    for (const body of this.incoming) {
+      if (this.waiting <= this.limits.maxWaiting) return
+      if (body.size > 0) body.end(tooBusy())
+    }
+  }
+
+  private async unpack(packed: Buffer, encoding: Encoding): Promise<Body> {
+    const wireBytes = packed.length
+    if (encoding === 'identity') return { bytes: packed, wireBytes, encoding }
+    if (this.unpacking >= this.limits.maxUnpacking) throw tooBusy()
+    this.unpacking += 1
+    try {
+      const bytes = await this.gate.pass(() => unpacked(packed, encoding, this.limits.maxBody))
+      return { bytes, wireBytes, encoding }
+    } finally {
+      this.unpacking -= 1
+    }
   }
 }
 
@@ -73,50 +126,20 @@ function tooLarge(maxBody: number): HttpError {
   return new HttpError(413, `The body is larger than ${mebibytes} MiB; send fewer spans at once.`)
 }
 
-async function collect(
-  request: IncomingMessage,
-  maxBody: number,
-  onBytes: (bytes: number) => void,
-): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBody) throw tooLarge(maxBody)
-  const chunks: Buffer[] = []
-  let size = 0
-  try {
-    // The socket stays open, so that a refusal can still be answered.
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      const bytes: Buffer = chunk
-      size += bytes.length
-      if (size > maxBody) throw tooLarge(maxBody)
-      onBytes(bytes.length)
-      chunks.push(bytes)
-    }
-  } catch (error) {
-    if (error instanceof HttpError) throw error
-    throw new HttpError(400, 'The request was broken off.')
-  }
-  const [only] = chunks
-  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)
+type Encoding = 'identity' | 'gzip' | 'deflate'
+
+function encodingOf(request: IncomingMessage): Encoding {
+  const encoding = (request.headers['content-encoding'] ?? '').trim().toLowerCase()
+  if (encoding === 'identity' || encoding === '') return 'identity'
+  if (encoding === 'gzip' || encoding === 'deflate') return encoding
+  throw new HttpError(415, `Content-Encoding ${encoding} is not known; send gzip, deflate or none.`)
 }
 
-async function unpack(
-  request: IncomingMessage,
-  packed: Buffer,
-  maxBody: number,
-  gate: Gate,
-): Promise<Body> {
-  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase()
-  const wireBytes = packed.length
-  if (encoding === 'identity' || encoding === '')
-    return { bytes: packed, wireBytes, encoding: 'identity' }
-  if (encoding !== 'gzip' && encoding !== 'deflate')
-    throw new HttpError(
-      415,
-      `Content-Encoding ${encoding} is not known; send gzip, deflate or none.`,
-    )
+async function unpacked(packed: Buffer, encoding: Encoding, maxBody: number): Promise<Buffer> {
   const options = { maxOutputLength: maxBody }
-  const unpacked = encoding === 'gzip' ? gunzipped : isZlib(packed) ? inflated : inflatedRaw
+  const deflated = isZlib(packed) ? inflated : inflatedRaw
   try {
-    return { bytes: await gate.pass(() => unpacked(packed, options)), wireBytes, encoding }
+    return await (encoding === 'gzip' ? gunzipped : deflated)(packed, options)
   } catch (error) {
     if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBody)
     throw new HttpError(400, `The body is not ${encoding}.`)
