@@ -2,15 +2,16 @@ import type { JSX } from 'preact'
 import type { LogLine } from '../api/received.ts'
 import { CopyButton } from '../app/copy-button.tsx'
 import { Icon } from '../app/icons.tsx'
-import { link } from '../app/route.ts'
 import { ServiceTag } from '../app/service-tag.tsx'
 import { dayAndTime } from '../format/time.ts'
 import { bodyText } from './body-text.ts'
+import { pathToSpan } from './log-row.tsx'
 
 /** All fields of one log line. */
 export function LogDetail({ line, onClose }: { line: LogLine; onClose: () => void }): JSX.Element {
+  const trace = pathToSpan(line)
   return (
-    <aside class="panel" aria-label="Log line">
+    <aside class="panel log-panel" aria-label="Log line">
       <header>
         <ServiceTag name={line.service} />
         <span class={`level ${line.level ?? ''}`}>{line.level}</span>
@@ -25,8 +26,8 @@ export function LogDetail({ line, onClose }: { line: LogLine; onClose: () => voi
         <pre class="stack">
           {typeof line.body === 'string' ? line.body : JSON.stringify(line.body, null, 2)}
         </pre>
-        {line.trace !== undefined && (
-          <a class="button" href={link(`/traces/${line.trace}`, { span: line.span })}>
+        {trace !== undefined && (
+          <a class="button" href={trace} title="Open the trace (t)">
             Open the trace
           </a>
         )}

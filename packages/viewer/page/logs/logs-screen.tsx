@@ -4,6 +4,7 @@ import { read } from '../api/client.ts'
 import type { LogLine, LogsAnswer } from '../api/received.ts'
 import { Empty } from '../app/empty.tsx'
 import { isPaused } from '../app/live.ts'
+import { NoMatch } from '../app/no-match.tsx'
 import { change, parameter } from '../app/route.ts'
 import { useAnswer } from '../app/use-answer.ts'
 import { useStream } from '../app/use-stream.ts'
@@ -105,14 +106,7 @@ function LevelChips({
 }
 
 function LogsEmpty({ total }: { total: number }): JSX.Element {
-  if (total > 0)
-    return (
-      <Empty title="No log line matches">
-        <button type="button" class="button" onClick={() => change({ q: '', from: '' }, 'push')}>
-          Show all lines
-        </button>
-      </Empty>
-    )
+  if (total > 0) return <NoMatch title="No log line matches" words="Show all lines" />
   return (
     <Empty title="No log lines yet">
       <p>

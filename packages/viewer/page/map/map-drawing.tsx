@@ -3,11 +3,15 @@ import { edgeId } from './edge-id.ts'
 import type { Layout } from './layout.ts'
 import { MapEdgeLine, MapEdgeWords } from './map-edge.tsx'
 import { MapNodeBox } from './map-node.tsx'
+import type { SpotState } from './map-spot.tsx'
 
 interface MapDrawingProps {
   readonly layout: Layout
   readonly chosen: string
+  /** Where Tab stops. */
+  readonly stop: string
   readonly isNear: (id: string) => boolean
+  readonly onFocus: (id: string) => void
   readonly onPick: (id: string) => void
 }
 
@@ -15,7 +19,14 @@ interface MapDrawingProps {
 const SMALLEST = 0.85
 
 /** Nodes, edges, and the figures on them. */
-export function MapDrawing({ layout, chosen, isNear, onPick }: MapDrawingProps): JSX.Element {
+export function MapDrawing({ layout, isNear, ...props }: MapDrawingProps): JSX.Element {
+  const stateOf = (id: string): SpotState => ({
+    isChosen: id === props.chosen,
+    isDim: !isNear(id),
+    isStop: id === props.stop,
+    onPick: props.onPick,
+    onFocus: props.onFocus,
+  })
   return (
     // biome-ignore lint/a11y/useSemanticElements: a drawing is no fieldset
     <svg
@@ -31,22 +42,10 @@ export function MapDrawing({ layout, chosen, isNear, onPick }: MapDrawingProps):
         <MapEdgeLine key={edgeId(each.edge)} placed={each} isDim={!isNear(edgeId(each.edge))} />
       ))}
       {layout.nodes.map((each) => (
-        <MapNodeBox
-          key={each.node.id}
-          placed={each}
-          isChosen={each.node.id === chosen}
-          isDim={!isNear(each.node.id)}
-          onPick={onPick}
-        />
+        <MapNodeBox key={each.node.id} placed={each} {...stateOf(each.node.id)} />
       ))}
       {layout.edges.map((each) => (
-        <MapEdgeWords
-          key={edgeId(each.edge)}
-          placed={each}
-          isChosen={edgeId(each.edge) === chosen}
-          isDim={!isNear(edgeId(each.edge))}
-          onPick={() => onPick(edgeId(each.edge))}
-        />
+        <MapEdgeWords key={edgeId(each.edge)} placed={each} {...stateOf(edgeId(each.edge))} />
       ))}
     </svg>
   )

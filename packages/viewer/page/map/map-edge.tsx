@@ -1,7 +1,9 @@
 import type { JSX } from 'preact'
 import { duration } from '../format/duration.ts'
 import { percent, rate } from '../format/number.ts'
+import { edgeId } from './edge-id.ts'
 import { type PlacedEdge, pathOf } from './layout.ts'
+import { MapSpot, type SpotState } from './map-spot.tsx'
 
 /** The line of a call; the more calls, the stronger. */
 export function MapEdgeLine(props: { placed: PlacedEdge; isDim: boolean }): JSX.Element {
@@ -17,38 +19,30 @@ export function MapEdgeLine(props: { placed: PlacedEdge; isDim: boolean }): JSX.
   )
 }
 
-interface EdgeWordsProps {
-  readonly placed: PlacedEdge
-  readonly isChosen: boolean
-  readonly isDim: boolean
-  readonly onPick: () => void
-}
-
 /** The figures on an edge; they choose it. */
-export function MapEdgeWords({ placed, isChosen, isDim, onPick }: EdgeWordsProps): JSX.Element {
+export function MapEdgeWords({
+  placed,
+  ...state
+}: SpotState & { placed: PlacedEdge }): JSX.Element {
   const { edge, x, y } = placed
   const errors = edge.errors > 0 ? ` · ${percent(edge.errorRate)}` : ''
+  const lines = [rate(edge.rate) + errors, `p95 ${duration(edge.p95)}`] as const
+  const width = Math.min(92, 10 + 6.4 * Math.max(lines[0].length, lines[1].length))
   return (
-    // biome-ignore lint/a11y/useSemanticElements: HTML has no button for inside a drawing
-    <g
-      class={`edge-words ${isChosen ? 'chosen' : ''} ${isDim ? 'dim' : ''}`}
-      role="button"
-      tabIndex={0}
-      aria-pressed={isChosen}
-      aria-label={`${edge.from} calls ${edge.to}: ${edge.calls} calls, p95 ${duration(edge.p95)}`}
-      onClick={onPick}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' || event.key === ' ') onPick()
-      }}
+    <MapSpot
+      {...state}
+      id={edgeId(edge)}
+      class="edge-words"
+      label={`${edge.from} calls ${edge.to}: ${edge.calls} calls, p95 ${duration(edge.p95)}`}
     >
-      <rect x={x - 46} y={y - 17} width="92" height="34" rx="6" />
+      <rect x={x - width / 2} y={y - 17} width={width} height="34" rx="6" />
       <text x={x} y={y - 3}>
         {rate(edge.rate)}
         <tspan class="bad">{errors}</tspan>
       </text>
       <text class="quiet" x={x} y={y + 11}>
-        p95 {duration(edge.p95)}
+        {lines[1]}
       </text>
-    </g>
+    </MapSpot>
   )
 }

@@ -3,14 +3,8 @@ import { duration } from '../format/duration.ts'
 import { percent, rate } from '../format/number.ts'
 import { serviceColour } from '../format/service-colour.ts'
 import type { PlacedNode } from './layout.ts'
+import { MapSpot, type SpotState } from './map-spot.tsx'
 import { nodeName } from './node-name.ts'
-
-interface MapNodeProps {
-  readonly placed: PlacedNode
-  readonly isChosen: boolean
-  readonly isDim: boolean
-  readonly onPick: (id: string) => void
-}
 
 const shapes: Record<string, string> = {
   database:
@@ -21,23 +15,17 @@ const shapes: Record<string, string> = {
 }
 
 /** A service, a database, a broker or a host outside, with its figures. */
-export function MapNodeBox({ placed, isChosen, isDim, onPick }: MapNodeProps): JSX.Element {
+export function MapNodeBox({ placed, ...state }: SpotState & { placed: PlacedNode }): JSX.Element {
   const { node, x, y, width, height } = placed
   const left = x - width / 2
   const top = y - height / 2
   const errors = node.errors > 0 ? ` · ${percent(node.errorRate)} errors` : ''
   return (
-    // biome-ignore lint/a11y/useSemanticElements: HTML has no button for inside a drawing
-    <g
-      class={`node ${node.type} ${isChosen ? 'chosen' : ''} ${isDim ? 'dim' : ''}`}
-      role="button"
-      tabIndex={0}
-      aria-pressed={isChosen}
-      aria-label={`${node.type} ${node.name}: ${node.calls} calls, p95 ${duration(node.p95)}${errors}`}
-      onClick={() => onPick(node.id)}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' || event.key === ' ') onPick(node.id)
-      }}
+    <MapSpot
+      {...state}
+      id={node.id}
+      class={`node ${node.type}`}
+      label={`${node.type} ${node.name}: ${node.calls} calls, p95 ${duration(node.p95)}${errors}`}
     >
       <rect x={left} y={top} width={width} height={height} rx="10" />
       {node.type === 'service' ? (
@@ -70,7 +58,7 @@ export function MapNodeBox({ placed, isChosen, isDim, onPick }: MapNodeProps): J
         <tspan class="bad">{node.errors > 0 && ` · ${percent(node.errorRate)}`}</tspan>
       </text>
       <title>{`${nodeName(node)}${errors}`}</title>
-    </g>
+    </MapSpot>
   )
 }
 

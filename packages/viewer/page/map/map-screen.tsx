@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import type { ServiceMap } from '../api/figures.ts'
 import { Empty } from '../app/empty.tsx'
 import { isPaused } from '../app/live.ts'
+import { NoMatch } from '../app/no-match.tsx'
 import { change, parameter } from '../app/route.ts'
 import { useAnswer } from '../app/use-answer.ts'
 import { useStream } from '../app/use-stream.ts'
@@ -35,14 +36,24 @@ export function MapScreen(): JSX.Element {
         <RangeSelect />
       </div>
       {value && value.nodes.length === 0 && (
-        <Empty title="Nothing to draw yet">
-          <p>
-            The map grows from the traces that arrive: services, their databases, and the hosts they
-            call.
-          </p>
-        </Empty>
+        <MapEmpty isAsked={range.q !== '' || range.from !== ''} />
       )}
       {value && value.nodes.length > 0 && <LazyMapView map={value} />}
     </main>
+  )
+}
+
+function MapEmpty({ isAsked }: { isAsked: boolean }): JSX.Element {
+  if (isAsked) return <NoMatch title="No call matches" words="Show the whole map" />
+  return (
+    <Empty title="Nothing to draw yet">
+      <p>
+        The map grows from the traces that arrive: services, their databases, and the hosts they
+        call.
+      </p>
+      <a class="button" href="/receiver">
+        How to send some
+      </a>
+    </Empty>
   )
 }

@@ -1,22 +1,62 @@
 import type { JSX } from 'preact'
 import type { Operation } from '../api/figures.ts'
 import { Icon } from '../app/icons.tsx'
-import { link } from '../app/route.ts'
+import { link, parameter } from '../app/route.ts'
 import { ServiceTag } from '../app/service-tag.tsx'
 import { duration } from '../format/duration.ts'
 import { count, percent, rate } from '../format/number.ts'
 
+interface OperationRowProps {
+  readonly operation: Operation
+  readonly slowest: number
+  readonly id: string
+  readonly isActive: boolean
+  /** Tab stops at the links of this row; at those of the others it does not. */
+  readonly isStop: boolean
+}
+
+/** The address of an operation's traces, in the range of time that is shown. */
+export function tracesOf(operation: Operation): string {
+  const range = { from: parameter('from'), to: parameter('to') }
+  return link('/traces', { q: operation.q, ...range, sort: 'duration' })
+}
+
 /** One operation: its figures, and links to its traces and to the slowest. */
-export function OperationRow(props: { operation: Operation; slowest: number }): JSX.Element {
-  const { operation, slowest } = props
+export function OperationRow(props: OperationRowProps): JSX.Element {
+  const { operation } = props
+  const tabIndex = props.isStop ? 0 : -1
   return (
-    <div class="row operation-columns">
+    <div class={`row operation-columns ${props.isActive ? 'active' : ''}`}>
       <ServiceTag name={operation.service} />
-      <a class="operation-name" href={link('/traces', { q: operation.q, sort: 'duration' })}>
+      <a
+        class="operation-name"
+        href={tracesOf(operation)}
+        tabIndex={tabIndex}
+        data-key={props.id}
+        aria-current={props.isActive ? 'true' : undefined}
+      >
         {operation.type === 'db' && <Icon name="database" />}
         <b title={operation.name}>{operation.name}</b>
         <small class="quiet">{operation.kind}</small>
       </a>
+      <Figures operation={operation} slowest={props.slowest} />
+      <a
+        class="figure"
+        title="The slowest"
+        tabIndex={tabIndex}
+        href={link(`/traces/${operation.slowest.trace}`, { span: operation.slowest.span })}
+      >
+        {duration(operation.max)}
+      </a>
+      <span class="figure">{duration(operation.total)}</span>
+      <Sparkline buckets={operation.buckets} />
+    </div>
+  )
+}
+
+function Figures({ operation, slowest }: { operation: Operation; slowest: number }): JSX.Element {
+  return (
+    <>
       <span class="figure">{count(operation.count)}</span>
       <span class="figure">{rate(operation.rate)}</span>
       <span class={`figure ${operation.errors > 0 ? 'bad' : 'none'}`}>
@@ -30,16 +70,7 @@ export function OperationRow(props: { operation: Operation; slowest: number }): 
         <span>{duration(operation.p95)}</span>
       </span>
       <span class="figure">{duration(operation.p99)}</span>
-      <a
-        class="figure"
-        title="The slowest"
-        href={link(`/traces/${operation.slowest.trace}`, { span: operation.slowest.span })}
-      >
-        {duration(operation.max)}
-      </a>
-      <span class="figure">{duration(operation.total)}</span>
-      <Sparkline buckets={operation.buckets} />
-    </div>
+    </>
   )
 }
 

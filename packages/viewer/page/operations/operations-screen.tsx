@@ -3,27 +3,14 @@ import { useMemo } from 'preact/hooks'
 import type { Operation, OperationsAnswer } from '../api/figures.ts'
 import { Empty } from '../app/empty.tsx'
 import { isPaused } from '../app/live.ts'
+import { NoMatch } from '../app/no-match.tsx'
 import { change, parameter } from '../app/route.ts'
 import { useAnswer } from '../app/use-answer.ts'
 import { useStream } from '../app/use-stream.ts'
 import { useThrottled } from '../app/use-throttled.ts'
-import { WindowList } from '../lists/window-list.tsx'
 import { QueryBox } from '../query/query-box.tsx'
 import { RangeSelect } from '../query/range-select.tsx'
-import { OperationRow } from './operation-row.tsx'
-
-const columns: readonly (readonly [words: string, sort: keyof Operation])[] = [
-  ['Service', 'service'],
-  ['Operation', 'name'],
-  ['Calls', 'count'],
-  ['Rate', 'rate'],
-  ['Errors', 'errorRate'],
-  ['p50', 'p50'],
-  ['p95', 'p95'],
-  ['p99', 'p99'],
-  ['Max', 'max'],
-  ['Total', 'total'],
-]
+import { OperationTable } from './operation-table.tsx'
 
 /** Every operation with its figures: the way to the slow one. */
 export function OperationsScreen(): JSX.Element {
@@ -43,7 +30,6 @@ export function OperationsScreen(): JSX.Element {
     () => sorted(answer.value?.operations ?? [], sort, isUp),
     [answer.value, sort, isUp],
   )
-  const slowest = Math.max(0.001, ...operations.map(({ p95 }) => p95))
   return (
     <main class="screen">
       <h1 class="unseen">Operations</h1>
@@ -57,57 +43,24 @@ export function OperationsScreen(): JSX.Element {
         <RangeSelect />
       </div>
       {answer.value && operations.length === 0 ? (
-        <Empty title="No operations yet">
-          <p>
-            As soon as spans arrive, each kind of them shows here with its rate, errors and times.
-          </p>
-        </Empty>
+        <OperationsEmpty isAsked={range.q !== '' || range.from !== ''} />
       ) : (
-        <div class="table operations">
-          <Head sort={sort} isUp={isUp} />
-          <WindowList
-            count={operations.length}
-            rowHeight={40}
-            label="Operations"
-            keyOf={(at) => keyOf(operations[at])}
-            render={(at) => {
-              const operation = operations[at]
-              return operation && <OperationRow operation={operation} slowest={slowest} />
-            }}
-          />
-        </div>
+        <OperationTable operations={operations} sort={sort} isUp={isUp} />
       )}
     </main>
   )
 }
 
-function Head({ sort, isUp }: { sort: keyof Operation; isUp: boolean }): JSX.Element {
-  const by = (name: keyof Operation) =>
-    change({
-      sort: name === 'total' ? undefined : name,
-      order: name === sort && !isUp ? 'asc' : undefined,
-    })
+function OperationsEmpty({ isAsked }: { isAsked: boolean }): JSX.Element {
+  if (isAsked) return <NoMatch title="No operation matches" words="Show all operations" />
   return (
-    <div class="table-head operation-columns">
-      {columns.map(([words, name]) => (
-        <button
-          key={name}
-          type="button"
-          class={name === sort ? 'sorted' : ''}
-          aria-label={`Sort by ${words}`}
-          onClick={() => by(name)}
-        >
-          {words}
-          {name === sort && <i aria-hidden="true">{isUp ? ' ↑' : ' ↓'}</i>}
-        </button>
-      ))}
-      <span>Over time</span>
-    </div>
+    <Empty title="No operations yet">
+      <p>As soon as spans arrive, each kind of them shows here with its rate, errors and times.</p>
+      <a class="button" href="/receiver">
+        How to send some
+      </a>
+    </Empty>
   )
-}
-
-function keyOf(operation: Operation | undefined): string {
-  return operation ? `${operation.service}\n${operation.name}\n${operation.kind}` : ''
 }
 
 function sorted(operations: readonly Operation[], by: keyof Operation, isUp: boolean): Operation[] {

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import type { ReceiverAnswer } from '../api/received.ts'
+import { useScrollKeys } from '../app/scroll-keys.ts'
 import { ServiceTag } from '../app/service-tag.tsx'
 import { useAnswer } from '../app/use-answer.ts'
 import { useStream } from '../app/use-stream.ts'
@@ -14,12 +15,13 @@ import { Kept } from './kept.tsx'
 export function ReceiverScreen(): JSX.Element {
   const { value, refusal, reload } = useAnswer<ReceiverAnswer>('receiver')
   const refresh = useThrottled(reload, 1000)
+  const box = useScrollKeys<HTMLElement>()
   useStream(
     { topics: 'receiver,stats' },
     { receiver: refresh, cleared: refresh, opened: refresh, reconnected: refresh },
   )
   return (
-    <main class="screen receiver">
+    <main class="screen receiver" ref={box}>
       <h1>Receiver</h1>
       {refusal && <p class="note">{refusal.message}</p>}
       {value && (

@@ -1,0 +1,65 @@
+import type { JSX } from 'preact'
+import type { LogLine } from '../api/received.ts'
+import { link } from '../app/route.ts'
+import { ServiceTag } from '../app/service-tag.tsx'
+import { duration } from '../format/duration.ts'
+import { timeOfDay } from '../format/time.ts'
+import { bodyText } from './body-text.ts'
+
+interface LogRowProps {
+  readonly line: LogLine
+  readonly since: number | undefined
+  readonly isActive: boolean
+  /** Its fields are shown. */
+  readonly isOpen: boolean
+  /** Tab stops at this row; at the others it does not. */
+  readonly isStop: boolean
+  readonly onPick: (line: LogLine) => void
+  readonly onFocus: (line: LogLine) => void
+}
+
+/** How the row of a line is found, to give it the focus. */
+export function rowKey({ id }: LogLine): string {
+  return `log-${id}`
+}
+
+/** The address of the span that wrote the line, in its trace; undefined when it is of none. */
+export function pathToSpan(line: LogLine): string | undefined {
+  return line.trace === undefined ? undefined : link(`/traces/${line.trace}`, { span: line.span })
+}
+
+/** One log line: when, how grave, whose, what, and in which trace. */
+export function LogRow(props: LogRowProps): JSX.Element {
+  const { line, since } = props
+  const tabIndex = props.isStop ? 0 : -1
+  const trace = pathToSpan(line)
+  return (
+    <div
+      class={`row log-columns ${props.isActive ? 'active' : ''}`}
+      onFocusIn={() => props.onFocus(line)}
+    >
+      <span class="quiet">
+        {since === undefined ? timeOfDay(line.time) : `+${duration(line.time - since)}`}
+      </span>
+      <span class={`level ${line.level ?? ''}`}>{line.level ?? ''}</span>
+      <ServiceTag name={line.service} />
+      <button
+        type="button"
+        class="log-body"
+        data-key={rowKey(line)}
+        tabIndex={tabIndex}
+        onClick={() => props.onPick(line)}
+        aria-expanded={props.isOpen}
+      >
+        {bodyText(line.body)}
+      </button>
+      {trace === undefined ? (
+        <span />
+      ) : (
+        <a href={trace} tabIndex={tabIndex} title={`Trace ${line.trace}`}>
+          {line.trace?.slice(0, 8)}
+        </a>
+      )}
+    </div>
+  )
+}
