@@ -1,5 +1,7 @@
 import type { JSX } from 'preact'
 
+const SVG = 'http://www.w3.org/2000/svg'
+
 const paths = {
   back: 'M10 3 5 8l5 5',
   close: 'm4 4 8 8m0-8-8 8',
@@ -33,4 +35,20 @@ export function Icon({ name }: { name: IconName }): JSX.Element {
       <path d={paths[name]} />
     </svg>
   )
+}
+
+/** The same as an element, for rows that are filled by hand. */
+export function createIcon(name: IconName): SVGSVGElement {
+  const icon = document.createElementNS(SVG, 'svg')
+  icon.setAttribute('class', 'icon')
+  icon.setAttribute('viewBox', '0 0 16 16')
+  icon.setAttribute('aria-hidden', 'true')
+  icon.append(document.createElementNS(SVG, 'path'))
+  setIcon(icon, name)
+  return icon
+}
+
+/** Draws another icon in the place of this one. */
+export function setIcon(icon: SVGSVGElement, name: IconName): void {
+  icon.firstElementChild?.setAttribute('d', paths[name])
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { type Box, useHeight, useKeepInSight } from './list-box.ts'
 
 /** How to draw a list of which only the rows in sight are there. */
 export interface WindowListProps {
@@ -13,10 +14,6 @@ export interface WindowListProps {
   readonly onScroll?: (top: number) => void
   readonly onEnd?: () => void
   readonly class?: string
-  /** The rows are items of a tree, and have a role of their own. */
-  readonly isTree?: boolean
-  /** A row with this `data-key` was clicked, or its `data-twisty`. */
-  readonly onPick?: (key: string, isTwisty: boolean) => void
 }
 
 /** Rows that are drawn beyond those in sight, and how many come at a time when it is scrolled. */
@@ -27,10 +24,10 @@ const MOST_KEPT = 1000
 
 /** A list of rows of one height; however long, the page holds only those in sight. */
 export function WindowList(props: WindowListProps): JSX.Element {
-  const { count, rowHeight } = props
+  const { count, rowHeight, active } = props
   const box = useRef<HTMLDivElement>(null)
   const { top, height, onScroll } = useScroll(box, props)
-  useKeepInSight(box, props)
+  useKeepInSight(box, active, rowHeight)
   const first = Math.max(0, Math.floor(top / rowHeight) - BEYOND)
   const last = Math.min(count, Math.ceil((top + height) / rowHeight) + AT_A_TIME + BEYOND)
   const rowAt = useRows(props)
@@ -41,15 +38,7 @@ export function WindowList(props: WindowListProps): JSX.Element {
   for (let index = first; index < last; index++) rows.push(rowAt(index))
   return (
     <div ref={box} class={`window-list ${props.class ?? ''}`} onScroll={onScroll}>
-      <ul
-        role={props.isTree ? 'tree' : undefined}
-        aria-label={props.label}
-        style={{ height: `${count * rowHeight}px` }}
-        onClick={(event) => pick(event, props)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') pick(event, props)
-        }}
-      >
+      <ul class="window-rows" aria-label={props.label} style={{ height: `${count * rowHeight}px` }}>
         {rows}
       </ul>
     </div>
@@ -57,19 +46,14 @@ export function WindowList(props: WindowListProps): JSX.Element {
 }
 
 /** Rows that were drawn stay as they are while the list is scrolled, until `render` is another. */
-function useRows(props: WindowListProps): (index: number) => JSX.Element {
-  const { render, rowHeight, keyOf, isTree } = props
+function useRows({ render, rowHeight, keyOf }: WindowListProps): (index: number) => JSX.Element {
   const drawn = useMemo(() => new Map<number, JSX.Element>(), [render])
   return (index) => {
     const known = drawn.get(index)
     if (known) return known
     if (drawn.size > MOST_KEPT) drawn.clear()
     const row = (
-      <li
-        key={keyOf(index)}
-        role={isTree ? 'none' : undefined}
-        style={{ transform: `translateY(${index * rowHeight}px)`, height: `${rowHeight}px` }}
-      >
+      <li key={keyOf(index)} style={{ top: `${index * rowHeight}px`, height: `${rowHeight}px` }}>
         {render(index)}
       </li>
     )
@@ -79,19 +63,12 @@ function useRows(props: WindowListProps): (index: number) => JSX.Element {
 }
 
 function useScroll(
-  box: { current: HTMLDivElement | null },
+  box: Box,
   props: WindowListProps,
 ): { top: number; height: number; onScroll: () => void } {
   const [top, setTop] = useState(0)
   const [height, setHeight] = useState(800)
-  useLayoutEffect(() => {
-    if (!box.current) return
-    const observer = new ResizeObserver((entries) => {
-      setHeight(entries[0]?.contentRect.height ?? 0)
-    })
-    observer.observe(box.current)
-    return () => observer.disconnect()
-  }, [])
+  useHeight(box, setHeight)
   const onScroll = () => {
     const now = box.current?.scrollTop ?? 0
     const step = AT_A_TIME * props.rowHeight
@@ -99,25 +76,4 @@ function useScroll(
     props.onScroll?.(now)
   }
   return { top, height, onScroll }
-}
-
-function useKeepInSight(
-  box: { current: HTMLDivElement | null },
-  { active, rowHeight }: WindowListProps,
-): void {
-  useLayoutEffect(() => {
-    const element = box.current
-    if (!element || active === undefined || active < 0) return
-    const from = active * rowHeight
-    const to = from + rowHeight
-    if (from < element.scrollTop) element.scrollTop = Math.max(0, from - rowHeight)
-    else if (to > element.scrollTop + element.clientHeight)
-      element.scrollTop = to - element.clientHeight + rowHeight
-  }, [active, rowHeight])
-}
-
-function pick(event: Event, { onPick }: WindowListProps): void {
-  if (!onPick || !(event.target instanceof Element)) return
-  const key = event.target.closest<HTMLElement>('[data-key]')?.dataset.key
-  if (key !== undefined) onPick(key, event.target.closest('[data-twisty]') !== null)
 }

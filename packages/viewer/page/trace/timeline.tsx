@@ -1,21 +1,25 @@
 import type { JSX } from 'preact'
-import { useCallback, useMemo, useRef } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
+import type { Trace } from '../api/types.ts'
 import { Empty } from '../app/empty.tsx'
 import { useKeys } from '../app/keys.ts'
 import { parameter } from '../app/route.ts'
-import { WindowList } from '../lists/window-list.tsx'
+import { serviceColours } from '../format/service-colour.ts'
+import { PooledList } from '../lists/pooled-list.tsx'
 import { SpanPanel } from '../panel/span-panel.tsx'
 import { chooseSpan, focusOn, fold } from './choose.ts'
 import { FocusNote } from './focus-note.tsx'
 import { Minimap } from './minimap.tsx'
 import { Ruler } from './ruler.tsx'
-import { SpanRow } from './span-row.tsx'
+import { createSpanRow } from './span-row.ts'
 import { timelineKeys } from './timeline-keys.ts'
 import { TimelineTools } from './timeline-tools.tsx'
 import { useSearch } from './use-search.ts'
 import { spanOf, type TraceView } from './view.ts'
+import type { Stretch, Waterfall } from './waterfall.ts'
 
 const ROW = 28
+const NOTHING: ReadonlyMap<string, readonly Stretch[]> = new Map()
 
 /** The waterfall, with the minimap above and the chosen span beside it. */
 export function Timeline({ view }: { view: TraceView }): JSX.Element {
@@ -48,45 +52,44 @@ export function Timeline({ view }: { view: TraceView }): JSX.Element {
 }
 
 function Rows({ view, chosen }: { view: TraceView; chosen: string }): JSX.Element {
-  const rows = view.rows.value
-  const isCollapsed = view.collapsed.value
-  const critical = useMemo(() => segmentsBySpan(view), [view.trace.value])
-  const repeated = useMemo(() => repeatedByParent(view), [view.trace.value])
+  const waterfall = useWaterfall(view, chosen)
+  const { rows, collapsed } = waterfall
   const active = useMemo(() => rows.findIndex(({ id }) => id === chosen), [rows, chosen])
-  const row = useCallback(
-    (at: number) => {
-      const span = rows[at]
-      return (
-        span && (
-          <SpanRow
-            span={span}
-            view={view}
-            isChosen={span.id === chosen}
-            isFolded={isCollapsed.has(span.id)}
-            critical={critical.get(span.id)}
-            repeated={repeated.get(span.id) ?? 0}
-            isFirst={at === 0}
-          />
-        )
-      )
-    },
-    [view, rows, chosen, isCollapsed, critical, repeated],
-  )
   if (rows.length === 0) return <NoRows />
   return (
-    <WindowList
-      isTree
+    <PooledList
       count={rows.length}
       rowHeight={ROW}
       label="Spans"
       active={active}
-      keyOf={(at) => rows[at]?.id ?? at}
+      make={createSpanRow}
+      fill={(row, at) => row.show(waterfall, at)}
       onPick={(key, isTwisty) =>
-        isTwisty ? fold(view, key, !isCollapsed.has(key)) : chooseSpan(view, key)
+        isTwisty ? fold(view, key, !collapsed.has(key)) : chooseSpan(view, key)
       }
-      render={row}
     />
   )
+}
+
+/** What the rows show; reading it here draws them again when it changes. */
+function useWaterfall(view: TraceView, chosen: string): Waterfall {
+  const trace = view.trace.value
+  const critical = useMemo(() => segmentsBySpan(trace), [trace])
+  const repeated = useMemo(() => repeatedByParent(trace), [trace])
+  void serviceColours.value
+  return {
+    rows: view.rows.value,
+    spanOf: (id) => spanOf(view, id),
+    part: view.part.value,
+    moved: view.moved.value,
+    above: view.focused.value?.depth ?? 0,
+    chosen,
+    collapsed: view.collapsed.value,
+    found: view.find.value.ids,
+    withErrorBelow: view.withErrorBelow.value,
+    critical: view.showCritical.value ? critical : NOTHING,
+    repeated,
+  }
 }
 
 function NoRows(): JSX.Element {
@@ -97,9 +100,9 @@ function NoRows(): JSX.Element {
   )
 }
 
-function segmentsBySpan(view: TraceView): Map<string, { from: number; to: number }[]> {
-  const map = new Map<string, { from: number; to: number }[]>()
-  for (const { span, from, to } of view.trace.value.criticalPath) {
+function segmentsBySpan(trace: Trace): Map<string, Stretch[]> {
+  const map = new Map<string, Stretch[]>()
+  for (const { span, from, to } of trace.criticalPath) {
     const parts = map.get(span)
     if (parts) parts.push({ from, to })
     else map.set(span, [{ from, to }])
@@ -107,9 +110,9 @@ function segmentsBySpan(view: TraceView): Map<string, { from: number; to: number
   return map
 }
 
-function repeatedByParent(view: TraceView): Map<string, number> {
+function repeatedByParent(trace: Trace): Map<string, number> {
   const map = new Map<string, number>()
-  for (const { repeated } of view.trace.value.statements)
+  for (const { repeated } of trace.statements)
     for (const { parent, count } of repeated) map.set(parent, Math.max(count, map.get(parent) ?? 0))
   return map
 }

@@ -1,0 +1,53 @@
+import type { Span } from '../api/types.ts'
+import { element, setText } from '../app/element.ts'
+import { duration } from '../format/duration.ts'
+import { inkOn } from '../format/service-colour.ts'
+
+/** The duration beside or in a bar. */
+export interface BarWords {
+  readonly element: HTMLElement
+  /** The bar's ends, and those of the bar with the way there and back, in percent of the width. */
+  readonly show: (span: Span, bar: Ends, line: Ends) => void
+}
+
+interface Ends {
+  readonly start: number
+  readonly end: number
+}
+
+interface Place {
+  readonly left?: number
+  readonly right?: number
+  readonly isInside: boolean
+}
+
+/** Percent of the width that the words need. */
+const ROOM = 14
+
+/** Makes the words that say how long a span took. */
+export function createBarWords(): BarWords {
+  const words = new Text()
+  const whole = element('span', 'bar-words', words)
+  return {
+    element: whole,
+    show(span, bar, line) {
+      const { left, right, isInside } = placeOf(bar, line)
+      whole.style.left = left === undefined ? '' : `${Math.max(0, left)}%`
+      whole.style.right = right === undefined ? '' : `${Math.min(100, Math.max(0, right))}%`
+      whole.classList.toggle('inside', isInside)
+      if (isInside) whole.style.setProperty('--on', inkOn(span.service))
+      setText(words, duration(span.duration))
+    },
+  }
+}
+
+/** In a bar over the whole width, else after it, before it, or in it, where there is room. */
+function placeOf(bar: Ends, line: Ends): Place {
+  const isAll = bar.start <= ROOM && bar.end >= 100 - ROOM
+  const isNone = line.start <= ROOM && line.end >= 100 - ROOM
+  if (isAll || (isNone && bar.end - bar.start > ROOM))
+    return { right: 100 - bar.end, isInside: true }
+  if (line.end < 100 - ROOM) return { left: line.end, isInside: false }
+  if (line.start <= ROOM) return { left: bar.end, isInside: false }
+  return { right: 100 - line.start, isInside: false }
+}

@@ -1,0 +1,95 @@
+import type { Span } from '../api/types.ts'
+import { element, setText } from '../app/element.ts'
+import { createIcon, setIcon } from '../app/icons.tsx'
+import { serviceColour } from '../format/service-colour.ts'
+import type { Waterfall } from './waterfall.ts'
+
+/** The left half of a row. */
+export interface SpanName {
+  readonly element: HTMLElement
+  readonly show: (span: Span, waterfall: Waterfall) => void
+}
+
+const DEEPEST = 24
+
+/** Makes the left half of a row: the twisty, the service, the name, and what is to be said of the span. */
+export function createSpanName(): SpanName {
+  const arrow = createIcon('down')
+  const twisty = element('span', 'twisty', arrow)
+  twisty.dataset.twisty = 'true'
+  const stripe = element('i', 'stripe')
+  const service = new Text()
+  const database = createIcon('database')
+  const name = new Text()
+  const summary = element('small', '')
+  const label = element('span', 'span-label', name)
+  const notes = element('span', 'span-notes')
+  const whole = element('span', 'span-name')
+  whole.append(twisty, stripe, element('span', 'span-service', service), database, label, notes)
+  return {
+    element: whole,
+    show(span, waterfall) {
+      const isParent = span.descendants > 0
+      const level = Math.min(span.depth - waterfall.above, DEEPEST)
+      whole.style.paddingLeft = `${level * 12 + 6}px`
+      arrow.toggleAttribute('hidden', !isParent)
+      if (isParent) setIcon(arrow, waterfall.collapsed.has(span.id) ? 'right' : 'down')
+      stripe.style.background = serviceColour(span.service)
+      setText(service, span.service)
+      database.toggleAttribute('hidden', span.type !== 'db')
+      setText(name, span.name)
+      label.title = span.name
+      showSummary(label, summary, span)
+      showNotes(notes, notesOf(span, waterfall))
+    },
+  }
+}
+
+function showSummary(label: HTMLElement, summary: HTMLElement, span: Span): void {
+  const words = span.kind === 'client' && span.type === 'http' ? (span.summary ?? '') : ''
+  summary.textContent = words
+  if (words === '') summary.remove()
+  else label.append(summary)
+}
+
+function showNotes(notes: HTMLElement, next: readonly HTMLElement[]): void {
+  if (next.length > 0 || notes.firstChild) notes.replaceChildren(...next)
+}
+
+function notesOf(span: Span, waterfall: Waterfall): HTMLElement[] {
+  const isFolded = waterfall.collapsed.has(span.id)
+  const repeated = waterfall.repeated.get(span.id) ?? 0
+  const notes: HTMLElement[] = []
+  if (isFolded) notes.push(element('small', 'tag', `+${span.descendants}`))
+  if (repeated > 0)
+    notes.push(
+      titled(
+        element('small', 'tag warn', `N+1 · ${repeated}×`),
+        `The same statement ${repeated} times, one after the other`,
+      ),
+    )
+  if (span.orphan)
+    notes.push(
+      titled(element('small', 'tag warn', 'no parent'), `Its parent ${span.parent} is not here`),
+    )
+  const failure = failureOf(span, isFolded, waterfall)
+  if (failure) notes.push(failure)
+  return notes
+}
+
+/** An error of the span itself, or the way to one below it. */
+function failureOf(span: Span, isFolded: boolean, waterfall: Waterfall): HTMLElement | undefined {
+  const isOwn = span.status === 'error'
+  if (!isOwn && !waterfall.withErrorBelow.has(span.id)) return undefined
+  const isBold = isOwn || isFolded
+  const sign = isBold ? createIcon('error') : element('i', '')
+  return titled(
+    element('span', isBold ? 'bad' : 'error-below', sign),
+    isOwn ? 'Error' : 'An error below',
+  )
+}
+
+function titled(made: HTMLElement, title: string): HTMLElement {
+  made.title = title
+  return made
+}

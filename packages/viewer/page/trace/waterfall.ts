@@ -1,0 +1,27 @@
+import type { Span } from '../api/types.ts'
+import type { Moves } from './moves.ts'
+import type { Part } from './view.ts'
+
+/** A part of the critical path, in milliseconds from the trace's start. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
+/** All that the rows of the waterfall show besides their spans, as it is now. */
+export interface Waterfall {
+  readonly rows: readonly Span[]
+  readonly spanOf: (id: string | undefined) => Span | undefined
+  readonly part: Part
+  readonly moved: Moves
+  /** Levels that are left out above the span whose subtree alone is shown. */
+  readonly above: number
+  readonly chosen: string
+  readonly collapsed: ReadonlySet<string>
+  readonly found: ReadonlySet<string>
+  readonly withErrorBelow: ReadonlySet<string>
+  /** The critical path by span; empty while it is not shown. */
+  readonly critical: ReadonlyMap<string, readonly Stretch[]>
+  /** How often a statement was repeated below a span. */
+  readonly repeated: ReadonlyMap<string, number>
+}
