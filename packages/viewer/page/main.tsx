@@ -2,6 +2,7 @@ import { render } from 'preact'
 import { App } from './app/app.tsx'
 import { listenToKeys } from './app/keys.ts'
 import { applyTheme } from './app/theme.ts'
+import { loadTraceLinks } from './app/trace-links.ts'
 import { loadServiceOrder } from './format/service-colour.ts'
 import './style/tokens.css'
 import './style/base.css'
@@ -27,6 +28,7 @@ import './style/receiver.css'
 const place = document.getElementById('app')
 if (place) {
   void loadServiceOrder()
+  void loadTraceLinks()
   applyTheme()
   listenToKeys()
   render(<App />, place)

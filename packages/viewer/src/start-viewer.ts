@@ -12,6 +12,7 @@ import { type BodyLimits, createBodyReader } from './server/read-body.ts'
 import { createReceiverLog } from './server/receiver-log.ts'
 import { type ImportResult, importText } from './server/transfer-routes.ts'
 import type { ViewerState } from './server/viewer-state.ts'
+import { checkTraceLinks } from './trace-links.ts'
 import { urlOf } from './url-of.ts'
 import type { Viewer, ViewerOptions } from './viewer-options.ts'
 
@@ -65,13 +66,14 @@ function createState(options: ViewerOptions, limits: Partial<BodyLimits>): Viewe
     token,
     host,
     started: Date.now(),
+    traceLinks: checkTraceLinks(options.traceLinks ?? {}),
     streams: 0,
     url: '',
   }
 }
 
 function checkOptions(options: ViewerOptions): void {
-  const { host = '127.0.0.1', port = 4318, token, store: _, ...sizes } = options
+  const { host = '127.0.0.1', port = 4318, token, store: _, traceLinks: __, ...sizes } = options
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new TypeError(`port must be a whole number from 0 to 65535, not ${port}.`)
   for (const [name, value] of Object.entries(sizes))

@@ -15,6 +15,11 @@ export interface ViewerOptions {
   readonly maxMemory?: number
   /** Bytes of one request's body, also unpacked. Default: 67108864 (64 MiB). */
   readonly maxBody?: number
+  /**
+   * Other backends to open a trace in, by name: an http or https address with `{traceId}` in it, as in
+   * `{ Jaeger: 'https://jaeger.example/trace/{traceId}' }`. Default: none.
+   */
+  readonly traceLinks?: Readonly<Record<string, string>>
   /** Where traces are kept, to be read in the same process; `maxSpans` and `maxMemory` are its own then. Default: a store of the viewer's. */
   readonly store?: KeptTraces
 }

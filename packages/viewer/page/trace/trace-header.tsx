@@ -8,6 +8,7 @@ import { duration } from '../format/duration.ts'
 import { plural } from '../format/number.ts'
 import { dayAndTime } from '../format/time.ts'
 import { term } from '../query/terms.ts'
+import { OpenIn } from './open-in.tsx'
 
 /** What the trace is, whom it was for, and its tabs. */
 export function TraceHeader(props: { trace: Trace; tab: string }): JSX.Element {
@@ -22,6 +23,7 @@ export function TraceHeader(props: { trace: Trace; tab: string }): JSX.Element {
         <h1>{trace.root.name}</h1>
         <Who trace={trace} />
         <span class="grow" />
+        <OpenIn id={trace.id} />
         <CopyButton text={trace.id} label={`Copy the trace id ${trace.id}`} words="Trace id" />
         <CopyButton
           text={location.origin + hereWith({})}

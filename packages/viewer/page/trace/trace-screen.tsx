@@ -11,6 +11,7 @@ import { useThrottled } from '../app/use-throttled.ts'
 import { JsonTab } from './json-tab.tsx'
 import { LogsTab } from './logs-tab.tsx'
 import { MapTab } from './map-tab.tsx'
+import { OpenIn } from './open-in.tsx'
 import { SqlTab } from './sql-tab.tsx'
 import { Timeline } from './timeline.tsx'
 import { TraceHeader } from './trace-header.tsx'
@@ -42,9 +43,12 @@ export function TraceScreen({ id }: { id: string }): JSX.Element {
             ? 'It has been forgotten to make room, or was never received.'
             : refusal.message}
         </p>
-        <a class="button" href="/traces">
-          See all traces
-        </a>
+        <p class="buttons">
+          <a class="button" href="/traces">
+            See all traces
+          </a>
+          <OpenIn id={id} class="button" />
+        </p>
       </Empty>
     </main>
   )

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { readTraceLinks } from '../trace-links.ts'
 import { VERSION } from '../version.ts'
 
 /** What the command line asks for. */
@@ -10,6 +11,7 @@ export interface CliOptions {
   readonly maxMemory: number | undefined
   readonly open: boolean
   readonly imports: readonly string[]
+  readonly traceLinks: Readonly<Record<string, string>>
 }
 
 /** The command line, understood. */
@@ -33,8 +35,14 @@ Options
   --max-spans <number>  spans that are kept (200000)
   --max-memory <size>   what all spans together may take: 64MiB, 1GiB or bytes (128MiB)
   --import <file>       show a file of OTLP, Jaeger or Zipkin JSON; can be given several times
+  --trace-link <link>   another backend to open a trace in: "Jaeger=https://jaeger.example/trace/{traceId}";
+                        can be given several times
   --open                open the page in the browser
-  --version, --help`
+  --version, --help
+
+Environment
+  CALLCHAIN_TOKEN       as --token
+  CALLCHAIN_TRACE_LINK  as --trace-link; several are separated by commas`
 
 const OPTIONS = {
   port: { type: 'string', default: '4318' },
@@ -43,6 +51,7 @@ const OPTIONS = {
   'max-spans': { type: 'string' },
   'max-memory': { type: 'string' },
   import: { type: 'string', multiple: true },
+  'trace-link': { type: 'string', multiple: true },
   open: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', short: 'v', default: false },
@@ -71,6 +80,7 @@ export function readCommand(args: readonly string[]): Command {
     maxMemory: bytes(values['max-memory']),
     open: values.open,
     imports: values.import ?? [],
+    traceLinks: traceLinks(values['trace-link']),
   }
   if (!isRun) return { kind: 'view', options }
   const command = own.slice(own[end] === '--' ? end + 1 : end)
@@ -101,6 +111,15 @@ function parse(args: readonly string[]): ReturnType<typeof parseOurs> {
 
 function parseOurs(args: readonly string[]) {
   return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+}
+
+function traceLinks(given: readonly string[] | undefined): Record<string, string> {
+  if (given !== undefined) return readTraceLinks(given, '--trace-link')
+  const texts = (process.env.CALLCHAIN_TRACE_LINK ?? '').split(',')
+  return readTraceLinks(
+    texts.filter((text) => text.trim() !== ''),
+    'CALLCHAIN_TRACE_LINK',
+  )
 }
 
 function wholeNumber(name: string, text: string | undefined): number | undefined {

@@ -24,10 +24,11 @@ export async function view(options: CliOptions): Promise<void> {
 
 /** Starts a viewer as the options say, and imports their files. */
 export async function start(options: CliOptions): Promise<Viewer> {
-  const { port, host, token, maxSpans, maxMemory } = options
+  const { port, host, token, maxSpans, maxMemory, traceLinks } = options
   const viewer = await startViewer({
     port,
     host,
+    traceLinks,
     ...(token === undefined ? {} : { token }),
     ...(maxSpans === undefined ? {} : { maxSpans }),
     ...(maxMemory === undefined ? {} : { maxMemory }),

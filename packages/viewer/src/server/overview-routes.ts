@@ -46,6 +46,7 @@ export const overviewRoutes: readonly Route[] = [
   }),
   get('stats', ({ state }) => statsOf(state)),
   get('services', ({ state }) => ({ services: state.log.arrived })),
+  get('trace-links', ({ state }) => ({ links: state.traceLinks })),
   get('receiver', ({ state }) => ({
     endpoint: state.url,
     version: VERSION,

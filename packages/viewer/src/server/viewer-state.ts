@@ -1,5 +1,6 @@
 import type { DecodeContext } from '../otlp/decode-context.ts'
 import type { TraceStore } from '../store/trace-store.ts'
+import type { TraceLink } from '../trace-links.ts'
 import type { RateMeter } from './rate-meter.ts'
 import type { BodyReader } from './read-body.ts'
 import type { ReceiverLog } from './receiver-log.ts'
@@ -14,6 +15,8 @@ export interface ViewerState {
   readonly token: string | undefined
   readonly host: string
   readonly started: number
+  /** Where a trace can be opened beside here. */
+  readonly traceLinks: readonly TraceLink[]
   /** Pages that follow live. */
   streams: number
   /** Known when the server listens. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest } from '@jest/globals'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { startViewer } from '../../src/start-viewer.ts'
-import type { Viewer } from '../../src/viewer-options.ts'
+import type { Viewer, ViewerOptions } from '../../src/viewer-options.ts'
 import { otlpJson, type TestSpan } from '../spans.ts'
 import { buildAll } from './built-page.ts'
 import { type OpenPage, openBrowser, openPage } from './open-page.ts'
@@ -10,11 +10,11 @@ import { type OpenPage, openBrowser, openPage } from './open-page.ts'
 export interface PageForTests {
   readonly url: string
   feed(spans: readonly TestSpan[]): void
-  open(path?: string, options?: Parameters<typeof openPage>[2]): Promise<OpenPage>
+  open(path?: string, how?: Parameters<typeof openPage>[2]): Promise<OpenPage>
 }
 
 /** Starts and ends both around the tests of the file. */
-export function pageForTests(): PageForTests {
+export function pageForTests(options: ViewerOptions = {}): PageForTests {
   jest.setTimeout(60_000)
   let viewer: Viewer
   let browser: Browser
@@ -24,7 +24,7 @@ export function pageForTests(): PageForTests {
   }, 180_000)
   afterAll(() => browser?.close())
   beforeEach(async () => {
-    viewer = await startViewer({ port: 0 })
+    viewer = await startViewer({ port: 0, ...options })
   })
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()))
@@ -35,7 +35,7 @@ export function pageForTests(): PageForTests {
       return viewer.url
     },
     feed: (spans) => viewer.importJson(JSON.stringify(otlpJson(spans))),
-    open: (path = '/', options) => openPage(browser, viewer.url + path, options),
+    open: (path = '/', how) => openPage(browser, viewer.url + path, how),
   }
 }
 
