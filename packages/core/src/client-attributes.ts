@@ -41,6 +41,9 @@ function portOf(url: URL): number {
 
 // Credentials and secret parameters are struck out; a fragment never leaves a client.
 function fullUrl(url: URL, settings: ClientSettings): string {
+  // Most URLs may be shown as they are.
+  const { href } = url
+  if (!/[?#@]/.test(href)) return href
   const credentials = url.username !== '' || url.password !== '' ? `${REDACTED}:${REDACTED}@` : ''
   const query = url.search === '' ? '' : `?${settings.redactQuery(url.search.slice(1))}`
   return `${url.protocol}//${credentials}${url.host}${url.pathname}${query}`

@@ -16,6 +16,8 @@ export interface ClientCall {
   readonly context: Context
   /** True when it has no span of its own: it is ignored, or traced by somebody else. */
   readonly silent: boolean
+  /** Whether its end is of any use: to a span that is recorded, or to a metric. */
+  readonly observed: boolean
   /** Ends the span. Only the first call counts. */
   receive(response: HttpClientResponse): void
 }
@@ -24,7 +26,7 @@ export interface ClientCall {
 export function silentCall(active: Context): ClientCall {
   const span =
     trace.getSpan(active) ?? trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 })
-  return { span, context: active, silent: true, receive: () => {} }
+  return { span, context: active, silent: true, observed: false, receive: () => {} }
 }
 
 /** A call whose span has begun. */
@@ -35,16 +37,19 @@ export function startedCall(
   method: string,
   redactQuery: QueryRedactor,
 ): ClientCall {
-  const startedAt = performance.now()
+  const observed = span.isRecording() || clientDuration() !== undefined
+  const startedAt = observed ? performance.now() : 0
   let ended = false
   return {
     span,
     context: within,
     silent: false,
+    observed,
     receive: (response) => {
       if (ended) return
       ended = true
-      safely('the end of a span', () => finish(response))
+      if (observed) safely('the end of a span', () => finish(response))
+      else span.end(response.endTime)
     },
   }
 

@@ -20,8 +20,9 @@ export interface ClientSettings {
 /** Throws a TypeError for options that are not allowed. */
 export function readClientSettings(options: ClientOptions): ClientSettings {
   checkClientOptions(options)
+  const isOurs = rememberLast(isInternalHost)
   const added = createHostMatcher(options.internalHosts ?? [])
-  const internal: HostMatcher = (host) => isInternalHost(host) || added(host)
+  const internal: HostMatcher = (host) => isOurs(host) || added(host)
   const all: HostMatcher = () => true
   const none: HostMatcher = () => false
   const send = options.send ?? {}
@@ -32,5 +33,18 @@ export function readClientSettings(options: ClientOptions): ClientSettings {
     redactQuery: createQueryRedactor(options.redactQuery),
     sendsTrace: sendRule('send.trace', send.trace ?? 'all', { all, internal, none }),
     sendsIdentity: sendRule('send.identity', send.identity ?? 'internal', { internal, none }),
+  }
+}
+
+// Most calls go where the one before went, and what the name alone decides does not change.
+function rememberLast(matches: HostMatcher): HostMatcher {
+  let last: string | undefined
+  let answer = false
+  return (host) => {
+    if (host !== last) {
+      answer = matches(host)
+      last = host
+    }
+    return answer
   }
 }

@@ -55,10 +55,18 @@ function createUrlReader(): (url: string) => URL | undefined {
   let last: URL | undefined
   return (url) => {
     if (url === text) return last
-    const parsed = URL.canParse(url) ? new URL(url) : undefined
+    const parsed = parseUrl(url)
     last = parsed?.protocol === 'http:' || parsed?.protocol === 'https:' ? parsed : undefined
     text = url
     return last
+  }
+}
+
+function parseUrl(url: string): URL | undefined {
+  try {
+    return new URL(url)
+  } catch {
+    return undefined
   }
 }
 

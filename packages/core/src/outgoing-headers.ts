@@ -32,14 +32,15 @@ export function writeTrace(
 ): void {
   const spanContext = trace.getSpanContext(within)
   if (spanContext === undefined || !trace.isSpanContextValid(spanContext)) return
-  removeTrace(request, propagator)
   if (propagator !== undefined) {
+    removeTrace(request, propagator)
     propagator.inject(within, request, FOREIGN)
     return
   }
   request.setHeader('traceparent', traceparentOf(spanContext, scopeOf(within)))
   const tracestate = tracestateOf(spanContext)
   if (tracestate !== undefined) request.setHeader('tracestate', tracestate)
+  else request.removeHeader('tracestate')
 }
 
 /** Takes the trace off a request, in W3C's format and in that of another propagator. */
