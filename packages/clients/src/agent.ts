@@ -19,6 +19,7 @@ export function traceAgent<A extends Agent>(agent: A, options?: ClientOptions): 
   if (isTraced(agent)) return agent
   const tracer = createClientTracer(options)
   return proxyAgent(agent, (request, given) => {
-    sendNodeRequest(callInProgress() ?? new Call(tracer), request, given)
+    const call = callInProgress()
+    sendNodeRequest(call ?? new Call(tracer), request, given, call === undefined)
   })
 }

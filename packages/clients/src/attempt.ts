@@ -1,8 +1,6 @@
 import type { ClientCall, HttpClientResponse } from '@callchain/core'
 import type { BodyState } from './response-body.ts'
-
-/** In milliseconds: who has not begun to read by then may never do so. */
-export const UNREAD_AFTER = 500
+import { forget, lookLater, type Waiting } from './unread.ts'
 
 /** One attempt of a call: its CLIENT span, and what is known of its response. Ends once. */
 export class Attempt {
@@ -16,7 +14,7 @@ export class Attempt {
   headersAt: number | undefined
   /** What has become of the body, once the application has the response. */
   bodyState: (() => BodyState) | undefined
-  #unread: NodeJS.Timeout | undefined
+  #unread: Waiting | undefined
 
   constructor(span: ClientCall) {
     this.span = span
@@ -30,6 +28,7 @@ export class Attempt {
 
   /** The connection it went over, where there is one. */
   connection(socket: unknown): void {
+    if (!this.span.observed) return
     const { remoteAddress, remotePort } = (socket ?? {}) as {
       remoteAddress?: unknown
       remotePort?: unknown
@@ -41,7 +40,7 @@ export class Attempt {
   end(outcome: Pick<HttpClientResponse, 'error' | 'cancelled' | 'endTime'> = {}): void {
     if (this.ended) return
     this.ended = true
-    clearTimeout(this.#unread)
+    if (this.#unread !== undefined) forget(this.#unread)
     const { statusCode, protocolVersion, peerAddress, peerPort } = this
     const { error, cancelled, endTime } = outcome
     this.span.receive({
@@ -65,10 +64,12 @@ export class Attempt {
    * ever comes.
    */
   endWhenUnread(isUnread: () => boolean): void {
-    if (this.ended) return
-    this.#unread = setTimeout(() => {
+    if (this.ended || !this.span.observed) return
+    if (this.#unread !== undefined) forget(this.#unread)
+    const look = (): void => {
       if (isUnread()) this.endAtHeaders()
-    }, UNREAD_AFTER)
-    this.#unread.unref()
+    }
+    this.#unread = { since: performance.now(), look }
+    lookLater(this.#unread)
   }
 }

@@ -14,14 +14,9 @@ let inProgress = 0
  * call is over, since sockets and listeners keep a context for longer.
  */
 export function enter(call: Call): Context {
-  const { base } = call
   if (!call.open) inProgress += 1
   call.open = true
-  return layer((key) => {
-    if (!call.open) return base.getValue(key)
-    if (key === SUPPRESS_TRACING_KEY) return true
-    return key === CALL_KEY ? call : base.getValue(key)
-  })
+  return new CallContext(call)
 }
 
 /** The call is over: the application has its response or its error. */
@@ -43,13 +38,51 @@ export function isSuppressed(): boolean {
   return context.active().getValue(SUPPRESS_TRACING_KEY) === true
 }
 
-function layer(getValue: (key: symbol) => unknown): Context {
-  const context: Context = {
-    getValue,
-    setValue: (key, value) =>
-      layer((wanted) => (wanted === key ? value : context.getValue(wanted))),
-    deleteValue: (key) =>
-      layer((wanted) => (wanted === key ? undefined : context.getValue(wanted))),
+class CallContext implements Context {
+  readonly #call: Call
+
+  constructor(call: Call) {
+    this.#call = call
   }
-  return context
+
+  getValue(key: symbol): unknown {
+    const call = this.#call
+    if (call.open) {
+      if (key === SUPPRESS_TRACING_KEY) return true
+      if (key === CALL_KEY) return call
+    }
+    return call.base.getValue(key)
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return new Layer(this, key, value)
+  }
+
+  deleteValue(key: symbol): Context {
+    return new Layer(this, key, undefined)
+  }
+}
+
+class Layer implements Context {
+  readonly #below: Context
+  readonly #key: symbol
+  readonly #value: unknown
+
+  constructor(below: Context, key: symbol, value: unknown) {
+    this.#below = below
+    this.#key = key
+    this.#value = value
+  }
+
+  getValue(key: symbol): unknown {
+    return key === this.#key ? this.#value : this.#below.getValue(key)
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return new Layer(this, key, value)
+  }
+
+  deleteValue(key: symbol): Context {
+    return new Layer(this, key, undefined)
+  }
 }

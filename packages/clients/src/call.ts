@@ -1,8 +1,10 @@
-import type { ClientTracer, HttpClientRequest } from '@callchain/core'
+import type { ClientCall, ClientTracer, HttpClientRequest } from '@callchain/core'
 import { type Context, context } from '@opentelemetry/api'
 import { Attempt } from './attempt.ts'
 import type { AttemptDetails } from './attempt-details.ts'
 import { isAbort, isTimeout, timeoutError } from './cancellation.ts'
+
+const NONE_WRITTEN = new Map<string, string | undefined>()
 
 /** One call of the application: its attempts, redirects and retries included, one after the other. */
 export class Call {
@@ -20,7 +22,7 @@ export class Call {
   readonly #deadline: number
   #attempts: number
   #url = ''
-  #written = new Map<string, string | undefined>()
+  #written: Map<string, string | undefined> = NONE_WRITTEN
   #baggage: { readonly header: string | undefined } | undefined
 
   constructor(tracer: ClientTracer, signal?: AbortSignal, details?: AttemptDetails) {
@@ -57,6 +59,11 @@ export class Call {
   rewrite(request: HttpClientRequest, { span }: Attempt, withBaggage: boolean): void {
     if (withBaggage) this.#baggage = { header: request.header('baggage') }
     this.#tracer.writeHeaders(this.#asSent(request), span)
+  }
+
+  /** The headers of the current attempt as they were decided: `undefined` for one that was taken off. */
+  get written(): ReadonlyMap<string, string | undefined> {
+    return this.#written
   }
 
   /** The URL of the attempt that has begun and is not on the wire yet. */
@@ -98,7 +105,7 @@ export class Call {
   }
 
   #sendAside(request: HttpClientRequest): Attempt {
-    return new Attempt(context.with(this.base, () => this.#tracer.send(request)))
+    return new Attempt(this.#openSpan(request))
   }
 
   #sendBegun({ span }: Attempt, request: HttpClientRequest): void {
@@ -118,26 +125,55 @@ export class Call {
     this.#written = new Map()
     const sent = this.#asSent(request)
     this.#url = request.url
-    this.current = new Attempt(context.with(this.base, () => this.#tracer.send(sent)))
+    this.current = new Attempt(this.#openSpan(sent))
+  }
+
+  #openSpan(request: HttpClientRequest): ClientCall {
+    // Most clients are called where the call was made.
+    if (context.active() === this.base) return this.#tracer.send(request)
+    return context.with(this.base, () => this.#tracer.send(request))
   }
 
   // A redirect carries on the headers that the attempt before it went out with: the application's
   // own baggage is the one on the first attempt.
   #asSent(request: HttpClientRequest): HttpClientRequest {
-    const baggage = this.#baggage?.header
-    return {
-      method: request.method,
-      url: request.url,
-      resendCount: this.#attempts - 1,
-      header: (name) => (name === 'baggage' ? baggage : request.header(name)),
-      setHeader: (name, value) => {
-        this.#written.set(name.toLowerCase(), value)
-        request.setHeader(name, value)
-      },
-      removeHeader: (name) => {
-        this.#written.set(name.toLowerCase(), undefined)
-        request.removeHeader(name)
-      },
-    }
+    return new SentRequest(request, this.#attempts - 1, this.#baggage?.header, this.#written)
+  }
+}
+
+class SentRequest implements HttpClientRequest {
+  readonly method: string
+  readonly url: string
+  readonly resendCount: number
+  readonly #request: HttpClientRequest
+  readonly #baggage: string | undefined
+  readonly #written: Map<string, string | undefined>
+
+  constructor(
+    request: HttpClientRequest,
+    resendCount: number,
+    baggage: string | undefined,
+    written: Map<string, string | undefined>,
+  ) {
+    this.method = request.method
+    this.url = request.url
+    this.resendCount = resendCount
+    this.#request = request
+    this.#baggage = baggage
+    this.#written = written
+  }
+
+  header(name: string): string | undefined {
+    return name === 'baggage' ? this.#baggage : this.#request.header(name)
+  }
+
+  setHeader(name: string, value: string): void {
+    this.#written.set(name.toLowerCase(), value)
+    this.#request.setHeader(name, value)
+  }
+
+  removeHeader(name: string): void {
+    this.#written.set(name.toLowerCase(), undefined)
+    this.#request.removeHeader(name)
   }
 }

@@ -1,4 +1,5 @@
 import type { HttpClientRequest } from '@callchain/core'
+import { type HeaderEditing, HeaderRecord } from './header-editing.ts'
 
 /** What an application may pass to `fetch`. */
 export type FetchInput = unknown
@@ -24,17 +25,32 @@ export function readFetch(input: FetchInput, init: unknown): FetchRequest {
   const request: Parts = isParts(input) && !(input instanceof URL) ? input : {}
   const url = String(request.url ?? input)
   const given: Parts = isParts(init) ? init : {}
-  const headers = new Headers((given.headers ?? request.headers ?? {}) as HeadersInit)
   const signal = given.signal ?? request.signal
+  const { headers, editing } = copyHeaders(given.headers ?? request.headers)
   return {
     method: methodOf(given.method ?? request.method),
     url,
     signal: signal instanceof AbortSignal ? signal : undefined,
     init: isPlain(init) ? { ...kept(request, given), ...given, headers } : init,
+    header: (name) => editing.header(name),
+    setHeader: (name, value) => editing.setHeader(name, value),
+    removeHeader: (name) => editing.removeHeader(name),
+  }
+}
+
+// An object stays one: fetch makes Headers of its own of whatever it gets, and that is dear.
+function copyHeaders(given: unknown): { headers: unknown; editing: HeaderEditing } {
+  if (isPlain(given)) {
+    const record = { ...(given as Record<string, unknown> | null | undefined) }
+    return { headers: record, editing: new HeaderRecord(record) }
+  }
+  const headers = new Headers(given as HeadersInit)
+  const editing: HeaderEditing = {
     header: (name) => headers.get(name) ?? undefined,
     setHeader: (name, value) => headers.set(name, value),
     removeHeader: (name) => headers.delete(name),
   }
+  return { headers, editing }
 }
 
 type HeadersInit = ConstructorParameters<typeof Headers>[0]

@@ -11,12 +11,21 @@ interface Writing {
   _storeHeader?: (...args: unknown[]) => unknown
 }
 
-/** Traces a request of `node:http` that has come to its agent, as an attempt of a call. */
-export function sendNodeRequest(call: Call, request: ClientRequest, options: unknown): void {
+/**
+ * Traces a request of `node:http` that has come to its agent, as an attempt of a call: `single` where
+ * no other can follow, so that what becomes of it matters to its span alone.
+ */
+export function sendNodeRequest(
+  call: Call,
+  request: ClientRequest,
+  options: unknown,
+  single = false,
+): void {
   const written = new Map<string, string | undefined>()
   const noted = noteHeaders(readNodeRequest(request, options), written)
   const attempt = call.sent(noted)
-  if (!attempt.span.silent) watchNodeRequest(call, attempt, request)
+  const { silent, observed } = attempt.span
+  if (!silent && (observed || !single)) watchNodeRequest(call, attempt, request)
   if (written.size > 0) sendAgainWhenChanged(call, attempt, noted, request, written)
 }
 

@@ -56,7 +56,7 @@ const NOT_IN_A_HOST = /[/?#@\\]/g
 
 function urlOf({ protocol, host, path }: ClientRequest, options: unknown): string {
   // A proxy is asked for the whole URL.
-  if (URL.canParse(path)) return path
+  if (!path.startsWith('/') && URL.canParse(path)) return path
   const { port } = (options ?? {}) as { port?: unknown }
   // The zone of an IPv6 address has no place in a URL.
   const name = host.includes(':') ? `[${host.replace(/^\[|%.*$|\]$/g, '')}]` : host

@@ -3,6 +3,7 @@ import { errorMonitor } from 'node:events'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Attempt } from './attempt.ts'
+import { createBeside } from './beside.ts'
 import type { Call } from './call.ts'
 import { guarded } from './guarded.ts'
 
@@ -11,7 +12,7 @@ interface Event {
   readonly response: IncomingMessage
 }
 
-const onTheWire = new WeakMap<ClientRequest, { call: Call; attempt: Attempt }>()
+const onTheWire = createBeside<{ call: Call; attempt: Attempt }>()
 let subscribed = false
 
 /** Ends an attempt with what becomes of a request of `node:http`. */

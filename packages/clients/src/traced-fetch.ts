@@ -83,7 +83,7 @@ function received(call: Call, response: unknown): void {
     attempt.headers(typeof status === 'number' ? status : undefined)
   }
   if (!call.seen) attempt.end()
-  else if (isWebStream(body)) attempt.bodyState = watchBody(body, attempt)
+  else if (attempt.span.observed && isWebStream(body)) attempt.bodyState = watchBody(body, attempt)
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

@@ -1,12 +1,13 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { isIP } from 'node:net'
 import type { HttpClientRequest } from '@callchain/core'
+import { diag } from '@opentelemetry/api'
 import type { Attempt } from './attempt.ts'
 import { createBeside } from './beside.ts'
 import type { Call } from './call.ts'
 import { callInProgress } from './call-context.ts'
-import { guarded } from './guarded.ts'
-import { onList, urlOf } from './undici-request.ts'
+import { HeaderList } from './header-editing.ts'
+import { urlOf } from './undici-request.ts'
 
 // What undici publishes, in Node and on npm, since version 6.
 interface UndiciRequest {
@@ -37,11 +38,11 @@ let subscribed = false
  * Remembers a call by the header that holds the id of its span, until it is over. Interceptors that
  * redirect and retry send the same headers again, and do so in whatever context the socket is in.
  */
-export function markCall(call: Call, written: ReadonlyMap<string, string>): void {
+export function markCall(call: Call): void {
   const spanId = call.current?.span.span.spanContext().spanId
   if (call.current?.span.silent !== false || spanId === undefined) return
-  for (const [name, value] of written) {
-    if (!value.includes(spanId)) continue
+  for (const [name, value] of call.written) {
+    if (value?.includes(spanId) !== true) continue
     markNames.add(name)
     marked.set(value, call)
     call.whenOver = () => marked.delete(value)
@@ -77,14 +78,14 @@ export function watchUndici(): void {
   on('undici:request:create', ({ request }) => {
     // What goes to a proxy to reach the host is no attempt.
     if (request.method === 'CONNECT') return
-    const sent = readRequest(request)
+    const sent = new WireRequest(request)
     const call = markedCall(sent) ?? callInProgress()
     if (call !== undefined) onTheWire.set(request, { call, attempt: send(call, sent, request) })
   })
   // These run in the context of the socket, which may be another call's.
   on('undici:client:sendHeaders', ({ request, socket }) => {
     const sent = onTheWire.get(request)
-    if (sent === undefined) return
+    if (sent?.attempt.span.observed !== true) return
     sent.attempt.protocolVersion = isHttp2(socket) ? '2' : '1.1'
     sent.attempt.connection(socket)
   })
@@ -118,7 +119,9 @@ function isLookedUp({ origin, host }: UndiciRequest, call: Call): boolean {
 
 function onBoth(request: HttpClientRequest, other: HttpClientRequest): HttpClientRequest {
   return {
-    ...request,
+    method: request.method,
+    url: request.url,
+    header: (name) => request.header(name),
     setHeader: (name, value) => {
       request.setHeader(name, value)
       other.setHeader(name, value)
@@ -132,14 +135,40 @@ function onBoth(request: HttpClientRequest, other: HttpClientRequest): HttpClien
 
 // A subscriber that throws would end the process.
 function on(channel: string, listener: (event: Event) => void): void {
-  subscribe(channel, (event) => guarded(channel, () => listener(event as Event)))
+  subscribe(channel, (event) => {
+    try {
+      listener(event as Event)
+    } catch (error) {
+      diag.error(`callchain: tracing ${channel} threw`, error)
+    }
+  })
 }
 
-function readRequest(request: UndiciRequest): HttpClientRequest {
-  const add = (name: string, value: string): unknown => request.addHeader(name, value)
-  const { method, origin, path, headers } = request
-  const { header, setHeader, removeHeader } = onList(headers, add)
-  return { method, url: urlOf(origin, path), header, setHeader, removeHeader }
+class WireRequest implements HttpClientRequest {
+  readonly method: string
+  readonly url: string
+  readonly #request: UndiciRequest
+  readonly #headers: HeaderList
+
+  constructor(request: UndiciRequest) {
+    this.method = request.method
+    this.url = urlOf(request.origin, request.path)
+    this.#request = request
+    this.#headers = new HeaderList(request.headers)
+  }
+
+  header(name: string): string | undefined {
+    return this.#headers.header(name)
+  }
+
+  setHeader(name: string, value: string): void {
+    this.#headers.removeHeader(name)
+    this.#request.addHeader(name, value)
+  }
+
+  removeHeader(name: string): void {
+    this.#headers.removeHeader(name)
+  }
 }
 
 function isHttp2(socket: unknown): boolean {

@@ -1,56 +1,122 @@
-import { UNREAD_AFTER } from './attempt.ts'
 import type { Call } from './call.ts'
 import { leave } from './call-context.ts'
 import { guarded } from './guarded.ts'
+import { UNREAD_AFTER } from './unread.ts'
 
-type Callback = (...args: unknown[]) => unknown
-type Watchers = Readonly<Record<string, Callback>>
+type Method = (...args: unknown[]) => unknown
+type Handler = Readonly<Record<string, Method | undefined>>
+
+// Events that are the application's alone, and those that only an older undici sends.
+const PASSED_ON = ['onResponseStarted', 'onRequestSent', 'onBodySent']
+const OLDER = ['onConnect', 'onUpgrade', 'onHeaders', 'onData', 'onComplete', 'onError']
 
 /**
  * Watches the handler of a dispatch, be it undici 6's (`onHeaders`) or a later one's
- * (`onResponseStart`): returns one that tells the call first, and is the application's in all else.
+ * (`onResponseStart`): returns one that tells the call first, and then the application's.
  */
 export function watchHandler<H extends object>(call: Call, handler: H): H {
-  const body = new Body()
-  const watchers = 'onRequestStart' in handler ? newWatchers(call, body) : oldWatchers(call, body)
-  return new Proxy(handler, {
-    get: (target, name) => {
-      const given: unknown = Reflect.get(target, name)
-      const watch = typeof name === 'string' ? watchers[name] : undefined
-      if (typeof given !== 'function') return given ?? watch
-      return (...args: unknown[]) => {
-        if (watch !== undefined) guarded('undici', () => watch(...args))
-        const result: unknown = Reflect.apply(given, target, args)
-        if (name === 'onData') body.heldBack = result === false
-        return result
-      }
-    },
-  })
+  const given = handler as Handler
+  const isNew = given.onRequestStart !== undefined
+  const watched = isNew ? new NewHandler(call, given) : new OldHandler(call, given)
+  passOn(given, watched, PASSED_ON)
+  if (isNew && given.onConnect !== undefined) passOn(given, watched, OLDER)
+  return watched as object as H
 }
 
-function newWatchers(call: Call, body: Body): Watchers {
-  return {
-    onResponseStart: (controller, status) => body.begin(call, status, controller),
-    onResponseData: () => body.data(),
-    onResponseEnd: () => over(call, () => call.current?.end()),
-    onResponseError: (_, error) => over(call, () => call.fail(error)),
-    onRequestUpgrade: (_, status) => over(call, () => upgraded(call, status)),
+function passOn(given: Handler, watched: object, names: readonly string[]): void {
+  for (const name of names) {
+    const method = given[name]
+    if (method !== undefined) (watched as Record<string, Method>)[name] = method.bind(given)
   }
 }
 
-function oldWatchers(call: Call, body: Body): Watchers {
-  return {
-    onHeaders: (status) => body.begin(call, status),
-    onData: () => body.data(),
-    onComplete: () => over(call, () => call.current?.end()),
-    onError: (error) => over(call, () => call.fail(error)),
-    onUpgrade: (status) => over(call, () => upgraded(call, status)),
+class NewHandler {
+  readonly #call: Call
+  readonly #given: Handler
+  readonly #body = new Body()
+
+  constructor(call: Call, given: Handler) {
+    this.#call = call
+    this.#given = given
+  }
+
+  onRequestStart(controller: unknown, context: unknown): unknown {
+    return this.#given.onRequestStart?.(controller, context)
+  }
+
+  onRequestUpgrade(controller: unknown, status: unknown, headers: unknown, socket: unknown) {
+    over(this.#call, () => upgraded(this.#call, status))
+    return this.#given.onRequestUpgrade?.(controller, status, headers, socket)
+  }
+
+  onResponseStart(controller: unknown, status: unknown, headers: unknown, message: unknown) {
+    guarded('undici', () => this.#body.begin(this.#call, status, controller))
+    return this.#given.onResponseStart?.(controller, status, headers, message)
+  }
+
+  onResponseData(controller: unknown, chunk: unknown): unknown {
+    this.#body.data()
+    return this.#given.onResponseData?.(controller, chunk)
+  }
+
+  onResponseEnd(controller: unknown, trailers: unknown): unknown {
+    over(this.#call, () => this.#call.current?.end())
+    return this.#given.onResponseEnd?.(controller, trailers)
+  }
+
+  onResponseError(controller: unknown, error: unknown): unknown {
+    over(this.#call, () => this.#call.fail(error))
+    return this.#given.onResponseError?.(controller, error)
+  }
+}
+
+class OldHandler {
+  readonly #call: Call
+  readonly #given: Handler
+  readonly #body = new Body()
+
+  constructor(call: Call, given: Handler) {
+    this.#call = call
+    this.#given = given
+  }
+
+  onConnect(abort: unknown, context: unknown): unknown {
+    return this.#given.onConnect?.(abort, context)
+  }
+
+  onUpgrade(status: unknown, headers: unknown, socket: unknown): unknown {
+    over(this.#call, () => upgraded(this.#call, status))
+    return this.#given.onUpgrade?.(status, headers, socket)
+  }
+
+  onHeaders(status: unknown, headers: unknown, resume: unknown, message: unknown): unknown {
+    guarded('undici', () => this.#body.begin(this.#call, status))
+    return this.#given.onHeaders?.(status, headers, resume, message)
+  }
+
+  onData(chunk: unknown): unknown {
+    this.#body.data()
+    const result = this.#given.onData?.(chunk)
+    this.#body.heldBack = result === false
+    return result
+  }
+
+  onComplete(trailers: unknown): unknown {
+    over(this.#call, () => this.#call.current?.end())
+    return this.#given.onComplete?.(trailers)
+  }
+
+  onError(error: unknown): unknown {
+    over(this.#call, () => this.#call.fail(error))
+    return this.#given.onError?.(error)
   }
 }
 
 function over(call: Call, end: () => void): void {
-  leave(call)
-  end()
+  guarded('undici', () => {
+    leave(call)
+    end()
+  })
 }
 
 function upgraded({ current }: Call, status: unknown): void {

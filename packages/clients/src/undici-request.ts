@@ -1,11 +1,8 @@
 import type { HttpClientRequest } from '@callchain/core'
 import type { Dispatcher } from 'undici'
+import { type FlatHeaders, type HeaderEditing, HeaderList, HeaderRecord } from './header-editing.ts'
 
 type Options = Dispatcher.DispatchOptions
-
-/** Names and values by turns. */
-export type FlatHeaders = unknown[]
-type HeaderRecord = Record<string, string | string[] | undefined>
 
 /**
  * An attempt that is about to be dispatched, with options of our own to write headers on. Its URL is
@@ -18,84 +15,45 @@ export interface DispatchRequest extends HttpClientRequest {
 
 /** Reads the options of a dispatch, whose headers undici takes in several forms. */
 export function readDispatch(given: Options): DispatchRequest {
-  const url = dispatchUrl(given)
-  if (Array.isArray(given.headers)) {
-    const headers = [...given.headers]
-    const options = { ...given, headers }
-    return dispatch(
-      options,
-      url,
-      onList(headers, (name, value) => headers.push(name, value)),
-    )
-  }
-  const headers = toRecord(given.headers)
-  return dispatch({ ...given, headers }, url, onRecord(headers))
+  const isList = Array.isArray(given.headers)
+  const headers = isList ? [...(given.headers as FlatHeaders)] : toRecord(given.headers)
+  const options = { ...given, headers } as Options
+  const editing = isList
+    ? new HeaderList(headers as FlatHeaders)
+    : new HeaderRecord(headers as Record<string, unknown>)
+  return new Dispatch(options, dispatchUrl(given), editing)
 }
 
-// Field by field: a spread costs as much as reading all headers.
-function dispatch(options: Options, url: string, editing: Editing): DispatchRequest {
-  const { header, setHeader, removeHeader } = editing
-  return { options, method: String(options.method), url, header, setHeader, removeHeader }
-}
+class Dispatch implements DispatchRequest {
+  readonly options: Options
+  readonly method: string
+  readonly url: string
+  readonly #headers: HeaderEditing
 
-type Editing = Pick<HttpClientRequest, 'header' | 'setHeader' | 'removeHeader'>
+  constructor(options: Options, url: string, headers: HeaderEditing) {
+    this.options = options
+    this.method = String(options.method)
+    this.url = url
+    this.#headers = headers
+  }
 
-/** Reads and changes headers that are a list of names and values by turns. */
-export function onList(
-  headers: FlatHeaders,
-  add: (name: string, value: string) => unknown,
-): Editing {
-  const find = (name: string, from = 0): number => {
-    const wanted = name.toLowerCase()
-    for (let index = from; index < headers.length; index += 2) {
-      const found = String(headers[index])
-      if (found.length === wanted.length && found.toLowerCase() === wanted) return index
-    }
-    return -1
+  header(name: string): string | undefined {
+    return this.#headers.header(name)
   }
-  const removeHeader = (name: string): void => {
-    for (let index = find(name); index !== -1; index = find(name)) headers.splice(index, 2)
+
+  setHeader(name: string, value: string): void {
+    this.#headers.setHeader(name, value)
   }
-  return {
-    header: (name) => {
-      const values: string[] = []
-      for (let at = find(name); at !== -1; at = find(name, at + 2))
-        values.push(String(headers[at + 1]))
-      return values.length === 0 ? undefined : values.join(',')
-    },
-    removeHeader,
-    setHeader: (name, value) => {
-      removeHeader(name)
-      add(name, value)
-    },
+
+  removeHeader(name: string): void {
+    this.#headers.removeHeader(name)
   }
 }
 
-function onRecord(headers: HeaderRecord): Editing {
-  const keys = (name: string): string[] => {
-    const wanted = name.toLowerCase()
-    return Object.keys(headers).filter((key) => key.toLowerCase() === wanted)
-  }
-  const removeHeader = (name: string): void => {
-    for (const key of keys(name)) delete headers[key]
-  }
-  return {
-    header: (name) => {
-      const values = keys(name).flatMap((key) => headers[key] ?? [])
-      return values.length === 0 ? undefined : values.join(',')
-    },
-    removeHeader,
-    setHeader: (name, value) => {
-      removeHeader(name)
-      headers[name] = value
-    },
-  }
-}
-
-function toRecord(headers: unknown): HeaderRecord {
+function toRecord(headers: unknown): Record<string, unknown> {
   if (typeof headers !== 'object' || headers === null) return {}
-  if (!(Symbol.iterator in headers)) return { ...(headers as HeaderRecord) }
-  const record: HeaderRecord = Object.create(null)
+  if (!(Symbol.iterator in headers)) return { ...headers }
+  const record: Record<string, unknown> = Object.create(null)
   for (const [name, value] of headers as Iterable<[string, string | string[]]>) {
     const before = record[name]
     record[name] = before === undefined ? value : [before, value].flat()

@@ -46,17 +46,9 @@ function begin(
 ): Dispatcher.DispatchOptions | undefined {
   const request = readDispatch(given)
   if (markedCall(request) !== undefined) return undefined
-  const written = new Map<string, string>()
-  const noted = {
-    ...request,
-    setHeader: (name: string, value: string) => {
-      written.set(name, value)
-      request.setHeader(name, value)
-    },
-  }
-  call.begin(noted)
-  if (request.url === '') completeCall(call, noted, () => markCall(call, written))
-  else markCall(call, written)
+  call.begin(request)
+  if (request.url === '') completeCall(call, request, () => markCall(call))
+  else markCall(call)
   return request.options
 }
 
