@@ -29,7 +29,8 @@ export function CallTable({ map, edges, onPick }: CallTableProps): JSX.Element {
           <tr key={edgeId(edge)}>
             <td>
               <button type="button" class="link" onClick={() => onPick(edgeId(edge))}>
-                {nameIn(map.nodes, edge.from)} → {nameIn(map.nodes, edge.to)}
+                <span>{nameIn(map.nodes, edge.from)} → </span>
+                <span>{nameIn(map.nodes, edge.to)}</span>
               </button>
             </td>
             <td>{count(edge.calls)}</td>

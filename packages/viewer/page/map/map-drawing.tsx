@@ -16,7 +16,7 @@ interface MapDrawingProps {
 }
 
 /** Beyond this the map is scrolled, so that its words can be read. */
-const SMALLEST = 0.85
+const SMALLEST = 0.92
 
 /** Nodes, edges, and the figures on them. */
 export function MapDrawing({ layout, isNear, ...props }: MapDrawingProps): JSX.Element {

@@ -11,6 +11,9 @@ import { Connect } from './connect.tsx'
 import { ExportTable } from './export-table.tsx'
 import { Kept } from './kept.tsx'
 
+/** Hints that say how it is, not what happened once. */
+const ofNow = new Set(['orphans', 'metrics-only', 'nothing-yet'])
+
 /** What arrives, what is kept, and why something does not show. */
 export function ReceiverScreen(): JSX.Element {
   const { value, refusal, reload } = useAnswer<ReceiverAnswer>('receiver')
@@ -47,10 +50,12 @@ function Hints({ answer }: { answer: ReceiverAnswer }): JSX.Element | null {
       {answer.hints.map((hint) => (
         <p key={`${hint.code}${hint.time}`} class="note">
           {hint.message}{' '}
-          <span class="quiet">
-            {ago(hint.time)}
-            {hint.from !== undefined && `, from ${hint.from}`}
-          </span>
+          {!ofNow.has(hint.code) && (
+            <span class="quiet">
+              {ago(hint.time)}
+              {hint.from !== undefined && `, from ${hint.from}`}
+            </span>
+          )}
         </p>
       ))}
     </section>

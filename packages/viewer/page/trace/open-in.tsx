@@ -25,7 +25,7 @@ export function OpenIn({ id, class: className = 'button small' }: OpenInProps): 
 function Leave({ link, class: className }: { link: TraceLink; class: string }): JSX.Element {
   return (
     <a class={className} href={link.url} target="_blank" rel="noreferrer">
-      Open in {link.name}
+      <span>Open in {link.name}</span>
       <span aria-hidden="true"> ↗</span>
     </a>
   )

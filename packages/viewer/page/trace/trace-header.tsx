@@ -20,7 +20,7 @@ export function TraceHeader(props: { trace: Trace; tab: string }): JSX.Element {
           <Icon name="back" />
         </a>
         <ServiceTag name={trace.root.service} />
-        <h1>{trace.root.name}</h1>
+        <h1 title={trace.root.name}>{trace.root.name}</h1>
         <Who trace={trace} />
         <span class="grow" />
         <OpenIn id={trace.id} />
@@ -39,7 +39,7 @@ export function TraceHeader(props: { trace: Trace; tab: string }): JSX.Element {
 
 function Who({ trace }: { trace: TraceSummary }): JSX.Element {
   return (
-    <>
+    <span class="who">
       {trace.tenants.map((tenant) => (
         <a
           key={tenant}
@@ -60,7 +60,7 @@ function Who({ trace }: { trace: TraceSummary }): JSX.Element {
           {user}
         </a>
       ))}
-    </>
+    </span>
   )
 }
 

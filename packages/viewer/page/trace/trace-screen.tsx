@@ -43,12 +43,12 @@ export function TraceScreen({ id }: { id: string }): JSX.Element {
             ? 'It has been forgotten to make room, or was never received.'
             : refusal.message}
         </p>
-        <p class="buttons">
+        <div class="buttons">
           <a class="button" href="/traces">
             See all traces
           </a>
           <OpenIn id={id} class="button" />
-        </p>
+        </div>
       </Empty>
     </main>
   )
