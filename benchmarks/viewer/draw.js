@@ -56,7 +56,7 @@ async function untilDrawn(link) {
 
 // Runs in the page: what passes between the frames, while each moves the rows on by ten.
 async function scroll({ frames, pixels }) {
-  const list = document.querySelector('[role="tree"]').parentElement
+  const list = document.querySelector('.waterfall .window-list')
   const frame = () => new Promise(requestAnimationFrame)
   const millis = []
   let before = await frame()

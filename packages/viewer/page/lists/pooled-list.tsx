@@ -1,4 +1,4 @@
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { type Box, useHeight, useKeepInSight } from './list-box.ts'
 import { createRowPool, type RowPool } from './row-pool.ts'
@@ -8,6 +8,8 @@ export interface PooledListProps<Row> {
   readonly count: number
   readonly rowHeight: number
   readonly label: string
+  /** What stands behind all rows, as high as they are together. */
+  readonly backdrop: ComponentChildren
   readonly make: () => Row
   /** Makes a row show what is at this index; all are filled anew whenever the list is rendered. */
   readonly fill: (row: Row, index: number) => void
@@ -35,16 +37,17 @@ export function PooledList<Row extends { readonly element: HTMLElement }>(
   useKeepInSight(box, active, rowHeight)
   return (
     <div ref={box} class="window-list" tabIndex={-1} onScroll={onScroll}>
-      <div
-        class="window-rows"
-        role="tree"
-        aria-label={label}
-        style={{ height: `${count * rowHeight}px` }}
-        onClick={(event) => pick(event, props)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') pick(event, props)
-        }}
-      />
+      <div class="window-rows" style={{ height: `${count * rowHeight}px` }}>
+        {props.backdrop}
+        <div
+          role="tree"
+          aria-label={label}
+          onClick={(event) => pick(event, props)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') pick(event, props)
+          }}
+        />
+      </div>
     </div>
   )
 }

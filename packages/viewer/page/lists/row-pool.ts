@@ -63,6 +63,7 @@ function createSlot<Row extends { readonly element: HTMLElement }>(
   row: Row,
 ): Slot<Row> {
   const place = document.createElement('div')
+  place.className = 'pooled-row'
   place.setAttribute('role', 'none')
   place.style.height = `${rowHeight}px`
   place.append(row.element)

@@ -61,6 +61,7 @@ function Rows({ view, chosen }: { view: TraceView; chosen: string }): JSX.Elemen
       count={rows.length}
       rowHeight={ROW}
       label="Spans"
+      backdrop={<Quarters />}
       active={active}
       make={createSpanRow}
       fill={(row, at) => row.show(waterfall, at)}
@@ -90,6 +91,18 @@ function useWaterfall(view: TraceView, chosen: string): Waterfall {
     critical: view.showCritical.value ? critical : NOTHING,
     repeated,
   }
+}
+
+/** Lines at each quarter of the time axis, once for all rows. */
+function Quarters(): JSX.Element {
+  return (
+    <span class="quarters" aria-hidden="true">
+      <i />
+      <i />
+      <i />
+      <i />
+    </span>
+  )
 }
 
 function NoRows(): JSX.Element {
