@@ -1,7 +1,7 @@
 import type { AttributeValue } from './attributes.ts'
 import { cutText } from './cut-text.ts'
 import type { Shape, ShapeNode, Shapes } from './shape.ts'
-import { sizeOf } from './size-of.ts'
+import { sizeOf, sizeOfKey } from './size-of.ts'
 
 /** The longest text of one attribute that is kept, in characters. */
 export const MAX_VALUE_LENGTH = 65_536
@@ -17,12 +17,12 @@ export const MAX_SPAN_BYTES = 1_048_576
 export interface AttributeBudget {
   reset(): void
   readonly clipped: boolean
-  /** Bytes taken since `reset`. */
+  /** Bytes taken since `reset`, without those that others may share. */
   readonly used: number
   /** Notes that something is left out when nothing more fits; it need not be read then. */
   leavesOut(): boolean
-  /** Takes room for something of its own size; false when the span is full. */
-  take(bytes: number): boolean
+  /** Takes room for something of its own size, and for what others may share; false when the span is full. */
+  take(bytes: number, shared?: number): boolean
   /** The value, cut if need be. */
   clip(value: AttributeValue): AttributeValue
   collect(): AttributeCollector
@@ -30,15 +30,16 @@ export interface AttributeBudget {
 
 /** Attributes that are being collected. */
 export interface AttributeCollector {
-  /** To be asked for when all have been added. */
+  /** To be asked for when all have been added, as the values. */
   readonly shape: Shape
-  readonly values: AttributeValue[]
+  readonly values: readonly AttributeValue[]
   add(key: string, value: AttributeValue): void
 }
 
 const PER_ATTRIBUTE = 24
-// What a key takes that no span has had in this place.
-const PER_NEW_KEY = 200
+// Less room than this is none.
+const LEAST = 224
+const NO_VALUES: readonly AttributeValue[] = []
 
 /** Makes a budget on a tree of shapes. */
 export function createAttributeBudget(shapes: Shapes): AttributeBudget {
@@ -48,6 +49,7 @@ export function createAttributeBudget(shapes: Shapes): AttributeBudget {
 class MemoryBudget implements AttributeBudget {
   used = 0
   clipped = false
+  private shared = 0
   private readonly shapes: Shapes
 
   constructor(shapes: Shapes) {
@@ -56,21 +58,23 @@ class MemoryBudget implements AttributeBudget {
 
   reset(): void {
     this.used = 0
+    this.shared = 0
     this.clipped = false
   }
 
   leavesOut(): boolean {
-    if (this.used + PER_ATTRIBUTE + PER_NEW_KEY <= MAX_SPAN_BYTES) return false
+    if (this.used + this.shared + LEAST <= MAX_SPAN_BYTES) return false
     this.clipped = true
     return true
   }
 
-  take(bytes: number): boolean {
-    if (this.used + bytes > MAX_SPAN_BYTES) {
+  take(bytes: number, shared = 0): boolean {
+    if (this.used + this.shared + bytes + shared > MAX_SPAN_BYTES) {
       this.clipped = true
       return false
     }
     this.used += bytes
+    this.shared += shared
     return true
   }
 
@@ -86,7 +90,7 @@ class MemoryBudget implements AttributeBudget {
 }
 
 class Collector implements AttributeCollector {
-  readonly values: AttributeValue[] = []
+  private readonly collected: AttributeValue[] = []
   private readonly keys: string[] = []
   private readonly budget: AttributeBudget
   private readonly shapes: Shapes
@@ -102,17 +106,23 @@ class Collector implements AttributeCollector {
     return this.shapes.shapeOf(this.node, this.keys)
   }
 
+  get values(): readonly AttributeValue[] {
+    // A list that has grown has room for more, which a copy has not.
+    return this.collected.length === 0 ? NO_VALUES : this.collected.slice()
+  }
+
   add(name: string, value: AttributeValue): void {
     const { budget, shapes } = this
     const isShort = typeof value === 'number' || typeof value === 'boolean'
     const kept = isShort ? value : budget.clip(value)
     const key = name.length > MAX_KEY_LENGTH ? cutText(name, MAX_KEY_LENGTH) : name
     const known = shapes.known(this.node, key)
-    const forKey = known === undefined ? PER_NEW_KEY + 2 * key.length : 0
-    if (!budget.take(PER_ATTRIBUTE + sizeOf(kept) + forKey)) return
+    // Known keys are in a shape already, which counts for itself.
+    const forKey = known === undefined ? sizeOfKey(key) : 0
+    if (!budget.take(PER_ATTRIBUTE + sizeOf(kept), forKey)) return
     this.node = known ?? shapes.grow(this.node, key)
     this.keys.push(key)
-    this.values.push(kept)
+    this.collected.push(kept)
   }
 }
 

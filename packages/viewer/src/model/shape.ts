@@ -1,3 +1,5 @@
+import { sizeOfKey } from './size-of.ts'
+
 /**
  * The ordered keys of a set of attributes, shared by all sets that have the same ones: a span then
  * keeps its values only, and a query looks a key up once for each shape, not for each span.
@@ -5,6 +7,8 @@
 export interface Shape {
   readonly keys: readonly string[]
   readonly positions: ReadonlyMap<string, number>
+  /** About how many bytes it takes, once for all that have it. */
+  readonly bytes: number
 }
 
 /** A place in the tree of keys: what the keys on the way to it have in common. */
@@ -26,20 +30,28 @@ export interface Shapes {
 // Random keys must not make the tree grow for ever: beyond this a new one is begun. Shapes do not
 // hold the tree, so that the old one goes, and its shapes live as long as their spans.
 const MAX_NODES = 20_000
+const MAX_KEYS_OF_SHAPES = 100_000
+
+const SHAPE_BYTES = 400
 
 /** Makes a tree of shapes. */
 export function createShapes(): Shapes {
   let root = createNode()
-  let count = 0
+  let nodes = 0
+  let keysOfShapes = 0
+  const begin = (): void => {
+    root = createNode()
+    nodes = 0
+    keysOfShapes = 0
+  }
   return {
     root: () => root,
     known: (node, key) => node.next?.get(key),
     grow(node, key) {
       const made = createNode()
-      count += 1
-      if (count > MAX_NODES) {
-        root = createNode()
-        count = 0
+      nodes += 1
+      if (nodes > MAX_NODES) {
+        begin()
         return made
       }
       node.next ??= new Map()
@@ -47,8 +59,12 @@ export function createShapes(): Shapes {
       return made
     },
     shapeOf(node, keys) {
-      node.shape ??= createShape([...keys])
-      return node.shape
+      if (node.shape !== undefined) return node.shape
+      const shape = createShape([...keys])
+      node.shape = shape
+      keysOfShapes += keys.length
+      if (keysOfShapes > MAX_KEYS_OF_SHAPES) begin()
+      return shape
     },
   }
 }
@@ -58,5 +74,6 @@ function createNode(): ShapeNode {
 }
 
 function createShape(keys: readonly string[]): Shape {
-  return { keys, positions: new Map(keys.map((key, index) => [key, index])) }
+  const positions = new Map(keys.map((key, index) => [key, index]))
+  return { keys, positions, bytes: keys.reduce((sum, key) => sum + sizeOfKey(key), SHAPE_BYTES) }
 }

@@ -3,7 +3,7 @@ import { type Attributes, attribute, textOf } from '../model/attributes.ts'
 import { cutText } from '../model/cut-text.ts'
 import type { Resource, Scope } from '../model/rows.ts'
 import { createShapes } from '../model/shape.ts'
-import { sizeOfAttributes } from '../model/size-of.ts'
+import { sizeOfText, sizeOfValues } from '../model/size-of.ts'
 import { createTextCache, type TextCache } from './text-cache.ts'
 import { createWorkLimit, type WorkLimit } from './work-limit.ts'
 
@@ -24,6 +24,7 @@ const MAX_KNOWN = 2000
 const MAX_KNOWN_LENGTH = 2_000_000
 const MAX_REMEMBERED_LENGTH = 8192
 const MAX_NAME_LENGTH = 256
+const SHARED_BYTES = 256
 
 /** Makes the context that one viewer's readers share. */
 export function createDecodeContext(): DecodeContext {
@@ -39,17 +40,20 @@ export function createDecodeContext(): DecodeContext {
 
 function createResource(attributes: Attributes): Resource {
   const service = textOf(attribute(attributes, 'service.name')) || 'unknown_service'
-  const bytes = sizeOfAttributes(attributes)
-  return { service: cutText(service, MAX_NAME_LENGTH), attributes, bytes }
+  const { shape, values } = attributes
+  const bytes = SHARED_BYTES + sizeOfValues(values)
+  return { service: cutText(service, MAX_NAME_LENGTH), attributes: { shape, values }, bytes }
 }
 
 function createScope({ name, version, attributes }: ScopeSource): Scope {
-  return {
+  const { shape, values } = attributes
+  const kept = {
     name: cutText(name, MAX_NAME_LENGTH),
     version: cutText(version, MAX_NAME_LENGTH),
-    attributes,
-    bytes: MAX_NAME_LENGTH + sizeOfAttributes(attributes),
+    attributes: { shape, values },
   }
+  const texts = sizeOfText(kept.name) + sizeOfText(kept.version)
+  return { ...kept, bytes: SHARED_BYTES + texts + sizeOfValues(values) }
 }
 
 function remember<Made, Source>(

@@ -69,6 +69,7 @@ export function finishLog(
   const body = context.budget.clip(draft.body)
   const time = [draft.time, draft.observed].find(({ micros }) => micros > 0)
   const { micros, nanos } = time ?? { micros: Date.now() * 1000, nanos: 0 }
+  const event = cutText(draft.event, 256)
   into.logs.push({
     micros,
     nanos,
@@ -77,12 +78,12 @@ export function finishLog(
     body,
     trace: draft.trace,
     span: draft.span,
-    event: cutText(draft.event, 256),
+    event,
     flags: draft.flags,
     ...from,
     shape,
     values,
-    bytes: ROW_BYTES + context.budget.used + sizeOf(body),
+    bytes: ROW_BYTES + context.budget.used + sizeOf(body) + sizeOf(event),
   })
 }
 

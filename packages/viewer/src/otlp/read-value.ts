@@ -100,7 +100,8 @@ function readArray(reader: WireReader, context: DecodeContext, depth: number): A
       list.push(readValue(reader, context, depth))
     } else reader.skip()
   reader.leave(outer)
-  return list
+  // Without the room for more that a list has which has grown.
+  return list.slice()
 }
 
 function readObject(reader: WireReader, context: DecodeContext, depth: number): AttributeValue {

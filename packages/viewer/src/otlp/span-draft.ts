@@ -35,7 +35,9 @@ const ZERO: Moment = { micros: 0, nanos: 0 }
 const NO_EVENTS: EventRow[] = []
 const NO_LINKS: LinkRow[] = []
 const ROW_BYTES = 200
-const EVENT_BYTES = 96
+const EVENT_BYTES = 192
+// With its place in the index of links.
+const LINK_BYTES = 320
 /** The longest trace state that is kept, in characters. */
 export const MAX_STATE_LENGTH = 1024
 const ZERO_TRACE = '0'.repeat(32)
@@ -68,12 +70,12 @@ export function createSpanDraft(
     events: NO_EVENTS,
     links: NO_LINKS,
     addEvent(event) {
-      if (event === undefined || !context.budget.take(EVENT_BYTES + event.name.length)) return
+      if (event === undefined || !context.budget.take(EVENT_BYTES + sizeOfText(event.name))) return
       if (this.events === NO_EVENTS) this.events = []
       this.events.push(event)
     },
     addLink(link) {
-      if (link === undefined || !context.budget.take(EVENT_BYTES + link.state.length)) return
+      if (link === undefined || !context.budget.take(LINK_BYTES + link.state.length)) return
       if (this.links === NO_LINKS) this.links = []
       this.links.push(link)
     },
@@ -110,8 +112,9 @@ export function finishSpan(draft: SpanDraft, context: DecodeContext, into: Decod
     scope: draft.scope,
     shape: draft.attributes.shape,
     values: draft.attributes.values,
-    events: draft.events,
-    links: draft.links,
+    // A list that has grown has room for more, which a copy has not.
+    events: draft.events === NO_EVENTS ? NO_EVENTS : draft.events.slice(),
+    links: draft.links === NO_LINKS ? NO_LINKS : draft.links.slice(),
     dropped: droppedOf(draft),
     clipped: budget.clipped,
     bytes: budget.used + ROW_BYTES + sizeOfText(name) + sizeOfText(message) + state.length,

@@ -35,7 +35,8 @@ export interface BodyLimits {
   readonly maxSilence: number
 }
 
-const UNPACKED_AT_ONCE = 4
+// Each may take twice the largest body meanwhile.
+const UNPACKED_AT_ONCE = 2
 const gunzipped = promisify(gunzip)
 const inflated = promisify(inflate)
 const inflatedRaw = promisify(inflateRaw)

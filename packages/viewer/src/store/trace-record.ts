@@ -4,7 +4,7 @@ import type { TraceFacts } from './trace-facts.ts'
 /** One trace as it is kept. */
 export interface TraceRecord {
   readonly id: string
-  readonly spans: SpanRow[]
+  spans: SpanRow[]
   /** Grows with every change of any trace, so that a newer one has a larger number. */
   version: number
   /** When it last changed, in milliseconds since 1970. */
@@ -25,6 +25,9 @@ export interface TraceRecord {
 // In a short list, a look is cheaper than a Map to keep.
 const INDEX_FROM = 24
 
+// What a trace takes beside its spans, with what lists say of it.
+const TRACE_BYTES = 448
+
 /** Begins a trace. */
 export function createTraceRecord(id: string, late: boolean): TraceRecord {
   return {
@@ -32,7 +35,7 @@ export function createTraceRecord(id: string, late: boolean): TraceRecord {
     spans: [],
     version: 0,
     updated: 0,
-    bytes: 0,
+    bytes: TRACE_BYTES,
     start: Number.POSITIVE_INFINITY,
     end: 0,
     unkept: 0,
@@ -53,7 +56,9 @@ export function spanOf(record: TraceRecord, id: string): SpanRow | undefined {
 
 /** Adds a span that is not there yet. */
 export function addSpan(record: TraceRecord, span: SpanRow): void {
-  record.spans.push(span)
+  // Most traces of one span stay so, and a list that has grown has room for more.
+  if (record.spans.length === 0) record.spans = [span]
+  else record.spans.push(span)
   record.index?.set(span.id, span)
   record.bytes += span.bytes
   if (span.micros < record.start) record.start = span.micros

@@ -145,6 +145,7 @@ class MemoryStore implements TraceStore {
     if (known !== undefined) return known
     const made = createTraceRecord(id, this.gone.has(id))
     this.traces.set(id, made)
+    this.rowBytes += made.bytes
     return made
   }
 
