@@ -58,9 +58,21 @@ function urlOf({ protocol, host, path }: ClientRequest, options: unknown): strin
   // A proxy is asked for the whole URL.
   if (!path.startsWith('/') && URL.canParse(path)) return path
   const { port } = (options ?? {}) as { port?: unknown }
-  // The zone of an IPv6 address has no place in a URL.
-  const name = host.includes(':') ? `[${host.replace(/^\[|%.*$|\]$/g, '')}]` : host
-  const safe = name.replace(NOT_IN_A_HOST, encodeURIComponent)
+  const safe = safeHost(host)
   const authority = port === undefined || port === null ? safe : `${safe}:${String(port)}`
   return `${protocol}//${authority}${path.startsWith('/') ? '' : '/'}${path}`
+}
+
+let last = { host: '', safe: '' }
+
+// Most requests go where the one before went.
+function safeHost(host: string): string {
+  if (host !== last.host) last = { host, safe: escapeHost(host) }
+  return last.safe
+}
+
+function escapeHost(host: string): string {
+  // The zone of an IPv6 address has no place in a URL.
+  const name = host.includes(':') ? `[${host.replace(/^\[|%.*$|\]$/g, '')}]` : host
+  return name.replace(NOT_IN_A_HOST, encodeURIComponent)
 }

@@ -20,15 +20,15 @@ export function watchNodeRequest(call: Call, attempt: Attempt, request: ClientRe
   onTheWire.set(request, { call, attempt })
   watchResponses()
   let timedOut = false
-  request.once('timeout', () => {
+  request.on('timeout', () => {
     timedOut = true
   })
-  request.once(errorMonitor, (error: Error) => {
+  request.on(errorMonitor, (error: Error) => {
     attempt.connection(request.socket)
     const hungUp = error.message === 'socket hang up' && !timedOut && isOurDoing(request.socket)
     call.fail(error, attempt, request.aborted || hungUp)
   })
-  request.once('close', () => {
+  request.on('close', () => {
     const { res } = request as { res?: (IncomingMessage & { upgrade?: boolean }) | null }
     // A response ends with its body, and later; an upgrade has none.
     if (res?.upgrade === true) received(attempt, res)
@@ -55,16 +55,17 @@ export function watchResponse(call: Call, attempt: Attempt, response: IncomingMe
   if (attempt.headersAt !== undefined) return
   received(attempt, response)
   const { socket } = response
-  response.once('end', () => attempt.end())
-  response.once(errorMonitor, (error: Error) => end(error))
+  response.on('end', () => attempt.end())
+  response.on(errorMonitor, (error: Error) => end(error))
   // Nobody may be listening for the error: then there is none, but for the end that is missing.
-  response.once('close', () => end(socket.errored ?? connectionLost()))
+  response.on('close', () => end(socket.errored))
   attempt.endWhenUnread(
     () => response.readableFlowing === null && !response.readableDidRead && !response.destroyed,
   )
-  function end(error: Error): void {
+  function end(error: Error | null): void {
+    if (attempt.ended) return
     if (response.complete) attempt.end()
-    else call.fail(error, attempt, isOurDoing(socket))
+    else call.fail(error ?? connectionLost(), attempt, isOurDoing(socket))
   }
 }
 

@@ -5,10 +5,10 @@ import type { Call } from './call.ts'
 
 /** Ends the current attempt of a call with a stream of Node's, which is neither read nor kept flowing. */
 export function watchNodeStream(call: Call, attempt: Attempt, stream: Readable): void {
-  stream.once('end', () => attempt.end())
+  stream.on('end', () => attempt.end())
   // A listener for errors of the usual kind would keep the application from hearing of them.
-  stream.once(errorMonitor, (error: unknown) => call.fail(error, attempt))
-  stream.once('close', () => attempt.end({ cancelled: !stream.readableEnded }))
+  stream.on(errorMonitor, (error: unknown) => call.fail(error, attempt))
+  stream.on('close', () => attempt.end({ cancelled: !stream.readableEnded }))
   attempt.endWhenUnread(() => stream.readableFlowing === null && !stream.readableDidRead)
 }
 
