@@ -12,8 +12,6 @@ export type FileFormat = 'otlp' | 'jaeger' | 'zipkin'
 export interface FileContent {
   readonly format: FileFormat
   readonly parts: readonly Decoded[]
-  /** Lines that are no JSON and were left out, as the last one of a file that is cut off; from 1. */
-  readonly unread: readonly number[]
 }
 
 /**
@@ -23,56 +21,33 @@ export interface FileContent {
  * @throws Error with a sentence for the user when it is none of them
  */
 export function readAnyJson(text: string, context: DecodeContext): FileContent {
-  const { values, unread } = parse(text)
+  const values = parse(text)
   const [first] = values
-  if (isObject(first) && Array.isArray(first.data)) {
-    const parts = values.map((each) => readJaeger(objectOf(each), context))
-    return { format: 'jaeger', parts, unread }
-  }
+  if (isObject(first) && Array.isArray(first.data))
+    return { format: 'jaeger', parts: values.map((each) => readJaeger(objectOf(each), context)) }
   if (Array.isArray(first)) {
-    const spans = values.flat(2)
-    return { format: 'zipkin', parts: [readZipkin(spans, context)], unread }
+    const spans = first.flat()
+    return { format: 'zipkin', parts: [readZipkin(spans, context)] }
   }
   const isOtlp = (value: unknown): boolean =>
     isObject(value) && ('resourceSpans' in value || 'resourceLogs' in value)
   if (!values.some(isOtlp))
     throw new Error('This is JSON, but neither OTLP, nor Jaeger, nor Zipkin v2.')
-  const parts = values.map((each) => readOtlpJson(objectOf(each), context))
-  return { format: 'otlp', parts, unread }
+  return { format: 'otlp', parts: values.map((each) => readOtlpJson(objectOf(each), context)) }
 }
 
-interface Parsed {
-  readonly values: readonly unknown[]
-  readonly unread: readonly number[]
-}
-
-function parse(given: string): Parsed {
-  const text = given.replace(/^\uFEFF/, '')
-  if (text.trim() === '') throw new Error('There is nothing in it.')
+function parse(text: string): unknown[] {
   try {
-    return { values: [JSON.parse(text)], unread: [] }
+    return [JSON.parse(text)]
   } catch (error) {
-    const lines = parseLines(text)
-    if (lines === undefined) throw notJson(error)
-    return lines
-  }
-}
-
-/** What is one value a line; undefined when the first is none, as in one value over several lines. */
-function parseLines(text: string): Parsed | undefined {
-  const values: unknown[] = []
-  const unread: number[] = []
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue
+    const lines = text.split('\n').filter((line) => line.trim() !== '')
+    if (lines.length < 2) throw notJson(error)
     try {
-      values.push(JSON.parse(line))
+      return lines.map((line) => JSON.parse(line))
     } catch {
-      if (values.length === 0) return undefined
-      unread.push(index + 1)
+      throw notJson(error)
     }
   }
-  const [first] = values
-  return typeof first === 'object' && first !== null ? { values, unread } : undefined
 }
 
 function notJson(error: unknown): Error {
