@@ -89,6 +89,7 @@ export interface Span extends Partial<SpanDetails> {
   status: string
   statusMessage?: string
   orphan?: boolean
+  circular?: boolean
   remoteParent?: boolean
   resource: number
   scope: number

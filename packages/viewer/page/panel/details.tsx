@@ -55,11 +55,12 @@ function Section(props: { title: string; children: ComponentChildren }): JSX.Ele
 function Gaps({ span }: { span: WholeSpan }): JSX.Element | null {
   const { dropped } = span
   const lost = (dropped?.attributes ?? 0) + (dropped?.events ?? 0) + (dropped?.links ?? 0)
-  if (!span.orphan && !span.clipped && lost === 0) return null
+  if (!span.orphan && !span.circular && !span.clipped && lost === 0) return null
   return (
     <p class="note">
       {span.orphan &&
         'Its parent is not here: the service before it sent nothing yet, or the trace context was lost on the way. '}
+      {span.circular && 'Its parent is itself, or lies below it: the sender mixed up its ids. '}
       {span.clipped && 'A value was too long and is cut. '}
       {lost > 0 &&
         `${plural(lost, 'attribute, event or link', 'attributes, events or links')} were dropped by the sender.`}

@@ -9,7 +9,7 @@ import {
   STATUSES,
 } from '../model/rows.ts'
 import { nanosToMillis } from '../model/time.ts'
-import type { TraceRecord } from '../store/trace-record.ts'
+import { spanOf, type TraceRecord } from '../store/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import { uncovered } from './self-time.ts'
 import type { TreeNode } from './span-tree.ts'
@@ -50,7 +50,7 @@ export function describeRow(node: TreeNode, context: SpanContext): Record<string
     critical: nanosToMillis(node.critical),
     status: STATUSES[span.status],
     statusMessage: span.message || undefined,
-    orphan: (span.parent !== '' && node.parent === undefined) || undefined,
+    ...whyAtTop(node, context.record),
     remoteParent: hasRemoteParent(node) || undefined,
     resource: context.resource(span.resource),
     scope: context.scope(span.scope),
@@ -62,6 +62,15 @@ export function describeRow(node: TreeNode, context: SpanContext): Record<string
     sql: group === undefined ? undefined : { group },
     logs: context.logs.get(span.id),
   }
+}
+
+/** Of a span that names a parent, but has none above it. */
+function whyAtTop(
+  { span, parent }: TreeNode,
+  record: TraceRecord,
+): { orphan?: true; circular?: true } {
+  if (span.parent === '' || parent !== undefined) return {}
+  return spanOf(record, span.parent) === undefined ? { orphan: true } : { circular: true }
 }
 
 /** One span with all that is known of it: API.md, Span. */

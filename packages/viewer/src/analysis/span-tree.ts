@@ -1,5 +1,6 @@
 import type { SpanRow } from '../model/rows.ts'
 import { spanOf, type TraceRecord } from '../store/trace-record.ts'
+import { byStart, topsOfCircles } from './circles.ts'
 import { childrenOf, type Stretch, stretchOf } from './self-time.ts'
 
 /** A span in its place. */
@@ -23,10 +24,11 @@ export function spanTree(record: TraceRecord): TreeNode[] {
     (span) => span.parent === '' || spanOf(record, span.parent) === undefined,
   )
   for (const top of tops.sort(byStart)) walk(top, record, byParent, seen, nodes)
-  // What is left are circles, where each is the parent of the next; the first one goes to the top.
-  if (nodes.length < record.spans.length)
-    for (const span of [...record.spans].sort(byStart))
-      if (!seen.has(span)) walk(span, record, byParent, seen, nodes)
+  // What is left are circles, and what hangs below them.
+  if (nodes.length < record.spans.length) {
+    const left = record.spans.filter((span) => !seen.has(span))
+    for (const top of topsOfCircles(record, left)) walk(top, record, byParent, seen, nodes)
+  }
   for (const node of [...nodes].reverse())
     if (node.parent) node.parent.descendants += node.descendants + 1
   return nodes
@@ -63,8 +65,4 @@ function walk(
     for (const child of [...inner].sort(byStart).reverse())
       stack.push({ span: child, parent: node })
   }
-}
-
-function byStart(a: SpanRow, b: SpanRow): number {
-  return a.micros - b.micros || a.nanos - b.nanos || b.duration - a.duration
 }

@@ -1,3 +1,4 @@
+import { byStart, topsOfCircles } from '../analysis/circles.ts'
 import { normaliseStatement, oneAfterTheOther, REPEATED_FROM } from '../analysis/repeated.ts'
 import { spanType, statementOf } from '../analysis/span-type.ts'
 import { firstAttribute, textOf } from '../model/attributes.ts'
@@ -7,6 +8,7 @@ import { spanOf, type TraceRecord } from './trace-record.ts'
 
 /** What a list says of a trace; worked out when it is asked for, and again when the trace has changed. */
 export interface TraceFacts {
+  /** There is one, unless the trace is empty. */
   readonly root: SpanRow | undefined
   readonly rootMissing: boolean
   readonly errors: number
@@ -61,7 +63,8 @@ function gather(record: TraceRecord): TraceFacts {
     noteTop(record, span, tops)
   }
   return {
-    root: tops.root ?? tops.orphan,
+    // Where there is neither, each span is below another: they hang from circles.
+    root: tops.root ?? tops.orphan ?? topsOfCircles(record, record.spans)[0],
     rootMissing: tops.root === undefined,
     errors,
     orphans: tops.orphans,
@@ -81,15 +84,11 @@ interface Tops {
 
 function noteTop(record: TraceRecord, span: SpanRow, tops: Tops): void {
   if (span.parent === '') {
-    if (tops.root === undefined || isBefore(span, tops.root)) tops.root = span
+    if (tops.root === undefined || byStart(span, tops.root) < 0) tops.root = span
   } else if (spanOf(record, span.parent) === undefined) {
     tops.orphans += 1
-    if (tops.orphan === undefined || isBefore(span, tops.orphan)) tops.orphan = span
+    if (tops.orphan === undefined || byStart(span, tops.orphan) < 0) tops.orphan = span
   }
-}
-
-function isBefore(a: SpanRow, b: SpanRow): boolean {
-  return a.micros < b.micros || (a.micros === b.micros && a.nanos < b.nanos)
 }
 
 function addIdentity(into: Set<string>, span: SpanRow, keys: readonly string[]): void {

@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals'
+import { eventually, pageForTests, rows } from './browser/page-for-tests.ts'
+import { MALFORMED } from './malformed-families.ts'
+import { spanId, type TestSpan, traceId } from './spans.ts'
+
+const FAMILIES = Object.values(MALFORMED)
+const SPANS: TestSpan[] = FAMILIES.flatMap((spans, at) =>
+  spans.map((span) => ({ ...span, trace: at + 1 })),
+)
+
+describe('Malformed families of spans', () => {
+  const viewer = pageForTests()
+
+  it('are all in the list, beside what is sound', async () => {
+    viewer.feed([...SPANS, { trace: 99, id: 1, name: 'sound', at: 50 }])
+    const { page, faults } = await viewer.open('/')
+    await rows(page).filter({ hasText: 'sound' }).waitFor()
+    await eventually(() => rows(page).count(), FAMILIES.length + 1)
+    expect(faults).toEqual([])
+  })
+
+  it.each(Object.entries(MALFORMED))('are shown whole: %s', async (_, spans) => {
+    viewer.feed(spans)
+    const { page, faults } = await viewer.open(`/traces/${traceId(1)}?span=${spanId(1)}`)
+    await page.locator('.panel .ids').waitFor()
+    const count = new Set(spans.map(({ id }) => id)).size
+    await page
+      .locator('.facts')
+      .filter({ hasText: new RegExp(`\\b${count} spans?\\b`) })
+      .waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('say where a circle begins', async () => {
+    viewer.feed([{ id: 1, parent: 1, name: 'turns round' }])
+    const { page } = await viewer.open(`/traces/${traceId(1)}`)
+    await page.locator('.waterfall .tag.warn').filter({ hasText: 'circular' }).waitFor()
+  })
+})
