@@ -197,6 +197,24 @@ describe('on the Map, keys alone', () => {
   })
 })
 
+describe('p', () => {
+  it.each(['/traces', '/operations', '/map', '/logs'])(
+    'lets %s stand still, and go on',
+    async (path) => {
+      feed(shop)
+      await sendLogs(viewer.url, [{ body: 'ordered', time: BASE, severity: 9 }])
+      const { page } = await open(path)
+      const state = (words: string) => page.locator('.vitals').getByText(words, { exact: true })
+      await state('Live').waitFor()
+      await press(page, 'p')
+      await state('Paused').waitFor()
+      await page.getByRole('button', { name: 'Resume', pressed: true }).waitFor()
+      await press(page, 'p')
+      await state('Live').waitFor()
+    },
+  )
+})
+
 describe('on the Receiver, keys alone', () => {
   it('scroll', async () => {
     feed(Array.from({ length: 60 }, (_, index) => ({ id: index + 1, service: `service-${index}` })))

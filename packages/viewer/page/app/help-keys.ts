@@ -45,6 +45,7 @@ export const helpKeys: readonly ScreenKeys[] = [
       ['Home End', 'First, last'],
       ['Enter', 'Its traces, the slowest first'],
       ['Tab Enter', 'Its slowest span'],
+      ['p', 'Pause, resume'],
     ],
   ],
   [
@@ -55,6 +56,7 @@ export const helpKeys: readonly ScreenKeys[] = [
       ['Home End', 'First, last'],
       ['Enter', 'Choose it, or let go'],
       ['Tab', 'On to its figures, or to the table of calls'],
+      ['p', 'Pause, resume'],
     ],
   ],
   [

@@ -9,6 +9,7 @@ import { useStream } from '../app/use-stream.ts'
 import { useThrottled } from '../app/use-throttled.ts'
 import { QueryBox } from '../query/query-box.tsx'
 import { RangeSelect } from '../query/range-select.tsx'
+import { LiveButton } from '../traces/live-button.tsx'
 import { LazyMapView } from './lazy-map-view.ts'
 
 /** Who calls whom, in the traces that match. */
@@ -34,6 +35,7 @@ export function MapScreen(): JSX.Element {
           refusal={refusal}
         />
         <RangeSelect />
+        <LiveButton onResume={refresh} />
       </div>
       {value && value.nodes.length === 0 && (
         <MapEmpty isAsked={range.q !== '' || range.from !== ''} />

@@ -10,6 +10,7 @@ import { useStream } from '../app/use-stream.ts'
 import { useThrottled } from '../app/use-throttled.ts'
 import { QueryBox } from '../query/query-box.tsx'
 import { RangeSelect } from '../query/range-select.tsx'
+import { LiveButton } from '../traces/live-button.tsx'
 import { OperationTable } from './operation-table.tsx'
 
 /** Every operation with its figures: the way to the slow one. */
@@ -41,6 +42,7 @@ export function OperationsScreen(): JSX.Element {
           refusal={answer.refusal}
         />
         <RangeSelect />
+        <LiveButton onResume={refresh} />
       </div>
       {answer.value && operations.length === 0 ? (
         <OperationsEmpty isAsked={range.q !== '' || range.from !== ''} />

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'preact/hooks'
 import type { TraceSummary } from '../api/types.ts'
 import { type KeyMap, useKeys } from '../app/keys.ts'
 import { change, go, parameter } from '../app/route.ts'
+import { walkKeys } from '../app/walk-keys.ts'
 import { focusRow } from '../lists/focus-row.ts'
 import { WindowList } from '../lists/window-list.tsx'
 import { toggleHidden } from './hidden-operations.ts'
@@ -69,17 +70,12 @@ function tableKeys(
   index: number,
   walk: (row: TraceSummary) => void,
 ): KeyMap {
-  const to = (next: number) => () => {
-    const row = list[Math.min(list.length - 1, Math.max(0, next))]
+  const to = (next: number) => {
+    const row = list[next]
     if (row) walk(row)
   }
   return {
-    j: to(index + 1),
-    k: to(index - 1),
-    ArrowDown: to(index + 1),
-    ArrowUp: to(index - 1),
-    Home: to(0),
-    End: to(list.length - 1),
+    ...walkKeys(list.length, index, to),
     x: () => {
       const row = list[index]
       if (row) hide(row.root.name)
