@@ -9,6 +9,7 @@ const minute = new Intl.DateTimeFormat(undefined, {
   minute: '2-digit',
   hourCycle: 'h23',
 })
+const date = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 
 /** The time of day with milliseconds: `12:01:07.123`. */
@@ -16,9 +17,17 @@ export function timeOfDay(ms: number): string {
   return `${clock.format(ms)}.${String(Math.floor(ms) % 1000).padStart(3, '0')}`
 }
 
-/** The time of day to the second, or to the minute for an axis that is long. */
-export function axisTime(ms: number, span: number): string {
-  return span > 20 * 60_000 ? minute.format(ms) : clock.format(ms)
+/** The time of day to the second: `12:01:07`. */
+export function clockTime(ms: number): string {
+  return clock.format(ms)
+}
+
+/** The time at a mark of an axis, as exact as the marks are far apart; the day where a day begins. */
+export function tickTime(ms: number, step: number): string {
+  if (step < 1000) return timeOfDay(ms)
+  if (step < 60_000) return clock.format(ms)
+  const words = minute.format(ms)
+  return words === '00:00' ? date.format(ms) : words
 }
 
 /** The day and the time. */

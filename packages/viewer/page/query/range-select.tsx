@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { change, parameter } from '../app/route.ts'
-import { axisTime } from '../format/time.ts'
+import { clockTime } from '../format/time.ts'
 
 const ranges: readonly (readonly [string, string])[] = [
   ['', 'All time'],
@@ -31,5 +31,5 @@ export function RangeSelect(): JSX.Element {
 
 function clock(text: string): string {
   const time = Number(text)
-  return Number.isFinite(time) ? axisTime(time, 0) : text
+  return Number.isFinite(time) ? clockTime(time) : text
 }

@@ -1,8 +1,9 @@
 import type { Scatter } from '../api/types.ts'
-import { duration } from '../format/duration.ts'
+import { roundDuration } from '../format/duration.ts'
 import { canvasColour, cssVariable } from '../format/service-colour.ts'
-import { axisTime } from '../format/time.ts'
+import { tickTime } from '../format/time.ts'
 import { margin, type Plot, xOf, yOf } from './plot.ts'
+import { durationTicks, timeTicks } from './ticks.ts'
 
 /** Draws the axes and the dots; an error is a cross, the dot under the pointer has a ring. */
 export function drawScatter(
@@ -35,30 +36,26 @@ export function drawScatter(
 function drawDurations(context: CanvasRenderingContext2D, plot: Plot): void {
   context.textAlign = 'right'
   context.textBaseline = 'middle'
-  const first = Math.ceil(Math.log10(plot.shortest))
-  const last = Math.floor(Math.log10(plot.longest))
-  for (let power = first; power <= last; power++) {
-    const y = Math.round(yOf(plot, 10 ** power)) + 0.5
+  for (const tick of durationTicks(plot)) {
+    const y = Math.round(yOf(plot, tick)) + 0.5
     line(context, margin.left, y, plot.width - margin.right, y)
     context.fillStyle = cssVariable('--ink-3')
-    context.fillText(
-      duration(10 ** power)
-        .replace('.0 ', ' ')
-        .replace('.00 ', ' '),
-      margin.left - 8,
-      y,
-    )
+    context.fillText(roundDuration(tick), margin.left - 8, y)
   }
 }
 
 function drawTimes(context: CanvasRenderingContext2D, plot: Plot): void {
-  const ticks = Math.max(2, Math.floor(plot.width / 180))
+  const { times, step } = timeTicks(plot)
+  const axis = plot.height - margin.bottom
+  context.textAlign = 'center'
   context.textBaseline = 'bottom'
-  context.fillStyle = cssVariable('--ink-3')
-  for (let tick = 0; tick <= ticks; tick++) {
-    const time = plot.from + ((plot.to - plot.from) * tick) / ticks
-    context.textAlign = tick === 0 ? 'left' : tick === ticks ? 'right' : 'center'
-    context.fillText(axisTime(time, plot.to - plot.from), xOf(plot, time), plot.height - 1)
+  for (const time of times) {
+    const words = tickTime(time, step)
+    const x = Math.round(xOf(plot, time)) + 0.5
+    const half = context.measureText(words).width / 2
+    line(context, x, axis, x, axis + 4)
+    context.fillStyle = cssVariable('--ink-3')
+    context.fillText(words, Math.min(x, plot.width - half), plot.height - 1)
   }
 }
 

@@ -67,7 +67,7 @@ export function nearest(plot: Plot, data: Scatter, x: number, y: number): number
   return found
 }
 
-/** What a rectangle holds: times and durations in milliseconds. */
+/** What a rectangle holds: times in milliseconds, durations in milliseconds as queries have them. */
 export function selectionOf(
   plot: Plot,
   a: { x: number; y: number },
@@ -78,10 +78,19 @@ export function selectionOf(
   const height = plot.height - margin.top - margin.bottom
   const ms = (y: number) =>
     plot.shortest * (plot.longest / plot.shortest) ** (1 - (y - margin.top) / height)
+  const lowest = Math.max(a.y, b.y)
   return {
     from: Math.floor(time(Math.min(a.x, b.x))),
     to: Math.ceil(time(Math.max(a.x, b.x))),
-    shortest: Math.max(0, ms(Math.max(a.y, b.y))).toPrecision(3),
-    longest: ms(Math.min(a.y, b.y)).toPrecision(3),
+    // The dots of what is too short for the axis lie on its end.
+    shortest: lowest >= plot.height - margin.bottom ? '0' : rounded(ms(lowest), Math.floor),
+    longest: rounded(ms(Math.min(a.y, b.y)), Math.ceil),
   }
+}
+
+/** Three digits that count, without an exponent. */
+function rounded(value: number, round: (value: number) => number): string {
+  const power = Math.floor(Math.log10(value)) - 2
+  if (power >= 0) return String(round(value / 10 ** power) * 10 ** power)
+  return String(Number((round(value * 10 ** -power) / 10 ** -power).toFixed(-power)))
 }
