@@ -1,6 +1,8 @@
-import type { EventEmitter } from 'node:events'
+import { EventEmitter } from 'node:events'
 import { type Context, context } from '@opentelemetry/api'
 import { SCOPE_KEY } from './context-keys.ts'
+
+const { listenerCount } = EventEmitter.prototype
 
 const BINDING = Symbol.for('callchain.binding')
 
@@ -46,13 +48,20 @@ function createBoundEmit(original: EventEmitter['emit'], binding: Binding): Emit
   function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {
     const { watcher } = binding
     if (watcher !== undefined) watcher.watch(event)
-    if (this.listenerCount(event) === 0 || isWithin(binding)) {
+    if (!isHeard(this, event, binding) || isWithin(binding)) {
       return original.call(this, event, ...args)
     }
     return context.with(binding.context, emitNow, undefined, this, original, event, args)
   }
   emit[BINDING] = binding
   return emit
+}
+
+// Of Node's own requests and responses it is known how they count, and each look at one costs where a
+// framework has given it a hidden class of its own. Whatever else is bound may count its own way.
+function isHeard(emitter: EventEmitter, event: string | symbol, { exact }: Binding): boolean {
+  const count = exact ? emitter.listenerCount(event) : listenerCount.call(emitter, event)
+  return count > 0
 }
 
 // An inner span of the same request stays active.
