@@ -17,15 +17,14 @@ const NO_ANSWER: HttpServerResponse = {
 
 /**
  * One exchange: its request, as core asks for it, and what its answer is read from. Properties of Node's
- * objects are read once: Express gives each of them a hidden class of its own, and every look is slow.
+ * objects are read once, and only when they are asked for: Express gives each of these objects a hidden
+ * class of its own, and every look is slow.
  */
 export class NodeExchange implements HttpServerRequest, EventWatcher {
   finished = false
   call: ServerCall | undefined
   readonly raw: unknown
   readonly method: string
-  readonly target: string
-  readonly protocolVersion: string
   readonly scheme: 'http' | 'https'
   // The response gives its socket back before it closes: what is needed of it is read now.
   readonly peerAddress: string | undefined
@@ -34,21 +33,33 @@ export class NodeExchange implements HttpServerRequest, EventWatcher {
   res: NodeResponse | undefined
   readonly framework: FrameworkRequest
   private readonly headers: NodeRequest['headers']
+  private version: string | undefined
 
   constructor(req: NodeRequest, framework: FrameworkRequest) {
-    const { socket, httpVersion } = req
-    const { originalUrl = req.url ?? '' } = req as { originalUrl?: string }
+    const { socket } = req
     this.req = req
     this.res = undefined
     this.framework = framework
     this.raw = framework.raw ?? req
     this.headers = req.headers
     this.method = req.method ?? ''
-    this.target = originalUrl
-    this.protocolVersion = httpVersion === '2.0' ? '2' : httpVersion
     this.scheme = 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http'
     this.peerAddress = peerAddress(socket)
     this.peerPort = socket.remotePort
+    this.version = undefined
+  }
+
+  get target(): string {
+    const { originalUrl = this.req.url ?? '' } = this.req as { originalUrl?: string }
+    return originalUrl
+  }
+
+  get protocolVersion(): string {
+    if (this.version === undefined) {
+      const { httpVersion } = this.req
+      this.version = httpVersion === '2.0' ? '2' : httpVersion
+    }
+    return this.version
   }
 
   get route(): string | undefined {
@@ -84,8 +95,9 @@ export class NodeExchange implements HttpServerRequest, EventWatcher {
   }
 
   private answered(): void {
-    const { framework } = this
-    if (framework.answered !== undefined) safely('answered', () => framework.answered?.())
+    const { framework, call } = this
+    if (call?.isSeen && framework.answered !== undefined)
+      safely('answered', () => framework.answered?.())
   }
 
   header(name: string): string | undefined {
@@ -97,16 +109,21 @@ export class NodeExchange implements HttpServerRequest, EventWatcher {
 
 /** The answer, at the moment the exchange is over. */
 export class NodeAnswer implements HttpServerResponse {
-  readonly statusCode: number | undefined
-  readonly complete: boolean
   private readonly exchange: NodeExchange
   private readonly res: NodeResponse
 
   constructor(exchange: NodeExchange, res: NodeResponse) {
     this.exchange = exchange
     this.res = res
-    this.statusCode = res.headersSent ? res.statusCode : undefined
-    this.complete = isComplete(exchange, res)
+  }
+
+  get statusCode(): number | undefined {
+    const { res } = this
+    return res.headersSent ? res.statusCode : undefined
+  }
+
+  get complete(): boolean {
+    return isComplete(this.exchange, this.res)
   }
 
   get route(): string | undefined {
@@ -132,9 +149,11 @@ export class NodeAnswer implements HttpServerResponse {
 }
 
 // No single flag tells: an aborted HTTP/2 stream looks finished, an injected request never does.
-function isComplete({ req, finished }: NodeExchange, res: NodeResponse): boolean {
+function isComplete(exchange: NodeExchange, res: NodeResponse): boolean {
+  const { req, finished } = exchange
   if (!finished && !('writableFinished' in res && res.writableFinished)) return false
   if (req.aborted || !res.writableEnded) return false
+  if (exchange.protocolVersion !== '2') return true
   const { stream } = req as { stream?: Http2Stream }
   return !stream?.rstCode
 }

@@ -66,8 +66,8 @@ export function followResponse(opened: OpenedRequest, res: NodeResponse): Server
 }
 
 function isClosed(res: NodeResponse): boolean {
-  const { closed, stream } = res as { closed?: boolean; stream?: Http2Stream }
-  return closed ?? stream?.closed ?? false
+  const { closed = (res as { stream?: Http2Stream }).stream?.closed } = res as { closed?: boolean }
+  return closed ?? false
 }
 
 function setHeader(res: NodeResponse, name: string, value: string): void {

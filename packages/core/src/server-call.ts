@@ -17,6 +17,8 @@ export interface ServerCall {
   readonly context: Context
   /** The value for a `traceresponse` header, where one was asked for. */
   readonly traceResponse: string | undefined
+  /** Whether anybody gets to see how the request ends: nobody does where nothing is recorded. */
+  readonly isSeen: boolean
   /** Ends the span. Only the first call counts. */
   send(response: HttpServerResponse): void
 }
@@ -51,6 +53,7 @@ class OwnCall implements ServerCall {
   readonly span: Span
   readonly context: Context
   readonly traceResponse: string | undefined
+  readonly isSeen: boolean
   private readonly parts: CallParts
   private readonly startedAt: number
   private ended = false
@@ -60,6 +63,10 @@ class OwnCall implements ServerCall {
     this.span = parts.served.span
     this.context = parts.context
     this.traceResponse = parts.traceResponse
+    this.isSeen =
+      this.span.isRecording() ||
+      parts.instruments !== undefined ||
+      parts.settings.options.onEnd !== undefined
     this.startedAt = parts.instruments === undefined ? 0 : performance.now()
     parts.instruments?.active.add(1, this.activeAttributes())
   }
@@ -67,6 +74,11 @@ class OwnCall implements ServerCall {
   send(response: HttpServerResponse): void {
     if (this.ended) return
     this.ended = true
+    if (this.isSeen) this.end(response)
+    else this.span.end()
+  }
+
+  private end(response: HttpServerResponse): void {
     const { parts, span } = this
     const { settings } = parts
     const route = routeOf(parts, response)
@@ -127,6 +139,7 @@ export function joinedCall(parts: CallParts): ServerCall {
     span: parts.served.span,
     context: parts.context,
     traceResponse: parts.traceResponse,
+    isSeen: true,
     send: (response) => {
       if (ended) return
       ended = true

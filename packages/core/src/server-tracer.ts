@@ -147,6 +147,7 @@ function ignoredCall(arrival: Arrival): ServerCall {
     span: trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 }),
     context: suppressTracing(createRequestContext(arrival.active, undefined, scope)),
     traceResponse: undefined,
+    isSeen: false,
     send: () => {},
   }
 }

@@ -258,6 +258,29 @@ describe('a sampler that follows unsampled parents', () => {
     expect(exporter.getFinishedSpans()).toEqual([])
   })
 
+  it('asks nothing of an answer that nobody sees', () => {
+    announceSdk({ followsParent: true })
+    const asked: PropertyKey[] = []
+    const answer = new Proxy(answered(500, '/x'), {
+      get: (target, name) => {
+        asked.push(name)
+        return Reflect.get(target, name)
+      },
+    })
+    createServerTracer().receive(incoming(unsampled))?.send(answer)
+    expect(asked).toEqual([])
+    createServerTracer().receive(incoming())?.send(answer)
+    expect(asked).toContain('statusCode')
+  })
+
+  it('keeps nothing from onEnd', () => {
+    announceSdk({ followsParent: true })
+    const ends: unknown[] = []
+    const tracer = createServerTracer({ onEnd: (...args) => ends.push(args[2]) })
+    tracer.receive(incoming(unsampled))?.send(answered(503))
+    expect(ends).toEqual([503])
+  })
+
   it('does not matter to sampled parents, to roots, to callers on the edge, or to another provider', () => {
     announceSdk({ followsParent: true })
     const tracer = createServerTracer()
