@@ -46,8 +46,8 @@ class KoaRequest implements FrameworkRequest {
   // @koa/router leaves the whole pattern, with prefixes and nesting.
   route(): string | undefined {
     const { _matchedRoute: route } = this.raw as { _matchedRoute?: unknown }
-    if (this.isUnanswered()) return undefined
-    return typeof route === 'string' || route instanceof RegExp ? String(route) : undefined
+    if (typeof route !== 'string' && !(route instanceof RegExp)) return undefined
+    return this.isUnanswered() ? undefined : String(route)
   }
 
   error(): unknown {
@@ -56,9 +56,10 @@ class KoaRequest implements FrameworkRequest {
 
   // A route that passed on: the 404 is Koa's own, for nobody set a status or a body.
   private isUnanswered(): boolean {
-    const { status, body, headerSent, respond, response } = this.raw
+    const { raw: ctx } = this
+    if (ctx.res.statusCode !== 404 || !ctx.headerSent || ctx.respond === false) return false
+    const { body, response } = ctx
     const { _explicitStatus: isSet } = response as { _explicitStatus?: boolean }
-    const isOwn = headerSent && status === 404 && !isSet && respond !== false
-    return isOwn && body == null && this.thrown === undefined
+    return !isSet && body == null && this.thrown === undefined
   }
 }
