@@ -80,6 +80,13 @@ describe('The viewer by default', () => {
     }
   })
 
+  it('answers HEAD at once, also where GET would never end', async () => {
+    for (const path of ['/', '/api/local/traces', '/api/local/stream', '/api/local/export']) {
+      const answer = await ask(viewer.url + path, { method: 'HEAD' })
+      expect([path, answer.status, answer.bytes.length]).toEqual([path, 200, 0])
+    }
+  })
+
   it('gives no file from outside of the page’s folder', async () => {
     for (const path of [
       '/..%2f..%2fpackage.json',

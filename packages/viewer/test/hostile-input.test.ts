@@ -139,6 +139,12 @@ describe('Whatever arrives, the viewer', () => {
         'POST /v1/traces HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
       ),
     ).toMatch(/^HTTP\/1\.1 400 /)
+    expect(
+      await raw(
+        viewer.url,
+        'GET /health HTTP/1.1\r\nhost: localhost\r\n\r\nGET / HTTP/1.1\r\nhost: localhost\r\nhost: evil\r\nconnection: close\r\n\r\n',
+      ),
+    ).toMatch(/HTTP\/1\.1 200 .*HTTP\/1\.1 400 /s)
     const headers = { ...JSON_TYPE, 'content-encoding': 'deflate' }
     expect((await post('/v1/traces', headers, deflateRawSync('{}'))).status).toBe(200)
     expect((await post('/v1/traces', headers, 'no deflate')).status).toBe(400)

@@ -36,7 +36,7 @@ export function ask(
           headers: response.headers,
           bytes,
           text,
-          json: isJson ? JSON.parse(text) : undefined,
+          json: isJson && text !== '' ? JSON.parse(text) : undefined,
         })
       })
     })

@@ -15,10 +15,12 @@ export function isLoopback(host: string): boolean {
  * Refuses a request whose Host is not this machine: a page of a foreign domain that resolves to
  * 127.0.0.1 would otherwise count as same-origin (DNS rebinding).
  *
- * @throws HttpError 403
+ * @throws HttpError 403, or 400 when it has several (RFC 9112, section 3.2)
  */
 export function checkHost(request: IncomingMessage): void {
-  const name = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
+  const [host = '', another] = request.headersDistinct.host ?? []
+  if (another !== undefined) throw new HttpError(400, 'A request has one Host.')
+  const name = host.replace(/:\d+$/, '').toLowerCase()
   if (LOOPBACK.test(name)) return
   throw new HttpError(403, `The Host "${name.slice(0, 100)}" is not this machine.`)
 }

@@ -7,7 +7,7 @@ import { HttpError } from './http-error.ts'
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** Headers of every answer that is no page. */
-const COMMON = {
+export const COMMON_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
   'cross-origin-resource-policy': 'same-origin',
@@ -35,7 +35,7 @@ export function answerBytes(
   { status = 200, headers }: { status?: number; headers: Readonly<Record<string, string>> },
 ): void {
   if (response.headersSent || response.destroyed) return
-  response.writeHead(status, { ...COMMON, ...headers, 'content-length': body.length })
+  response.writeHead(status, { ...COMMON_HEADERS, ...headers, 'content-length': body.length })
   response.end(response.req.method === 'HEAD' ? undefined : body)
 }
 
@@ -45,7 +45,7 @@ export async function streamJson(
   parts: Iterable<string>,
   headers: Readonly<Record<string, string>>,
 ): Promise<void> {
-  response.writeHead(200, { ...COMMON, 'content-type': JSON_TYPE, ...headers })
+  response.writeHead(200, { ...COMMON_HEADERS, 'content-type': JSON_TYPE, ...headers })
   if (response.req.method !== 'HEAD') await pipeline(Readable.from(parts), response).catch(isGone)
   else response.end()
 }

@@ -7,6 +7,7 @@ import type { KeptLog } from '../store/log-shelf.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
 import type { StoreChange } from '../store/trace-store.ts'
 import { VERSION } from '../version.ts'
+import { COMMON_HEADERS } from './answer.ts'
 import { hintsOf } from './hints.ts'
 import { HttpError } from './http-error.ts'
 import { queryOf } from './parameters.ts'
@@ -62,12 +63,10 @@ class LiveStream {
   start(): void {
     const { state, response } = this
     if (state.streams >= MOST_STREAMS) throw new HttpError(429, 'Too many pages follow already.')
+    const type = 'text/event-stream; charset=utf-8'
+    response.writeHead(200, { ...COMMON_HEADERS, 'content-type': type })
+    if (response.req.method === 'HEAD') return void response.end()
     state.streams += 1
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    })
     this.send('hello', { version: VERSION, stats: statsOf(state) })
     const stopStore = state.store.subscribe((change) => this.note(change))
     const stopLog = state.log.subscribe((entry) => this.noteExport(entry))
