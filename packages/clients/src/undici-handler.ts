@@ -6,8 +6,6 @@ import { UNREAD_AFTER } from './unread.ts'
 type Method = (...args: unknown[]) => unknown
 type Handler = Readonly<Record<string, Method | undefined>>
 
-// Events that are the application's alone, and those that only an older undici sends.
-const PASSED_ON = ['onResponseStarted', 'onRequestSent', 'onBodySent']
 const OLDER = ['onConnect', 'onUpgrade', 'onHeaders', 'onData', 'onComplete', 'onError']
 
 /**
@@ -18,7 +16,10 @@ export function watchHandler<H extends object>(call: Call, handler: H): H {
   const given = handler as Handler
   const isNew = given.onRequestStart !== undefined
   const watched = isNew ? new NewHandler(call, given) : new OldHandler(call, given)
-  passOn(given, watched, PASSED_ON)
+  // What is the application's alone, and what an older undici would send to a handler for both.
+  if (given.onResponseStarted !== undefined) passOn(given, watched, ['onResponseStarted'])
+  if (given.onRequestSent !== undefined) passOn(given, watched, ['onRequestSent'])
+  if (given.onBodySent !== undefined) passOn(given, watched, ['onBodySent'])
   if (isNew && given.onConnect !== undefined) passOn(given, watched, OLDER)
   return watched as object as H
 }

@@ -12,7 +12,8 @@ export interface Waiting {
 
 // In the order in which they came. One timer for all: one a call costs more than all else about it.
 const waiting = new Set<Waiting>()
-let due = 0
+/** When the timer fires; long ago where there is none. */
+let due = Number.NEGATIVE_INFINITY
 
 /** Looks at this when the time is over, unless it is forgotten before; keeps no process alive. */
 export function lookLater(each: Waiting): void {
@@ -34,7 +35,7 @@ function lookIn(milliseconds: number): void {
 
 function look(): void {
   const now = performance.now()
-  due = now - 2 * UNREAD_AFTER
+  due = Number.NEGATIVE_INFINITY
   for (const each of waiting) {
     const left = each.since + UNREAD_AFTER - now
     if (left > 0) {
