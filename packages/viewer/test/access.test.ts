@@ -111,6 +111,10 @@ describe('The viewer by default', () => {
     const one = await ask(`${viewer.url}/api/local/traces/${id}`)
     expect(one.json.spans[0]).toMatchObject({ name: hostile, service: hostile })
     expect(one.headers['content-type']).toMatch(/^application\/json/)
+    const { headers } = one
+    expect(headers['content-security-policy']).toBe("default-src 'none'; frame-ancestors 'none'")
+    expect(headers['x-content-type-options']).toBe('nosniff')
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin')
     const markdown = await ask(`${viewer.url}/api/local/traces/${id}.md`)
     expect(markdown.text).not.toContain('<script>')
     expect(markdown.headers['content-type']).toMatch(/^text\/markdown/)

@@ -84,6 +84,9 @@ describe('The receiver', () => {
   it('answers 413 to a body that is too large, and to one that is when it is unpacked', async () => {
     const large = Buffer.alloc(150_000)
     expect((await post('/v1/traces', PROTOBUF, large)).status).toBe(413)
+    // Without a length that says so before.
+    const chunked = { ...PROTOBUF, 'transfer-encoding': 'chunked' }
+    expect((await post('/v1/traces', chunked, large)).status).toBe(413)
     const headers = { ...PROTOBUF, 'content-encoding': 'gzip' }
     const bomb = gzipSync(Buffer.alloc(50_000_000))
     expect(bomb.length).toBeLessThan(100_000)

@@ -26,6 +26,11 @@ describe('While others have begun to send and say nothing more, the viewer', () 
     expect((await sendTo(viewer.url)).status).toBe(200)
     for (const { socket } of stalled) socket.destroy()
   })
+
+  it('refuses a body whose length is too large before any of it comes', async () => {
+    const { answer } = await beginSending(viewer.url, { length: 65 * 1024 * 1024 })
+    expect(await answer).toMatch(/^HTTP\/1\.1 413 /)
+  })
 })
 
 describe('A body that stops coming', () => {
@@ -126,6 +131,11 @@ describe('Under pressure', () => {
   })
 })
 
+/** What has a length, in bytes. */
+interface Sized {
+  readonly length: number
+}
+
 interface Sending {
   readonly socket: Socket
   /** Head and body of what it is answered. */
@@ -133,7 +143,7 @@ interface Sending {
 }
 
 /** Begins to send a body, of which nothing is sent yet; the viewer has read its head. */
-async function beginSending(url: string, body: string = BODY): Promise<Sending> {
+async function beginSending(url: string, body: Sized = BODY): Promise<Sending> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   let text = ''
   socket.setEncoding('utf8').on('data', (part: string) => {
@@ -163,7 +173,7 @@ function statusesIn(text: string): string[] {
   return [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].flatMap(([, status]) => status ?? [])
 }
 
-function headOf(url: string, body: Buffer | string): string {
+function headOf(url: string, body: Sized): string {
   const { host } = new URL(url)
   return `POST /v1/traces HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n`
 }
