@@ -84,7 +84,7 @@ describe('The API of the page', () => {
     const bad = await ask(`${viewer.url}/api/local/traces?q=a%20dur%3Ex`)
     expect([bad.status, bad.json.error]).toEqual([
       400,
-      { message: expect.stringMatching(/not a duration/), at: 2, length: 5 },
+      { message: expect.stringMatching(/not a duration/), at: 6, length: 1 },
     ])
     for (const path of ['traces?limit=x', 'traces?sort=colour', 'traces?from=soon', 'stream?q=a:'])
       expect((await ask(`${viewer.url}/api/local/${path}`)).status).toBe(400)

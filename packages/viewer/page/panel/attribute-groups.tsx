@@ -5,7 +5,7 @@ import { editorLink } from '../app/editor.ts'
 import { Icon } from '../app/icons.tsx'
 import { link } from '../app/route.ts'
 import { bodyText } from '../logs/body-text.ts'
-import { term } from '../query/terms.ts'
+import { attributeTerm } from '../query/terms.ts'
 import { codePlace } from './code-place.ts'
 import { EditorSelect } from './editor-select.tsx'
 
@@ -111,7 +111,7 @@ function Line(props: { name: string; value: Value; isPlain: boolean }): JSX.Elem
           {isScalar && !props.isPlain && text.length < 300 && (
             <a
               class="icon-button"
-              href={link('/traces', { q: term(name, text) })}
+              href={link('/traces', { q: attributeTerm(name, text) })}
               title="Traces with this value"
               aria-label={`Traces with this ${name}`}
             >

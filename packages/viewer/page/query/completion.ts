@@ -1,5 +1,5 @@
 import { read } from '../api/client.ts'
-import { quoted } from './terms.ts'
+import { attributeKey, quoted } from './terms.ts'
 
 /** One proposal: what to write in place of `from`–`to` of the query. */
 export interface Proposal {
@@ -13,16 +13,16 @@ export interface Proposal {
 export async function proposalsAt(query: string, caret: number): Promise<Proposal[]> {
   const from = wordStart(query, caret)
   const word = query.slice(from, caret)
-  const match = /^(!?)([\w.:-]+?)(!=|!~|>=|<=|[:=~])("?)(.*)$/.exec(word)
+  const match = /^(!?)("(?:[^"\\]|\\.)+"|[\w.:@$/-]+?)(!=|!~|>=|<=|[:=~])("?)(.*)$/.exec(word)
   if (match) return values(match, from, caret)
   const bang = word.startsWith('!') ? '!' : ''
-  const prefix = word.slice(bang.length)
+  const prefix = word.slice(bang.length).replace(/^"/, '')
   const answer = await read<{ keys: { key: string; spans?: number }[] }>('keys', {
     prefix,
     limit: 9,
   })
   return (answer.value?.keys ?? []).map(({ key, spans }) => ({
-    text: `${bang}${key}${key.startsWith('is:') ? '' : '='}`,
+    text: `${bang}${spans === undefined ? key : attributeKey(key)}=`,
     hint: spans === undefined ? '' : `${spans} spans`,
     from,
     to: caret,
@@ -32,7 +32,7 @@ export async function proposalsAt(query: string, caret: number): Promise<Proposa
 async function values(match: RegExpExecArray, from: number, to: number): Promise<Proposal[]> {
   const [, bang = '', key = '', operator = '', , prefix = ''] = match
   const answer = await read<{ values: { value: unknown; spans: number }[] }>('values', {
-    key,
+    key: key.startsWith('"') ? key.slice(1, -1).replace(/\\(.)/g, '$1') : key,
     prefix,
     limit: 9,
   })

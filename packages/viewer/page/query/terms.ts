@@ -3,6 +3,21 @@ export function term(key: string, value: string | number | boolean): string {
   return `${key}=${quoted(String(value))}`
 }
 
+// The keys of the query language: an attribute of such a name, in any case, stands in quotes.
+const LANGUAGE =
+  /^(?:service|name|kind|id|span|scope|status|dur|duration|self|is|has|event|tenant|user|route|method|sql|db|level|body|trace|trace\.(?:dur|duration|spans|errors|services|repeated|incomplete)|root\.(?:service|name))$/i
+
+/** `key=value` of an attribute, whatever it is called. */
+export function attributeTerm(key: string, value: string): string {
+  return `${attributeKey(key)}=${quoted(value)}`
+}
+
+/** An attribute's key as the query language reads it. */
+export function attributeKey(key: string): string {
+  const isPlain = /^[\w@$][\w.@$/-]*$/.test(key) && !LANGUAGE.test(key)
+  return isPlain ? key : `"${key.replace(/["\\]/g, '\\$&')}"`
+}
+
 /** A value as the query language reads it. */
 export function quoted(value: string): string {
   if (/^[^\s"!()]+$/.test(value)) return value

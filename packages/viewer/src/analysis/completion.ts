@@ -1,17 +1,12 @@
 import { firstAttribute, textOf } from '../model/attributes.ts'
 import { ALIASES } from '../model/conventions.ts'
 import { KINDS, type SpanRow, STATUSES } from '../model/rows.ts'
+import { KEYS } from '../query/keys.ts'
 import { LEVELS } from '../query/log-term.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import { increment } from './list-traces.ts'
 
 const MAX_LOOKED_AT = 20_000
-const BUILT_IN = [
-  ...['service', 'status', 'dur', 'name', 'kind', 'tenant', 'user', 'route', 'method', 'sql', 'db'],
-  ...['is', 'has', 'self', 'scope', 'trace', 'trace.dur', 'trace.spans', 'trace.errors'],
-  ...['trace.services', 'trace.repeated', 'trace.incomplete', 'root.service', 'root.name'],
-  ...['level', 'body', 'id'],
-]
 const FIXED: Readonly<Record<string, readonly string[]>> = {
   status: STATUSES,
   kind: KINDS,
@@ -31,7 +26,7 @@ export function completeKeys(
     for (const key of span.shape.keys) increment(counts, key)
     for (const key of span.resource.attributes.shape.keys) increment(counts, key)
   }
-  const builtIn = BUILT_IN.filter((key) => key.startsWith(prefix)).map((key) => ({ key }))
+  const builtIn = KEYS.filter((key) => key.startsWith(prefix)).map((key) => ({ key }))
   const seen = ranked(counts, prefix).map(([key, spans]) => ({ key, spans }))
   return [...builtIn, ...seen].slice(0, limit)
 }
@@ -49,21 +44,23 @@ export function completeValues(
   const counts = new Map<string, number>()
   const read = readerOf(key)
   for (const span of newestSpans(store)) {
-    const value = read(span)
-    if (value !== '' && value.length <= 200) increment(counts, value)
+    for (const value of read(span))
+      if (value !== '' && value.length <= 200) increment(counts, value)
   }
   return ranked(counts, prefix)
     .slice(0, limit)
     .map(([value, spans]) => ({ value, spans }))
 }
 
-function readerOf(key: string): (span: SpanRow) => string {
-  if (key === 'service' || key === 'root.service') return (span) => span.resource.service
-  if (key === 'name' || key === 'root.name') return (span) => span.name
-  if (key === 'scope') return (span) => span.scope.name
+function readerOf(key: string): (span: SpanRow) => readonly string[] {
+  if (key === 'service' || key === 'root.service') return (span) => [span.resource.service]
+  if (key === 'name' || key === 'root.name') return (span) => [span.name]
+  if (key === 'scope') return (span) => [span.scope.name]
+  if (key === 'event') return (span) => [...new Set(span.events.map(({ name }) => name))]
   const keys = ALIASES.get(key) ?? [key]
-  return (span) =>
-    textOf(firstAttribute(span, keys) ?? firstAttribute(span.resource.attributes, keys))
+  return (span) => [
+    textOf(firstAttribute(span, keys) ?? firstAttribute(span.resource.attributes, keys)),
+  ]
 }
 
 /** What begins with the text first, then what contains it. */

@@ -1,5 +1,5 @@
 import { createContext, Script } from 'node:vm'
-import { parseQuery, type Term } from './parse-query.ts'
+import { parseQuery } from './parse-query.ts'
 import { QueryError } from './query-error.ts'
 
 const script = new Script('work()')
@@ -34,7 +34,8 @@ function isTimeout(error: unknown): boolean {
   return isError && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 }
 
-function patternIn(query: string): Pick<Term, 'at' | 'length'> {
+function patternIn(query: string): { at: number; length: number } {
   const term = parseQuery(query).find(({ operator }) => operator === '~' || operator === '!~')
-  return term ?? { at: 0, length: query.length }
+  if (term === undefined) return { at: 0, length: query.length }
+  return { at: term.valueAt, length: term.at + term.length - term.valueAt }
 }

@@ -1,20 +1,10 @@
 import { type AttributeValue, textOf } from '../model/attributes.ts'
+import { readDuration } from './duration-value.ts'
 import type { Term } from './parse-query.ts'
 import { QueryError } from './query-error.ts'
 
 /** Tells whether a value, undefined when there is none, is what a term asks for. */
 export type Test = (value: AttributeValue | undefined) => boolean
-
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  μs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-}
 
 /**
  * The test that a term puts to a value.
@@ -53,7 +43,7 @@ export function createComparison(term: Term, limit: number): (found: number) => 
     case ':':
       return (found) => found === limit
     default:
-      throw faultOf(term, `"${term.key}" is a number: compare it with = != > >= < <=.`)
+      throw faultOfTerm(term, `"${term.key}" is a number: compare it with = != > >= < <=.`)
   }
 }
 
@@ -66,16 +56,20 @@ export function numberOf(term: Term): number {
 
 /** The term's value as a duration in nanoseconds. @throws QueryError when it is none */
 export function durationOf(term: Term): number {
-  const match = /^(\d+(?:\.\d*)?|\.\d+)([a-zµμ]*)$/.exec(term.value)
-  const unit = UNITS[match?.[2] || 'ms']
-  if (match === null || unit === undefined)
-    throw faultOf(term, `"${term.value}" is not a duration: write 200ms, 1.5s or 300us.`)
-  return Number(match[1]) * unit
+  const nanos = readDuration(term.value)
+  if (nanos === undefined)
+    throw faultOf(term, `"${term.value}" is not a duration: write 200ms, 1.5s, 300us or 1h30m.`)
+  return nanos
 }
 
-/** The fault that a term has, where it stands. */
-export function faultOf(term: Term, message: string): QueryError {
-  return new QueryError(message, term.at, term.length)
+/** The fault that a term's value has, where it stands. */
+export function faultOf({ at, length, valueAt }: Term, message: string): QueryError {
+  return new QueryError(message, valueAt, at + length - valueAt)
+}
+
+/** The fault of a term as a whole, whose key and operator do not go together. */
+export function faultOfTerm({ at, length }: Term, message: string): QueryError {
+  return new QueryError(message, at, length)
 }
 
 /** Tells whether a text contains another, ignoring case. */
@@ -107,17 +101,23 @@ function regexTest(term: Term): Test {
 }
 
 function compile(term: Term): RegExp {
+  const source = withoutSlashes(term.value)
   try {
-    return new RegExp(term.value, 'iu')
+    return new RegExp(source, 'iu')
   } catch (error) {
     // Without the flag u, "http\-x" and the like are understood.
     try {
-      return new RegExp(term.value, 'i')
+      return new RegExp(source, 'i')
     } catch {
       const reason = error instanceof Error ? error.message : String(error)
       throw faultOf(term, `This is not a regular expression: ${reason}`)
     }
   }
+}
+
+/** Slashes on both sides enclose the expression; a single one is part of it. */
+function withoutSlashes(value: string): string {
+  return /^\/(.+)\/$/s.exec(value)?.[1] ?? value
 }
 
 function presentAnd(test: Test): Test {

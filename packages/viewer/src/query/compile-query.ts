@@ -1,5 +1,6 @@
 import type { LogRow, SpanRow } from '../model/rows.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
+import { checkKey } from './keys.ts'
 import { createLogTest, type LogTest } from './log-term.ts'
 import { parseQuery, type Term } from './parse-query.ts'
 import { createSpanTest, type SpanTest } from './span-term.ts'
@@ -57,6 +58,7 @@ export function compileQuery(text: string): Query {
 }
 
 function addTerm(term: Term, into: Compiled): void {
+  checkKey(term)
   const whole = term.operator === 'text' ? undefined : createTraceTest(term)
   if (whole !== undefined) {
     into.wholes.push(term.negated ? (record) => !whole(record) : whole)
@@ -70,7 +72,7 @@ function addTerm(term: Term, into: Compiled): void {
 
 // `level` and `body` are of log lines: a span has no such attribute, so it does not match.
 function asSpanTerm(term: Term): Term {
-  const isOfLogs = term.key === 'level' || term.key === 'body'
+  const isOfLogs = !term.isAttribute && (term.key === 'level' || term.key === 'body')
   return isOfLogs ? { ...term, operator: '=', value: '*' } : term
 }
 

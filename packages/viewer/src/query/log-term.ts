@@ -1,4 +1,4 @@
-import { firstAttribute, textOf } from '../model/attributes.ts'
+import { attribute, firstAttribute, textOf } from '../model/attributes.ts'
 import { ALIASES } from '../model/conventions.ts'
 import type { LogRow } from '../model/rows.ts'
 import { createComparison, createTest, faultOf } from './compare.ts'
@@ -21,9 +21,9 @@ export function levelOf(severity: number): string | undefined {
  * @throws QueryError when its value does not fit
  */
 export function createLogTest(term: Term): LogTest {
-  if (term.key === 'level') return levelTest(term)
+  if (!term.isAttribute && term.key === 'level') return levelTest(term)
   const test = createTest(withoutOrder(term))
-  switch (term.key) {
+  switch (term.isAttribute ? '' : term.key) {
     case 'body':
       return (log) => test(textOf(log.body))
     case 'service':
@@ -32,10 +32,12 @@ export function createLogTest(term: Term): LogTest {
       return (log) => test(log.trace)
     case 'span':
       return (log) => test(log.span)
+    case 'event':
+      return (log) => test(log.event || attribute(log, 'event'))
     case 'is':
       return (log) => term.value === 'error' && log.severity >= 17
     default: {
-      const keys = ALIASES.get(term.key) ?? [term.key]
+      const keys = (term.isAttribute ? undefined : ALIASES.get(term.key)) ?? [term.key]
       return (log) =>
         test(firstAttribute(log, keys) ?? firstAttribute(log.resource.attributes, keys))
     }

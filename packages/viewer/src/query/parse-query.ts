@@ -1,27 +1,33 @@
 import { QueryError } from './query-error.ts'
+import { checkWord } from './suspicious-word.ts'
 
 /** How a key's value is compared. `text` has no key. */
 export type Operator = ':' | '=' | '!=' | '>' | '>=' | '<' | '<=' | '~' | '!~' | 'text'
 
-/** One term of a query, and where it stands. */
+/** One term of a query, and where it and its value stand. */
 export interface Term {
   readonly negated: boolean
   readonly key: string
+  /** The key stood in quotes: it is an attribute's, also where a key of the language has its name. */
+  readonly isAttribute: boolean
   readonly operator: Operator
   readonly value: string
   readonly at: number
   readonly length: number
+  /** With its quotes, when it has some. */
+  readonly valueAt: number
 }
 
 const MAX_LENGTH = 2000
 const MAX_TERMS = 32
-const KEY_AND_OPERATOR = /([\w@$][\w.@$/-]*)(!=|!~|>=|<=|=|>|<|~|:)/y
+const KEY = /[\w@$][\w.@$/-]*(?=!=|!~|[=<>~:])/y
+const OPERATOR = /!=|!~|>=|<=|[=<>~:]/y
 const WORD = /[^\s"]+/y
 
 /**
  * Splits a query into its terms; API.md, The query language.
  *
- * @throws QueryError when a quote is not closed or a value is missing
+ * @throws QueryError when a quote is not closed, a value is missing, or a word belongs to another language
  */
 export function parseQuery(query: string): Term[] {
   if (query.length > MAX_LENGTH)
@@ -41,31 +47,55 @@ export function parseQuery(query: string): Term[] {
 function readTerm(query: string, at: number): { term: Term; end: number } {
   const negated = query[at] === '!'
   const start = negated ? at + 1 : at
-  KEY_AND_OPERATOR.lastIndex = start
-  const match = KEY_AND_OPERATOR.exec(query)
-  const [whole, key, operator] = match ?? ['', '', 'text']
-  const valueAt = start + (whole?.length ?? 0)
+  if (negated && query[start] === '!') throw new QueryError('Write one "!" only.', at, 2)
+  const { key, operator, end: valueAt, isAttribute } = readKey(query, start)
   const { value, end } = readValue(query, valueAt)
-  if (end === valueAt) throw missing(query, at, key ?? '', operator ?? '')
-  const length = end - at
-  const term = { negated, key: key ?? '', operator: asOperator(operator), value, at, length }
+  if (end === valueAt) throw missing(query, at, valueAt)
+  if (operator === 'text') checkWord(query, at, end)
+  const term = { negated, key, isAttribute, operator, value, at, length: end - at, valueAt }
   return { term, end }
 }
 
-function missing(query: string, at: number, key: string, operator: string): QueryError {
-  if (key === '') return new QueryError('Something must follow "!".', at, 1)
-  const what = `${query[at] === '!' ? '!' : ''}${key}${operator}`
+interface Key {
+  readonly key: string
+  readonly isAttribute: boolean
+  readonly operator: Operator
+  /** Where the value begins. */
+  readonly end: number
+}
+
+function readKey(query: string, at: number): Key {
+  const isAttribute = query[at] === '"'
+  const { value: key, end } = isAttribute ? readQuoted(query, at) : match(KEY, query, at)
+  const { value: operator, end: valueAt } = match(OPERATOR, query, end)
+  if (key === '' || operator === '')
+    return { key: '', isAttribute: false, operator: 'text', end: at }
+  return { key, isAttribute, operator: asOperator(operator), end: valueAt }
+}
+
+function missing(query: string, at: number, valueAt: number): QueryError {
+  const what = query.slice(at, valueAt)
+  if (what === '!') return new QueryError('Something must follow "!".', at, 1)
   return new QueryError(`A value must follow "${what}".`, at, what.length)
 }
 
-function readValue(query: string, at: number): { value: string; end: number } {
-  if (query[at] === '"') return readQuoted(query, at)
-  WORD.lastIndex = at
-  const word = WORD.exec(query)?.[0] ?? ''
-  return { value: word, end: at + word.length }
+interface Part {
+  readonly value: string
+  readonly end: number
 }
 
-function readQuoted(query: string, at: number): { value: string; end: number } {
+function readValue(query: string, at: number): Part {
+  return query[at] === '"' ? readQuoted(query, at) : match(WORD, query, at)
+}
+
+/** What matches there, '' when nothing does. */
+function match(pattern: RegExp, query: string, at: number): Part {
+  pattern.lastIndex = at
+  const value = pattern.exec(query)?.[0] ?? ''
+  return { value, end: at + value.length }
+}
+
+function readQuoted(query: string, at: number): Part {
   let value = ''
   for (let index = at + 1; index < query.length; index++) {
     const character = query.charAt(index)
@@ -84,7 +114,7 @@ function skipSpace(query: string, from: number): number {
   return at
 }
 
-function asOperator(text: string | undefined): Operator {
+function asOperator(text: string): Operator {
   const known: readonly Operator[] = [':', '=', '!=', '>', '>=', '<', '<=', '~', '!~']
   return known.find((each) => each === text) ?? 'text'
 }

@@ -4,7 +4,14 @@ import { type AttributeValue, attribute, firstAttribute } from '../model/attribu
 import { ALIASES, HTTP_STATUS } from '../model/conventions.ts'
 import { ERROR, KINDS, type Resource, type SpanRow, STATUSES } from '../model/rows.ts'
 import { spanOf, type TraceRecord } from '../store/trace-record.ts'
-import { createComparison, createTest, durationOf, faultOf, type Test } from './compare.ts'
+import {
+  createComparison,
+  createTest,
+  durationOf,
+  faultOf,
+  faultOfTerm,
+  type Test,
+} from './compare.ts'
 import type { Term } from './parse-query.ts'
 
 /** Tells whether a span of a trace is what a term asks for. */
@@ -23,6 +30,7 @@ const IS: Readonly<Record<string, SpanTest>> = {
  * @throws QueryError when its value does not fit
  */
 export function createSpanTest(term: Term): SpanTest {
+  if (term.isAttribute) return attributeTest(term)
   switch (term.key) {
     case 'service':
       return resourceTest(createTest(term), (resource) => resource.service)
@@ -30,7 +38,7 @@ export function createSpanTest(term: Term): SpanTest {
       return textTest(term, (span) => span.name)
     case 'id':
     case 'span':
-      return textTest(term, (span) => span.id)
+      return textTest({ ...term, value: term.value.toLowerCase() }, (span) => span.id)
     case 'scope':
       return textTest(term, (span) => span.scope.name)
     case 'kind':
@@ -48,6 +56,8 @@ export function createSpanTest(term: Term): SpanTest {
     }
     case 'is':
       return isTest(term)
+    case 'event':
+      return eventNameTest(term)
     case 'has':
       return attributeTest({ ...term, key: term.value, operator: '=', value: '*' })
     default:
@@ -77,18 +87,18 @@ function statusTest(term: Term): SpanTest {
 
 function enumTest(term: Term, names: readonly string[], read: (span: SpanRow) => number): SpanTest {
   const wanted = names.indexOf(term.value.toLowerCase())
-  const isKnown = wanted >= 0 && [':', '=', '!='].includes(term.operator)
-  if (!isKnown)
-    throw faultOf(term, `"${term.key}" is one of: ${names.join(', ')}; compare it with : or !=.`)
+  const message = `"${term.key}" is one of: ${names.join(', ')}; compare it with : or !=.`
+  if (![':', '=', '!='].includes(term.operator)) throw faultOfTerm(term, message)
+  if (wanted < 0) throw faultOf(term, message)
   if (term.operator === '!=') return (span) => read(span) !== wanted
   return (span) => read(span) === wanted
 }
 
 function attributeTest(term: Term): SpanTest {
-  const keys = ALIASES.get(term.key) ?? [term.key]
+  const keys = (term.isAttribute ? undefined : ALIASES.get(term.key)) ?? [term.key]
   const test = createTest(term)
   const ofResource = resourceTest(test, (resource) => firstAttribute(resource.attributes, keys))
-  if (term.key.startsWith('exception.')) return eventTest(term.key, test)
+  if (!term.isAttribute && term.key.startsWith('exception.')) return eventTest(term.key, test)
   if (keys.length > 1)
     return (span) => {
       const value = firstAttribute(span, keys)
@@ -99,6 +109,11 @@ function attributeTest(term: Term): SpanTest {
     const position = span.shape.positions.get(key)
     return position === undefined ? ofResource(span) : test(span.values[position])
   }
+}
+
+function eventNameTest(term: Term): SpanTest {
+  const test = createTest(term)
+  return (span) => span.events.some(({ name }) => test(name)) || test(attribute(span, 'event'))
 }
 
 function eventTest(key: string, test: Test): SpanTest {

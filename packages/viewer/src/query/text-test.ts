@@ -1,15 +1,18 @@
 import { type Attributes, type AttributeValue, textOf } from '../model/attributes.ts'
 import type { LogRow, Resource, SpanRow } from '../model/rows.ts'
 import type { Shape } from '../model/shape.ts'
+import type { TraceRecord } from '../store/trace-record.ts'
 import { createContains } from './compare.ts'
+import { createIdTest } from './id-test.ts'
 
 /** Looks for words everywhere in a span or a log line. */
 export interface TextTest {
-  readonly span: (span: SpanRow) => boolean
+  /** With its trace, the trace's id is looked at, too. */
+  readonly span: (span: SpanRow, record?: TraceRecord) => boolean
   readonly log: (log: LogRow) => boolean
 }
 
-/** A search for a text, ignoring case. */
+/** A search for a text, ignoring case; for an id as well, when it is one. */
 export function createTextTest(text: string): TextTest {
   const contains = createContains(text)
   const isNumber = /^[\d.eE+-]+$/.test(text)
@@ -30,28 +33,27 @@ export function createTextTest(text: string): TextTest {
     }
     return false
   }
-  let missedName: string | undefined
-  const name = (each: string): boolean => {
-    if (each === missedName) return false
-    if (contains(each)) return true
-    missedName = each
-    return false
-  }
+  const name = unlessMissed(contains)
   const anyEvent = (events: SpanRow['events']): boolean => {
     for (const event of events) if (contains(event.name) || anyValue(event)) return true
     return false
   }
-  const isIdLike = text.length >= 8
+  const id = createIdTest(text)
   const service = oncePerResource((resource) => contains(resource.service))
   return {
-    span: (span) =>
+    span: (span, record) =>
+      id?.span(span, record) ||
       name(span.name) ||
       service(span.resource) ||
       (span.message !== '' && contains(span.message)) ||
       anyValue(span) ||
-      (span.events.length > 0 && anyEvent(span.events)) ||
-      (isIdLike && span.id.startsWith(text)),
-    log: (log) => value(log.body) || service(log.resource) || anyValue(log) || contains(log.event),
+      (span.events.length > 0 && anyEvent(span.events)),
+    log: (log) =>
+      id?.log(log) ||
+      value(log.body) ||
+      service(log.resource) ||
+      anyValue(log) ||
+      contains(log.event),
   }
 }
 
@@ -62,6 +64,16 @@ function missesOf(shape: Shape, misses: WeakMap<Shape, AttributeValue[]>): Attri
     misses.set(shape, missed)
   }
   return missed
+}
+
+function unlessMissed(contains: (text: string) => boolean): (text: string) => boolean {
+  let missed: string | undefined
+  return (text) => {
+    if (text === missed) return false
+    if (contains(text)) return true
+    missed = text
+    return false
+  }
 }
 
 function oncePerResource(test: (resource: Resource) => boolean): (resource: Resource) => boolean {

@@ -20,7 +20,9 @@ const NUMBERS: Readonly<Record<string, (record: TraceRecord) => number>> = {
  */
 export function createTraceTest(term: Term): TraceTest | undefined {
   const { key } = term
-  if (key === 'trace') return withTest(term, (record) => record.id)
+  if (term.isAttribute) return undefined
+  if (key === 'trace')
+    return withTest({ ...term, value: term.value.toLowerCase() }, (record) => record.id)
   if (key === 'root.service')
     return withTest(term, (record) => factsOf(record).root?.resource.service)
   if (key === 'root.name') return withTest(term, (record) => factsOf(record).root?.name)

@@ -69,7 +69,7 @@ function found({ state, groups }: Exchange): [TraceRecord, TraceStore] {
 function findSpans(exchange: Exchange): void {
   const [{ spans }] = found(exchange)
   const { span: has } = createTextTest(exchange.parameters.get('text') ?? '')
-  answerJson(exchange.response, { spans: spans.filter(has).map(({ id }) => id) })
+  answerJson(exchange.response, { spans: spans.filter((span) => has(span)).map(({ id }) => id) })
 }
 
 function oneSpan(exchange: Exchange): void {
