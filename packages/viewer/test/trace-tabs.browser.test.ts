@@ -119,9 +119,25 @@ describe('the time axis', () => {
         .evaluate(leftOf)
     const leftOf = (bar: { getAttribute(name: string): string | null }) =>
       /left: ([\d.]+)%/.exec(bar.getAttribute('style') ?? '')?.[1]
+    const times = () => page.locator('.ruler-ticks span').allTextContents()
     await eventually(left, '0')
+    await eventually(times, ['0 ms', '22.5 ms', '45.0 ms', '67.5 ms', '90.0 ms'])
+    const note = page.locator('.clock-note')
+    expect(await note.textContent()).toMatch(
+      /The clock of b differs from its callers’ by 65.0 ms: times are as/,
+    )
+    await page
+      .getByRole('treeitem', { name: /b served/ })
+      .getByText('clock')
+      .waitFor()
     await page.getByRole('button', { name: 'Correct clocks' }).click()
-    await eventually(async () => Number(await left()) > 50, true)
+    await eventually(left, '37.5')
+    await eventually(times, ['0 ms', '10.0 ms', '20.0 ms', '30.0 ms', '40.0 ms'])
+    expect(await asked(page, 'clocks')).toBe('corrected')
+    await page.reload()
+    await eventually(left, '37.5')
+    await page.getByRole('button', { name: 'Correct clocks' }).click()
+    await eventually(left, '0')
   })
 })
 

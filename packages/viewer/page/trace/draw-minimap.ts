@@ -15,7 +15,10 @@ export function drawMinimap(canvas: HTMLCanvasElement, width: number, view: Trac
   context.scale(scale, scale)
   const { spans } = view.trace.value
   const step = Math.min(5, (HEIGHT - 2 * PAD) / Math.max(1, spans.length))
-  const place = placer(width / view.length.value, step)
+  const { from, to } = view.whole.value
+  const pixels = width / (to - from)
+  const begin = ({ id, offset }: Span) => (offset + (view.moved.value.get(id) ?? 0) - from) * pixels
+  const place = placer(begin, pixels, step)
   for (const { name } of view.trace.value.trace.services) {
     context.fillStyle = canvasColour(name)
     for (let at = 0; at < spans.length; at++) {
@@ -27,19 +30,20 @@ export function drawMinimap(canvas: HTMLCanvasElement, width: number, view: Trac
   context.fillStyle = cssVariable('--bad')
   for (const [at, span] of spans.entries()) {
     if (span.status !== 'error') continue
-    const end = (span.offset + span.duration) * (width / view.length.value)
+    const end = begin(span) + span.duration * pixels
     context.fillRect(end - 2, PAD + at * step, 4, Math.max(1.5, step - 1))
   }
 }
 
 /** Where a span's line lies; undefined when the same pixels were drawn just before. */
 function placer(
+  begin: (span: Span) => number,
   pixels: number,
   step: number,
 ): (span: Span, at: number) => { x: number; y: number; width: number } | undefined {
   let last = ''
   return (span, at) => {
-    const x = span.offset * pixels
+    const x = begin(span)
     const width = Math.max(1, span.duration * pixels)
     const y = PAD + at * step
     const key = `${Math.round(x)} ${Math.round(width)} ${Math.round(y * 2)} ${span.service}`

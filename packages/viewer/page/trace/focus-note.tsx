@@ -9,7 +9,7 @@ export function FocusNote({ view }: { view: TraceView }): JSX.Element | null {
   const span = view.focused.value
   if (!span) return null
   return (
-    <p class="focus-note" role="status">
+    <p class="note-line focus-note" role="status">
       Only <ServiceTag name={span.service} /> <b>{span.name}</b>
       <span class="quiet">and the {plural(span.descendants, 'span')} below it</span>
       <span class="grow" />

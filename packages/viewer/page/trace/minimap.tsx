@@ -17,9 +17,11 @@ export function Minimap({ view }: { view: TraceView }): JSX.Element {
   }
   const drag = (event: PointerEvent) => {
     if (start.current === undefined) return
-    const from = Math.min(start.current, share(event)) * view.length.value
-    const to = Math.max(start.current, share(event)) * view.length.value
-    view.zoom.value = to - from < view.length.value * 0.004 ? undefined : { from, to }
+    const { whole } = view
+    const length = whole.value.to - whole.value.from
+    const from = whole.value.from + Math.min(start.current, share(event)) * length
+    const to = whole.value.from + Math.max(start.current, share(event)) * length
+    view.zoom.value = to - from < length * 0.004 ? undefined : { from, to }
   }
   return (
     <div class="minimap">
@@ -48,6 +50,7 @@ function useDrawing(canvas: { current: HTMLCanvasElement | null }, view: TraceVi
   const dark = isDark.value
   const colours = serviceColours.value
   const trace = view.trace.value
+  const moved = view.moved.value
   useEffect(() => {
     if (!canvas.current) return
     const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0))
@@ -60,13 +63,14 @@ function useDrawing(canvas: { current: HTMLCanvasElement | null }, view: TraceVi
       if (canvas.current) drawMinimap(canvas.current, width, view)
     })
     return () => clearTimeout(wait)
-  }, [trace, width, dark, colours])
+  }, [trace, width, dark, colours, moved])
 }
 
 function Shade({ view }: { view: TraceView }): JSX.Element | null {
   const { from, to } = view.part.value
-  if (from <= 0 && to >= view.length.value) return null
-  const share = (ms: number) => `${(ms / view.length.value) * 100}%`
+  const whole = view.whole.value
+  if (from <= whole.from && to >= whole.to) return null
+  const share = (ms: number) => `${((ms - whole.from) / (whole.to - whole.from)) * 100}%`
   return (
     <>
       <i class="shade" style={{ left: '0', width: share(from) }} />

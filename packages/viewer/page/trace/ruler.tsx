@@ -7,6 +7,7 @@ const TICKS = 4
 /** The times above the bars. */
 export function Ruler({ view }: { view: TraceView }): JSX.Element {
   const { from, to } = view.part.value
+  const zero = view.whole.value.from
   const ticks = Array.from({ length: TICKS + 1 }, (_, index) => index / TICKS)
   return (
     <div class="ruler" aria-hidden="true">
@@ -14,7 +15,7 @@ export function Ruler({ view }: { view: TraceView }): JSX.Element {
       <span class="ruler-ticks">
         {ticks.map((share) => (
           <span key={share} style={{ left: `${share * 100}%` }}>
-            {duration(from + (to - from) * share)}
+            {duration(from - zero + (to - from) * share)}
           </span>
         ))}
       </span>

@@ -21,9 +21,10 @@ const PLACES = 240
 /** Makes the right half of a row: the span's bar, its share of the critical path, its events. */
 export function createSpanBar(): SpanBar {
   const bar = element('i', 'bar')
+  const behind = element('span', 'bar-marks')
   const marks = element('span', 'bar-marks')
   const words = createBarWords()
-  const whole = element('span', 'span-bar', bar, marks, words.element)
+  const whole = element('span', 'span-bar', behind, bar, marks, words.element)
   return {
     element: whole,
     show(span, waterfall) {
@@ -38,15 +39,15 @@ export function createSpanBar(): SpanBar {
         start: at(span.offset - gap.before),
         end: at(span.offset + span.duration + gap.after),
       }
-      const next = [
-        ...networkOf(gap, line),
-        ...criticalOf(span, waterfall, at),
-        ...dotsOf(span, at),
-      ]
-      if (next.length > 0 || marks.firstChild) marks.replaceChildren(...next)
+      replace(behind, networkOf(gap, line))
+      replace(marks, [...criticalOf(span, waterfall, at), ...dotsOf(span, at)])
       words.show(span, ends, line)
     },
   }
+}
+
+function replace(marks: HTMLElement, next: readonly HTMLElement[]): void {
+  if (next.length > 0 || marks.firstChild) marks.replaceChildren(...next)
 }
 
 function scaleOf(span: Span, { part, moved }: Waterfall): Scale {

@@ -1,6 +1,7 @@
 import type { Span } from '../api/types.ts'
 import { element, setText } from '../app/element.ts'
 import { createIcon, setIcon } from '../app/icons.tsx'
+import { duration } from '../format/duration.ts'
 import { serviceColour } from '../format/service-colour.ts'
 import type { Waterfall } from './waterfall.ts'
 
@@ -11,6 +12,8 @@ export interface SpanName {
 }
 
 const DEEPEST = 24
+/** Letters of a service's name that need no cutting: what is not cut is painted faster. */
+const SHORT = 18
 
 /** Makes the left half of a row: the twisty, the service, the name, and what is to be said of the span. */
 export function createSpanName(): SpanName {
@@ -19,13 +22,14 @@ export function createSpanName(): SpanName {
   twisty.dataset.twisty = 'true'
   const stripe = element('i', 'stripe')
   const service = new Text()
+  const whose = element('span', 'span-service', service)
   const database = createIcon('database')
   const name = new Text()
   const summary = element('small', '')
   const label = element('span', 'span-label', name)
   const notes = element('span', 'span-notes')
   const whole = element('span', 'span-name')
-  whole.append(twisty, stripe, element('span', 'span-service', service), database, label, notes)
+  whole.append(twisty, stripe, whose, database, label, notes)
   return {
     element: whole,
     show(span, waterfall) {
@@ -36,6 +40,7 @@ export function createSpanName(): SpanName {
       if (isParent) setIcon(arrow, waterfall.collapsed.has(span.id) ? 'right' : 'down')
       stripe.style.background = serviceColour(span.service)
       setText(service, span.service)
+      whose.classList.toggle('long', span.service.length > SHORT)
       database.toggleAttribute('hidden', span.type !== 'db')
       setText(name, span.name)
       label.title = span.name
@@ -71,6 +76,21 @@ function notesOf(span: Span, waterfall: Waterfall): HTMLElement[] {
   if (span.orphan)
     notes.push(
       titled(element('small', 'tag warn', 'no parent'), `Its parent ${span.parent} is not here`),
+    )
+  if (span.circular)
+    notes.push(
+      titled(
+        element('small', 'tag warn', 'circular'),
+        `Its parent ${span.parent} is itself, or lies below it`,
+      ),
+    )
+  const skew = waterfall.skew.get(span.id)
+  if (skew !== undefined)
+    notes.push(
+      titled(
+        element('small', 'tag warn', 'clock'),
+        `It lies outside of its caller: the clocks of their machines differ by ${duration(Math.abs(skew))}`,
+      ),
     )
   const failure = failureOf(span, isFolded, waterfall)
   if (failure) notes.push(failure)

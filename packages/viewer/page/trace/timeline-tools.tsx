@@ -33,14 +33,6 @@ export function TimelineTools({ view, search }: ToolsProps): JSX.Element {
       >
         Critical path
       </Switch>
-      {view.trace.value.skew.length > 0 && (
-        <Switch
-          on={view.correctSkew}
-          title="Move spans of machines whose clocks differ into their parents"
-        >
-          Correct clocks
-        </Switch>
-      )}
       <button type="button" class="button small" onClick={press('[')} title="Fold all ([)">
         Fold
       </button>

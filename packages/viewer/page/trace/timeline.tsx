@@ -8,6 +8,7 @@ import { serviceColours } from '../format/service-colour.ts'
 import { PooledList } from '../lists/pooled-list.tsx'
 import { SpanPanel } from '../panel/span-panel.tsx'
 import { chooseSpan, focusOn, fold } from './choose.ts'
+import { ClockNote } from './clock-note.tsx'
 import { FocusNote } from './focus-note.tsx'
 import { Minimap } from './minimap.tsx'
 import { Ruler } from './ruler.tsx'
@@ -33,6 +34,7 @@ export function Timeline({ view }: { view: TraceView }): JSX.Element {
         <Minimap view={view} />
         <TimelineTools view={view} search={search} />
         <FocusNote view={view} />
+        <ClockNote view={view} />
         <Ruler view={view} />
         <Rows view={view} chosen={span?.id ?? ''} />
       </div>
@@ -77,6 +79,7 @@ function useWaterfall(view: TraceView, chosen: string): Waterfall {
   const trace = view.trace.value
   const critical = useMemo(() => segmentsBySpan(trace), [trace])
   const repeated = useMemo(() => repeatedByParent(trace), [trace])
+  const skew = useMemo(() => new Map(trace.skew.map(({ span, by }) => [span, by])), [trace])
   void serviceColours.value
   return {
     rows: view.rows.value,
@@ -90,6 +93,7 @@ function useWaterfall(view: TraceView, chosen: string): Waterfall {
     withErrorBelow: view.withErrorBelow.value,
     critical: view.showCritical.value ? critical : NOTHING,
     repeated,
+    skew,
   }
 }
 

@@ -2,6 +2,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import { useMemo } from 'preact/hooks'
 import type { Span, Trace } from '../api/types.ts'
 import { parameter } from '../app/route.ts'
+import { areClocksCorrected } from './clocks.ts'
 import { errorPath } from './error-path.ts'
 import { type Find, type Found, findIn } from './find.ts'
 import { hiddenServices } from './hidden-services.ts'
@@ -20,7 +21,6 @@ export interface TraceView {
   readonly collapsed: Signal<ReadonlySet<string>>
   readonly zoom: Signal<Part | undefined>
   readonly showCritical: Signal<boolean>
-  readonly correctSkew: Signal<boolean>
   readonly onlyMatches: Signal<boolean>
   readonly answered: Signal<Found | undefined>
   readonly positions: ReadonlySignal<ReadonlyMap<string, number>>
@@ -30,8 +30,8 @@ export interface TraceView {
   readonly rows: ReadonlySignal<readonly Span[]>
   readonly find: ReadonlySignal<Find>
   readonly withErrorBelow: ReadonlySignal<ReadonlySet<string>>
-  /** How long the whole trace is. */
-  readonly length: ReadonlySignal<number>
+  /** From the first begin to the last end. */
+  readonly whole: ReadonlySignal<Part>
   readonly part: ReadonlySignal<Part>
   readonly moved: ReadonlySignal<Moves>
 }
@@ -53,7 +53,6 @@ function createView(first: Trace): TraceView {
   const trace = signal(first)
   const collapsed = signal<ReadonlySet<string>>(new Set())
   const zoom = signal<Part | undefined>(undefined)
-  const correctSkew = signal(false)
   const onlyMatches = signal(false)
   const answered = signal<Found | undefined>(undefined)
   const positions = computed(() => new Map(trace.value.spans.map(({ id }, at) => [id, at])))
@@ -71,13 +70,13 @@ function createView(first: Trace): TraceView {
     }),
   )
   const focused = computed(() => trace.value.spans[focusAt.value])
-  const length = computed(() => lengthOf(trace.value.spans))
+  const moved = computed(() => movesOf(trace.value, areClocksCorrected()))
+  const whole = computed(() => extent(trace.value.spans, moved.value))
   return {
     trace,
     collapsed,
     zoom,
     showCritical: signal(true),
-    correctSkew,
     onlyMatches,
     answered,
     positions,
@@ -86,9 +85,12 @@ function createView(first: Trace): TraceView {
     rows,
     find,
     withErrorBelow: computed(() => errorPath(trace.value.spans)),
-    length,
-    part: computed(() => zoom.value ?? extent(focused.value) ?? { from: 0, to: length.value }),
-    moved: computed(() => movesOf(trace.value, correctSkew.value)),
+    whole,
+    part: computed(() => {
+      const span = focused.value
+      return zoom.value ?? (span ? extent([span], moved.value) : whole.value)
+    }),
+    moved,
   }
 }
 
@@ -96,12 +98,14 @@ function isDone({ text, isWaiting }: Find): boolean {
   return text !== '' && !isWaiting
 }
 
-function lengthOf(spans: readonly Span[]): number {
-  let length = 0.001
-  for (const { offset, duration } of spans) length = Math.max(length, offset + duration)
-  return length
-}
-
-function extent(span: Span | undefined): Part | undefined {
-  return span && { from: span.offset, to: span.offset + Math.max(span.duration, 0.001) }
+/** Where these spans lie on the time axis, which is never of no length. */
+function extent(spans: readonly Span[], moved: Moves): Part {
+  let from = Number.POSITIVE_INFINITY
+  let to = Number.NEGATIVE_INFINITY
+  for (const { id, offset, duration } of spans) {
+    const begin = offset + (moved.get(id) ?? 0)
+    from = Math.min(from, begin)
+    to = Math.max(to, begin + duration)
+  }
+  return spans.length === 0 ? { from: 0, to: 0.001 } : { from, to: Math.max(to, from + 0.001) }
 }

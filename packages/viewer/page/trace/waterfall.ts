@@ -24,4 +24,6 @@ export interface Waterfall {
   readonly critical: ReadonlyMap<string, readonly Stretch[]>
   /** How often a statement was repeated below a span. */
   readonly repeated: ReadonlyMap<string, number>
+  /** By how many milliseconds the clock of a span's machine seems to differ from its caller's. */
+  readonly skew: ReadonlyMap<string, number>
 }

@@ -1,0 +1,41 @@
+import type { JSX } from 'preact'
+import { ServiceTag } from '../app/service-tag.tsx'
+import { duration } from '../format/duration.ts'
+import { plural } from '../format/number.ts'
+import { areClocksCorrected, correctClocks } from './clocks.ts'
+import { spanOf, type TraceView } from './view.ts'
+
+/** Says that machines' clocks differ, where their spans show it, and moves the spans when asked. */
+export function ClockNote({ view }: { view: TraceView }): JSX.Element | null {
+  const { skew } = view.trace.value
+  if (skew.length === 0) return null
+  const isOn = areClocksCorrected()
+  const services = [...new Set(skew.map(({ span }) => spanOf(view, span)?.service ?? ''))]
+  const [service, ...others] = services
+  const most = Math.max(...skew.map(({ by }) => Math.abs(by)))
+  return (
+    <p class="note-line clock-note" role="status">
+      <span>
+        {others.length === 0 ? (
+          <>
+            The clock of <ServiceTag name={service ?? ''} /> differs from its callers’{' '}
+          </>
+        ) : (
+          `The clocks of ${plural(services.length, 'service')} differ from their callers’ `
+        )}
+        by {skew.length > 1 && 'up to '}
+        {duration(most)}: {isOn ? 'spans are moved' : 'times are as they were sent'}
+      </span>
+      <span class="grow" />
+      <button
+        type="button"
+        class="button small"
+        aria-pressed={isOn}
+        title="Move spans of machines whose clocks differ into their parents"
+        onClick={() => correctClocks(!isOn)}
+      >
+        Correct clocks
+      </button>
+    </p>
+  )
+}
