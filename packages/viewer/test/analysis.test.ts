@@ -2,6 +2,7 @@ import { operationsOf } from '../src/analysis/operations.ts'
 import { normaliseStatement } from '../src/analysis/repeated.ts'
 import { serviceMap } from '../src/analysis/service-map.ts'
 import { traceDetail } from '../src/analysis/trace-detail.ts'
+import { toMarkdown } from '../src/formats/write-markdown.ts'
 import { compileQuery } from '../src/query/compile-query.ts'
 import { BASE, spanId, storeOf, type TestSpan, traceId } from './spans.ts'
 
@@ -280,5 +281,41 @@ describe('The map', () => {
       },
     ])
     for (const { q } of [...map.nodes, ...map.edges]) expect(() => compileQuery(q)).not.toThrow()
+  })
+})
+
+describe('A trace whose times are no whole microseconds', () => {
+  const span = (id: number, at: number, took: number, parent?: number): TestSpan => ({
+    id,
+    at,
+    took,
+    ...(parent === undefined ? {} : { parent }),
+  })
+  const shown = (spans: TestSpan[]) => {
+    const { trace, spans: all } = detail(spans)
+    return [trace.duration, ...all.map((each: { offset: number }) => each.offset)]
+  }
+
+  it('begins with its first span, to the nanosecond, in whatever order they come', () => {
+    const spans = [
+      span(1, 0.000936, 500),
+      span(2, 0.001436, 1, 1),
+      span(3, 250.000001, 250.000938, 1),
+    ]
+    expect(shown(spans)).toEqual([500.000003, 0, 0.0005, 249.999065])
+    expect(shown([...spans].reverse())).toEqual([500.000003, 0, 0.0005, 249.999065])
+  })
+
+  it('takes no time when its only span takes none', () => {
+    expect(shown([span(1, 0.000999, 0)])).toEqual([0, 0])
+    expect(shown([span(1, 0.000999, 0.000001)])).toEqual([0.000001, 0])
+  })
+
+  it('is found by the duration that is shown, and written with it', () => {
+    const store = storeOf([span(1, 0.000936, 500)])
+    const [record] = store.traces.values()
+    if (record === undefined) throw new Error('the trace is not there')
+    expect(compileQuery('trace.dur=500ms').trace(record)).toBe(true)
+    expect(toMarkdown(record, store)).toMatch(/: 500 ms at 0 ms\n/)
   })
 })

@@ -101,6 +101,30 @@ describe('The receiver', () => {
     expect([plain.status, zstd.status]).toEqual([415, 415])
   })
 
+  it('says what each path takes when it was sent another type', async () => {
+    const zipkin = await post('/api/v2/spans', PROTOBUF, Buffer.alloc(3))
+    expect([zipkin.status, zipkin.text]).toEqual([
+      415,
+      expect.stringMatching(
+        /x-protobuf is not taken here: Zipkin spans are sent as application.json/,
+      ),
+    ])
+    expect(zipkin.text).not.toMatch(/send application.x-protobuf/)
+    const text = await post('/v1/logs', { 'content-type': 'text/plain' }, '{}')
+    expect(text.text).toMatch(/send application.x-protobuf or application.json/)
+  })
+
+  it.each([
+    ['GET', '/v1/traces'],
+    ['HEAD', '/v1/logs'],
+    ['GET', '/v1/metrics'],
+    ['PUT', '/v1/traces'],
+  ])('answers 405 to %s %s, in a sentence, and names the method', async (method, path) => {
+    const answer = await ask(viewer.url + path, { method })
+    expect([answer.status, answer.headers.allow]).toEqual([405, expect.stringContaining('POST')])
+    if (method !== 'HEAD') expect(answer.json.error.message).toMatch(/POST/)
+  })
+
   it('takes log lines, and finds them by their trace', async () => {
     const body = {
       resourceLogs: [
@@ -202,5 +226,27 @@ describe('The receiver', () => {
     socket.end('\x00\x01garbage\r\n\r\n')
     await once(socket.resume(), 'close')
     expect((await sendSpans(viewer.url, [{ trace: 5, id: 1 }])).status).toBe(200)
+  })
+})
+
+describe('The receiver of a small store', () => {
+  const viewer = viewerForTests({ maxSpans: 100 })
+
+  it('keeps of a trace larger than itself what fits, and says how much it did not keep', async () => {
+    const spans = Array.from({ length: 301 }, (_, at) => ({ id: at + 1 }))
+    const { status, json } = await sendSpans(viewer.url, spans)
+    expect([status, json]).toEqual([
+      200,
+      {
+        partialSuccess: {
+          rejectedSpans: '201',
+          errorMessage: expect.stringMatching(/201 refused: a trace has more spans/),
+        },
+      },
+    ])
+    const { traces } = (await ask(`${viewer.url}/api/local/traces`)).json
+    expect(traces).toMatchObject([{ id: traceId(1), spans: 100, unkept: 201 }])
+    const { exports } = (await ask(`${viewer.url}/api/local/receiver`)).json
+    expect(exports[0]).toMatchObject({ spans: 301, rejected: 201 })
   })
 })

@@ -54,6 +54,44 @@ describe('The store', () => {
     expect(store.counters.beyondTraceCap).toBe(2)
   })
 
+  it.each<[string, { maxSpans?: number; maxBytes?: number }]>([
+    ['spans', { maxSpans: 40 }],
+    ['bytes', { maxBytes: 40_000 }],
+  ])('keeps of a trace that is larger than itself, by %s, what fits', (_, limits) => {
+    const store = storeOf(spans(9, 2), limits)
+    store.take(spans(1, 301))
+    const record = store.traces.get(traceId(1))
+    expect(record?.spans.length).toBeGreaterThanOrEqual(20)
+    expect(record && record.spans.length + record.unkept).toBe(301)
+    expect(record && isIncomplete(record)).toBe(true)
+    expect(store.spanCount).toBeLessThanOrEqual(limits.maxSpans ?? 301)
+    expect(store.bytes).toBeLessThanOrEqual(limits.maxBytes ?? 1e9)
+    expect(store.counters.beyondTraceCap).toBe(record?.unkept)
+    store.take(spans(2, 2))
+    expect(ids(store)).toEqual([2])
+  })
+
+  it('bounds a trace also when each of its spans brings what others could share', () => {
+    const store = storeOf([], { maxBytes: 100_000 })
+    for (let id = 1; id <= 100; id++)
+      store.take([{ id, service: `s${id} ${'x'.repeat(200)}`, attributes: { [`key ${id}`]: id } }])
+    expect(store.bytes).toBeLessThanOrEqual(100_000)
+    expect(store.spanCount).toBeGreaterThan(20)
+    expect(store.traces.get(traceId(1))?.unkept).toBeGreaterThan(0)
+    store.take([{ trace: 2, id: 1 }])
+    expect(ids(store)).toContain(2)
+  })
+
+  it('has no trace of a span that is larger than itself', () => {
+    const store = storeOf([], { maxBytes: 5000 })
+    store.take([{ id: 1, attributes: { text: 'x'.repeat(9000) } }])
+    expect([store.traces.size, store.spanCount, store.bytes]).toEqual([0, 0, 0])
+    store.take([{ id: 2, parent: 1 }])
+    const record = store.traces.get(traceId(1))
+    expect(record && [record.late, record.spans.length]).toEqual([true, 1])
+    expect(store.counters.beyondTraceCap).toBe(1)
+  })
+
   it('knows a missing parent, and that it has come later', () => {
     const store = storeOf([{ id: 2, parent: 1 }])
     const record = store.traces.get(traceId(1))

@@ -9,7 +9,7 @@ import {
   STATUSES,
 } from '../model/rows.ts'
 import { nanosToMillis } from '../model/time.ts'
-import { spanOf, type TraceRecord } from '../store/trace-record.ts'
+import { nanosAfterStart, spanOf, type TraceRecord } from '../store/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import { uncovered } from './self-time.ts'
 import type { TreeNode } from './span-tree.ts'
@@ -116,7 +116,7 @@ export function describeDetails(
 }
 
 function eventOffset(event: EventRow, record: TraceRecord): number {
-  return nanosToMillis((event.micros - record.start) * 1000 + event.nanos)
+  return nanosToMillis(nanosAfterStart(record, event))
 }
 
 function selfOf({ span, stretch, children }: TreeNode): number {

@@ -29,7 +29,7 @@ export interface TracePage {
 
 const KEYS: Readonly<Record<SortKey, (record: TraceRecord) => number>> = {
   start: (record) => record.start,
-  duration: (record) => record.end - record.start,
+  duration: (record) => record.duration,
   spans: (record) => record.spans.length,
   errors: (record) => factsOf(record).errors,
 }

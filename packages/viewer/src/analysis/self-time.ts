@@ -1,5 +1,5 @@
 import type { SpanRow } from '../model/rows.ts'
-import type { TraceRecord } from '../store/trace-record.ts'
+import { nanosAfterStart, type TraceRecord } from '../store/trace-record.ts'
 
 /** A stretch of time in nanoseconds from the begin of the trace. */
 export interface Stretch {
@@ -9,7 +9,7 @@ export interface Stretch {
 
 /** When a span ran, in nanoseconds from the begin of its trace. */
 export function stretchOf(record: TraceRecord, span: SpanRow): Stretch {
-  const from = (span.micros - record.start) * 1000 + span.nanos
+  const from = nanosAfterStart(record, span)
   return { from, to: from + span.duration }
 }
 

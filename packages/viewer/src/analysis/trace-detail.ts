@@ -23,8 +23,7 @@ export function traceDetail(
   const facts = factsOf(record)
   const root = nodes.find(({ span }) => span === facts.root)
   const path = root === undefined ? [] : criticalPath(root)
-  const traceNanos = (record.end - record.start) * 1000
-  const { groups, groupOf } = statementGroups(record.spans, traceNanos)
+  const { groups, groupOf } = statementGroups(record.spans, record.duration)
   const resources = numbered<Resource>()
   const scopes = numbered<Scope>()
   const context: SpanContext = {

@@ -1,6 +1,7 @@
 import { firstAttribute } from '../model/attributes.ts'
 import { HTTP_STATUS } from '../model/conventions.ts'
 import { KINDS } from '../model/rows.ts'
+import { nanosToMillis } from '../model/time.ts'
 import { factsOf } from '../store/trace-facts.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
@@ -72,5 +73,5 @@ export function summarise(record: TraceRecord, store: TraceStore): TraceSummary 
 
 /** How long a trace took, in milliseconds. */
 export function durationOf(record: TraceRecord): number {
-  return Math.max(0, Math.round(record.end - record.start)) / 1000
+  return nanosToMillis(record.duration)
 }

@@ -39,7 +39,7 @@ function spanLine({ span, depth, stretch }: TreeNode): string {
 }
 
 function statementLines(record: TraceRecord): string[] {
-  const { groups } = statementGroups(record.spans, (record.end - record.start) * 1000)
+  const { groups } = statementGroups(record.spans, record.duration)
   if (groups.length === 0) return []
   return [
     '',

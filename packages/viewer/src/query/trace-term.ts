@@ -28,7 +28,7 @@ export function createTraceTest(term: Term): TraceTest | undefined {
   if (key === 'root.name') return withTest(term, (record) => factsOf(record).root?.name)
   if (key === 'trace.dur' || key === 'trace.duration') {
     const compare = createComparison(term, durationOf(term))
-    return (record) => compare((record.end - record.start) * 1000)
+    return (record) => compare(record.duration)
   }
   if (key === 'trace.incomplete') return incompleteTest(term)
   if (key === 'is' && term.value === 'incomplete') return isIncomplete

@@ -71,7 +71,7 @@ async function answer(
 ): Promise<void> {
   const path = url.pathname
   if (path === '/health') return answerJson(response, healthOf(state))
-  const isIngest = isIngestPath(path) && request.method !== 'GET' && request.method !== 'HEAD'
+  const isIngest = isIngestPath(path, request.method)
   if (isIngest && allowOrigin(request, response)) return
   if (state.token === undefined) checkHost(request)
   else if (!hasToken(request, state.token)) return askForToken(state.token, request, response, url)
@@ -104,7 +104,9 @@ function receive(
   path: string,
 ): Promise<void> {
   if (request.method !== 'POST')
-    throw new HttpError(405, 'Only POST is possible here.', { allow: 'POST, OPTIONS' })
+    throw new HttpError(405, 'Exporters send here with POST; the page is at /.', {
+      allow: 'POST, OPTIONS',
+    })
   return ingest(state, request, response, path)
 }
 

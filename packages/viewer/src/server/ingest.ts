@@ -25,9 +25,9 @@ const DECODERS: Readonly<Record<string, (body: Buffer, context: DecodeContext) =
 }
 const ZIPKIN = '/api/v2/spans'
 
-/** True for a path that spans, log lines or metrics are sent to. */
-export function isIngestPath(path: string): boolean {
-  return Object.hasOwn(DECODERS, path) || path === ZIPKIN
+/** True for a path that spans, log lines or metrics are sent to, unless the method reads: Zipkin has one path for both. */
+export function isIngestPath(path: string, method?: string): boolean {
+  return Object.hasOwn(DECODERS, path) || (path === ZIPKIN && method !== 'GET' && method !== 'HEAD')
 }
 
 /** Takes one export request in: OTLP over HTTP, or Zipkin v2 JSON. Never throws. */
@@ -45,10 +45,13 @@ export async function ingest(
   let warning = ''
   let failure: HttpError | undefined
   try {
-    checkFormat(format, request)
+    checkFormat(format, request, path)
     body = await state.bodies.read(request)
     decoded = decode(body.bytes, format, path, state.context)
+    const before = state.store.counters.beyondTraceCap
     state.store.add(decoded)
+    const unkept = state.store.counters.beyondTraceCap - before
+    noteUnkept(decoded, Math.min(unkept, decoded.spans.length))
     services = state.log.addSenders(decoded, Date.now())
     warning = noteFaults(state, decoded)
     answerExport(response, format, decoded.rejected, decoded.rejected > 0 ? decoded.reason : '')
@@ -77,6 +80,12 @@ export async function ingest(
   })
 }
 
+// The store has counted what it refused itself; here the sender is told.
+function noteUnkept(decoded: Decoded, unkept: number): void {
+  decoded.rejected += unkept
+  if (unkept > 0) decoded.reason ||= 'a trace has more spans than are kept of one'
+}
+
 function formatOf(request: IncomingMessage, path: string): ExportFormat {
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   if (type.startsWith('application/grpc')) return 'grpc'
@@ -85,12 +94,15 @@ function formatOf(request: IncomingMessage, path: string): ExportFormat {
   return type === 'application/json' ? 'json' : 'unknown'
 }
 
-function checkFormat(format: ExportFormat, request: IncomingMessage): void {
+function checkFormat(format: ExportFormat, request: IncomingMessage, path: string): void {
   if (format === 'grpc') throw new HttpError(415, GRPC_EXPLAINED)
   if (format !== 'unknown') return
   const type = request.headers['content-type'] ?? 'none'
-  const what = 'send application/x-protobuf or application/json (Zipkin: application/json)'
-  throw new HttpError(415, `Content-Type ${type} is not known; ${what}.`)
+  const what =
+    path === ZIPKIN
+      ? 'Zipkin spans are sent as application/json'
+      : 'send application/x-protobuf or application/json'
+  throw new HttpError(415, `Content-Type ${type} is not taken here: ${what}.`)
 }
 
 function decode(

@@ -91,12 +91,13 @@ function timeOf(parameters: URLSearchParams, name: string): number {
 
 function summaryOf(record: TraceRecord): unknown {
   const facts = factsOf(record)
+  const begin = { micros: record.start, nanos: record.startNanos }
   return {
     traceId: record.id,
     rootServiceName: facts.root?.resource.service ?? '',
     rootOperationName: facts.root?.name ?? '',
-    minStartTimeUnixNano: toNanoString({ micros: record.start, nanos: 0 }),
-    maxEndTimeUnixNano: toNanoString({ micros: Math.ceil(record.end), nanos: 0 }),
+    minStartTimeUnixNano: toNanoString(begin),
+    maxEndTimeUnixNano: toNanoString(begin, record.duration),
     spanCount: record.spans.length,
     errorSpanCount: facts.errors,
     orphanSpanCount: facts.orphans,

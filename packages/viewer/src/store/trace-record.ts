@@ -1,4 +1,5 @@
 import type { SpanRow } from '../model/rows.ts'
+import type { Moment } from '../model/time.ts'
 import type { TraceFacts } from './trace-facts.ts'
 
 /** One trace as it is kept. */
@@ -10,9 +11,13 @@ export interface TraceRecord {
   /** When it last changed, in milliseconds since 1970. */
   updated: number
   bytes: number
-  /** Begin of the first span, and end of the last, in microseconds since 1970. */
+  /** Begin of the first span: whole microseconds since 1970, and 0 to 999 nanoseconds. */
   start: number
+  startNanos: number
+  /** End of the last span, in microseconds since 1970; not exact. */
   end: number
+  /** From the begin of the first span to the end of the last, in nanoseconds. */
+  duration: number
   /** Spans that came beyond the cap of one trace. */
   unkept: number
   /** Spans of it came after it had been evicted. */
@@ -37,7 +42,9 @@ export function createTraceRecord(id: string, late: boolean): TraceRecord {
     updated: 0,
     bytes: TRACE_BYTES,
     start: Number.POSITIVE_INFINITY,
+    startNanos: 0,
     end: 0,
+    duration: 0,
     unkept: 0,
     late,
     index: undefined,
@@ -61,7 +68,45 @@ export function addSpan(record: TraceRecord, span: SpanRow): void {
   else record.spans.push(span)
   record.index?.set(span.id, span)
   record.bytes += span.bytes
-  if (span.micros < record.start) record.start = span.micros
-  const end = span.micros + (span.nanos + span.duration) / 1000
-  if (end > record.end) record.end = end
+  extend(record, span)
+}
+
+/** Takes away the spans that came last, one after the other, as long as it is asked to; the first are the least lost. */
+export function dropLast(
+  record: TraceRecord,
+  dropsMore: () => boolean,
+  dropped: (span: SpanRow) => void,
+): void {
+  const kept = [...record.spans]
+  while (dropsMore()) {
+    const span = kept.pop()
+    if (span === undefined) break
+    record.unkept += 1
+    dropped(span)
+  }
+  const { unkept, version, updated } = record
+  Object.assign(record, createTraceRecord(record.id, record.late), { unkept, version, updated })
+  for (const span of kept) addSpan(record, span)
+}
+
+function extend(record: TraceRecord, span: SpanRow): void {
+  if (record.start === Number.POSITIVE_INFINITY) begin(record, span)
+  let from = nanosAfterStart(record, span)
+  if (from < 0) {
+    record.duration -= from
+    begin(record, span)
+    from = 0
+  }
+  record.duration = Math.max(record.duration, from + span.duration)
+  record.end = record.start + (record.startNanos + record.duration) / 1000
+}
+
+function begin(record: TraceRecord, { micros, nanos }: Moment): void {
+  record.start = micros
+  record.startNanos = nanos
+}
+
+/** Nanoseconds from the begin of a trace to a moment. */
+export function nanosAfterStart({ start, startNanos }: TraceRecord, moment: Moment): number {
+  return (moment.micros - start) * 1000 + moment.nanos - startNanos
 }

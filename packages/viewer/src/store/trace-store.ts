@@ -1,5 +1,6 @@
 import type { Decoded, SpanRow } from '../model/rows.ts'
 import { adoptServices } from './adopt-service.ts'
+import { rememberGone } from './gone-traces.ts'
 import { createHeldBytes } from './held-bytes.ts'
 import { createLinkIndex, type IncomingLink } from './link-index.ts'
 import { createLogShelf, type KeptLog, type LogShelf } from './log-shelf.ts'
@@ -9,7 +10,7 @@ import {
   type StoreCounters,
   type StoreLimits,
 } from './store-limits.ts'
-import { addSpan, createTraceRecord, spanOf, type TraceRecord } from './trace-record.ts'
+import { addSpan, createTraceRecord, dropLast, spanOf, type TraceRecord } from './trace-record.ts'
 
 /** What has changed; `removed` are ids of evicted traces. */
 export interface StoreChange {
@@ -34,8 +35,6 @@ export interface TraceStore {
   /** @returns a function that ends the subscription */
   subscribe(listener: (change: StoreChange) => void): () => void
 }
-
-const MAX_REMEMBERED = 20_000
 
 /** Makes an empty store. */
 export function createTraceStore(limits: Partial<StoreLimits> = {}): TraceStore {
@@ -115,8 +114,7 @@ class MemoryStore implements TraceStore {
       if (record?.id !== id) record = this.recordOf(id)
       if (this.addOne(record, span)) touched.add(record)
     }
-    const now = Date.now()
-    for (const each of touched) this.touch(each, now)
+    for (const each of touched) this.touch(each)
     return touched
   }
 
@@ -149,10 +147,10 @@ class MemoryStore implements TraceStore {
     return made
   }
 
-  private touch(record: TraceRecord, now: number): void {
+  private touch(record: TraceRecord): void {
     this.version += 1
     record.version = this.version
-    record.updated = now
+    record.updated = Date.now()
     record.facts = undefined
     this.traces.delete(record.id)
     this.traces.set(record.id, record)
@@ -161,7 +159,7 @@ class MemoryStore implements TraceStore {
   private evict(): string[] {
     const removed: string[] = []
     for (const record of this.traces.values()) {
-      if (this.spanCount <= this.limits.maxSpans && this.bytes <= this.limits.maxBytes) break
+      if (!this.isOver() || (this.traces.size === 1 && this.shrink(record))) break
       this.traces.delete(record.id)
       this.links.remove(record)
       this.spanCount -= record.spans.length
@@ -175,16 +173,28 @@ class MemoryStore implements TraceStore {
     return removed
   }
 
+  private isOver(): boolean {
+    return this.spanCount > this.limits.maxSpans || this.bytes > this.limits.maxBytes
+  }
+
+  /** Leaves of a trace that is larger than all that may be kept what fits. @returns false when nothing does */
+  private shrink(record: TraceRecord): boolean {
+    this.links.remove(record)
+    dropLast(
+      record,
+      () => this.isOver(),
+      (span) => {
+        this.spanCount -= 1
+        this.rowBytes -= span.bytes
+        this.held.release(span)
+        this.counters.beyondTraceCap += 1
+      },
+    )
+    for (const span of record.spans) if (span.links.length > 0) this.links.add(record.id, span)
+    return record.spans.length > 0
+  }
+
   private tell(change: StoreChange): void {
     for (const listener of this.listeners) listener(change)
   }
-}
-
-/** Evicted traces are remembered for a while, so that what still comes of them is marked. */
-function rememberGone(gone: Set<string>, id: string): void {
-  if (gone.size >= MAX_REMEMBERED) {
-    const [oldest] = gone
-    if (oldest !== undefined) gone.delete(oldest)
-  }
-  gone.add(id)
 }
