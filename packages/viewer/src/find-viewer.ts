@@ -1,4 +1,5 @@
 import { get } from 'node:http'
+import { openableHost } from './openable-host.ts'
 import { urlOf } from './url-of.ts'
 import type { ViewerOptions } from './viewer-options.ts'
 
@@ -24,9 +25,10 @@ export function findViewer(
   options: Pick<ViewerOptions, 'host' | 'port'> = {},
 ): Promise<RunningViewer | undefined> {
   const { host = '127.0.0.1', port = 4318 } = options
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return Promise.resolve(undefined)
   return new Promise((resolve) => {
     const request = get(
-      { host, port, path: '/health', timeout: TIMEOUT_MILLIS, agent: false },
+      { host: openableHost(host), port, path: '/health', timeout: TIMEOUT_MILLIS, agent: false },
       (response) => {
         let text = ''
         response.setEncoding('utf8')

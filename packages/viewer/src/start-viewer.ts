@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { checkToken } from './check-token.ts'
 import { findViewer } from './find-viewer.ts'
 import { createTraceStore, storeBehind } from './kept-traces.ts'
 import { createDecodeContext } from './otlp/decode-context.ts'
+import { PortTakenError } from './port-taken-error.ts'
 import { isLoopback } from './server/access.ts'
 import { errorCode } from './server/error-code.ts'
 import { GRPC_EXPLAINED, isHttp2Preface, refuseHttp2 } from './server/grpc.ts'
@@ -79,7 +81,8 @@ function checkOptions(options: ViewerOptions): void {
   for (const [name, value] of Object.entries(sizes))
     if (value !== undefined && !(Number.isInteger(value) && value > 0))
       throw new TypeError(`${name} must be a whole number above 0, not ${value}.`)
-  if (!isLoopback(host) && !token)
+  if (token !== undefined) checkToken(token, 'token')
+  if (!isLoopback(host) && token === undefined)
     throw new TypeError(
       `With the host ${host} everyone who reaches this machine could read your traces, statements and logs: give a token as well.`,
     )
@@ -98,21 +101,26 @@ async function listenOrSay(host: string, port: number, state: ViewerState): Prom
   try {
     return await listen(host, port, { onRequest, onForeign })
   } catch (error) {
-    throw new Error(await sentenceFor(error, host, port), { cause: error })
+    throw await refusalOf(error, host, port)
   }
 }
 
-async function sentenceFor(error: unknown, host: string, port: number): Promise<string> {
-  const code = errorCode(error)
-  if (code === 'EADDRINUSE') {
-    const other = await findViewer({ host, port })
-    return other === undefined
+async function refusalOf(error: unknown, host: string, port: number): Promise<Error> {
+  if (errorCode(error) !== 'EADDRINUSE')
+    return new Error(sentenceFor(error, host, port), { cause: error })
+  const running = await findViewer({ host, port })
+  const sentence =
+    running === undefined
       ? `Port ${port} on ${host} is taken by another program: choose another with --port.`
-      : `A Callchain viewer is already running at ${urlOf(host, port)} (process ${other.pid}).`
-  }
+      : `A Callchain viewer is already running at ${running.url} (process ${running.pid}).`
+  return new PortTakenError(sentence, running, error)
+}
+
+function sentenceFor(error: unknown, host: string, port: number): string {
+  const code = errorCode(error)
   if (code === 'EACCES')
     return `Port ${port} on ${host} is not allowed to this user: choose one above 1023.`
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `${host} is no address of this machine.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `${host} is no address of this machine: listen on 127.0.0.1, or on one of its own.`
   return `The viewer cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`
 }

@@ -1,4 +1,7 @@
-/** The address of a host and port as a URL. */
+import { openableHost } from './openable-host.ts'
+
+/** The address of a host and port as a URL that this machine can open. */
 export function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const openable = openableHost(host)
+  return `http://${openable.includes(':') ? `[${openable}]` : openable}:${port}`
 }

@@ -36,12 +36,21 @@ export async function read<T>(path: string, parameters?: Parameters): Promise<An
   }
 }
 
+/** What an import has brought. */
+export interface Imported {
+  readonly spans: number
+  readonly logs: number
+  readonly traces: readonly string[]
+  /** What was left out, and why. */
+  readonly warning?: string
+}
+
 /** Sends a file to be imported. */
-export async function importFile(file: Blob): Promise<Answer<{ spans: number; traces: string[] }>> {
+export async function importFile(file: Blob): Promise<Answer<Imported>> {
   try {
     const response = await fetch(apiPath('import'), { method: 'POST', body: file })
     const body: unknown = await response.json().catch(() => undefined)
-    if (response.ok) return { value: body as { spans: number; traces: string[] } }
+    if (response.ok) return { value: body as Imported }
     return { refusal: refusalOf(response.status, body) }
   } catch {
     return { refusal: { status: 0, message: 'The viewer does not answer. Is it still running?' } }

@@ -54,6 +54,8 @@ export interface Stats {
 
 export interface ReceiverAnswer {
   endpoint: string
+  /** Where other machines reach it. */
+  otherEndpoints: string[]
   version: string
   pid: number
   started: number

@@ -1,7 +1,7 @@
 import { type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { importFile } from '../api/client.ts'
-import { plural } from '../format/number.ts'
+import { saidOfImport } from './imported.ts'
 import { go } from './route.ts'
 
 const said: Signal<string> = signal('')
@@ -16,11 +16,11 @@ export async function takeFiles(event: DragEvent): Promise<void> {
   const files = [...(event.dataTransfer?.files ?? [])]
   if (files.length === 0) return
   event.preventDefault()
-  const answers = await Promise.all(files.map(importFile))
-  const traces = answers.flatMap(({ value }) => value?.traces ?? [])
-  const spans = answers.reduce((sum, { value }) => sum + (value?.spans ?? 0), 0)
-  const refused = answers.find(({ refusal }) => refusal)?.refusal
-  said.value = refused ? refused.message : `${plural(spans, 'span')} read`
+  const read = await Promise.all(
+    files.map(async (file) => ({ name: file.name, answer: await importFile(file) })),
+  )
+  const traces = read.flatMap(({ answer }) => answer.value?.traces ?? [])
+  said.value = saidOfImport(read)
   if (traces.length > 0) go(traces.length === 1 ? `/traces/${traces[0]}` : '/traces')
 }
 

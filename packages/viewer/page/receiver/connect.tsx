@@ -1,13 +1,17 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
+import type { ReceiverAnswer } from '../api/received.ts'
 import { CopyButton } from '../app/copy-button.tsx'
 
 const start = `import { startTracing } from '@callchain/sdk'
 
 startTracing({ serviceName: 'orders' })`
 
+/** Every OTLP exporter takes it so; its values are percent-encoded. */
+const HEADERS = 'OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20<token>'
+
 /** How each framework is connected; the endpoint is left out where it is the default. */
-function snippets(endpoint: string): Record<string, string> {
+function snippets(endpoint: string, headers: readonly string[]): Record<string, string> {
   return {
     Express: `import express from 'express'
 import { tracing } from '@callchain/express'
@@ -24,25 +28,34 @@ import { tracing } from '@callchain/fastify'
 
 const app = Fastify()
 await app.register(tracing)`,
-    'Any OpenTelemetry SDK': `OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint}
-OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
-OTEL_SERVICE_NAME=orders`,
+    'Any OpenTelemetry SDK': [
+      `OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint}`,
+      'OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf',
+      ...headers,
+      'OTEL_SERVICE_NAME=orders',
+    ].join('\n'),
   }
 }
 
 /** Where to send, and the lines to copy for each framework. */
-export function Connect({ endpoint }: { endpoint: string }): JSX.Element {
+export function Connect({ answer }: { answer: ReceiverAnswer }): JSX.Element {
   const [name, setName] = useState('Express')
-  const all = snippets(endpoint)
+  const { endpoint, otherEndpoints, needsToken } = answer
+  // Who runs a viewer for other machines sends from them.
+  const all = snippets(otherEndpoints[0] ?? endpoint, needsToken ? [HEADERS] : [])
   const isOurs = name !== 'Any OpenTelemetry SDK'
   const code = `${isOurs ? `${start}\n\n` : ''}${all[name] ?? ''}`
   return (
     <section>
       <h2>Send traces here</h2>
-      <p class="command">
-        <code>{endpoint}</code>
-        <CopyButton text={endpoint} label="Copy the endpoint" />
-      </p>
+      <Endpoint text={endpoint} label="Copy the endpoint" />
+      {otherEndpoints.map((other) => (
+        <p key={other} class="elsewhere">
+          <span class="quiet">From other machines:</span>
+          <Endpoint text={other} label={`Copy ${other}`} />
+        </p>
+      ))}
+      {needsToken && <TokenNote />}
       <div class="segments">
         {Object.keys(all).map((each) => (
           <button
@@ -58,9 +71,7 @@ export function Connect({ endpoint }: { endpoint: string }): JSX.Element {
       <div class="sql">
         <div class="sql-tools">
           <span class="quiet">
-            {isOurs && endpoint.endsWith(':4318')
-              ? 'This endpoint is the default: nothing else to set'
-              : `With OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint}`}
+            {isOurs ? settings(answer) : 'In the environment of the service'}
           </span>
           <span class="grow" />
           <CopyButton text={code} label="Copy these lines" />
@@ -70,5 +81,35 @@ export function Connect({ endpoint }: { endpoint: string }): JSX.Element {
         </pre>
       </div>
     </section>
+  )
+}
+
+function settings({ endpoint, otherEndpoints, needsToken }: ReceiverAnswer): string {
+  const token = needsToken ? ` and ${HEADERS}` : ''
+  const other = otherEndpoints[0] ?? endpoint
+  if (other.endsWith(':4318') && !needsToken)
+    return 'This endpoint is the default: nothing else to set'
+  return `With OTEL_EXPORTER_OTLP_ENDPOINT=${other}${token}`
+}
+
+function Endpoint({ text, label }: { text: string; label: string }): JSX.Element {
+  return (
+    <span class="command">
+      <code>{text}</code>
+      <CopyButton text={text} label={label} />
+    </span>
+  )
+}
+
+function TokenNote(): JSX.Element {
+  return (
+    <>
+      <p class="quiet">
+        Each sender needs the token that the viewer was started with, in place of{' '}
+        <code>&lt;token&gt;</code>; each browser needs it once, as <code>?token=&lt;token&gt;</code>
+        . Whoever has it and reaches this port can read everything.
+      </p>
+      <Endpoint text={HEADERS} label="Copy the variable" />
+    </>
   )
 }

@@ -30,7 +30,7 @@ export function ReceiverScreen(): JSX.Element {
       {value && (
         <>
           <Hints answer={value} />
-          <Connect endpoint={value.endpoint} />
+          <Connect answer={value} />
           <Services answer={value} />
           <ExportTable exports={value.exports} />
           <Kept stats={value.stats} />

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { apiPath, clearAll, importFile, type Parameters } from '../api/client.ts'
+import { saidOfImport } from '../app/imported.ts'
 import { Menu } from '../app/menu.tsx'
-import { plural } from '../format/number.ts'
 
 /** Import, export, and clear. */
 export function MoreMenu(props: { onChange: () => void; range: Parameters }): JSX.Element {
@@ -10,8 +10,7 @@ export function MoreMenu(props: { onChange: () => void; range: Parameters }): JS
   const open = async (event: { currentTarget: HTMLInputElement }) => {
     const file = event.currentTarget.files?.[0]
     if (!file) return
-    const { value, refusal } = await importFile(file)
-    setSaid(value ? `${plural(value.spans, 'span')} read` : (refusal?.message ?? ''))
+    setSaid(saidOfImport([{ name: file.name, answer: await importFile(file) }]))
     props.onChange()
   }
   return (

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { encodeToken } from './greeting.ts'
 
 /**
  * The environment for a command whose spans the viewer shall show: OTLP over HTTP to its address,
@@ -16,17 +17,17 @@ export function childEnvironment(
     OTEL_LOGS_EXPORTER: 'otlp',
     OTEL_BSP_SCHEDULE_DELAY: '500',
     OTEL_BLRP_SCHEDULE_DELAY: '500',
-    ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
+    ...(process.stdout.isTTY && !given.NO_COLOR ? { FORCE_COLOR: '1' } : {}),
     ...given,
     OTEL_EXPORTER_OTLP_ENDPOINT: url,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
   }
-  for (const signal of ['TRACES', 'LOGS', 'METRICS']) {
-    delete environment[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`]
-    delete environment[`OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`]
-  }
+  // What is meant for elsewhere would win over ours; headers of one signal, over our token.
+  const own = token === undefined ? ['ENDPOINT', 'PROTOCOL'] : ['ENDPOINT', 'PROTOCOL', 'HEADERS']
+  for (const signal of ['TRACES', 'LOGS', 'METRICS'])
+    for (const name of own) delete environment[`OTEL_EXPORTER_OTLP_${signal}_${name}`]
   if (token !== undefined)
-    environment.OTEL_EXPORTER_OTLP_HEADERS = `authorization=${encodeURIComponent(`Bearer ${token}`)}`
+    environment.OTEL_EXPORTER_OTLP_HEADERS = `authorization=Bearer%20${encodeToken(token)}`
   return environment
 }
 

@@ -1,3 +1,4 @@
+import { ExitError } from './exit-error.ts'
 import { keepHeapLean } from './lean-heap.ts'
 import { HELP, readCommand } from './options.ts'
 import { run } from './run.ts'
@@ -14,6 +15,11 @@ export async function main(args: readonly string[]): Promise<void> {
     else await view(command.options)
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = error instanceof TypeError ? 2 : 1
+    process.exitCode = codeOf(error)
   }
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof ExitError) return error.code
+  return error instanceof TypeError ? 2 : 1
 }

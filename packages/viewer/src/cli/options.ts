@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util'
+import { checkToken } from '../check-token.ts'
+import { isLoopback } from '../server/access.ts'
 import { readTraceLinks } from '../trace-links.ts'
 import { VERSION } from '../version.ts'
+import { sizeValue, wholeNumber } from './option-values.ts'
 
 /** What the command line asks for. */
 export interface CliOptions {
@@ -66,18 +69,18 @@ export function readCommand(args: readonly string[]): Command {
   const isRun = args[0] === 'run'
   const own = isRun ? args.slice(1) : args
   const end = isRun ? commandStart(own) : own.length
-  const { values, positionals } = parse(own.slice(0, end))
+  const { values, positionals } = parse(withValues(own.slice(0, end)))
   if (values.help) return { kind: 'help' }
   if (values.version) return { kind: 'version', version: VERSION }
   const [first] = positionals
-  if (first !== undefined)
-    throw new TypeError(`"${first}" is no command of callchain; see callchain --help.`)
+  if (first !== undefined) throw new TypeError(noCommand(first))
+  const token = tokenOf(values.token)
   const options: CliOptions = {
-    port: wholeNumber('--port', values.port) ?? 4318,
-    host: values.host,
-    token: values.token ?? process.env.CALLCHAIN_TOKEN,
-    maxSpans: wholeNumber('--max-spans', values['max-spans']),
-    maxMemory: bytes(values['max-memory']),
+    port: wholeNumber('--port', values.port, 0, 65_535) ?? 4318,
+    host: hostOf(values.host, token),
+    token,
+    maxSpans: wholeNumber('--max-spans', values['max-spans'], 1),
+    maxMemory: sizeValue('--max-memory', values['max-memory']),
     open: values.open,
     imports: values.import ?? [],
     traceLinks: traceLinks(values['trace-link']),
@@ -93,9 +96,7 @@ function commandStart(args: readonly string[]): number {
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? ''
     if (arg === '--' || !arg.startsWith('-')) return index
-    const name = arg.replace(/^--/, '')
-    const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name as keyof typeof OPTIONS] : undefined
-    if (option?.type === 'string') index += 1
+    if (optionNamed(arg)?.type === 'string') index += 1
   }
   return args.length
 }
@@ -107,6 +108,34 @@ function parse(args: readonly string[]): ReturnType<typeof parseOurs> {
     const message = error instanceof Error ? error.message : String(error)
     throw new TypeError(`${message.split('. ')[0]}; see callchain --help.`)
   }
+}
+
+/** Each value joined to its option, so that one like `-1` is no option of its own. */
+function withValues(args: readonly string[]): string[] {
+  const joined: string[] = []
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? ''
+    const option = optionNamed(arg)
+    const value = args[index + 1]
+    if (option?.type !== 'string') joined.push(arg)
+    else if (value === undefined || isOption(value))
+      throw new TypeError(`${arg} wants a value; see callchain --help.`)
+    else {
+      joined.push(`${arg}=${value}`)
+      index += 1
+    }
+  }
+  return joined
+}
+
+function isOption(arg: string): boolean {
+  return arg === '--' || optionNamed(arg.split('=')[0] ?? '') !== undefined
+}
+
+/** The option of ours that an argument names by itself. */
+function optionNamed(arg: string): (typeof OPTIONS)[keyof typeof OPTIONS] | undefined {
+  const name = arg.startsWith('--') ? arg.slice(2) : ''
+  return Object.hasOwn(OPTIONS, name) ? OPTIONS[name as keyof typeof OPTIONS] : undefined
 }
 
 function parseOurs(args: readonly string[]) {
@@ -122,16 +151,27 @@ function traceLinks(given: readonly string[] | undefined): Record<string, string
   )
 }
 
-function wholeNumber(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  if (/^\d{1,12}$/.test(text)) return Number(text)
-  throw new TypeError(`${name} is a whole number, not "${text}".`)
+function noCommand(word: string): string {
+  const instead = word.endsWith('.json')
+    ? `to look at a file: callchain --import ${word}`
+    : `to run a program: callchain run -- ${word}`
+  return `"${word}" is no command of callchain; ${instead}`
 }
 
-function bytes(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const match = /^(\d{1,12})\s*(?:([kmg])(?:i?b)?|b)?$/i.exec(text)
-  if (match === null) throw new TypeError(`--max-memory is a size like 256MiB, not "${text}".`)
-  const power = ['', 'k', 'm', 'g'].indexOf((match[2] ?? '').toLowerCase())
-  return Number(match[1]) * 1024 ** power
+function tokenOf(given: string | undefined): string | undefined {
+  if (given !== undefined) {
+    checkToken(given, '--token')
+    return given
+  }
+  const token = process.env.CALLCHAIN_TOKEN || undefined
+  if (token !== undefined) checkToken(token, 'CALLCHAIN_TOKEN')
+  return token
+}
+
+function hostOf(host: string, token: string | undefined): string {
+  if (host.trim() === '') throw new TypeError('--host is an address to listen on, not "".')
+  if (isLoopback(host) || token !== undefined) return host
+  throw new TypeError(
+    `With --host ${host} everyone who reaches this machine could read your traces, statements and logs:\ngive --token <text> as well.`,
+  )
 }

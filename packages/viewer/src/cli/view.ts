@@ -1,80 +1,48 @@
-import { readFile } from 'node:fs/promises'
-import { findViewer } from '../find-viewer.ts'
-import { startViewer } from '../start-viewer.ts'
-import { urlOf } from '../url-of.ts'
-import type { Viewer } from '../viewer-options.ts'
+import type { RunningViewer } from '../find-viewer.ts'
+import { encodeToken, greeting, pageOf } from './greeting.ts'
+import { listed } from './listed.ts'
 import { openPage } from './open-page.ts'
 import type { CliOptions } from './options.ts'
-import { paint } from './paint.ts'
+import { startOrFind } from './start.ts'
+import { STOP_SIGNALS } from './stop-signals.ts'
+import { useRunning } from './use-running.ts'
 
-/** Starts the viewer and keeps it up until a signal ends it. */
+/** Starts the viewer and keeps it up until a signal ends it, or uses the one that runs already. */
 export async function view(options: CliOptions): Promise<void> {
-  // Whether one runs already is asked only when the port is taken: it costs a start its time.
-  const viewer = await start(options).catch(async (error: unknown) => {
-    if (await isThere(options)) return undefined
-    throw error
-  })
-  if (viewer === undefined) return
-  const page = pageOf(viewer.url, options.token)
-  process.stdout.write(`${greeting(viewer.url)}\n`)
-  if (options.open) openPage(page)
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void viewer.close())
+  const found = await startOrFind(options, say)
+  if ('running' in found) return meet(found.running, options)
+  const { viewer } = found
+  say(greeting(viewer, options, process.stdout))
+  openIfAsked(viewer.url, options)
+  for (const signal of STOP_SIGNALS) process.once(signal, () => void viewer.close())
 }
 
-/** Starts a viewer as the options say, and imports their files. */
-export async function start(options: CliOptions): Promise<Viewer> {
-  const { port, host, token, maxSpans, maxMemory, traceLinks } = options
-  const viewer = await startViewer({
-    port,
-    host,
-    traceLinks,
-    ...(token === undefined ? {} : { token }),
-    ...(maxSpans === undefined ? {} : { maxSpans }),
-    ...(maxMemory === undefined ? {} : { maxMemory }),
-  })
-  try {
-    for (const file of options.imports) await importFile(viewer, file)
-  } catch (error) {
-    await viewer.close()
-    throw error
+/** Our own viewer at this port is no failure, when it is as it was asked for. */
+async function meet(running: RunningViewer, options: CliOptions): Promise<void> {
+  const { url, pid, needsToken } = running
+  const there = `A Callchain viewer is already running at ${url} (process ${pid})`
+  if (needsToken && options.token === undefined && asksForNothing(options)) {
+    say(`${there}.\nIts page wants the token it was started with: ${pageOf(url, '<token>')}`)
+    return openIfAsked(url, options)
   }
-  return viewer
-}
-
-/** Our own viewer at this port is no failure: what was asked for is there already. */
-async function isThere({ host, port, open, imports, token }: CliOptions): Promise<boolean> {
-  const running = await findViewer({ host, port })
-  if (running === undefined || imports.length > 0) return false
-  const url = urlOf(host, port)
-  process.stdout.write(
-    `A Callchain viewer is already running at ${url} (process ${running.pid}).\n`,
-  )
-  if (open) openPage(pageOf(url, token))
-  return true
-}
-
-async function importFile(viewer: Viewer, file: string): Promise<void> {
-  try {
-    const { spans, logs, traces, format } = viewer.importJson(await readFile(file, 'utf8'))
-    process.stdout.write(
-      `${file}: ${spans} spans and ${logs} log lines of ${traces.length} traces (${format})\n`,
+  const missing = await useRunning(running, options, say)
+  if (missing.length > 0)
+    throw new Error(
+      `${there}, without ${listed(missing)}.\nStop that one first, or start another beside it with --port <number>.`,
     )
-  } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    })
-  }
+  if (options.imports.length === 0) say(`${there}.`)
+  openIfAsked(url, options)
 }
 
-function pageOf(url: string, token: string | undefined): string {
-  return token === undefined ? url : `${url}/?token=${encodeURIComponent(token)}`
+function asksForNothing({ imports, maxSpans, maxMemory }: CliOptions): boolean {
+  return imports.length === 0 && maxSpans === undefined && maxMemory === undefined
 }
 
-function greeting(url: string): string {
-  return [
-    `${paint('bold', 'Callchain')} shows your traces at ${paint('bold', url)}`,
-    paint('dim', `Send OTLP over HTTP to the same address: OTEL_EXPORTER_OTLP_ENDPOINT=${url}`),
-    paint('dim', 'Ctrl-C stops it.'),
-  ].join('\n')
+/** Opens the page in the browser when that is an option. */
+export function openIfAsked(url: string, { open, token }: CliOptions): void {
+  if (open) openPage(pageOf(url, token === undefined ? undefined : encodeToken(token)))
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
 }

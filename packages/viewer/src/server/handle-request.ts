@@ -1,15 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { hasPattern, runBounded } from '../query/bounded.ts'
 import { VERSION } from '../version.ts'
-import {
-  allowedOrigin,
-  checkHost,
-  checkSameOrigin,
-  hasToken,
-  isSame,
-  tokenCookie,
-} from './access.ts'
+import { allowedOrigin, checkHost, checkSameOrigin, hasToken } from './access.ts'
 import { answerError, answerJson } from './answer.ts'
+import { askForToken } from './ask-for-token.ts'
 import { HttpError } from './http-error.ts'
 import { ingest, isIngestPath } from './ingest.ts'
 import { jaegerLegacyRoutes } from './jaeger-legacy-routes.ts'
@@ -74,7 +68,7 @@ async function answer(
   const isIngest = isIngestPath(path, request.method)
   if (isIngest && allowOrigin(request, response)) return
   if (state.token === undefined) checkHost(request)
-  else if (!hasToken(request, state.token)) return askForToken(state.token, request, response, url)
+  else if (!hasToken(request, state.token)) return askForToken(state, request, response, url)
   if (isIngest) return receive(state, request, response, path)
   const method = request.method ?? 'GET'
   const found = findRoute(ROUTES, method, path)
@@ -128,25 +122,6 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse): boolea
   })
   response.end()
   return true
-}
-
-/** With `?token=…` the page gets its cookie; everything else is refused. */
-function askForToken(
-  token: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-  url: URL,
-): void {
-  const given = url.searchParams.get('token')
-  if (given === null || request.method !== 'GET' || !isSame(given, token))
-    throw new HttpError(401, 'Open the page with ?token=…, or send Authorization: Bearer ….', {
-      'www-authenticate': 'Bearer',
-    })
-  url.searchParams.delete('token')
-  // Always a path of ours, whatever slashes the URL begins with.
-  const location = `/${url.pathname.replace(/^\/+/, '')}${url.search}`
-  const headers = { location, 'set-cookie': tokenCookie(token), 'cache-control': 'no-store' }
-  response.writeHead(303, { ...headers, 'referrer-policy': 'no-referrer' }).end()
 }
 
 function refusePath(state: ViewerState, request: IncomingMessage, path: string): never {

@@ -1,11 +1,13 @@
 import { completeKeys, completeValues } from '../analysis/completion.ts'
-import { listLogs, listSpans } from '../analysis/list-rows.ts'
+import { LOG_CURSOR, listLogs, listSpans } from '../analysis/list-rows.ts'
+import { SPAN_CURSOR } from '../analysis/newest-spans.ts'
 import { operationsOf } from '../analysis/operations.ts'
 import { serviceMap } from '../analysis/service-map.ts'
+import { otherUrls } from '../other-urls.ts'
 import { VERSION } from '../version.ts'
 import { answerJson } from './answer.ts'
 import { hintsOf } from './hints.ts'
-import { limitOf, queryOf, rangeOf } from './parameters.ts'
+import { cursorOf, limitOf, queryOf, rangeOf } from './parameters.ts'
 import type { Exchange, Route } from './routes.ts'
 import { statsOf } from './stats.ts'
 import { since } from './trace-routes.ts'
@@ -23,7 +25,7 @@ export const overviewRoutes: readonly Route[] = [
       query: queryOf(parameters),
       range: rangeOf(parameters),
       limit: limitOf(parameters),
-      cursor: parameters.get('cursor') ?? '',
+      cursor: cursorOf(parameters, SPAN_CURSOR),
     }),
   ),
   get('logs', ({ state, parameters }) =>
@@ -31,7 +33,7 @@ export const overviewRoutes: readonly Route[] = [
       query: queryOf(parameters),
       range: rangeOf(parameters),
       limit: limitOf(parameters),
-      cursor: parameters.get('cursor') ?? '',
+      cursor: cursorOf(parameters, LOG_CURSOR),
       trace: parameters.get('trace') ?? '',
       span: parameters.get('span') ?? '',
     }),
@@ -49,6 +51,7 @@ export const overviewRoutes: readonly Route[] = [
   get('trace-links', ({ state }) => ({ links: state.traceLinks })),
   get('receiver', ({ state }) => ({
     endpoint: state.url,
+    otherEndpoints: otherUrls(state.host, Number(new URL(state.url).port || 80)),
     version: VERSION,
     pid: process.pid,
     started: state.started,

@@ -25,6 +25,8 @@ export interface ImportResult {
   readonly spans: number
   readonly logs: number
   readonly rejected: number
+  /** A sentence on what was left out, and why; undefined when nothing was. */
+  readonly warning: string | undefined
   readonly traces: readonly string[]
 }
 
@@ -34,7 +36,7 @@ export interface ImportResult {
  * @throws Error with a sentence for the user when it is none of them
  */
 export function importText(state: ViewerState, text: string): ImportResult {
-  const { format, parts } = readAnyJson(text, state.context)
+  const { format, parts, unread } = readAnyJson(text, state.context)
   const traces = new Set<string>()
   let [spans, logs, rejected] = [0, 0, 0]
   for (const part of parts) {
@@ -45,7 +47,21 @@ export function importText(state: ViewerState, text: string): ImportResult {
     rejected += part.rejected
     for (const id of part.traces) traces.add(id)
   }
-  return { format, spans, logs, rejected, traces: [...traces].slice(0, 100) }
+  const reason = parts.find((part) => part.rejected > 0)?.reason ?? ''
+  const warning = warningOf(rejected, reason, unread)
+  return { format, spans, logs, rejected, warning, traces: [...traces].slice(0, 100) }
+}
+
+function warningOf(refused: number, reason: string, unread: readonly number[]): string | undefined {
+  const said: string[] = []
+  if (refused > 0)
+    said.push(`${refused} ${refused === 1 ? 'span was' : 'spans were'} refused: ${reason}`)
+  if (unread.length === 1) said.push(`line ${unread[0]} is no whole JSON and was left out`)
+  if (unread.length > 1)
+    said.push(
+      `${unread.length} lines from line ${unread[0]} on are no whole JSON and were left out`,
+    )
+  return said.join('; ') || undefined
 }
 
 async function importBody({ state, request, response }: Exchange): Promise<void> {

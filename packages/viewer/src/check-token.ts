@@ -1,0 +1,11 @@
+/**
+ * Checks a token that a header must be able to carry. It is not repeated in what is said of it.
+ *
+ * @throws TypeError with one sentence that names the option and what is allowed
+ */
+export function checkToken(token: string, option: string): void {
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new TypeError(
+      `${option} is made of letters, digits and signs of ASCII, without spaces, and is not empty.`,
+    )
+}

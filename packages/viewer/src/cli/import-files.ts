@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { errorCode } from '../server/error-code.ts'
+import type { ImportResult } from '../server/transfer-routes.ts'
+
+/** Takes in the bytes of one file. */
+export type Importer = (bytes: Buffer) => ImportResult | Promise<ImportResult>
+
+/**
+ * Reads files one after the other, and says of each what was in it.
+ *
+ * @throws Error with a sentence about the first file of which nothing could be taken in
+ */
+export async function importInto(
+  take: Importer,
+  files: readonly string[],
+  say: (line: string) => void,
+): Promise<void> {
+  for (const file of files) {
+    const bytes = await read(file)
+    try {
+      say(`${file}: ${sentenceFor(await take(bytes))}`)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      throw new Error(`${file}: ${message}`, { cause: error })
+    }
+  }
+}
+
+function sentenceFor({ spans, logs, traces, format, warning }: ImportResult): string {
+  if (spans + logs === 0)
+    throw new Error(
+      `Nothing could be taken in: ${warning ?? 'there is neither a span nor a log line in it'}.`,
+    )
+  const many = traces.length >= 100 ? 'at least 100 traces' : plural(traces.length, 'trace')
+  const taken = `${plural(spans, 'span')} and ${plural(logs, 'log line')} of ${many} (${format})`
+  return warning === undefined ? taken : `${taken}; ${warning}.`
+}
+
+function plural(count: number, one: string): string {
+  return `${count} ${count === 1 ? one : `${one}s`}`
+}
+
+const READ_FAULTS: Readonly<Record<string, string>> = {
+  EISDIR: 'is a folder; --import takes a file of OTLP, Jaeger or Zipkin JSON.',
+  EACCES: 'may not be read by this user.',
+  ERR_FS_FILE_TOO_LARGE: 'is larger than 2 GiB, which is the most --import takes.',
+}
+
+async function read(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file)
+  } catch (error) {
+    const code = errorCode(error) ?? ''
+    if (code === 'ENOENT')
+      throw new Error(
+        `There is no file ${resolve(file)}: --import takes one of OTLP, Jaeger or Zipkin JSON.`,
+      )
+    const reason =
+      READ_FAULTS[code] ?? `cannot be read: ${error instanceof Error ? error.message : ''}`
+    throw new Error(`${file} ${reason}`, { cause: error })
+  }
+}

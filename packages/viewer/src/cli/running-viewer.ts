@@ -1,0 +1,72 @@
+import type { RunningViewer } from '../find-viewer.ts'
+import {
+  isObject,
+  type JsonObject,
+  objectOf,
+  objectsOf,
+  textField,
+} from '../formats/json-fields.ts'
+import type { ImportResult } from '../server/transfer-routes.ts'
+
+/** The viewer that has the port already, spoken to with the token that was given here. */
+export interface RunningClient {
+  /** False when it wants a token, and not the one that was given. */
+  readonly isOpen: boolean
+  /** What it was started with; as the options of the command. */
+  readonly maxSpans: number
+  readonly maxMemory: number
+  readonly traceLinks: Readonly<Record<string, string>>
+  /** @throws Error with the sentence that the viewer refuses it with */
+  importFile(bytes: Buffer): Promise<ImportResult>
+}
+
+/**
+ * Asks a running viewer what it was started with.
+ *
+ * @throws Error with a sentence when it has gone meanwhile
+ */
+export async function askRunning(
+  { url }: RunningViewer,
+  token: string | undefined,
+): Promise<RunningClient> {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const ask = async (path: string, init: RequestInit = {}): Promise<Answer> => {
+    try {
+      const response = await fetch(`${url}/api/local/${path}`, { ...init, headers })
+      return { status: response.status, body: objectOf(await response.json()) }
+    } catch (error) {
+      throw new Error(`The viewer at ${url} does not answer any more.`, { cause: error })
+    }
+  }
+  const stats = await ask('stats')
+  const links = await ask('trace-links')
+  return {
+    isOpen: stats.status !== 401,
+    maxSpans: Number(stats.body.maxSpans),
+    maxMemory: Number(stats.body.maxBytes),
+    traceLinks: Object.fromEntries(
+      objectsOf(links.body.links).map(({ name, url }) => [textField(name), textField(url)]),
+    ),
+    importFile: async (bytes) => readResult(await ask('import', { method: 'POST', body: bytes })),
+  }
+}
+
+interface Answer {
+  readonly status: number
+  readonly body: JsonObject
+}
+
+function readResult({ status, body }: Answer): ImportResult {
+  if (status !== 200) {
+    const message = isObject(body.error) ? textField(body.error.message) : ''
+    throw new Error(message || `The viewer answered ${status}.`)
+  }
+  return {
+    format: textField(body.format),
+    spans: Number(body.spans),
+    logs: Number(body.logs),
+    rejected: Number(body.rejected),
+    warning: textField(body.warning) || undefined,
+    traces: Array.isArray(body.traces) ? body.traces.map(textField) : [],
+  }
+}

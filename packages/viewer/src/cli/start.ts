@@ -1,0 +1,48 @@
+import type { RunningViewer } from '../find-viewer.ts'
+import { PortTakenError } from '../port-taken-error.ts'
+import { startViewer } from '../start-viewer.ts'
+import type { Viewer } from '../viewer-options.ts'
+import { importInto } from './import-files.ts'
+import type { CliOptions } from './options.ts'
+
+/** A viewer that was started here, or the one that has the port already. */
+export type Found = { readonly viewer: Viewer } | { readonly running: RunningViewer }
+
+/**
+ * Starts a viewer as the options say, and imports their files; finds the one that has the port.
+ * `say` gets a line on each file.
+ *
+ * @throws Error with a sentence when there is neither
+ */
+export async function startOrFind(
+  options: CliOptions,
+  say: (line: string) => void,
+): Promise<Found> {
+  try {
+    return { viewer: await start(options, say) }
+  } catch (error) {
+    // Whether one runs already is asked only when the port is taken: it costs a start its time.
+    if (error instanceof PortTakenError && error.running !== undefined)
+      return { running: error.running }
+    throw error
+  }
+}
+
+async function start(options: CliOptions, say: (line: string) => void): Promise<Viewer> {
+  const { port, host, token, maxSpans, maxMemory, traceLinks } = options
+  const viewer = await startViewer({
+    port,
+    host,
+    traceLinks,
+    ...(token === undefined ? {} : { token }),
+    ...(maxSpans === undefined ? {} : { maxSpans }),
+    ...(maxMemory === undefined ? {} : { maxMemory }),
+  })
+  try {
+    await importInto((bytes) => viewer.importJson(bytes.toString('utf8')), options.imports, say)
+  } catch (error) {
+    await viewer.close()
+    throw error
+  }
+  return viewer
+}

@@ -1,0 +1,59 @@
+import { findViewer, type RunningViewer } from '../find-viewer.ts'
+import { isEveryAddress } from '../openable-host.ts'
+import { otherUrls } from '../other-urls.ts'
+import { importInto } from './import-files.ts'
+import { sizeText } from './option-values.ts'
+import type { CliOptions } from './options.ts'
+import { askRunning, type RunningClient } from './running-viewer.ts'
+
+/**
+ * Uses the viewer that has the port in place of one of our own, and sends it the files to import.
+ *
+ * @returns the options that are not in force there, as the user would write them
+ * @throws Error with a sentence when it wants a token that was not given, or refuses a file
+ */
+export async function useRunning(
+  running: RunningViewer,
+  options: CliOptions,
+  say: (line: string) => void,
+): Promise<string[]> {
+  const client = await askRunning(running, options.token)
+  if (!client.isOpen) throw new Error(wantsToken(running, options.token))
+  const place = `shown by the viewer that runs at ${running.url}`
+  await importInto(client.importFile, options.imports, (line) => say(`${line}; ${place}`))
+  return notInForce(running, client, options)
+}
+
+function wantsToken({ url, pid }: RunningViewer, given: string | undefined): string {
+  const wanted = given === undefined ? 'wants the token it was started with' : 'wants another token'
+  return `The viewer that runs at ${url} (process ${pid}) ${wanted}:\ngive its own with --token <text> or CALLCHAIN_TOKEN.`
+}
+
+async function notInForce(
+  running: RunningViewer,
+  client: RunningClient,
+  options: CliOptions,
+): Promise<string[]> {
+  const { host, token, maxSpans, maxMemory, traceLinks } = options
+  const missing: string[] = []
+  if (!(await isReachedAt(running, options))) missing.push(`--host ${host}`)
+  if (token !== undefined && !running.needsToken) missing.push('the token')
+  if (maxSpans !== undefined && maxSpans !== client.maxSpans)
+    missing.push(`--max-spans ${maxSpans} (it has ${client.maxSpans})`)
+  if (maxMemory !== undefined && maxMemory !== client.maxMemory)
+    missing.push(`--max-memory ${sizeText(maxMemory)} (it has ${sizeText(client.maxMemory)})`)
+  for (const [name, url] of Object.entries(traceLinks))
+    if (client.traceLinks[name] !== url) missing.push(`the link to ${name}`)
+  return missing
+}
+
+/** Whether it also listens where others reach this machine, when that was asked for. */
+async function isReachedAt(
+  { pid }: RunningViewer,
+  { host, port }: Pick<CliOptions, 'host' | 'port'>,
+): Promise<boolean> {
+  const [other] = isEveryAddress(host) ? otherUrls(host, port) : []
+  if (other === undefined) return true
+  const outward = new URL(other).hostname.replace(/^\[|\]$/g, '')
+  return (await findViewer({ host: outward, port }))?.pid === pid
+}

@@ -1,0 +1,45 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isSame, tokenCookie } from './access.ts'
+import { HttpError } from './http-error.ts'
+import { isIngestPath } from './ingest.ts'
+import { answerTokenPage, wantsPage } from './token-page.ts'
+import type { ViewerState } from './viewer-state.ts'
+
+const HEADERS_VARIABLE = 'OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20<token>'
+
+/**
+ * Answers a request without the token: with `?token=…` the page gets its cookie, a browser is asked
+ * for it, and a sender is noted, since nothing of it will show.
+ *
+ * @throws HttpError 401
+ */
+export function askForToken(
+  state: ViewerState,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): void {
+  const given = url.searchParams.get('token')
+  if (given !== null && request.method === 'GET' && isSame(given, state.token ?? '')) {
+    giveCookie(given, response, url)
+    return
+  }
+  if (wantsPage(request)) {
+    answerTokenPage(response, url)
+    return
+  }
+  if (request.method === 'POST' && isIngestPath(url.pathname)) {
+    const message = `Something was sent without the token of this viewer: set ${HEADERS_VARIABLE} where it was sent.`
+    state.log.addHint('token', message, request.socket.remoteAddress)
+  }
+  const message = `This viewer asks for its token: open the page with ?token=…, send Authorization: Bearer …, or set ${HEADERS_VARIABLE}.`
+  throw new HttpError(401, message, { 'www-authenticate': 'Bearer' })
+}
+
+function giveCookie(token: string, response: ServerResponse, url: URL): void {
+  url.searchParams.delete('token')
+  // Always a path of ours, whatever slashes the URL begins with.
+  const location = `/${url.pathname.replace(/^\/+/, '')}${url.search}`
+  const headers = { location, 'set-cookie': tokenCookie(token), 'cache-control': 'no-store' }
+  response.writeHead(303, { ...headers, 'referrer-policy': 'no-referrer' }).end()
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals'
+import { commandForTests, type Run, urlOf } from './callchain-command.ts'
+import { ask } from './request.ts'
+import { otlpJson, type TestSpan } from './spans.ts'
+
+const { callchain, write } = commandForTests()
+
+const json = (...spans: TestSpan[]): string => JSON.stringify(otlpJson(spans))
+const badId = (text: string): string => text.replace(/"traceId":"\w+"/, '"traceId":"none"')
+
+async function ended(...args: string[]): Promise<[number | null, string]> {
+  const run: Run = callchain(['--port', '0', ...args])
+  return [await run.ends, run.output()]
+}
+
+describe('callchain --import', () => {
+  it('says what was taken in of each file, and what was not, and why', async () => {
+    const some = write(
+      'some.json',
+      badId(json({ id: 1 }, { trace: 2, id: 2 }, { trace: 2, id: 3 })),
+    )
+    const cut = write(
+      'cut.jsonl',
+      [json({ trace: 3, id: 1 }), json({ trace: 4, id: 1 }), '{"resourceSp'].join('\n'),
+    )
+    const marked = write('marked.json', `\uFEFF${json({ trace: 5, id: 1 })}`)
+    const run = callchain(['--port', '0', '--import', some, '--import', cut, '--import', marked])
+    const url = await urlOf(run)
+    expect(run.output()).toContain(
+      `${some}: 2 spans and 0 log lines of 1 trace (otlp); 1 span was refused: a trace id is not 16 bytes, or all zero.\n` +
+        `${cut}: 2 spans and 0 log lines of 2 traces (otlp); line 3 is no whole JSON and was left out.\n` +
+        `${marked}: 1 span and 0 log lines of 1 trace (otlp)\n`,
+    )
+    expect((await ask(`${url}/api/local/traces`)).json.traces).toHaveLength(4)
+  })
+
+  it('fails when nothing of a file could be taken in, and says why', async () => {
+    const invalid = write('invalid.json', badId(json({ id: 1 })))
+    expect(await ended('--import', invalid)).toEqual([
+      1,
+      `${invalid}: Nothing could be taken in: 1 span was refused: a trace id is not 16 bytes, or all zero.\n`,
+    ])
+    const empty = write('empty.json', '{"resourceSpans":[]}')
+    expect(await ended('--import', empty)).toEqual([
+      1,
+      `${empty}: Nothing could be taken in: there is neither a span nor a log line in it.\n`,
+    ])
+    const cut = write('one-cut.json', JSON.stringify(otlpJson([{ id: 1 }]), null, 2).slice(0, 200))
+    const [code, output] = await ended('--import', cut)
+    expect([code, output.split('\n').length]).toEqual([1, 2])
+    expect(output).toContain(`${cut}: This is not JSON: `)
+  })
+
+  it('says which file is not there, or is none', async () => {
+    const [code, output] = await ended('--import', 'missing.json')
+    expect(code).toBe(1)
+    expect(output).toMatch(
+      /^There is no file \S+missing\.json: --import takes one of OTLP, Jaeger or Zipkin JSON\.\n$/,
+    )
+    expect(await ended('--import', '.')).toEqual([
+      1,
+      '. is a folder; --import takes a file of OTLP, Jaeger or Zipkin JSON.\n',
+    ])
+  })
+})
