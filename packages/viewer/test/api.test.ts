@@ -93,6 +93,27 @@ describe('The API of the page', () => {
     expect((await ask(`${viewer.url}/api/local/map`, { method: 'DELETE' })).status).toBe(405)
   })
 
+  it.each([
+    'traces?limit=-1',
+    'traces?limit=0',
+    'spans?limit=1.5',
+    'scatter?limit=-5',
+    'keys?limit=0',
+    'logs?limit=x',
+    'traces?cursor=zzz',
+    'spans?cursor=zzz',
+    'logs?cursor=zzz',
+    'logs?cursor=-1',
+  ])('refuses %s in a sentence', async (path) => {
+    const { status, json } = await ask(`${viewer.url}/api/local/${path}`)
+    const [name] = /limit|cursor/.exec(path) ?? []
+    expect([status, json.error.message]).toEqual([400, expect.stringContaining(`"${name}"`)])
+  })
+
+  it('takes a limit above the most as the most', async () => {
+    expect((await ask(`${viewer.url}/api/local/traces?limit=100000`)).status).toBe(200)
+  })
+
   it('gives columns for the scatter', async () => {
     await sendSpans(viewer.url, [
       { trace: 1, id: 1, service: 'a', took: 5 },

@@ -71,6 +71,9 @@ export function shortSpan(trace: string, span: SpanRow): ShortSpan {
   }
 }
 
+/** The form of a cursor of log lines. */
+export const LOG_CURSOR: RegExp = /^\d{1,15}$/
+
 /** Log lines that match, the last one that came first: API.md, Logs. */
 export function listLogs(
   store: TraceStore,

@@ -64,8 +64,11 @@ interface Place {
   readonly id: string
 }
 
+/** The form of a cursor of this list. */
+export const TRACE_CURSOR: RegExp = /^(\d{1,24}(?:\.\d{1,24})?)_([\da-f]{32})$/
+
 function readCursor(cursor: string): Place | undefined {
-  const match = /^([\d.]{1,24})_([\da-f]{32})$/.exec(cursor)
+  const match = TRACE_CURSOR.exec(cursor)
   return match ? { key: Number(match[1]), id: match[2] ?? '' } : undefined
 }
 

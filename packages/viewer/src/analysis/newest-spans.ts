@@ -48,8 +48,11 @@ interface Place {
   readonly trace: string
 }
 
+/** The form of a cursor of these spans. */
+export const SPAN_CURSOR: RegExp = /^(\d{1,20})_([\da-f]{16})_([\da-f]{32})$/
+
 function readCursor(cursor: string): Place | undefined {
-  const match = /^(\d{1,20})_([\da-f]{16})_([\da-f]{32})$/.exec(cursor)
+  const match = SPAN_CURSOR.exec(cursor)
   return match ? { micros: Number(match[1]), id: match[2] ?? '', trace: match[3] ?? '' } : undefined
 }
 

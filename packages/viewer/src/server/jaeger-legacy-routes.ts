@@ -3,7 +3,7 @@ import { KINDS } from '../model/rows.ts'
 import { answerJson } from './answer.ts'
 import { goDuration } from './go-duration.ts'
 import { HttpError } from './http-error.ts'
-import { limitOf, numberOf } from './parameters.ts'
+import { lenientLimitOf, numberOf } from './parameters.ts'
 import type { Exchange, Route } from './routes.ts'
 import { dependencyLinks, operationNames, searchTraces, serviceNames } from './span-search.ts'
 
@@ -73,7 +73,7 @@ function search({ state, parameters }: Exchange): unknown[] {
     minDuration: durationOf(parameters, 'minDuration') ?? 0,
     maxDuration: durationOf(parameters, 'maxDuration') ?? Number.POSITIVE_INFINITY,
     range: { from: micros('start'), to: micros('end') },
-    limit: limitOf(parameters, 20, 1500),
+    limit: lenientLimitOf(parameters, 20, 1500),
   }).map(toJaegerJson)
 }
 

@@ -25,10 +25,25 @@ export function numberOf(parameters: URLSearchParams, name: string): number | un
   throw new HttpError(400, `"${name}" is not a number: ${text.slice(0, 50)}`)
 }
 
-/** `limit`, between 1 and the maximum. @throws HttpError 400 */
+/** `limit`, a whole number from 1; more than the most is the most. @throws HttpError 400 */
 export function limitOf(parameters: URLSearchParams, usual = 100, most = 1000): number {
   const limit = numberOf(parameters, 'limit') ?? usual
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new HttpError(400, `"limit" is a whole number from 1, not ${limit}.`)
+  return Math.min(most, limit)
+}
+
+/** `limit` as clients of others send it: what makes no sense is brought between 1 and the most. @throws HttpError 400 */
+export function lenientLimitOf(parameters: URLSearchParams, usual: number, most: number): number {
+  const limit = numberOf(parameters, 'limit') ?? usual
   return Math.min(most, Math.max(1, Math.floor(limit)))
+}
+
+/** `cursor`, the `next` of an answer; '' when it is absent. @throws HttpError 400 when it has another form */
+export function cursorOf(parameters: URLSearchParams, form: RegExp): string {
+  const cursor = parameters.get('cursor') ?? ''
+  if (cursor === '' || form.test(cursor)) return cursor
+  throw new HttpError(400, '"cursor" is none that this list has given as "next".')
 }
 
 /** One of several words; the first is the default. @throws HttpError 400 */

@@ -1,4 +1,4 @@
-import { facetsOf, listTraces, matchingTraces } from '../analysis/list-traces.ts'
+import { facetsOf, listTraces, matchingTraces, TRACE_CURSOR } from '../analysis/list-traces.ts'
 import { logLine } from '../analysis/log-line.ts'
 import { mapOfTrace } from '../analysis/service-map.ts'
 import { spanDetails, traceDetail } from '../analysis/trace-detail.ts'
@@ -11,7 +11,7 @@ import { spanOf, type TraceRecord } from '../store/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import { answerBytes, answerJson } from './answer.ts'
 import { HttpError } from './http-error.ts'
-import { choiceOf, limitOf, numberOf, queryOf, rangeOf } from './parameters.ts'
+import { choiceOf, cursorOf, limitOf, numberOf, queryOf, rangeOf } from './parameters.ts'
 import type { Exchange, Route } from './routes.ts'
 
 const MAX_TRACE_LOGS = 5000
@@ -87,7 +87,7 @@ function list({ state, response, parameters }: Exchange): void {
     sort: choiceOf(parameters, 'sort', ['start', 'duration', 'spans', 'errors']),
     ascending: choiceOf(parameters, 'order', ['desc', 'asc']) === 'asc',
     limit: limitOf(parameters),
-    cursor: parameters.get('cursor') ?? '',
+    cursor: cursorOf(parameters, TRACE_CURSOR),
   })
   answerJson(response, {
     traces: page.map((record) => summarise(record, state.store)),

@@ -6,7 +6,7 @@ import type { TraceRecord } from '../store/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import { answerJson } from './answer.ts'
 import { HttpError } from './http-error.ts'
-import { limitOf, numberOf } from './parameters.ts'
+import { lenientLimitOf, numberOf } from './parameters.ts'
 import type { Exchange, Route } from './routes.ts'
 import { dependencyLinks, operationNames, searchTraces, serviceNames } from './span-search.ts'
 
@@ -65,7 +65,7 @@ function search({ state, parameters }: Exchange): unknown[] {
     minDuration: (numberOf(parameters, 'minDuration') ?? 0) * 1000,
     maxDuration: maxMicros * 1000,
     range: { from: to - (numberOf(parameters, 'lookback') ?? DAY_MILLIS), to },
-    limit: limitOf(parameters, 10, 1500),
+    limit: lenientLimitOf(parameters, 10, 1500),
   }).map(toZipkinJson)
 }
 
