@@ -26,10 +26,16 @@ export interface Layout {
   readonly height: number
 }
 
-/** Lays the map out from left to right, callers first. */
-export function layoutMap(map: ServiceMap): Layout {
+/** Width and height in dots. */
+export interface Room {
+  readonly width: number
+  readonly height: number
+}
+
+/** Lays the map out, callers first: from left to right, or from above to below. */
+export function layoutMap(map: ServiceMap, rankdir: 'LR' | 'TB'): Layout {
   const graph = new Graph({ multigraph: false, compound: false })
-  graph.setGraph({ rankdir: 'LR', nodesep: 36, ranksep: 20, marginx: 24, marginy: 24 })
+  graph.setGraph({ rankdir, nodesep: 36, ranksep: 20, marginx: 24, marginy: 24 })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const node of [...map.nodes].sort((a, b) => a.id.localeCompare(b.id)))
     graph.setNode(node.id, { width: 164, height: 68 })
@@ -49,6 +55,11 @@ export function layoutMap(map: ServiceMap): Layout {
     width: size.width ?? 0,
     height: size.height ?? 0,
   }
+}
+
+/** By how much a map must be made smaller to be seen whole; 1 when there is room enough. */
+export function fitOf(layout: Room, room: Room): number {
+  return Math.min(1, room.width / layout.width, room.height / layout.height)
 }
 
 /** The path of an edge, bent softly through its points. */

@@ -7,6 +7,7 @@ import type { SpotState } from './map-spot.tsx'
 
 interface MapDrawingProps {
   readonly layout: Layout
+  readonly scale: number
   readonly chosen: string
   /** Where Tab stops. */
   readonly stop: string
@@ -15,11 +16,8 @@ interface MapDrawingProps {
   readonly onPick: (id: string) => void
 }
 
-/** Beyond this the map is scrolled, so that its words can be read. */
-const SMALLEST = 0.92
-
 /** Nodes, edges, and the figures on them. */
-export function MapDrawing({ layout, isNear, ...props }: MapDrawingProps): JSX.Element {
+export function MapDrawing({ layout, scale, isNear, ...props }: MapDrawingProps): JSX.Element {
   const stateOf = (id: string): SpotState => ({
     isChosen: id === props.chosen,
     isDim: !isNear(id),
@@ -30,10 +28,9 @@ export function MapDrawing({ layout, isNear, ...props }: MapDrawingProps): JSX.E
   return (
     // biome-ignore lint/a11y/useSemanticElements: a drawing is no fieldset
     <svg
-      width={layout.width}
-      height={layout.height}
+      width={layout.width * scale}
+      height={layout.height * scale}
       viewBox={`0 0 ${layout.width} ${layout.height}`}
-      style={{ minWidth: `${layout.width * SMALLEST}px` }}
       role="group"
       aria-label="Map of services"
     >

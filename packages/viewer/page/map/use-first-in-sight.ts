@@ -1,15 +1,18 @@
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 import type { Layout } from './layout.ts'
 import { spotsOf } from './walk-map.ts'
 
-/** Scrolls a map that is larger than its place to the first caller, once: not to an empty corner. */
-export function useFirstInSight(layout: Layout): { current: HTMLDivElement | null } {
-  const canvas = useRef<HTMLDivElement>(null)
+/** Scrolls a map that is larger than its place to the first caller: not to an empty corner. */
+export function useFirstInSight(
+  canvas: { readonly current: HTMLElement | null },
+  layout: Layout,
+  scale: number,
+): void {
   useLayoutEffect(() => {
     const box = canvas.current
     const [first] = spotsOf(layout)
     if (!box || !first) return
-    box.scrollTop = first.y * (box.scrollHeight / layout.height) - box.clientHeight / 2
-  }, [])
-  return canvas
+    box.scrollTop = first.y * scale - box.clientHeight / 2
+    box.scrollLeft = first.x * scale - box.clientWidth / 2
+  }, [layout.width, layout.height, scale])
 }

@@ -1,0 +1,59 @@
+import { expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { eventually, pageForTests } from './browser/page-for-tests.ts'
+import type { TestSpan } from './spans.ts'
+
+const { feed, open } = pageForTests()
+
+/** So many services: a chain of calls, or one that calls all others. */
+const calls = (count: number, shape: 'chain' | 'star') =>
+  Array.from(
+    { length: count },
+    (_, index): TestSpan => ({
+      id: index + 1,
+      service: `service-${String(index).padStart(3, '0')}`,
+      kind: 'server',
+      at: index,
+      took: 1000 - 2 * index,
+      ...(index === 0 ? {} : { parent: shape === 'chain' ? index : 1 }),
+    }),
+  )
+
+/** The nodes that the place of the map shows in part, or not at all. */
+const cut = (page: Page) =>
+  page.evaluate(`(() => {
+    const place = document.querySelector('.map-canvas').getBoundingClientRect()
+    return [...document.querySelectorAll('.node')].filter((node) => {
+      const box = node.getBoundingClientRect()
+      return box.left < place.left - 1 || box.right > place.right + 1 ||
+        box.top < place.top - 1 || box.bottom > place.bottom + 1
+    }).length
+  })()`)
+
+it('stands from above to below where there is no room from left to right', async () => {
+  feed(calls(4, 'chain'))
+  const { page } = await open('/map', { width: 1024 })
+  await page.locator('.node').nth(3).waitFor()
+  await eventually(() => cut(page), 0)
+  expect(await page.getByRole('button', { name: 'Show it whole' }).count()).toBe(0)
+  await page.setViewportSize({ width: 1600, height: 800 })
+  const heights = () =>
+    page.evaluate(
+      `new Set([...document.querySelectorAll('.node')].map((it) => it.getBoundingClientRect().top)).size`,
+    )
+  await eventually(heights, 1)
+  await eventually(() => cut(page), 0)
+})
+
+it('is shown whole when asked, and large again', async () => {
+  feed(calls(60, 'star'))
+  const { page } = await open('/map')
+  await page.locator('.node').nth(59).waitFor()
+  await eventually(async () => Number(await cut(page)) > 0, true)
+  const whole = page.getByRole('button', { name: 'Show it whole' })
+  await whole.click()
+  await eventually(() => cut(page), 0)
+  expect(await whole.getAttribute('aria-pressed')).toBe('true')
+  await whole.click()
+  await eventually(async () => Number(await cut(page)) > 0, true)
+})
