@@ -72,33 +72,39 @@ export function shortSpan(trace: string, span: SpanRow): ShortSpan {
 }
 
 /** The form of a cursor of log lines. */
-export const LOG_CURSOR: RegExp = /^\d{1,15}$/
+export const LOG_CURSOR: RegExp = /^\d{1,17}\.\d{1,15}$/
 
-/** Log lines that match, the last one that came first: API.md, Logs. */
+/** Log lines that match, the newest first, whenever they came: API.md, Logs. */
 export function listLogs(
   store: TraceStore,
   request: RowsRequest & { readonly trace: string; readonly span: string },
 ): Record<string, unknown> {
   const { query, range, limit, trace, span } = request
-  const before = Number(request.cursor) || Number.POSITIVE_INFINITY
-  const page: KeptLog[] = []
+  const isOlder = olderThan(request.cursor)
+  const older: KeptLog[] = []
   let matched = 0
-  let isMore = false
   const lines = trace === '' ? store.logs.newest() : [...store.logs.ofTrace(trace)].reverse()
   for (const line of lines) {
     const { row } = line
     if ((span !== '' && row.span !== span) || !isWithin(range, row.micros) || !query.log(row))
       continue
     matched += 1
-    if (line.id >= before) continue
-    if (page.length < limit) page.push(line)
-    else isMore = true
+    if (isOlder(line)) older.push(line)
   }
+  // Services send in batches: what came last is seldom the newest.
+  const page = older.sort((a, b) => b.row.micros - a.row.micros || b.id - a.id).slice(0, limit)
   const last = page.at(-1)
   return {
     logs: page.map(logLine),
-    next: isMore && last !== undefined ? String(last.id) : null,
+    next: older.length > limit && last !== undefined ? `${last.row.micros}.${last.id}` : null,
     matched,
     total: store.logs.size,
   }
+}
+
+/** Whether a line comes after the one that the cursor stands for. */
+function olderThan(cursor: string): (line: KeptLog) => boolean {
+  if (cursor === '') return () => true
+  const [micros = 0, id = 0] = cursor.split('.').map(Number)
+  return ({ row, id: number }) => row.micros < micros || (row.micros === micros && number < id)
 }
