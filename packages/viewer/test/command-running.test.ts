@@ -107,6 +107,7 @@ describe('callchain, when a viewer has the port already,', () => {
     for (const args of [
       ['--import', file],
       ['--max-spans', '10'],
+      ['--trace-link', 'A=http://a/{traceId}'],
     ])
       expect(await ended(callchain(['--port', port, ...args]))).toEqual([
         1,

@@ -34,8 +34,10 @@ async function meet(running: RunningViewer, options: CliOptions): Promise<void> 
   openIfAsked(url, options)
 }
 
-function asksForNothing({ imports, maxSpans, maxMemory }: CliOptions): boolean {
-  return imports.length === 0 && maxSpans === undefined && maxMemory === undefined
+/** Whether a viewer that runs needs not be asked about any option. */
+function asksForNothing({ imports, maxSpans, maxMemory, traceLinks }: CliOptions): boolean {
+  const hasNone = imports.length === 0 && Object.keys(traceLinks).length === 0
+  return hasNone && maxSpans === undefined && maxMemory === undefined
 }
 
 /** Opens the page in the browser when that is an option. */

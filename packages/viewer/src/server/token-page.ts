@@ -7,7 +7,7 @@ const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --page: #121319; --surface: #181a21; --line: #6d7283; --ink: #eceef4; --ink-2: #b9bdca; --accent: #9aabff; --on-accent: #121319; --bad: #ff8a94; } }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 24px 16px; background: var(--page); color: var(--ink); font: 14px/1.5 Inter, ui-sans-serif, system-ui, "Segoe UI", sans-serif; }
-main { width: 100%; max-width: 440px; display: grid; gap: 14px; }
+main { width: 100%; max-width: 480px; display: grid; gap: 14px; }
 h1 { margin: 0; font-size: 20px; }
 p { margin: 0; color: var(--ink-2); }
 code { font: 13px ui-monospace, "SF Mono", "Cascadia Code", "DejaVu Sans Mono", monospace; color: var(--ink); overflow-wrap: anywhere; }
