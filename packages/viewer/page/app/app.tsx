@@ -8,10 +8,12 @@ import { TracesScreen } from '../traces/traces-screen.tsx'
 import { allowFiles, DropNote, takeFiles } from './drop-files.tsx'
 import { HelpSheet } from './help-sheet.tsx'
 import { followLinks, route } from './route.ts'
+import { useTitle } from './title.ts'
 import { TopBar } from './top-bar.tsx'
 
 /** The page: the bar on top, the screen that the address names, the sheet of keys. */
 export function App(): JSX.Element {
+  useTitle(title())
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it follows links, which have keys of their own
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click
@@ -22,6 +24,14 @@ export function App(): JSX.Element {
       <HelpSheet />
     </div>
   )
+}
+
+/** What the screen is called; a trace has a name of its own. */
+function title(): string | undefined {
+  const [first = 'traces', second] = route.value.parts
+  if (first === 'traces' && second !== undefined) return undefined
+  const named = ['operations', 'map', 'logs', 'receiver'].includes(first) ? first : 'traces'
+  return named.charAt(0).toUpperCase() + named.slice(1)
 }
 
 function screen(): JSX.Element {

@@ -1,4 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals'
+import { entry, note, pushEntry, replaceEntry } from './entry.ts'
 
 /** Where the page is: the path, cut at its slashes, and the parameters. */
 export interface Route {
@@ -15,9 +16,6 @@ addEventListener('popstate', () => {
   address.value = location.pathname + location.search
 })
 
-let steps = 0
-let list = '/traces'
-
 /** Where the page is now. */
 export const route: ReadonlySignal<Route> = computed(() => {
   const url = new URL(address.value, location.origin)
@@ -28,7 +26,7 @@ export const route: ReadonlySignal<Route> = computed(() => {
 effect(() => {
   const { parts, search } = route.value
   if (parts.length === 0 || (parts[0] === 'traces' && parts.length === 1))
-    list = search.size === 0 ? '/traces' : `/traces?${search}`
+    note({ list: search.size === 0 ? '/traces' : `/traces?${search}` })
 })
 
 /** A parameter of the address. */
@@ -44,25 +42,20 @@ export function link(path: string, parameters: Changes = {}): string {
 /** Goes there; the page stays. */
 export function go(to: string, how: 'push' | 'replace' = 'push'): void {
   if (to === address.peek()) return
-  if (how === 'push') {
-    steps += 1
-    history.pushState(null, '', to)
-  } else history.replaceState(null, '', to)
+  if (how === 'push') pushEntry(to)
+  else replaceEntry(to)
   address.value = to
 }
 
 /** The list of traces as it was last seen. */
 export function listAddress(): string {
-  return list
+  return entry().list
 }
 
 /** Goes back to where the page was before, or to the list when it was opened here. */
 export function back(): void {
-  if (steps === 0) go(list)
-  else {
-    steps -= 1
-    history.back()
-  }
+  if (entry().step === 0) go(listAddress())
+  else history.back()
 }
 
 /** The address of here with other parameters. */

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { entry, notePlace, returns } from '../app/entry.ts'
 import { type Box, useHeight, useKeepInSight } from './list-box.ts'
 
 /** How to draw a list of which only the rows in sight are there. */
@@ -9,6 +10,8 @@ export interface WindowListProps {
   readonly label: string
   readonly render: (index: number) => ComponentChildren
   readonly keyOf: (index: number) => string | number
+  /** Under this name it is remembered where the list was left, for when one comes back to it. */
+  readonly place?: string
   /** The row to keep in sight. */
   readonly active?: number
   readonly onScroll?: (top: number) => void
@@ -69,11 +72,38 @@ function useScroll(
   const [top, setTop] = useState(0)
   const [height, setHeight] = useState(800)
   useHeight(box, setHeight)
+  const isReturning = useReturn(box, props)
   const onScroll = () => {
     const now = box.current?.scrollTop ?? 0
+    if (props.place !== undefined && !isReturning()) notePlace(props.place, { top: now })
     const step = AT_A_TIME * props.rowHeight
     setTop(Math.floor(now / step) * step)
     props.onScroll?.(now)
   }
   return { top, height, onScroll }
+}
+
+/** Scrolls the list to where it was left, as its rows come; it tells whether it is still on the way. */
+function useReturn(box: Box, { place, count }: WindowListProps): () => boolean {
+  const wanted = useRef<number>(undefined)
+  const goOn = () => {
+    if (wanted.current === undefined || !box.current) return
+    box.current.scrollTop = wanted.current
+    if (Math.abs(box.current.scrollTop - wanted.current) < 1) wanted.current = undefined
+  }
+  useLayoutEffect(() => {
+    if (place === undefined) return
+    wanted.current = entry().places[place]?.top
+    goOn()
+    const stay = () => {
+      wanted.current = undefined
+    }
+    const own = ['wheel', 'pointerdown', 'keydown', 'touchmove']
+    for (const name of own) addEventListener(name, stay, { capture: true, passive: true })
+    return () => {
+      for (const name of own) removeEventListener(name, stay, { capture: true })
+    }
+  }, [place, returns.value])
+  useLayoutEffect(goOn, [count])
+  return () => wanted.current !== undefined
 }

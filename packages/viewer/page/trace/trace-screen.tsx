@@ -5,9 +5,11 @@ import type { Trace, TraceSummary, TracesAnswer } from '../api/types.ts'
 import { Empty } from '../app/empty.tsx'
 import { useKeys } from '../app/keys.ts'
 import { back, change, parameter } from '../app/route.ts'
+import { useTitle } from '../app/title.ts'
 import { useAnswer } from '../app/use-answer.ts'
 import { useStream } from '../app/use-stream.ts'
 import { useThrottled } from '../app/use-throttled.ts'
+import { duration } from '../format/duration.ts'
 import { JsonTab } from './json-tab.tsx'
 import { LogsTab } from './logs-tab.tsx'
 import { MapTab } from './map-tab.tsx'
@@ -15,6 +17,7 @@ import { OpenIn } from './open-in.tsx'
 import { SqlTab } from './sql-tab.tsx'
 import { Timeline } from './timeline.tsx'
 import { TraceHeader } from './trace-header.tsx'
+import { useFocusOnOpen } from './use-focus-on-open.ts'
 import { type TraceView, useTraceView } from './view.ts'
 
 /** Traces with more spans than this come without what only the panel shows. */
@@ -30,6 +33,7 @@ export function TraceScreen({ id }: { id: string }): JSX.Element {
   const opened = () => setHeard(true)
   useStream({ topics: 'stats', trace: id }, { trace: refresh, opened, reconnected: refresh })
   const isHere = value !== undefined
+  useTitle(value ? `${value.trace.root.name} ${duration(value.trace.duration)}` : 'Trace')
   useEffect(() => {
     if (isHeard && isHere) void hasChanged(value.trace).then((has) => has && refresh())
   }, [isHeard, isHere])
@@ -64,6 +68,7 @@ async function hasChanged({ id, updated }: TraceSummary): Promise<boolean> {
 function TraceTabs({ trace }: { trace: Trace }): JSX.Element {
   const view = useTraceView(trace)
   const tab = parameter('tab') || 'timeline'
+  useFocusOnOpen(view)
   useKeys(
     useMemo(() => {
       const keys = Object.fromEntries(

@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Parameters } from '../api/client.ts'
 import type { Scatter } from '../api/types.ts'
+import { notePlace } from '../app/entry.ts'
 import { change, go, parameter } from '../app/route.ts'
 import { isDark } from '../app/theme.ts'
 import { duration } from '../format/duration.ts'
@@ -10,6 +11,7 @@ import { timeOfDay } from '../format/time.ts'
 import { replaceTerm } from '../query/terms.ts'
 import { drawScatter } from './draw-scatter.ts'
 import { nearest, type Plot, plotOf, selectionOf } from './plot.ts'
+import { PLACE } from './use-active-row.ts'
 
 interface ScatterPlotProps {
   readonly data: Scatter | undefined
@@ -44,8 +46,8 @@ export function ScatterPlot({ data, range }: ScatterPlotProps): JSX.Element {
     if (!plot || !data || !from) return
     if (Math.hypot(to.x - from.x, to.y - from.y) > 6) select(plot, from, to)
     else {
-      const clicked = nearest(plot, data, to.x, to.y)
-      if (clicked >= 0) go(`/traces/${data.ids[clicked]}`)
+      const clicked = data.ids[nearest(plot, data, to.x, to.y)]
+      if (clicked !== undefined) open(clicked)
     }
   }
   return (
@@ -66,6 +68,11 @@ export function ScatterPlot({ data, range }: ScatterPlotProps): JSX.Element {
       {hit >= 0 && data && at && <Tip data={data} index={hit} at={at} width={size.width} />}
     </div>
   )
+}
+
+function open(id: string): void {
+  notePlace(PLACE, { row: id })
+  go(`/traces/${id}`)
 }
 
 function select(plot: Plot, from: Drag, to: Drag): void {

@@ -1,13 +1,13 @@
 import type { JSX } from 'preact'
-import { useMemo, useState } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import type { TraceSummary } from '../api/types.ts'
 import { type KeyMap, useKeys } from '../app/keys.ts'
 import { change, go, parameter } from '../app/route.ts'
 import { walkKeys } from '../app/walk-keys.ts'
-import { focusRow } from '../lists/focus-row.ts'
 import { WindowList } from '../lists/window-list.tsx'
 import { toggleHidden } from './hidden-operations.ts'
 import { TraceRow } from './trace-row.tsx'
+import { PLACE, useActiveRow } from './use-active-row.ts'
 import type { Traces } from './use-traces.ts'
 
 interface TraceTableProps {
@@ -29,23 +29,28 @@ const columns: readonly (readonly [words: string, sort: string])[] = [
 
 /** The list, a row for each trace; j and k walk, Enter opens. */
 export function TraceTable({ traces, onScroll, onPointerMove }: TraceTableProps): JSX.Element {
-  const [active, setActive] = useState('')
   const { list } = traces
-  const index = list.findIndex(({ id }) => id === active)
+  const { index, id: active, isPinned, walk, opened } = useActiveRow(list)
   const longest = Math.max(1, ...list.map(({ duration }) => duration))
-  const walk = (row: TraceSummary) => {
-    setActive(row.id)
-    focusRow(row.id)
-  }
   useKeys(useMemo(() => tableKeys(list, index, walk), [list, index]))
   return (
-    <div class="table trace-table" onPointerMove={onPointerMove}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: it notes which link was followed
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click
+    <div
+      class="table trace-table"
+      onPointerMove={onPointerMove}
+      onClick={(event) => {
+        const row = event.target instanceof Element && event.target.closest<HTMLElement>('a.row')
+        if (row && row.dataset.key !== undefined) opened(row.dataset.key)
+      }}
+    >
       <Head />
       <WindowList
         count={list.length}
         rowHeight={40}
         label="Traces"
-        active={index}
+        active={isPinned ? index : -1}
+        place={PLACE}
         keyOf={(at) => list[at]?.id ?? at}
         onScroll={onScroll}
         onEnd={traces.readMore}

@@ -1,10 +1,12 @@
 import { useRef, useState } from 'preact/hooks'
 import type { Parameters } from '../api/client.ts'
 import type { Scatter } from '../api/types.ts'
+import { entry } from '../app/entry.ts'
 import { isPaused } from '../app/live.ts'
 import { type Loaded, useAnswer } from '../app/use-answer.ts'
 import { useStream } from '../app/use-stream.ts'
 import { useThrottled } from '../app/use-throttled.ts'
+import { AT_TOP, PLACE } from './use-active-row.ts'
 import { type Traces, useTraces } from './use-traces.ts'
 
 /** How long a pointer must have been still, in milliseconds, until rows may move below it. */
@@ -26,7 +28,7 @@ export function useLiveTraces(range: Parameters): LiveTraces {
   const traces = useTraces(range)
   const scatter = useAnswer<Scatter>('scatter', range)
   const [held, setHeld] = useState(0)
-  const isAtTop = useRef(true)
+  const isAtTop = useRef((entry().places[PLACE]?.top ?? 0) < AT_TOP)
   const pointerMoved = useRef(0)
   const settle = useThrottled(() => {
     if (Date.now() - pointerMoved.current < POINTER_RESTS) settle()
@@ -48,11 +50,11 @@ export function useLiveTraces(range: Parameters): LiveTraces {
   }
   useStream(
     { q: traces.refusal?.status === 400 ? '' : range.q, topics: 'traces,stats' },
-    { traces: onTraces, cleared: refresh, opened: follow, reconnected: refresh },
+    { traces: onTraces, cleared: refresh, opened: settle, reconnected: refresh },
   )
   const onScroll = (top: number) => {
     const wasAtTop = isAtTop.current
-    isAtTop.current = top < 8
+    isAtTop.current = top < AT_TOP
     if (isAtTop.current && !wasAtTop && held > 0) settle()
   }
   const onPointerMove = () => {

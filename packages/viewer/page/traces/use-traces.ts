@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type Parameters, type Refusal, read } from '../api/client.ts'
 import type { TraceSummary, TracesAnswer } from '../api/types.ts'
 import { parameter } from '../app/route.ts'
@@ -21,21 +21,27 @@ export function useTraces(range: Parameters): Traces {
   const first = useAnswer<TracesAnswer>('traces', parameters)
   const [further, setFurther] = useState<TraceSummary[]>([])
   const next = useRef<string | null>(null)
-  useEffect(() => {
+  const turn = useRef(0)
+  // Before the list, which may be at its end already, asks for more.
+  useLayoutEffect(() => {
+    turn.current += 1
     setFurther([])
     next.current = first.value?.next ?? null
   }, [first.value])
-  const key = JSON.stringify(parameters)
+  const asked = useRef(parameters)
+  asked.current = parameters
   const readMore = useCallback(() => {
     const cursor = next.current
     if (cursor === null) return
     next.current = null
-    void read<TracesAnswer>('traces', { ...JSON.parse(key), cursor }).then(({ value }) => {
+    const mine = turn.current
+    void read<TracesAnswer>('traces', { ...asked.current, cursor }).then(({ value }) => {
+      if (mine !== turn.current) return readMore()
       if (!value) return
       setFurther((before) => [...before, ...value.traces])
       next.current = value.next
     })
-  }, [key])
+  }, [])
   const list =
     further.length === 0
       ? (first.value?.traces ?? [])

@@ -1,0 +1,82 @@
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals'
+
+/** What an entry of the browser's history knows of itself, also once the page was loaded anew. */
+export interface Entry {
+  /** How many entries of this page lie behind it. */
+  readonly step: number
+  /** The address of the list of traces as it was last seen. */
+  readonly list: string
+  /** Where each list was left. */
+  readonly places: Readonly<Record<string, Place>>
+}
+
+/** Where a list was left: how far it was scrolled, and at which row. */
+export interface Place {
+  readonly top?: number
+  readonly row?: string
+}
+
+/** Browsers refuse an entry that is written too often. */
+const WRITE_AFTER = 200
+
+const returned: Signal<number> = signal(0)
+let now = stored()
+let hasGone = false
+let timer: ReturnType<typeof setTimeout> | undefined
+
+addEventListener('popstate', () => {
+  clearTimeout(timer)
+  hasGone = true
+  now = stored()
+  returned.value += 1
+})
+addEventListener('pagehide', write)
+
+/** How often the page has gone back or forth in the history. */
+export const returns: ReadonlySignal<number> = returned
+
+/** The entry that the page is at. */
+export function entry(): Entry {
+  return now
+}
+
+/** Whether the page has gone anywhere since it was loaded. */
+export function hasMoved(): boolean {
+  return hasGone
+}
+
+/** Notes something about this entry, for when the page comes back to it. */
+export function note(more: Partial<Entry>): void {
+  now = { ...now, ...more }
+  clearTimeout(timer)
+  timer = setTimeout(write, WRITE_AFTER)
+}
+
+/** Notes where a list is left. */
+export function notePlace(list: string, more: Place): void {
+  note({ places: { ...now.places, [list]: { ...now.places[list], ...more } } })
+}
+
+/** Makes an entry after this one. */
+export function pushEntry(address: string): void {
+  write()
+  hasGone = true
+  now = { step: now.step + 1, list: now.list, places: {} }
+  history.pushState(now, '', address)
+}
+
+/** Gives this entry another address. */
+export function replaceEntry(address: string): void {
+  clearTimeout(timer)
+  history.replaceState(now, '', address)
+}
+
+function write(): void {
+  clearTimeout(timer)
+  history.replaceState(now, '')
+}
+
+function stored(): Entry {
+  const { step = 0, list = '/traces', places = {} } = (history.state ?? {}) as Partial<Entry>
+  return { step, list, places }
+}
