@@ -59,15 +59,24 @@ function walkRows(view: TraceView, by: number): void {
   if (next) choose(view, next.id)
 }
 
-/** Chooses the next of these spans before or after the chosen one, and goes around at the end. */
+/** Chooses the next match, or the one before; the focus stays where it is. */
+export function stepToMatch(view: TraceView, by: 1 | -1): void {
+  const next = nextOf(view, view.find.value.spans, by)
+  if (next) chooseSpan(view, next.id)
+}
+
 function seek(view: TraceView, list: readonly Span[], by: 1 | -1): void {
+  const next = nextOf(view, list, by)
+  if (next) choose(view, next.id)
+}
+
+/** The next of these spans after the chosen one, or before it; around at the end. */
+function nextOf(view: TraceView, list: readonly Span[], by: 1 | -1): Span | undefined {
   const place = (span: Span | undefined) => view.positions.value.get(span?.id ?? '') ?? -1
   const here = place(spanOf(view, parameter('span')))
-  const next =
-    by > 0
-      ? (list.find((span) => place(span) > here) ?? list[0])
-      : (list.findLast((span) => place(span) < here) ?? list.at(-1))
-  if (next) choose(view, next.id)
+  return by > 0
+    ? (list.find((span) => place(span) > here) ?? list[0])
+    : (list.findLast((span) => place(span) < here) ?? list.at(-1))
 }
 
 function foldOrClimb(view: TraceView): void {

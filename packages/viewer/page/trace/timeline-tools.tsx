@@ -1,10 +1,11 @@
 import type { Signal } from '@preact/signals'
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren, JSX, TargetedKeyboardEvent } from 'preact'
 import { Icon, type IconName } from '../app/icons.tsx'
 import { change, parameter } from '../app/route.ts'
 import { count } from '../format/number.ts'
+import { focusRow } from '../lists/focus-row.ts'
 import { ServiceMenu } from './service-menu.tsx'
-import { timelineKeys } from './timeline-keys.ts'
+import { stepToMatch, timelineKeys } from './timeline-keys.ts'
 import type { TraceView } from './view.ts'
 
 interface ToolsProps {
@@ -19,7 +20,7 @@ export function TimelineTools({ view, search }: ToolsProps): JSX.Element {
   const { errors } = view.trace.value.trace
   return (
     <div class="tools">
-      <FindBox view={view} search={search} onStep={(by) => press(by > 0 ? 'n' : 'N')()} />
+      <FindBox view={view} search={search} />
       {errors > 0 && (
         <button type="button" class="button small bad" onClick={press('e')} title="Next error (e)">
           <Icon name="error" /> {count(errors)} {errors === 1 ? 'error' : 'errors'}
@@ -53,8 +54,7 @@ export function TimelineTools({ view, search }: ToolsProps): JSX.Element {
   )
 }
 
-function FindBox(props: ToolsProps & { onStep: (by: number) => void }): JSX.Element {
-  const { view, search, onStep } = props
+function FindBox({ view, search }: ToolsProps): JSX.Element {
   const text = parameter('find')
   const { spans, isWaiting } = view.find.value
   const at = spans.findIndex(({ id }) => id === parameter('span'))
@@ -70,14 +70,16 @@ function FindBox(props: ToolsProps & { onStep: (by: number) => void }): JSX.Elem
         value={text}
         onInput={(event) => change({ find: event.currentTarget.value })}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1)
+          if (event.key === 'Enter' && !event.isComposing)
+            stepToMatch(view, event.shiftKey ? -1 : 1)
+          if (event.key === 'Escape') leave(event)
         }}
       />
       {text.trim() !== '' && (
         <>
           <small role="status">{isWaiting ? 'searching …' : found}</small>
-          <Step words="Previous match (N)" icon="up" onClick={() => onStep(-1)} />
-          <Step words="Next match (n)" icon="down" onClick={() => onStep(1)} />
+          <Step words="Previous match (N)" icon="up" onClick={() => stepToMatch(view, -1)} />
+          <Step words="Next match (n)" icon="down" onClick={() => stepToMatch(view, 1)} />
           <Switch on={view.onlyMatches} title="Show the spans found, and no other">
             Only these
           </Switch>
@@ -85,6 +87,13 @@ function FindBox(props: ToolsProps & { onStep: (by: number) => void }): JSX.Elem
       )}
     </div>
   )
+}
+
+/** Leaves the box as it is: a browser would empty it, and its matches are still to be walked. */
+function leave(event: TargetedKeyboardEvent<HTMLInputElement>): void {
+  event.preventDefault()
+  event.currentTarget.blur()
+  focusRow(parameter('span'))
 }
 
 function Step(props: { words: string; icon: IconName; onClick: () => void }): JSX.Element {
