@@ -24,6 +24,8 @@ import './style/attributes.css'
 import './style/map.css'
 import './style/map-side.css'
 import './style/receiver.css'
+import './style/loading.css'
+import './style/narrow.css'
 
 const place = document.getElementById('app')
 if (place) {

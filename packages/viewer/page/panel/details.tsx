@@ -3,7 +3,7 @@ import type { Trace, WholeSpan } from '../api/types.ts'
 import { Icon } from '../app/icons.tsx'
 import { link } from '../app/route.ts'
 import { duration } from '../format/duration.ts'
-import { plural } from '../format/number.ts'
+import { count, plural } from '../format/number.ts'
 import { AttributeGroups } from './attribute-groups.tsx'
 import { Events } from './events.tsx'
 import { SpanLogs } from './span-logs.tsx'
@@ -73,7 +73,7 @@ function Repeated({ span, trace }: DetailsProps): JSX.Element | null {
   if (!group || group.count < 2) return null
   return (
     <p class="note">
-      This trace runs it {group.count} times, {duration(group.total)} in all.
+      This trace runs it {count(group.count)} times, {duration(group.total)} in all.
     </p>
   )
 }

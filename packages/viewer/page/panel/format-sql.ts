@@ -1,20 +1,13 @@
 import { formatDialect, mysql, postgresql } from 'sql-formatter'
+import type { Dialect } from './sql-dialect.ts'
 
-// Each dialect weighs 20 KB in the package; what reads alike shares one.
-const dialects: Record<string, typeof postgresql> = {
-  postgresql,
-  'microsoft.sql_server': postgresql,
-  mysql,
-  mariadb: mysql,
-  sqlite: postgresql,
-}
+const dialects = { postgresql, mysql }
 
-/** The statement on several lines; undefined when it is not SQL that can be read. */
-export function formatSql(text: string, system: string): string | undefined {
-  const dialect = dialects[system]
-  if (!dialect || text.length > 20_000) return undefined
+/** The statement on several lines; undefined when it is cut off, or not SQL that can be read. */
+export function formatSql(text: string, dialect: Dialect): string | undefined {
+  const options = { dialect: dialects[dialect], tabWidth: 2, keywordCase: 'preserve' } as const
   try {
-    return formatDialect(text, { dialect, tabWidth: 2, keywordCase: 'preserve' })
+    return formatDialect(text, options)
   } catch {
     return undefined
   }

@@ -1,19 +1,36 @@
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { CopyButton } from '../app/copy-button.tsx'
+import { dialectOf } from './sql-dialect.ts'
 import { SqlText } from './sql-text.tsx'
+import { useFormatted } from './use-formatted.ts'
+
+/** A longer statement takes a while to format, and is formatted only when one asks for it. */
+const AT_ONCE = 20_000
+
+interface SqlProps {
+  readonly text: string
+  readonly system: string
+}
 
 /** A statement, formatted or as it was sent. */
-export function Sql({ text, system }: { text: string; system: string }): JSX.Element {
-  const [isRaw, setRaw] = useState(false)
-  const formatted = useFormatted(text, system)
-  const shown = isRaw ? text : (formatted ?? text)
+export function Sql({ text, system }: SqlProps): JSX.Element {
+  const isLong = text.length > AT_ONCE && dialectOf(system) !== undefined
+  const [isRaw, setRaw] = useState(isLong)
+  const formatted = useFormatted(text, system, !isRaw || !isLong)
+  const shown = isRaw ? text : (formatted?.is ?? text)
+  const canSwitch = formatted === undefined ? isLong : formatted.is !== undefined
   return (
     <div class="sql">
       <div class="sql-tools">
         <span class="tag">{system}</span>
         <span class="grow" />
-        {formatted !== undefined && (
+        {isLong && !isRaw && formatted?.is === undefined && (
+          <small class="quiet" role="status">
+            {formatted ? 'It is cut off, or not SQL that can be formatted' : 'Formatting …'}
+          </small>
+        )}
+        {canSwitch && (
           <span class="segments">
             <button type="button" aria-pressed={!isRaw} onClick={() => setRaw(false)}>
               Formatted
@@ -32,19 +49,4 @@ export function Sql({ text, system }: { text: string; system: string }): JSX.Ele
       </pre>
     </div>
   )
-}
-
-/** The statement formatted; undefined until it is, or when it cannot be: cut off, or not SQL. */
-function useFormatted(text: string, system: string): string | undefined {
-  const [formatted, setFormatted] = useState<{ of: string; is: string | undefined }>()
-  useEffect(() => {
-    let isCurrent = true
-    void import('./format-sql.ts').then(({ formatSql }) => {
-      if (isCurrent) setFormatted({ of: text, is: formatSql(text, system) })
-    })
-    return () => {
-      isCurrent = false
-    }
-  }, [text, system])
-  return formatted?.of === text ? formatted.is : undefined
 }

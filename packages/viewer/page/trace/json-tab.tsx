@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { apiPath } from '../api/client.ts'
 import { CopyButton } from '../app/copy-button.tsx'
+import { Loading } from '../app/loading.tsx'
 import { useAnswer } from '../app/use-answer.ts'
 import { WindowList } from '../lists/window-list.tsx'
 
@@ -21,14 +22,18 @@ export function JsonTab({ id }: { id: string }): JSX.Element {
           Download Markdown
         </a>
       </div>
-      <WindowList
-        class="code-lines"
-        count={lines.length}
-        rowHeight={20}
-        label="OTLP JSON"
-        keyOf={(at) => at}
-        render={(at) => <code>{lines[at]}</code>}
-      />
+      {value === undefined ? (
+        <Loading words="Reading the whole trace …" />
+      ) : (
+        <WindowList
+          class="code-lines"
+          count={lines.length}
+          rowHeight={20}
+          label="OTLP JSON"
+          keyOf={(at) => at}
+          render={(at) => <code>{lines[at]}</code>}
+        />
+      )}
     </div>
   )
 }

@@ -1,13 +1,17 @@
-import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
-import type { StatementGroup, Trace } from '../api/types.ts'
+import type { JSX, TargetedEvent } from 'preact'
+import { useMemo, useState } from 'preact/hooks'
+import type { Span, StatementGroup, Trace } from '../api/types.ts'
 import { Empty } from '../app/empty.tsx'
 import { Icon } from '../app/icons.tsx'
 import { hereWith } from '../app/route.ts'
 import { duration } from '../format/duration.ts'
-import { percent, plural } from '../format/number.ts'
+import { count, percent, plural } from '../format/number.ts'
 import { Sql } from '../panel/sql.tsx'
 import { SqlText } from '../panel/sql-text.tsx'
+
+const AT_A_TIME = 100
+/** Spans that a group leads to. */
+const MOST_LINKS = 12
 
 /** The statements of the trace, equal ones together, those that took most time first. */
 export function SqlTab({ trace }: { trace: Trace }): JSX.Element {
@@ -21,8 +25,17 @@ export function SqlTab({ trace }: { trace: Trace }): JSX.Element {
         </p>
       </Empty>
     )
+  return <Groups trace={trace} />
+}
+
+/** The first of them, and more as one comes to their end: a trace can have thousands. */
+function Groups({ trace }: { trace: Trace }): JSX.Element {
+  const [shown, setShown] = useState(AT_A_TIME)
+  const onScroll = ({ currentTarget: box }: TargetedEvent<HTMLElement>) => {
+    if (box.scrollTop + 2 * box.clientHeight > box.scrollHeight) setShown(shown + AT_A_TIME)
+  }
   return (
-    <div class="scrolled">
+    <div class="scrolled" onScroll={onScroll}>
       <div class="table sql-table">
         <div class="table-head sql-columns">
           <span>Statement</span>
@@ -31,7 +44,7 @@ export function SqlTab({ trace }: { trace: Trace }): JSX.Element {
           <span>Longest</span>
           <span>Of the trace</span>
         </div>
-        {trace.statements.map((group, index) => (
+        {trace.statements.slice(0, shown).map((group, index) => (
           <Group key={group.normalised} group={group} trace={trace} isFirst={index === 0} />
         ))}
       </div>
@@ -42,7 +55,7 @@ export function SqlTab({ trace }: { trace: Trace }): JSX.Element {
 function Group(props: { group: StatementGroup; trace: Trace; isFirst: boolean }): JSX.Element {
   const { group, trace } = props
   const [isOpen, setOpen] = useState(props.isFirst)
-  const most = Math.max(0, ...group.repeated.map(({ count }) => count))
+  const most = group.repeated.reduce((more, each) => Math.max(more, each.count), 0)
   return (
     <div class={`sql-group ${isOpen ? 'open' : ''}`}>
       <button
@@ -56,10 +69,10 @@ function Group(props: { group: StatementGroup; trace: Trace; isFirst: boolean })
           <code>
             <SqlText text={group.text.replace(/\s+/g, ' ').slice(0, 300)} />
           </code>
-          {most > 0 && <span class="tag warn">N+1 · {most}×</span>}
+          {most > 0 && <span class="tag warn">N+1 · {count(most)}×</span>}
           {group.errors > 0 && <span class="tag bad">{plural(group.errors, 'error')}</span>}
         </span>
-        <span class="figure">{group.count}×</span>
+        <span class="figure">{count(group.count)}×</span>
         <span class="figure">{duration(group.total)}</span>
         <span class="figure">{duration(group.max)}</span>
         <span class="length">
@@ -73,8 +86,8 @@ function Group(props: { group: StatementGroup; trace: Trace; isFirst: boolean })
         <div class="sql-open">
           {most > 0 && (
             <p class="note">
-              One parent runs this statement {most} times, one after the other. Reading all rows
-              with one statement would save most of that time.
+              One parent runs this statement {count(most)} times, one after the other. Reading all
+              rows with one statement would save most of that time.
             </p>
           )}
           <Sql text={group.text} system={group.system} />
@@ -86,19 +99,24 @@ function Group(props: { group: StatementGroup; trace: Trace; isFirst: boolean })
 }
 
 function SpanLinks({ ids, trace }: { ids: readonly string[]; trace: Trace }): JSX.Element {
-  const byId = new Map(trace.spans.map((span) => [span.id, span]))
-  const longest = [...ids].sort(
-    (a, b) => (byId.get(b)?.duration ?? 0) - (byId.get(a)?.duration ?? 0),
-  )
+  const longest = useMemo(() => longestOf(ids, trace), [ids, trace])
   return (
     <p class="span-links">
-      {longest.slice(0, 12).map((id) => (
-        <a key={id} class="chip" href={hereWith({ tab: undefined, span: id })}>
-          {duration(byId.get(id)?.duration ?? 0)}
-          <small> at {duration(byId.get(id)?.offset ?? 0)}</small>
+      {longest.map((span) => (
+        <a key={span.id} class="chip" href={hereWith({ tab: undefined, span: span.id })}>
+          {duration(span.duration)}
+          <small> at {duration(span.offset)}</small>
         </a>
       ))}
-      {ids.length > 12 && <span class="quiet">and {ids.length - 12} shorter ones</span>}
+      {ids.length > MOST_LINKS && (
+        <span class="quiet">and {count(ids.length - MOST_LINKS)} shorter ones</span>
+      )}
     </p>
   )
+}
+
+function longestOf(ids: readonly string[], trace: Trace): Span[] {
+  const wanted = new Set(ids)
+  const spans = trace.spans.filter(({ id }) => wanted.has(id))
+  return spans.sort((a, b) => b.duration - a.duration).slice(0, MOST_LINKS)
 }

@@ -5,7 +5,7 @@ import { Icon } from '../app/icons.tsx'
 import { hereWith, link, listAddress } from '../app/route.ts'
 import { ServiceTag } from '../app/service-tag.tsx'
 import { duration } from '../format/duration.ts'
-import { plural } from '../format/number.ts'
+import { count, plural } from '../format/number.ts'
 import { dayAndTime } from '../format/time.ts'
 import { term } from '../query/terms.ts'
 import { OpenIn } from './open-in.tsx'
@@ -96,7 +96,7 @@ function Tabs({ trace, tab }: { trace: Trace; tab: string }): JSX.Element {
   ]
   return (
     <div class="tabs" role="tablist" aria-label="Views of this trace">
-      {tabs.map(([name, words, count]) => (
+      {tabs.map(([name, words, within = 0]) => (
         <a
           key={name}
           id={`tab-${name}`}
@@ -106,7 +106,7 @@ function Tabs({ trace, tab }: { trace: Trace; tab: string }): JSX.Element {
           href={hereWith({ tab: name === 'timeline' ? undefined : name })}
         >
           {words}
-          {count !== undefined && count > 0 && <small>{count}</small>}
+          {within > 0 && <small>{count(within)}</small>}
           {name === 'sql' && isRepeated && <small class="tag warn">N+1</small>}
         </a>
       ))}

@@ -6,6 +6,7 @@ import { notePlace } from '../app/entry.ts'
 import { change, go, parameter } from '../app/route.ts'
 import { isDark } from '../app/theme.ts'
 import { duration } from '../format/duration.ts'
+import { plural } from '../format/number.ts'
 import { serviceColours } from '../format/service-colour.ts'
 import { timeOfDay } from '../format/time.ts'
 import { replaceTerm } from '../query/terms.ts'
@@ -55,7 +56,7 @@ export function ScatterPlot({ data, range }: ScatterPlotProps): JSX.Element {
       <canvas
         ref={canvas}
         class={hit >= 0 ? 'on-dot' : ''}
-        aria-label={`${data?.ids.length ?? 0} traces, duration over time. The list below has the same.`}
+        aria-label={`${plural(data?.ids.length ?? 0, 'trace')}, duration over time. The list below has the same.`}
         onPointerDown={(event) => {
           canvas.current?.setPointerCapture(event.pointerId)
           setFrom(place(event))

@@ -114,7 +114,7 @@ function Picker({ query, name, words, values = [] }: PickerProps): JSX.Element {
       {!isListed && <option value={chosen}>{quoted(chosen)}</option>}
       {values.map(({ value, count: traces }) => (
         <option key={value} value={value}>
-          {`${value} · ${traces}`}
+          {`${value} · ${count(traces)}`}
         </option>
       ))}
     </select>

@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import type { TraceSummary } from '../api/types.ts'
 import { ServiceTag } from '../app/service-tag.tsx'
 import { duration } from '../format/duration.ts'
-import { plural } from '../format/number.ts'
+import { count, plural } from '../format/number.ts'
 import { serviceColour } from '../format/service-colour.ts'
 import { timeOfDay } from '../format/time.ts'
 
@@ -45,15 +45,15 @@ export function TraceRow({ trace, longest, isActive }: TraceRowProps): JSX.Eleme
         </i>
         <span>{duration(trace.duration)}</span>
       </span>
-      <span class="figure">{trace.spans}</span>
-      <span class={`figure ${trace.errors > 0 ? 'bad' : 'none'}`}>{trace.errors}</span>
+      <span class="figure">{count(trace.spans)}</span>
+      <span class={`figure ${trace.errors > 0 ? 'bad' : 'none'}`}>{count(trace.errors)}</span>
       <span class="figure">
         {trace.repeated > 0 && (
-          <span class="tag warn" title={`The same statement ${trace.repeated} times`}>
+          <span class="tag warn" title={`The same statement ${count(trace.repeated)} times`}>
             N+1
           </span>
         )}
-        <span class={trace.statements > 0 ? '' : 'none'}>{trace.statements}</span>
+        <span class={trace.statements > 0 ? '' : 'none'}>{count(trace.statements)}</span>
       </span>
       <span class="services">
         {inOrder(trace).map((name) => (
