@@ -95,6 +95,11 @@ describe('On a screen of 1440 pixels at 150 %', () => {
       )
     await rows(page).first().waitFor()
     expect(await wide()).toEqual([])
+    for (const screen of ['operations', 'map', 'logs', 'receiver']) {
+      await page.goto(new URL(`/${screen}`, page.url()).href)
+      await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
+      expect(await wide()).toEqual([])
+    }
     for (const tab of ['', '?tab=sql', '?tab=logs', `?span=${spanId(2)}`]) {
       await page.goto(new URL(path + tab, page.url()).href)
       await page.getByRole('heading', { name: 'GET /items' }).waitFor()
