@@ -92,6 +92,7 @@ describe('The list of traces', () => {
     await page.keyboard.press('End')
     await eventually(() => focused(page), traceId(1))
     await page.keyboard.press('k')
+    await eventually(() => focused(page), traceId(2))
     await page.keyboard.press('Enter')
     await heading(page, 'GET /2').waitFor()
     await page.keyboard.press('Escape')
