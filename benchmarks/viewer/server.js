@@ -1,6 +1,6 @@
 // The viewer in a process of its own, with the command's defaults, which tells on request what it has used.
 import { keepHeapLean } from '../../packages/viewer/dist/cjs/cli/lean-heap.js'
-import { startViewer } from '../../packages/viewer/dist/esm/index.js'
+import { startViewer } from '../../packages/viewer/index.js'
 
 keepHeapLean()
 const viewer = await startViewer({ port: 0 })

@@ -39,9 +39,12 @@ function fieldFaults({ name, manifest }, main) {
   const keywords = manifest.keywords ?? []
   for (const word of ['tracing', 'opentelemetry', 'distributed-tracing'])
     if (!keywords.includes(word)) say(`keywords lack "${word}"`)
-  // The viewer ships its page instead of its sources: with both it would be above a megabyte.
-  const sources = name === 'viewer' ? [] : ['src']
-  for (const pattern of ['dist', '!dist/**/*.tsbuildinfo', ...sources])
+  // The viewer, which promises to weigh less than a megabyte, ships its page and one copy of its code.
+  const wanted =
+    name === 'viewer'
+      ? ['index.js', 'index.d.ts', 'dist/cjs', 'dist/page']
+      : ['src', 'dist', '!dist/**/*.tsbuildinfo']
+  for (const pattern of wanted)
     if (!manifest.files?.includes(pattern)) say(`files lack "${pattern}"`)
   if (manifest.sideEffects === undefined) say('sideEffects is not stated')
   for (const script of ['preinstall', 'install', 'postinstall'])
@@ -79,7 +82,8 @@ function exportFaults({ name, folder, manifest }) {
       types: `./dist/${kind}/${stem}.d.ts`,
       default: `./dist/${kind}/${stem}.js`,
     })
-    const shape = { import: forms('esm'), require: forms('cjs') }
+    const oneCopy = { types: './index.d.ts', default: './index.js' }
+    const shape = { import: name === 'viewer' ? oneCopy : forms('esm'), require: forms('cjs') }
     if (!isDeepStrictEqual(target, shape))
       faults.push(
         `packages/${name}/package.json: exports["${subpath}"] is not ${JSON.stringify(shape)}`,
