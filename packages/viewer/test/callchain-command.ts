@@ -19,7 +19,7 @@ export interface Run {
 export interface Command {
   readonly callchain: (args: readonly string[], env?: NodeJS.ProcessEnv) => Run
   /** Writes a file in the folder in which the command runs; its whole path. */
-  readonly write: (name: string, text: string) => string
+  readonly write: (name: string, content: string | Uint8Array) => string
 }
 
 /** Builds the command from source for the tests of a file. */
@@ -62,9 +62,9 @@ export function commandForTests(): Command {
       children.add(child)
       return watch(child)
     },
-    write(name, text) {
+    write(name, content) {
       const file = join(folder, name)
-      writeFileSync(file, text)
+      writeFileSync(file, content)
       return file
     },
   }

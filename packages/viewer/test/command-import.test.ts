@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import { commandForTests, type Run, urlOf } from './callchain-command.ts'
 import { ask } from './request.ts'
@@ -32,6 +33,16 @@ describe('callchain --import', () => {
         `${marked}: 1 span and 0 log lines of 1 trace (otlp)\n`,
     )
     expect((await ask(`${url}/api/local/traces`)).json.traces).toHaveLength(4)
+  })
+
+  it('unpacks a file of gzip, and says so of one that is cut off', async () => {
+    const packed = gzipSync(json({ id: 1 }))
+    const whole = write('packed.json.gz', packed)
+    const run = callchain(['--port', '0', '--import', whole])
+    await urlOf(run)
+    expect(run.output()).toContain(`${whole}: 1 span and 0 log lines of 1 trace (otlp)\n`)
+    const cut = write('cut.json.gz', packed.subarray(0, 60))
+    expect(await ended('--import', cut)).toEqual([1, `${cut}: unexpected end of file\n`])
   })
 
   it('fails when nothing of a file could be taken in, and says why', async () => {

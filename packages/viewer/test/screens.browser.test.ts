@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { asked, eventually, pageForTests, rows } from './browser/page-for-tests.ts'
@@ -132,20 +133,24 @@ describe('the list of traces', () => {
     expect(await asked(page, 'from')).toBe('-60000')
   })
 
-  it('opens a file that is dropped on it', async () => {
-    const { page } = await open()
-    const text = JSON.stringify(otlpJson([{ id: 1, name: 'from a file' }]))
-    await page.getByText('Waiting for the first trace').waitFor()
-    await page.evaluate(`{
+  it.each(['trace.json', 'trace.json.gz'])(
+    'opens a file that is dropped on it: %s',
+    async (name) => {
+      const { page } = await open()
+      const text = Buffer.from(JSON.stringify(otlpJson([{ id: 1, name: 'from a file' }])))
+      const bytes = [...(name.endsWith('.gz') ? gzipSync(text) : text)]
+      await page.getByText('Waiting for the first trace').waitFor()
+      await page.evaluate(`{
       const data = new DataTransfer()
-      data.items.add(new File([${JSON.stringify(text)}], 'trace.json'))
+      data.items.add(new File([new Uint8Array(${JSON.stringify(bytes)})], '${name}'))
       document.querySelector('.app').dispatchEvent(
         new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }),
       )
     }`)
-    await page.getByRole('heading', { name: 'from a file' }).waitFor()
-    await page.getByText('1 span read').waitFor()
-  })
+      await page.getByRole('heading', { name: 'from a file' }).waitFor()
+      await page.getByText('1 span read').waitFor()
+    },
+  )
 })
 
 const shop: TestSpan[] = [

@@ -46,9 +46,12 @@ export interface Imported {
 }
 
 /** Sends a file to be imported. */
-export async function importFile(file: Blob): Promise<Answer<Imported>> {
+export async function importFile(file: File): Promise<Answer<Imported>> {
+  const headers: Record<string, string> = file.name.endsWith('.gz')
+    ? { 'content-encoding': 'gzip' }
+    : {}
   try {
-    const response = await fetch(apiPath('import'), { method: 'POST', body: file })
+    const response = await fetch(apiPath('import'), { method: 'POST', headers, body: file })
     const body: unknown = await response.json().catch(() => undefined)
     if (response.ok) return { value: body as Imported }
     return { refusal: refusalOf(response.status, body) }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { errorCode } from '../server/error-code.ts'
 import type { ImportResult } from '../server/transfer-routes.ts'
 
@@ -19,12 +20,17 @@ export async function importInto(
   for (const file of files) {
     const bytes = await read(file)
     try {
-      say(`${file}: ${sentenceFor(await take(bytes))}`)
+      say(`${file}: ${sentenceFor(await take(unpacked(bytes)))}`)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       throw new Error(`${file}: ${message}`, { cause: error })
     }
   }
+}
+
+/** A file as it is, or what was packed with gzip in it. */
+function unpacked(bytes: Buffer): Buffer {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes
 }
 
 function sentenceFor({ spans, logs, traces, format, warning }: ImportResult): string {
