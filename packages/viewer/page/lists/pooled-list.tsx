@@ -20,7 +20,7 @@ export interface PooledListProps<Row> {
 }
 
 /** Rows that are there beyond those in sight. */
-const BEYOND = 10
+const BEYOND = 6
 /** Milliseconds after which a list has come to rest. */
 const REST = 150
 
