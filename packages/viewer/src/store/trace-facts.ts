@@ -98,7 +98,6 @@ function addIdentity(into: Set<string>, span: SpanRow, keys: readonly string[]):
 }
 
 function largestRepetition(statements: readonly SpanRow[]): number {
-  if (statements.length < REPEATED_FROM) return 0
   let largest = 0
   for (const { spans } of repetitions(statements)) largest = Math.max(largest, spans.length)
   return largest
@@ -110,7 +109,7 @@ export function repetitions(
 ): { parent: string; normalised: string; spans: SpanRow[] }[] {
   const groups: { parent: string; normalised: string; spans: SpanRow[] }[] = []
   const byParent = new Map<string, Map<string, SpanRow[]>>()
-  for (const span of statements) {
+  for (const span of withEnoughSiblings(statements)) {
     const { parent } = span
     const normalised = groupKey(span)
     const siblings = byParent.get(parent) ?? new Map<string, SpanRow[]>()
@@ -128,6 +127,14 @@ export function repetitions(
     .filter(({ spans }) => spans.length >= REPEATED_FROM)
     .map((group) => ({ ...group, spans: oneAfterTheOther(group.spans) }))
     .filter(({ spans }) => spans.length >= REPEATED_FROM)
+}
+
+/** Those whose siblings are many enough: most statements need no look at their text. */
+function withEnoughSiblings(statements: readonly SpanRow[]): readonly SpanRow[] {
+  if (statements.length < REPEATED_FROM) return []
+  const counts = new Map<string, number>()
+  for (const { parent } of statements) counts.set(parent, (counts.get(parent) ?? 0) + 1)
+  return statements.filter(({ parent }) => (counts.get(parent) ?? 0) >= REPEATED_FROM)
 }
 
 /** What equal statements have in common: the text without its values, else the name. */
