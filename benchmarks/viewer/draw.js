@@ -9,13 +9,21 @@ export async function measureDrawing(browser, url, trace, times) {
   return { fromList, fromAddress }
 }
 
-/** Scrolls the trace for so many frames, and before that lets it rest: the milliseconds of each frame. */
+/** How far each frame scrolls the trace, in pixels: a flick, and ten rows. */
+export const SPEEDS = { flicked: 100, thrown: 280 }
+
+/** Scrolls the trace for so many frames at each speed, and before that lets it rest: the milliseconds of each frame. */
 export async function measureScrolling(browser, url, trace, frames) {
   return inFreshPage(browser, async (page) => {
     await openAddress(page, url, trace)
     await page.waitForLoadState('networkidle')
     const resting = await page.evaluate(scroll, { frames: 120, pixels: 0 })
-    return { resting, scrolling: await page.evaluate(scroll, { frames, pixels: 280 }) }
+    const millis = { resting }
+    for (const [speed, pixels] of Object.entries(SPEEDS)) {
+      await page.evaluate(toTheTop)
+      millis[speed] = await page.evaluate(scroll, { frames, pixels })
+    }
+    return millis
   })
 }
 
@@ -54,7 +62,13 @@ async function untilDrawn(link) {
   return performance.now() - began
 }
 
-// Runs in the page: what passes between the frames, while each moves the rows on by ten.
+// Runs in the page: the first rows are painted again.
+async function toTheTop() {
+  document.querySelector('.waterfall .window-list').scrollTop = 0
+  for (let frame = 0; frame < 30; frame += 1) await new Promise(requestAnimationFrame)
+}
+
+// Runs in the page: what passes between the frames, while each scrolls on.
 async function scroll({ frames, pixels }) {
   const list = document.querySelector('.waterfall .window-list')
   const frame = () => new Promise(requestAnimationFrame)
