@@ -1,9 +1,10 @@
 import type { LogRow, SpanRow } from '../model/rows.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
+import type { SpanTest } from './attribute-term.ts'
 import { checkKey } from './keys.ts'
 import { createLogTest, type LogTest } from './log-term.ts'
 import { parseQuery, type Term } from './parse-query.ts'
-import { createSpanTest, type SpanTest } from './span-term.ts'
+import { createSpanTest } from './span-term.ts'
 import { createTextTest } from './text-test.ts'
 import { createTraceTest, type TraceTest } from './trace-term.ts'
 
@@ -39,11 +40,13 @@ export function compileQuery(text: string): Query {
     for (const test of wanted) if (!test(span, record)) return false
     return true
   }
+  const narrowing = wanted.flatMap(({ mayHold }) => mayHold ?? [])
   let logTests: LogTest[] | undefined
   return {
     isEmpty: terms.length === 0,
     trace: (record) =>
       wholes.every((test) => test(record)) &&
+      narrowing.every((mayHold) => mayHold(record)) &&
       (wanted.length === 0 || someSpan(record, ofSpan)) &&
       !unwanted.some((test) => someSpan(record, test)),
     span: (span, record) =>

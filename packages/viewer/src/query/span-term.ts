@@ -1,21 +1,12 @@
 import { selfNanos } from '../analysis/self-time.ts'
 import { spanType } from '../analysis/span-type.ts'
-import { type AttributeValue, attribute, firstAttribute } from '../model/attributes.ts'
-import { ALIASES, HTTP_STATUS } from '../model/conventions.ts'
-import { ERROR, KINDS, type Resource, type SpanRow, STATUSES } from '../model/rows.ts'
-import { spanOf, type TraceRecord } from '../store/trace-record.ts'
-import {
-  createComparison,
-  createTest,
-  durationOf,
-  faultOf,
-  faultOfTerm,
-  type Test,
-} from './compare.ts'
+import { attribute, firstAttribute } from '../model/attributes.ts'
+import { HTTP_STATUS } from '../model/conventions.ts'
+import { ERROR, KINDS, type SpanRow, STATUSES } from '../model/rows.ts'
+import { spanOf } from '../store/trace-record.ts'
+import { attributeTest, resourceTest, type SpanTest } from './attribute-term.ts'
+import { createComparison, createTest, durationOf, faultOf, faultOfTerm } from './compare.ts'
 import type { Term } from './parse-query.ts'
-
-/** Tells whether a span of a trace is what a term asks for. */
-export type SpanTest = (span: SpanRow, record: TraceRecord) => boolean
 
 const IS: Readonly<Record<string, SpanTest>> = {
   error: (span) => span.status === ERROR,
@@ -94,46 +85,7 @@ function enumTest(term: Term, names: readonly string[], read: (span: SpanRow) =>
   return (span) => read(span) === wanted
 }
 
-function attributeTest(term: Term): SpanTest {
-  const keys = (term.isAttribute ? undefined : ALIASES.get(term.key)) ?? [term.key]
-  const test = createTest(term)
-  const ofResource = resourceTest(test, (resource) => firstAttribute(resource.attributes, keys))
-  if (!term.isAttribute && term.key.startsWith('exception.')) return eventTest(term.key, test)
-  if (keys.length > 1)
-    return (span) => {
-      const value = firstAttribute(span, keys)
-      return value === undefined ? ofResource(span) : test(value)
-    }
-  const [key = ''] = keys
-  return (span) => {
-    const position = span.shape.positions.get(key)
-    return position === undefined ? ofResource(span) : test(span.values[position])
-  }
-}
-
 function eventNameTest(term: Term): SpanTest {
   const test = createTest(term)
   return (span) => span.events.some(({ name }) => test(name)) || test(attribute(span, 'event'))
-}
-
-function eventTest(key: string, test: Test): SpanTest {
-  return (span) =>
-    test(attribute(span, key)) || span.events.some((event) => test(attribute(event, key)))
-}
-
-/** A test of the resource; the spans of one process share it, so the last answer mostly holds. */
-function resourceTest(
-  test: Test,
-  read: (resource: Resource) => AttributeValue | undefined,
-): (span: SpanRow) => boolean {
-  const answers = new WeakMap<Resource, boolean>()
-  let last: Resource | undefined
-  let lastAnswer = false
-  return ({ resource }) => {
-    if (resource === last) return lastAnswer
-    last = resource
-    lastAnswer = answers.get(resource) ?? test(read(resource))
-    answers.set(resource, lastAnswer)
-    return lastAnswer
-  }
 }

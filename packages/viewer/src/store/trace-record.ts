@@ -1,6 +1,14 @@
+import type { AttributeValue } from '../model/attributes.ts'
 import type { SpanRow } from '../model/rows.ts'
 import type { Moment } from '../model/time.ts'
 import type { TraceFacts } from './trace-facts.ts'
+
+/** The different values of one key in a version of a trace; undefined when they are many. */
+export interface DistinctValues {
+  readonly version: number
+  readonly keys: string
+  readonly values: readonly AttributeValue[] | undefined
+}
 
 /** One trace as it is kept. */
 export interface TraceRecord {
@@ -25,6 +33,8 @@ export interface TraceRecord {
   /** The rows by id, made when the trace has grown. */
   index: Map<string, SpanRow> | undefined
   facts: TraceFacts | undefined
+  /** What a query has found out about one key. */
+  distinct: DistinctValues | undefined
 }
 
 // In a short list, a look is cheaper than a Map to keep.
@@ -49,6 +59,7 @@ export function createTraceRecord(id: string, late: boolean): TraceRecord {
     late,
     index: undefined,
     facts: undefined,
+    distinct: undefined,
   }
 }
 

@@ -1,0 +1,43 @@
+import { type AttributeValue, firstAttribute } from '../model/attributes.ts'
+import type { TraceRecord } from '../store/trace-record.ts'
+
+/** So many are remembered; where there are more, the spans are asked. */
+const MOST = 8
+/** Of fewer spans, each is asked as soon. */
+const FEW = 4
+
+/**
+ * The different values that the spans of a trace, or else their resources, have under the first of
+ * these keys that is there; undefined when they are many, or the spans few. A trace remembers them for the keys asked last, until it changes: who has
+ * asked for one tenant will ask for the next.
+ */
+export function distinctValues(
+  record: TraceRecord,
+  keys: readonly string[],
+): readonly AttributeValue[] | undefined {
+  if (record.spans.length < FEW) return undefined
+  const name = keys.length === 1 ? (keys[0] ?? '') : keys.join(' ')
+  const { version, distinct } = record
+  if (distinct?.keys === name && distinct.version === version) return distinct.values
+  const values = gather(record, keys)
+  record.distinct = { version, keys: name, values }
+  return values
+}
+
+function gather(
+  { spans }: TraceRecord,
+  keys: readonly string[],
+): readonly AttributeValue[] | undefined {
+  const values: AttributeValue[] = []
+  let last: AttributeValue | undefined
+  for (const span of spans) {
+    const own = firstAttribute(span, keys)
+    const value = own === undefined ? firstAttribute(span.resource.attributes, keys) : own
+    if (value === undefined || value === last) continue
+    last = value
+    if (values.includes(value)) continue
+    if (values.length === MOST) return undefined
+    values.push(value)
+  }
+  return values
+}
