@@ -129,7 +129,8 @@ const notes = ({ kept }) => `\
   On one core means for each second of CPU that the viewer's process has used. It receives more than it
   keeps, so that making room is measured, too.
 - Queries: milliseconds from asking for the first 100 traces to having read the answer, over HTTP,
-  each time for another value: the median of 20 that follow a first one. ${count(kept.spans)} spans of
+  each time for another value: the median of 20 that follow a first one, from which a trace remembers
+  the values of the key. ${count(kept.spans)} spans of
   ${count(kept.traces)} traces are kept then, ${count(kept.bytes / 1e6)} MB by the store's own count.
 - Drawing: until the rows that fill the screen are painted, fetching included: the median of fresh
   pages. Scrolling: 100 and 280 pixels (ten rows) a frame at 60 frames a second, which is eight and
