@@ -28,6 +28,29 @@ function namesOf(page: Page): Promise<{ standing: string[]; seen: string[] }> {
   })()`)
 }
 
+/** Waits until the list has stood still for twenty frames. */
+function restOf(page: Page): Promise<void> {
+  return page.evaluate(`new Promise((done) => {
+    const list = document.querySelector('.waterfall .window-list')
+    let [last, still] = [-1, 0]
+    const look = () => {
+      still = list.scrollTop === last ? still + 1 : 0
+      last = list.scrollTop
+      if (still === 20) done()
+      else requestAnimationFrame(look)
+    }
+    look()
+  })`)
+}
+
+function isChosenInSight(page: Page): Promise<boolean> {
+  return page.evaluate(`(() => {
+    const list = document.querySelector('.waterfall .window-list').getBoundingClientRect()
+    const row = document.querySelector('.span-row.chosen')?.getBoundingClientRect()
+    return row !== undefined && row.top >= list.top && row.bottom <= list.bottom
+  })()`)
+}
+
 async function openTrace(): Promise<Page> {
   feed(many)
   const { page } = await open(`/traces/${traceId(1)}`)
@@ -75,7 +98,8 @@ it('keeps the focus in the list when the row that had it has left the sight, and
   const page = await openTrace()
   await page.keyboard.press('j')
   await page.locator('.span-row.chosen:focus').waitFor()
-  await scrollTo(page, 5000)
+  await page.locator('.waterfall .window-list').hover()
+  await page.mouse.wheel(0, 5000 * 28)
   await page.locator('.waterfall .window-list:focus').waitFor()
   expect(await page.locator('.span-row:focus').count()).toBe(0)
   await page.keyboard.press('PageDown')
@@ -85,4 +109,24 @@ it('keeps the focus in the list when the row that had it has left the sight, and
   )
   await page.keyboard.press('j')
   await page.locator('.span-row.chosen:focus').waitFor()
+})
+
+it('brings the row that keys have chosen into sight while the list still scrolls on', async () => {
+  const page = await openTrace()
+  await page.keyboard.press('j')
+  await page.locator('.span-row.chosen:focus').waitFor()
+  // One page down is scrolled smoothly, as browsers do it; each key is pressed in the midst of it.
+  for (const number of [2, 3, 4]) {
+    await page.keyboard.press('PageDown')
+    await eventually(
+      () => page.evaluate(`document.querySelector('.waterfall .window-list').scrollTop > 0`),
+      true,
+    )
+    await page.keyboard.press('j')
+    await page.locator('.span-row.chosen:focus', { hasText: `span ${number}` }).waitFor()
+    await restOf(page)
+    expect(await isChosenInSight(page)).toBe(true)
+    await scrollTo(page, 0)
+    await restOf(page)
+  }
 })

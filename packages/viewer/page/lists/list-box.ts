@@ -3,6 +3,11 @@ import { useLayoutEffect } from 'preact/hooks'
 /** The box that a list is scrolled in. */
 export type Box = { readonly current: HTMLElement | null }
 
+/** Milliseconds without a move after which a list that was scrolled smoothly rests for good. */
+const REST = 500
+/** By these one scrolls on oneself. */
+const OWN = ['wheel', 'pointerdown', 'keydown', 'touchmove']
+
 /** Keeps the active row in sight, with one more beyond it. */
 export function useKeepInSight(box: Box, active: number | undefined, rowHeight: number): void {
   useLayoutEffect(() => {
@@ -10,10 +15,36 @@ export function useKeepInSight(box: Box, active: number | undefined, rowHeight: 
     if (!element || active === undefined || active < 0) return
     const from = active * rowHeight
     const to = from + rowHeight
-    if (from < element.scrollTop) element.scrollTop = Math.max(0, from - rowHeight)
-    else if (to > element.scrollTop + element.clientHeight)
-      element.scrollTop = to - element.clientHeight + rowHeight
+    const keep = () => {
+      if (from < element.scrollTop) element.scrollTop = Math.max(0, from - rowHeight)
+      else if (to > element.scrollTop + element.clientHeight)
+        element.scrollTop = to - element.clientHeight + rowHeight
+    }
+    keep()
+    return untilRest(element, keep)
   }, [active, rowHeight])
+}
+
+/**
+ * Repeats it while the list is still on its way: what a key or the wheel began to scroll smoothly,
+ * browsers finish from wherever the list was put meanwhile.
+ */
+function untilRest(element: HTMLElement, keep: () => void): () => void {
+  const end = () => {
+    clearTimeout(rest)
+    element.removeEventListener('scroll', onScroll, { capture: true })
+    for (const name of OWN) removeEventListener(name, end, { capture: true })
+  }
+  const onScroll = () => {
+    keep()
+    clearTimeout(rest)
+    rest = setTimeout(end, REST)
+  }
+  let rest = setTimeout(end, REST)
+  // Before the list draws its rows: one that is to stay in sight must not lose its focus.
+  element.addEventListener('scroll', onScroll, { capture: true, passive: true })
+  for (const name of OWN) addEventListener(name, end, { capture: true, passive: true })
+  return end
 }
 
 /** Calls with the height of the box, now and when it becomes another. */
