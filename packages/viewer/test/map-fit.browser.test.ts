@@ -45,6 +45,26 @@ it('stands from above to below where there is no room from left to right', async
   await eventually(() => cut(page), 0)
 })
 
+it('is walked callers first, also where it stands from above to below', async () => {
+  const [a, b, c, d] = calls(4, 'chain')
+  if (!a || !b || !c || !d) throw new Error('no chain')
+  feed([a, b, c, d, { ...b, id: 5, service: 'service-004', at: 900, took: 1 }])
+  const { page } = await open('/map', { width: 1024 })
+  const caller = page.locator('.node[data-key="service:service-000"]')
+  const last = page.locator('.node[data-key="service:service-003"]')
+  await caller.waitFor()
+  const isUpright = `
+    document.querySelector('[data-key="service:service-003"]').getBoundingClientRect().top >
+    document.querySelector('[data-key="service:service-000"]').getBoundingClientRect().bottom`
+  await eventually(() => page.evaluate(isUpright), true)
+  await eventually(() => caller.getAttribute('tabindex'), '0')
+  const focused = () => page.evaluate('document.activeElement.dataset.key')
+  await page.keyboard.press('End')
+  await eventually(focused, await last.getAttribute('data-key'))
+  await page.keyboard.press('Home')
+  await eventually(focused, await caller.getAttribute('data-key'))
+})
+
 it('is shown whole when asked, and large again', async () => {
   feed(calls(60, 'star'))
   const { page } = await open('/map')

@@ -18,8 +18,12 @@ export interface PlacedEdge {
   readonly y: number
 }
 
+/** Where calls lead to: from left to right, or from above to below. */
+export type Direction = 'LR' | 'TB'
+
 /** The map as it is drawn. */
 export interface Layout {
+  readonly direction: Direction
   readonly nodes: readonly PlacedNode[]
   readonly edges: readonly PlacedEdge[]
   readonly width: number
@@ -32,10 +36,10 @@ export interface Room {
   readonly height: number
 }
 
-/** Lays the map out, callers first: from left to right, or from above to below. */
-export function layoutMap(map: ServiceMap, rankdir: 'LR' | 'TB'): Layout {
+/** Lays the map out, callers first. */
+export function layoutMap(map: ServiceMap, direction: Direction): Layout {
   const graph = new Graph({ multigraph: false, compound: false })
-  graph.setGraph({ rankdir, nodesep: 36, ranksep: 20, marginx: 24, marginy: 24 })
+  graph.setGraph({ rankdir: direction, nodesep: 36, ranksep: 20, marginx: 24, marginy: 24 })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const node of [...map.nodes].sort((a, b) => a.id.localeCompare(b.id)))
     graph.setNode(node.id, { width: 164, height: 68 })
@@ -44,6 +48,7 @@ export function layoutMap(map: ServiceMap, rankdir: 'LR' | 'TB'): Layout {
   layout(graph)
   const size = graph.graph()
   return {
+    direction,
     nodes: map.nodes.map((node) => {
       const { x, y, width, height } = graph.node(node.id)
       return { node, x: x ?? 0, y: y ?? 0, width: width ?? 0, height: height ?? 0 }

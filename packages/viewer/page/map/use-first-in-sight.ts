@@ -1,6 +1,6 @@
 import { useLayoutEffect } from 'preact/hooks'
 import type { Layout } from './layout.ts'
-import { spotsOf } from './walk-map.ts'
+import { spotsOf } from './spots-of.ts'
 
 /** Scrolls a map that is larger than its place to the first caller: not to an empty corner. */
 export function useFirstInSight(

@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'preact/hooks'
 import { useKeys } from '../app/keys.ts'
 import type { Layout } from './layout.ts'
-import { focusSpot, mapKeys, spotsOf } from './walk-map.ts'
+import { spotsOf } from './spots-of.ts'
+import { focusSpot, mapKeys } from './walk-map.ts'
 
 /** Walks the map by keys. `stop` is where Tab enters it: where the keys are, else what is chosen, else the first caller. */
 export function useMapWalk(

@@ -1,22 +1,6 @@
 import type { KeyMap } from '../app/keys.ts'
 import { walkKeys } from '../app/walk-keys.ts'
-import { edgeId } from './edge-id.ts'
-import type { Layout } from './layout.ts'
-
-/** Something on the map that can be chosen, and its middle. */
-export interface Spot {
-  readonly id: string
-  readonly x: number
-  readonly y: number
-}
-
-/** All nodes and calls, in the order of reading: callers first, and from above. */
-export function spotsOf({ nodes, edges }: Layout): Spot[] {
-  return [
-    ...nodes.map(({ node, x, y }) => ({ id: node.id, x, y })),
-    ...edges.map(({ edge, x, y }) => ({ id: edgeId(edge), x, y })),
-  ].sort((a, b) => a.x - b.x || a.y - b.y)
-}
+import type { Spot } from './spots-of.ts'
 
 /** Keys of the map: the arrows go to what lies there, j and k through all of it. */
 export function mapKeys(spots: readonly Spot[], at: number, walk: (to: number) => void): KeyMap {
