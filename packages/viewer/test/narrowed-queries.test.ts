@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { ALIASES } from '../src/model/conventions.ts'
 import { compileQuery } from '../src/query/compile-query.ts'
 import { storeOf, type TestSpan, traceId } from './spans.ts'
 
@@ -69,5 +70,16 @@ describe('a query that looks at the values of a trace before it looks at its spa
     expect([finds('first'), finds('second')]).toEqual([[traceId(1)], []])
     grown.take([{ id: 6, parent: 1, attributes: { 'tenant.id': 'second' } }])
     expect([finds('first'), finds('second')]).toEqual([[traceId(1)], [traceId(1)]])
+  })
+
+  it('tells a key with spaces in it from several keys of those names', () => {
+    const joined = (ALIASES.get('tenant') ?? []).join(' ')
+    const attributes = { 'tenant.id': 'acme', [joined]: 'other' }
+    const confusing = storeOf([1, 2, 3, 4, 5].map((id) => ({ id, attributes })))
+    const finds = (query: string) =>
+      [...confusing.traces.values()].some((record) => compileQuery(query).trace(record))
+    expect(joined).toContain(' ')
+    for (const query of ['tenant=acme', `"${joined}"=other`, 'tenant=acme'])
+      expect([query, finds(query)]).toEqual([query, true])
   })
 })

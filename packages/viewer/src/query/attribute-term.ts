@@ -42,7 +42,8 @@ function ofKeys(
 }
 
 function mayHoldOf(keys: readonly string[], test: Test): (record: TraceRecord) => boolean {
-  return (record) => distinctValues(record, keys)?.some(test) ?? true
+  const valuesOf = distinctValues(keys)
+  return (record) => valuesOf(record)?.some(test) ?? true
 }
 
 function eventTest(key: string, test: Test): SpanTest {

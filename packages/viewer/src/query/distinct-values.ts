@@ -6,22 +6,25 @@ const MOST = 8
 /** Of fewer spans, each is asked as soon. */
 const FEW = 4
 
+/** What a trace has under the keys of a query: the different values, or undefined when they are many, or the spans few. */
+export type ValuesOf = (record: TraceRecord) => readonly AttributeValue[] | undefined
+
 /**
- * The different values that the spans of a trace, or else their resources, have under the first of
- * these keys that is there; undefined when they are many, or the spans few. A trace remembers them for the keys asked last, until it changes: who has
- * asked for one tenant will ask for the next.
+ * Reads the different values that the spans of a trace, or else their resources, have under the
+ * first of these keys that is there. A trace remembers them for the keys asked last, until it
+ * changes: who has asked for one tenant will ask for the next.
  */
-export function distinctValues(
-  record: TraceRecord,
-  keys: readonly string[],
-): readonly AttributeValue[] | undefined {
-  if (record.spans.length < FEW) return undefined
-  const name = keys.length === 1 ? (keys[0] ?? '') : keys.join(' ')
-  const { version, distinct } = record
-  if (distinct?.keys === name && distinct.version === version) return distinct.values
-  const values = gather(record, keys)
-  record.distinct = { version, keys: name, values }
-  return values
+export function distinctValues(keys: readonly string[]): ValuesOf {
+  // A key may hold any character: joined by one, two lists could be taken for each other.
+  const name = JSON.stringify(keys)
+  return (record) => {
+    if (record.spans.length < FEW) return undefined
+    const { version, distinct } = record
+    if (distinct?.keys === name && distinct.version === version) return distinct.values
+    const values = gather(record, keys)
+    record.distinct = { version, keys: name, values }
+    return values
+  }
 }
 
 function gather(

@@ -3,9 +3,10 @@ import type { SpanRow } from '../model/rows.ts'
 import type { Moment } from '../model/time.ts'
 import type { TraceFacts } from './trace-facts.ts'
 
-/** The different values of one key in a version of a trace; undefined when they are many. */
+/** The different values of a key in a version of a trace; undefined when they are many. */
 export interface DistinctValues {
   readonly version: number
+  /** The keys that were asked for, as JSON. */
   readonly keys: string
   readonly values: readonly AttributeValue[] | undefined
 }
