@@ -1,4 +1,5 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
+import { guarded } from './guarded.ts'
 
 /** In milliseconds: who has not begun to read by then may never do so. */
 export const UNREAD_AFTER = 500
@@ -43,6 +44,6 @@ function look(): void {
       return
     }
     waiting.delete(each)
-    each.look()
+    guarded('unread', () => each.look())
   }
 }

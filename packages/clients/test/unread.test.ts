@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { diag } from '@opentelemetry/api'
 import { forget, lookLater, UNREAD_AFTER } from '../src/unread.ts'
 
 afterEach(() => {
   jest.useRealTimers()
+  jest.restoreAllMocks()
 })
 
 function waitFor(since: number): { since: number; look: () => void; looked: Promise<void> } {
@@ -43,5 +45,22 @@ describe('what is left unread', () => {
 
     await dropped.looked
     forget(next)
+  })
+
+  it('is looked at though what came before it throws, and the process goes on', async () => {
+    const error = jest.spyOn(diag, 'error').mockReturnValue()
+    const broken = new Error('broken')
+    const since = performance.now()
+    lookLater({
+      since,
+      look: () => {
+        throw broken
+      },
+    })
+    const next = waitFor(since)
+    lookLater(next)
+
+    await next.looked
+    expect(error).toHaveBeenCalledWith('callchain: tracing unread threw', broken)
   })
 })
