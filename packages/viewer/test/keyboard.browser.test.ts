@@ -2,26 +2,11 @@ import { describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { asked, eventually, pageForTests } from './browser/page-for-tests.ts'
 import { sendLogs } from './browser/send-logs.ts'
-import { BASE, spanId, type TestSpan, traceId } from './spans.ts'
+import { shop } from './shop-spans.ts'
+import { BASE, spanId, traceId } from './spans.ts'
 
 const viewer = pageForTests()
 const { feed, open } = viewer
-
-const shop: TestSpan[] = [
-  { id: 1, service: 'gateway', name: 'POST /orders', kind: 'server', took: 100 },
-  { id: 2, parent: 1, service: 'gateway', name: 'POST', kind: 'client', at: 10, took: 80 },
-  { id: 3, parent: 2, service: 'orders', name: 'POST /save', kind: 'server', at: 15, took: 60 },
-  {
-    id: 4,
-    parent: 3,
-    service: 'orders',
-    name: 'SELECT items',
-    kind: 'client',
-    at: 20,
-    took: 30,
-    attributes: { 'db.system.name': 'postgresql', 'db.namespace': 'shop' },
-  },
-]
 
 /** The words of what has the focus; '' when nothing has it, or nobody could see it. */
 function focused(page: Page): Promise<unknown> {

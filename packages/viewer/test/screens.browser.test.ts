@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { asked, eventually, pageForTests, rows } from './browser/page-for-tests.ts'
+import { shop } from './shop-spans.ts'
 import { otlpJson, spanId, type TestSpan, traceId } from './spans.ts'
 
 const viewer = pageForTests()
@@ -152,22 +153,6 @@ describe('the list of traces', () => {
     },
   )
 })
-
-const shop: TestSpan[] = [
-  { id: 1, service: 'gateway', name: 'POST /orders', kind: 'server', took: 100 },
-  { id: 2, parent: 1, service: 'gateway', name: 'POST', kind: 'client', at: 10, took: 80 },
-  { id: 3, parent: 2, service: 'orders', name: 'POST /save', kind: 'server', at: 15, took: 60 },
-  {
-    id: 4,
-    parent: 3,
-    service: 'orders',
-    name: 'SELECT items',
-    kind: 'client',
-    at: 20,
-    took: 30,
-    attributes: { 'db.system.name': 'postgresql', 'db.namespace': 'shop' },
-  },
-]
 
 describe('the map', () => {
   it('leads from a call to its traces, and shows what a node touches alone', async () => {

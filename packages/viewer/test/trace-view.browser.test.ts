@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { asked, eventually, pageForTests } from './browser/page-for-tests.ts'
+import { shopCall, shopStatement } from './shop-spans.ts'
 import { spanId, type TestSpan, traceId } from './spans.ts'
 
 const { feed, open } = pageForTests()
@@ -10,17 +11,9 @@ const statement = 'SELECT * FROM items WHERE id = $1'
 
 /** gateway calls orders, which runs a statement that fails in its code. */
 const spans: TestSpan[] = [
-  { id: 1, service: 'gateway', name: 'POST /orders', kind: 'server', took: 100 },
-  { id: 2, parent: 1, service: 'gateway', name: 'POST', kind: 'client', at: 10, took: 80 },
-  { id: 3, parent: 2, service: 'orders', name: 'POST /save', kind: 'server', at: 15, took: 60 },
+  ...shopCall,
   {
-    id: 4,
-    parent: 3,
-    service: 'orders',
-    name: 'SELECT items',
-    kind: 'client',
-    at: 20,
-    took: 30,
+    ...shopStatement,
     error: 'gone',
     attributes: {
       'db.system.name': 'postgresql',
