@@ -185,6 +185,26 @@ describe('the map', () => {
 })
 
 describe('operations', () => {
+  it('are sorted by the head that is pressed, and the other way round when it is pressed again', async () => {
+    feed(shop)
+    const { page } = await open('/operations')
+    const order = () => page.locator('.operations .operation-name b').allTextContents()
+    const head = (name: string) => page.getByRole('button', { name: `Sort by ${name}` })
+    const words = () => page.locator('.operations .sorted').allTextContents()
+    const usual = ['POST /orders', 'POST', 'POST /save', 'SELECT items']
+    await eventually(order, usual)
+    expect([await words(), await asked(page, 'sort')]).toEqual([['Total ↓'], null])
+    await head('Total').click()
+    await eventually(order, [...usual].reverse())
+    expect([await words(), await asked(page, 'order')]).toEqual([['Total ↑'], 'asc'])
+    await head('Operation').click()
+    await eventually(order, ['POST', 'POST /orders', 'POST /save', 'SELECT items'])
+    expect([await words(), await asked(page, 'sort')]).toEqual([['Operation ↓'], 'name'])
+    await head('Total').click()
+    await eventually(order, usual)
+    expect(await asked(page, 'sort')).toBe(null)
+  })
+
   it('lead to the slowest span, and to the traces, with a line of their calls over time', async () => {
     feed(shop)
     const { page } = await open('/operations')

@@ -2,9 +2,10 @@ import type { JSX } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import type { Operation } from '../api/figures.ts'
 import { type KeyMap, useKeys } from '../app/keys.ts'
-import { change, go } from '../app/route.ts'
+import { go } from '../app/route.ts'
 import { walkKeys } from '../app/walk-keys.ts'
 import { focusRow } from '../lists/focus-row.ts'
+import { SortHeader } from '../lists/sort-header.tsx'
 import { WindowList } from '../lists/window-list.tsx'
 import { OperationRow, tracesOf } from './operation-row.tsx'
 
@@ -84,25 +85,11 @@ function tableKeys(
   }
 }
 
-function Head({ sort, isUp }: { sort: keyof Operation; isUp: boolean }): JSX.Element {
-  const by = (name: keyof Operation) =>
-    change({
-      sort: name === 'total' ? undefined : name,
-      order: name === sort && !isUp ? 'asc' : undefined,
-    })
+function Head(order: { sort: keyof Operation; isUp: boolean }): JSX.Element {
   return (
     <div class="table-head operation-columns">
       {columns.map(([words, name]) => (
-        <button
-          key={name}
-          type="button"
-          class={name === sort ? 'sorted' : ''}
-          aria-label={`Sort by ${words}`}
-          onClick={() => by(name)}
-        >
-          {words}
-          {name === sort && <i aria-hidden="true">{isUp ? ' ↑' : ' ↓'}</i>}
-        </button>
+        <SortHeader key={name} words={words} name={name} usual="total" {...order} />
       ))}
       <span>Over time</span>
     </div>

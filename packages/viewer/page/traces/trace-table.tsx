@@ -4,6 +4,7 @@ import type { TraceSummary } from '../api/types.ts'
 import { type KeyMap, useKeys } from '../app/keys.ts'
 import { change, go, parameter } from '../app/route.ts'
 import { walkKeys } from '../app/walk-keys.ts'
+import { SortHeader } from '../lists/sort-header.tsx'
 import { WindowList } from '../lists/window-list.tsx'
 import { toggleHidden } from './hidden-operations.ts'
 import { TraceRow } from './trace-row.tsx'
@@ -112,29 +113,14 @@ function HideButton({ name }: { name: string }): JSX.Element {
 }
 
 function Head(): JSX.Element {
-  const sort = parameter('sort') || 'start'
-  const order = parameter('order') || 'desc'
-  const by = (name: string) =>
-    change({
-      sort: name === 'start' ? undefined : name,
-      order: name === sort && order === 'desc' ? 'asc' : undefined,
-    })
+  const order = { sort: parameter('sort') || 'start', isUp: parameter('order') === 'asc' }
   return (
     <div class="table-head trace-columns">
       {columns.map(([words, name]) =>
         name === '' ? (
           <span key={words}>{words}</span>
         ) : (
-          <button
-            key={words}
-            type="button"
-            class={name === sort ? 'sorted' : ''}
-            aria-label={`Sort by ${words}`}
-            onClick={() => by(name)}
-          >
-            {words}
-            {name === sort && <i aria-hidden="true">{order === 'desc' ? ' ↓' : ' ↑'}</i>}
-          </button>
+          <SortHeader key={words} words={words} name={name} usual="start" {...order} />
         ),
       )}
     </div>
