@@ -62,6 +62,9 @@ export function layoutMap(map: ServiceMap, direction: Direction): Layout {
   }
 }
 
+/** Beyond this the map is scrolled, so that its words can be read. */
+export const SMALLEST = 0.92
+
 /** By how much a map must be made smaller to be seen whole; 1 when there is room enough. */
 export function fitOf(layout: Room, room: Room): number {
   return Math.min(1, room.width / layout.width, room.height / layout.height)

@@ -1,10 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { ServiceMap } from '../api/figures.ts'
 import { edgeId } from './edge-id.ts'
-import { fitOf, type Layout, layoutMap, type Room } from './layout.ts'
-
-/** Beyond this the map is scrolled, so that its words can be read. */
-export const SMALLEST = 0.92
+import { fitOf, type Layout, layoutMap, type Room, SMALLEST } from './layout.ts'
 
 /** Places that stay while the same services make the same calls, with the figures of now. */
 export function useLayout(map: ServiceMap, room: Room): Layout {
