@@ -29,7 +29,17 @@ import { traceBunyan } from '@callchain/logs/bunyan'
 import { traceMixin, tracePino } from '@callchain/logs/pino'
 import { traceMeta, traceWinston } from '@callchain/logs/winston'
 import { startTracing } from '@callchain/sdk'
-import { startViewer, type Viewer } from '@callchain/viewer'
+import {
+  createTraceStore,
+  findViewer,
+  type ImportResult,
+  type KeptSpan,
+  type KeptTraces,
+  type RunningViewer,
+  startViewer,
+  type Viewer,
+  type ViewerOptions,
+} from '@callchain/viewer'
 import axios, { type AxiosInstance } from 'axios'
 import bunyan from 'bunyan'
 import express from 'express'
@@ -101,5 +111,11 @@ runWithIdentity({ 'tenant.id': 'acme' }, async () => {
 await tracing.flush()
 await tracing.shutdown()
 
-const viewer: Viewer = await startViewer({ port: 0, maxSpans: 1000 })
+const viewerOptions: ViewerOptions = { port: 0, maxSpans: 1000 }
+const viewer: Viewer = await startViewer(viewerOptions)
+const imported: ImportResult = viewer.importJson('{"resourceSpans":[]}')
+const running: RunningViewer | undefined = await findViewer()
+const traces: KeptTraces = createTraceStore()
+const spans: readonly KeptSpan[] = traces.spans()
+log.info({ imported, running, spans })
 await viewer.close()
