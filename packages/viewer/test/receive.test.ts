@@ -249,4 +249,18 @@ describe('The receiver of a small store', () => {
     const { exports } = (await ask(`${viewer.url}/api/local/receiver`)).json
     expect(exports[0]).toMatchObject({ spans: 301, rejected: 201 })
   })
+
+  it('tells who imports a trace larger than itself the same', async () => {
+    const file = otlpJson(Array.from({ length: 301 }, (_, at) => ({ trace: 2, id: at + 1 })))
+    const body = JSON.stringify(file)
+    const { json } = await ask(`${viewer.url}/api/local/import`, { method: 'POST', body })
+    expect(json).toEqual({
+      format: 'otlp',
+      spans: 100,
+      logs: 0,
+      rejected: 201,
+      warning: '201 spans were refused: a trace has more spans than are kept of one',
+      traces: [traceId(2)],
+    })
+  })
 })

@@ -15,6 +15,7 @@ import { HttpError } from './http-error.ts'
 import { checkJsonSize } from './json-size.ts'
 import { noteFaults } from './note-faults.ts'
 import type { Body } from './read-body.ts'
+import { takeIn } from './take-in.ts'
 import type { ViewerState } from './viewer-state.ts'
 
 /** Where something can be sent to, and what reads it. */
@@ -48,10 +49,7 @@ export async function ingest(
     checkFormat(format, request, path)
     body = await state.bodies.read(request)
     decoded = decode(body.bytes, format, path, state.context)
-    const before = state.store.counters.beyondTraceCap
-    state.store.add(decoded)
-    const unkept = state.store.counters.beyondTraceCap - before
-    noteUnkept(decoded, Math.min(unkept, decoded.spans.length))
+    takeIn(state.store, decoded)
     services = state.log.addSenders(decoded, Date.now())
     warning = noteFaults(state, decoded)
     answerExport(response, format, decoded.rejected, decoded.rejected > 0 ? decoded.reason : '')
@@ -78,12 +76,6 @@ export async function ingest(
     services,
     took: Math.round((performance.now() - began) * 1000) / 1000,
   })
-}
-
-// The store has counted what it refused itself; here the sender is told.
-function noteUnkept(decoded: Decoded, unkept: number): void {
-  decoded.rejected += unkept
-  if (unkept > 0) decoded.reason ||= 'a trace has more spans than are kept of one'
 }
 
 function formatOf(request: IncomingMessage, path: string): ExportFormat {

@@ -8,6 +8,7 @@ import { HttpError } from './http-error.ts'
 import { checkJsonSize } from './json-size.ts'
 import { queryOf, rangeOf } from './parameters.ts'
 import type { Exchange, Route } from './routes.ts'
+import { takeIn } from './take-in.ts'
 import type { ViewerState } from './viewer-state.ts'
 
 const TRACES_A_PART = 20
@@ -22,6 +23,7 @@ export const transferRoutes: readonly Route[] = [
 /** What an import has brought: API.md, Import and export. */
 export interface ImportResult {
   readonly format: string
+  /** Those that were taken in; the others are among `rejected`. */
   readonly spans: number
   readonly logs: number
   readonly rejected: number
@@ -40,9 +42,9 @@ export function importText(state: ViewerState, text: string): ImportResult {
   const traces = new Set<string>()
   let [spans, logs, rejected] = [0, 0, 0]
   for (const part of parts) {
-    state.store.add(part)
+    const unkept = takeIn(state.store, part)
     state.log.addSenders(part, Date.now())
-    spans += part.spans.length
+    spans += part.spans.length - unkept
     logs += part.logs.length
     rejected += part.rejected
     for (const id of part.traces) traces.add(id)
