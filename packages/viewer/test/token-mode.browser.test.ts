@@ -43,6 +43,22 @@ describe('A viewer with a token', () => {
     await keepPicture(page, 'receiver-with-token')
     expect(faults).toEqual([])
   })
+
+  it('names in its hints the address that the page was opened by', async () => {
+    const { page } = await open('/receiver?token=s3cret')
+    const address = `http://localhost:${new URL(page.url()).port}`
+    await page.goto(`${address}/receiver?token=s3cret`)
+    const hints = page.getByRole('region', { name: 'Hints' })
+    await hints
+      .getByText(`Nothing has come yet: set OTEL_EXPORTER_OTLP_ENDPOINT=${address}`, {
+        exact: true,
+      })
+      .waitFor()
+    const headers = { authorization: 'Bearer s3cret' }
+    await page.request.post(`${address}/v1/spans`, { headers, data: {} })
+    await page.reload()
+    await hints.getByText(`no path of OTLP: send to ${address}/v1/traces, or set`).waitFor()
+  })
 })
 
 describe('A file that is dropped', () => {

@@ -43,13 +43,14 @@ export function ReceiverScreen(): JSX.Element {
   )
 }
 
+/** They name the viewer by the address under which this page has reached it, from whichever machine. */
 function Hints({ answer }: { answer: ReceiverAnswer }): JSX.Element | null {
   if (answer.hints.length === 0) return null
   return (
     <section class="hints" aria-label="Hints">
       {answer.hints.map((hint) => (
         <p key={`${hint.code}${hint.time}`} class="note">
-          {hint.message}{' '}
+          {hint.message.replaceAll(answer.endpoint, location.origin)}{' '}
           {!ofNow.has(hint.code) && (
             <span class="quiet">
               {ago(hint.time)}
