@@ -14,6 +14,10 @@ export interface SpanName {
 const DEEPEST = 24
 /** Letters of a service's name that need no cutting: what is not cut is painted faster. */
 const SHORT = 18
+/** Pixels of the names' column where it is narrowest, of a letter at most, and of all that is neither cut nor indented. */
+const NARROWEST = 260
+const LETTER = 8
+const SIGNS = 90
 
 /** Makes the left half of a row: the twisty, the service, the name, and what is to be said of the span. */
 export function createSpanName(): SpanName {
@@ -46,8 +50,15 @@ export function createSpanName(): SpanName {
       label.title = span.name
       showSummary(label, summary, span)
       showNotes(notes, notesOf(span, waterfall))
+      whole.classList.toggle('crowded', isCrowded(span, level, notes))
     },
   }
+}
+
+/** Whether more than the span's name may need to be cut: a row that is cut costs each frame that scrolls it. */
+function isCrowded(span: Span, level: number, notes: HTMLElement): boolean {
+  const letters = Math.min(span.service.length, SHORT)
+  return notes.querySelector('.tag') !== null || SIGNS + level * 12 + letters * LETTER > NARROWEST
 }
 
 function showSummary(label: HTMLElement, summary: HTMLElement, span: Span): void {
