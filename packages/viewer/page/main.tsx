@@ -4,6 +4,7 @@ import { listenToKeys } from './app/keys.ts'
 import { applyTheme } from './app/theme.ts'
 import { loadTraceLinks } from './app/trace-links.ts'
 import { loadServiceOrder } from './format/service-colour.ts'
+import { measureGutter } from './lists/measure-gutter.ts'
 import './style/tokens.css'
 import './style/base.css'
 import './style/controls.css'
@@ -17,6 +18,7 @@ import './style/logs.css'
 import './style/traces.css'
 import './style/trace.css'
 import './style/waterfall.css'
+import './style/names.css'
 import './style/bars.css'
 import './style/sql-tab.css'
 import './style/panel.css'
@@ -32,6 +34,7 @@ if (place) {
   void loadServiceOrder()
   void loadTraceLinks()
   applyTheme()
+  measureGutter()
   listenToKeys()
   render(<App />, place)
 }

@@ -72,8 +72,8 @@ it('shows one span after another in the same elements, and all that is said of e
     ),
   ).toBe(true)
   // 5009 = 3 · 1669 + 2 and 5013 = 7 · 716 + 1 count from 1: a statement, and one that failed.
-  expect(await row(5009).locator('.span-name > .icon:not([hidden])').count()).toBe(1)
-  expect(await row(5010).locator('.span-name > .icon:not([hidden])').count()).toBe(0)
+  expect(await row(5009).locator('.span-name > .cylinder:not([hidden])').count()).toBe(1)
+  expect(await row(5010).locator('.span-name > .cylinder:not([hidden])').count()).toBe(0)
   expect(await row(5014).getByTitle('Error').count()).toBe(1)
   expect(await row(5015).getByTitle('Error').count()).toBe(0)
   expect(await row(5014).getAttribute('aria-level')).toBe('2')

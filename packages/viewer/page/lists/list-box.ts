@@ -47,11 +47,11 @@ function untilRest(element: HTMLElement, keep: () => void): () => void {
   return end
 }
 
-/** Calls with the height of the box, now and when it becomes another. */
-export function useHeight(box: Box, onHeight: (height: number) => void): void {
+/** Calls with the height of an element, now and when its size becomes another. */
+export function useSize(box: Box, onSize: (height: number) => void): void {
   useLayoutEffect(() => {
     if (!box.current) return
-    const observer = new ResizeObserver((entries) => onHeight(entries[0]?.contentRect.height ?? 0))
+    const observer = new ResizeObserver((entries) => onSize(entries[0]?.contentRect.height ?? 0))
     observer.observe(box.current)
     return () => observer.disconnect()
   }, [])

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
-import { type Box, useHeight, useKeepInSight } from './list-box.ts'
+import { type Box, useKeepInSight, useSize } from './list-box.ts'
 import { createRowPool, type RowPool } from './row-pool.ts'
 
 /** How to draw a long tree whose rows are filled by hand. */
@@ -8,8 +8,8 @@ export interface PooledListProps<Row> {
   readonly count: number
   readonly rowHeight: number
   readonly label: string
-  /** What stands behind all rows, as high as they are together. */
-  readonly backdrop: ComponentChildren
+  /** What stands over all rows, as high as the list, and stays where it is while they are scrolled. */
+  readonly overlay: ComponentChildren
   readonly make: () => Row
   /** Makes a row show what is at this index; all are filled anew whenever the list is rendered. */
   readonly fill: (row: Row, index: number) => void
@@ -36,10 +36,11 @@ export function PooledList<Row extends { readonly element: HTMLElement }>(
   const onScroll = usePool(box, props)
   useKeepInSight(box, active, rowHeight)
   return (
-    <div ref={box} class="window-list" tabIndex={-1} onScroll={onScroll}>
-      <div class="window-rows" style={{ height: `${count * rowHeight}px` }}>
-        {props.backdrop}
+    <div class="pooled-list">
+      <div ref={box} class="window-list" tabIndex={-1} onScroll={onScroll}>
         <div
+          class="window-rows"
+          style={{ height: `${count * rowHeight}px` }}
           role="tree"
           aria-label={label}
           onClick={(event) => pick(event, props)}
@@ -48,6 +49,7 @@ export function PooledList<Row extends { readonly element: HTMLElement }>(
           }}
         />
       </div>
+      {props.overlay}
     </div>
   )
 }
@@ -79,7 +81,7 @@ function usePool<Row extends { readonly element: HTMLElement }>(
   }, [])
   useLayoutEffect(() => show(true))
   const onMove = useMemo(() => () => show(false), [])
-  useHeight(box, onMove)
+  useSize(box, onMove)
   return onMove
 }
 

@@ -12,7 +12,6 @@ interface Part {
 }
 
 interface Slot<Row> {
-  readonly place: HTMLElement
   readonly row: Row
   index: number
 }
@@ -23,6 +22,11 @@ export function createRowPool<Row extends { readonly element: HTMLElement }>(
   rowHeight: number,
   make: () => Row,
 ): RowPool<Row> {
+  const createSlot = (): Slot<Row> => {
+    const row = make()
+    row.element.style.height = `${rowHeight}px`
+    return { row, index: -1 }
+  }
   let slots: Slot<Row>[] = []
   // The slot whose element stands first in the list, and the one of the first row.
   let ahead = 0
@@ -32,8 +36,8 @@ export function createRowPool<Row extends { readonly element: HTMLElement }>(
     if (slots.length === size) return
     slots = slots.slice(0, size)
     for (const slot of slots) slot.index = -1
-    while (slots.length < size) slots.push(createSlot(rowHeight, make()))
-    list.replaceChildren(...slots.map(({ place }) => place))
+    while (slots.length < size) slots.push(createSlot())
+    list.replaceChildren(...slots.map(elementOf))
     ahead = 0
   }
   return {
@@ -43,7 +47,8 @@ export function createRowPool<Row extends { readonly element: HTMLElement }>(
       for (let index = part.first; index < part.first + part.size; index++) {
         const slot = slots[index % part.size]
         if (!slot || (slot.index === index && !isAnew)) continue
-        if (slot.index !== index) move(slot, index, rowHeight)
+        if (slot.index !== index) move(slot.row.element, index * rowHeight)
+        slot.index = index
         fill(slot.row, index)
       }
     },
@@ -58,32 +63,24 @@ export function createRowPool<Row extends { readonly element: HTMLElement }>(
   }
 }
 
-function createSlot<Row extends { readonly element: HTMLElement }>(
-  rowHeight: number,
-  row: Row,
-): Slot<Row> {
-  const place = document.createElement('div')
-  place.className = 'pooled-row'
-  place.setAttribute('role', 'none')
-  place.style.height = `${rowHeight}px`
-  place.append(row.element)
-  return { place, row, index: -1 }
+type Slots = readonly Slot<{ readonly element: HTMLElement }>[]
+
+function elementOf({ row }: Slots[number]): HTMLElement {
+  return row.element
 }
 
 /** A row that shows another item must not keep the focus: the box has it then, and its keys scroll on. */
-function move(slot: Slot<unknown>, index: number, rowHeight: number): void {
-  const { place } = slot
-  if (hasFocus(place)) place.closest<HTMLElement>('.window-list')?.focus({ preventScroll: true })
-  slot.index = index
-  place.style.top = `${index * rowHeight}px`
+function move(row: HTMLElement, top: number): void {
+  if (hasFocus(row)) row.closest<HTMLElement>('.window-list')?.focus({ preventScroll: true })
+  row.style.top = `${top}px`
 }
 
-function hasFocus(place: HTMLElement): boolean {
-  return place.contains(document.activeElement)
+function hasFocus(row: HTMLElement): boolean {
+  return row.contains(document.activeElement)
 }
 
 /** The elements from one slot up to another, around the end. */
-function between(slots: readonly Slot<unknown>[], from: number, to: number): HTMLElement[] {
+function between(slots: Slots, from: number, to: number): HTMLElement[] {
   const part = from <= to ? slots.slice(from, to) : [...slots.slice(from), ...slots.slice(0, to)]
-  return part.map(({ place }) => place)
+  return part.map(elementOf)
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { entry, notePlace, returns } from '../app/entry.ts'
-import { type Box, useHeight, useKeepInSight } from './list-box.ts'
+import { type Box, useKeepInSight, useSize } from './list-box.ts'
 
 /** How to draw a list of which only the rows in sight are there. */
 export interface WindowListProps {
@@ -71,7 +71,7 @@ function useScroll(
 ): { top: number; height: number; onScroll: () => void } {
   const [top, setTop] = useState(0)
   const [height, setHeight] = useState(800)
-  useHeight(box, setHeight)
+  useSize(box, setHeight)
   const isReturning = useReturn(box, props)
   const onScroll = () => {
     const now = box.current?.scrollTop ?? 0

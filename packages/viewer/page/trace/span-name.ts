@@ -3,6 +3,8 @@ import { element, setText } from '../app/element.ts'
 import { createIcon, setIcon } from '../app/icons.tsx'
 import { duration } from '../format/duration.ts'
 import { serviceColour } from '../format/service-colour.ts'
+import { type NameFonts, nameFit } from './name-fit.ts'
+import { fontOf } from './text-width.ts'
 import type { Waterfall } from './waterfall.ts'
 
 /** The left half of a row. */
@@ -12,12 +14,10 @@ export interface SpanName {
 }
 
 const DEEPEST = 24
-/** Letters of a service's name that need no cutting: what is not cut is painted faster. */
-const SHORT = 18
-/** Pixels of the names' column where it is narrowest, of a letter at most, and of all that is neither cut nor indented. */
-const NARROWEST = 260
-const LETTER = 8
-const SIGNS = 90
+/** Pixels before a row, and what of them the sign takes by which it is folded. */
+const [BEFORE, TWISTY] = [25, 19]
+/** Letters of a service's name that may be cut when there is no room. */
+const LONG = 19
 
 /** Makes the left half of a row: the twisty, the service, the name, and what is to be said of the span. */
 export function createSpanName(): SpanName {
@@ -27,42 +27,44 @@ export function createSpanName(): SpanName {
   const stripe = element('i', 'stripe')
   const service = new Text()
   const whose = element('span', 'span-service', service)
-  const database = createIcon('database')
+  const database = element('i', 'cylinder')
   const name = new Text()
   const summary = element('small', '')
   const label = element('span', 'span-label', name)
   const notes = element('span', 'span-notes')
   const whole = element('span', 'span-name')
+  let fonts: NameFonts | undefined
   whole.append(twisty, stripe, whose, database, label, notes)
   return {
     element: whole,
     show(span, waterfall) {
       const isParent = span.descendants > 0
       const level = Math.min(span.depth - waterfall.above, DEEPEST)
-      whole.style.paddingLeft = `${level * 12 + 6}px`
-      arrow.toggleAttribute('hidden', !isParent)
+      const start = level * 12 + BEFORE
+      whole.style.paddingLeft = `${start - (isParent ? TWISTY : 0)}px`
+      twisty.hidden = !isParent
       if (isParent) setIcon(arrow, waterfall.collapsed.has(span.id) ? 'right' : 'down')
       stripe.style.background = serviceColour(span.service)
       setText(service, span.service)
-      whose.classList.toggle('long', span.service.length > SHORT)
-      database.toggleAttribute('hidden', span.type !== 'db')
+      whose.classList.toggle('long', span.service.length >= LONG)
+      database.hidden = span.type !== 'db'
       setText(name, span.name)
       label.title = span.name
-      showSummary(label, summary, span)
+      const more = summaryOf(span)
+      showSummary(label, summary, more)
       showNotes(notes, notesOf(span, waterfall))
-      whole.classList.toggle('crowded', isCrowded(span, level, notes))
+      fonts ??= { service: fontOf(whose), label: fontOf(label) }
+      const row = { start, words: `${span.name}  ${more}`, notes }
+      whole.className = `span-name ${nameFit(span, row, waterfall.names, fonts)}`
     },
   }
 }
 
-/** Whether more than the span's name may need to be cut: a row that is cut costs each frame that scrolls it. */
-function isCrowded(span: Span, level: number, notes: HTMLElement): boolean {
-  const letters = Math.min(span.service.length, SHORT)
-  return notes.querySelector('.tag') !== null || SIGNS + level * 12 + letters * LETTER > NARROWEST
+function summaryOf(span: Span): string {
+  return span.kind === 'client' && span.type === 'http' ? (span.summary ?? '') : ''
 }
 
-function showSummary(label: HTMLElement, summary: HTMLElement, span: Span): void {
-  const words = span.kind === 'client' && span.type === 'http' ? (span.summary ?? '') : ''
+function showSummary(label: HTMLElement, summary: HTMLElement, words: string): void {
   summary.textContent = words
   if (words === '') summary.remove()
   else label.append(summary)

@@ -15,7 +15,7 @@ export interface SpanRow {
 export function createSpanRow(): SpanRow {
   const name = createSpanName()
   const bar = createSpanBar()
-  const row = element('div', 'span-row', name.element, bar.element)
+  const row = element('div', 'pooled-row span-row', name.element, bar.element)
   row.setAttribute('role', 'treeitem')
   return {
     element: row,
@@ -32,7 +32,7 @@ export function createSpanRow(): SpanRow {
 function describe(row: HTMLElement, span: Span, waterfall: Waterfall, isFirst: boolean): void {
   const isChosen = span.id === waterfall.chosen
   const isFound = waterfall.found.has(span.id)
-  row.className = `span-row${isChosen ? ' chosen' : ''}${isFound ? ' found' : ''}`
+  row.className = `pooled-row span-row${isChosen ? ' chosen' : ''}${isFound ? ' found' : ''}`
   row.dataset.key = span.id
   row.tabIndex = isChosen || isFirst ? 0 : -1
   row.ariaLevel = `${span.depth - waterfall.above + 1}`

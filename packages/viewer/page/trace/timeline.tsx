@@ -63,7 +63,7 @@ function Rows({ view, chosen }: { view: TraceView; chosen: string }): JSX.Elemen
       count={rows.length}
       rowHeight={ROW}
       label="Spans"
-      backdrop={<Quarters />}
+      overlay={<Lines />}
       active={active}
       make={createSpanRow}
       fill={(row, at) => row.show(waterfall, at)}
@@ -86,6 +86,7 @@ function useWaterfall(view: TraceView, chosen: string): Waterfall {
     spanOf: (id) => spanOf(view, id),
     part: view.part.value,
     moved: view.moved.value,
+    names: view.names.value,
     above: view.focused.value?.depth ?? 0,
     chosen,
     collapsed: view.collapsed.value,
@@ -97,10 +98,11 @@ function useWaterfall(view: TraceView, chosen: string): Waterfall {
   }
 }
 
-/** Lines at each quarter of the time axis, once for all rows. */
-function Quarters(): JSX.Element {
+/** Lines beside the names and at each quarter of the time axis, once for all rows: behind them, each frame would blend them anew. */
+function Lines(): JSX.Element {
   return (
-    <span class="quarters" aria-hidden="true">
+    <span class="lines" aria-hidden="true">
+      <i />
       <i />
       <i />
       <i />

@@ -34,6 +34,8 @@ export interface TraceView {
   readonly whole: ReadonlySignal<Part>
   readonly part: ReadonlySignal<Part>
   readonly moved: ReadonlySignal<Moves>
+  /** How wide the column of names is, in pixels; 0 until it has been measured. */
+  readonly names: Signal<number>
 }
 
 /** The view of one trace; it lasts while newer versions of the trace come in. */
@@ -77,6 +79,7 @@ function createView(first: Trace): TraceView {
     collapsed,
     zoom,
     showCritical: signal(true),
+    names: signal(0),
     onlyMatches,
     answered,
     positions,

@@ -14,6 +14,8 @@ export interface Waterfall {
   readonly spanOf: (id: string | undefined) => Span | undefined
   readonly part: Part
   readonly moved: Moves
+  /** How wide the column of names is, in pixels. */
+  readonly names: number
   /** Levels that are left out above the span whose subtree alone is shown. */
   readonly above: number
   readonly chosen: string

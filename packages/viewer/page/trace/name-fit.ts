@@ -1,0 +1,28 @@
+import type { Span } from '../api/types.ts'
+import { textWidth } from './text-width.ts'
+
+/** The CSS fonts of the words in the left half of a row. */
+export interface NameFonts {
+  readonly service: string
+  readonly label: string
+}
+
+/** Pixels of the parts of a row that are no words, each with the gap after it. */
+const [STRIPE, SIGN, GAP, END] = [9, 19, 6, 9]
+
+/**
+ * What must be cut of the left half of a row, as its class: nothing, its words, or the whole. As little as
+ * can be, since a frame that scrolls a row has to cut it anew.
+ */
+export function nameFit(
+  span: Span,
+  row: { readonly start: number; readonly words: string; readonly notes: HTMLElement },
+  room: number,
+  fonts: NameFonts,
+): '' | 'cut' | 'crowded' {
+  if (row.notes.querySelector('.tag') !== null) return 'crowded'
+  const signs = (span.type === 'db' ? SIGN : 0) + (row.notes.firstChild ? SIGN : 0)
+  const fixed = row.start + STRIPE + textWidth(span.service, fonts.service) + GAP + signs + END
+  if (fixed + textWidth(row.words, fonts.label) <= room) return ''
+  return fixed <= room ? 'cut' : 'crowded'
+}
