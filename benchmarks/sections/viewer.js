@@ -1,11 +1,12 @@
 import { versions } from '../harness/versions.js'
 import { hasBrowser, openBrowser } from '../viewer/browser.js'
-import { measureDrawing, measureScrolling } from '../viewer/draw.js'
+import { measureDrawing } from '../viewer/draw.js'
 import { BATCH, measureIngest } from '../viewer/ingest.js'
 import { sendLargeTrace } from '../viewer/large-trace.js'
 import { openViewer } from '../viewer/open-viewer.js'
 import { measureQueries } from '../viewer/queries.js'
 import { report } from '../viewer/report.js'
+import { measureScrolling } from '../viewer/scroll.js'
 import { sendLogs } from '../viewer/send-logs.js'
 import { measureStartUp } from '../viewer/start-up.js'
 
@@ -65,7 +66,7 @@ async function measurePage(quick) {
       50000: await measureDrawing(browser, url, large, times),
     }
     const scrolling = []
-    for (let time = 0; time < (quick ? 1 : 3); time += 1) {
+    for (let time = 0; time < (quick ? 1 : 5); time += 1) {
       scrolling.push(await measureScrolling(browser, url, small, quick ? 120 : 600))
     }
     return { version: browser.version(), drawing, scrolling }

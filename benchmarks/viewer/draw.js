@@ -9,25 +9,8 @@ export async function measureDrawing(browser, url, trace, times) {
   return { fromList, fromAddress }
 }
 
-/** How far each frame scrolls the trace, in pixels: a flick, and ten rows. */
-export const SPEEDS = { flicked: 100, thrown: 280 }
-
-/** Scrolls the trace for so many frames at each speed, and before that lets it rest: the milliseconds of each frame. */
-export async function measureScrolling(browser, url, trace, frames) {
-  return inFreshPage(browser, async (page) => {
-    await openAddress(page, url, trace)
-    await page.waitForLoadState('networkidle')
-    const resting = await page.evaluate(scroll, { frames: 120, pixels: 0 })
-    const millis = { resting }
-    for (const [speed, pixels] of Object.entries(SPEEDS)) {
-      await page.evaluate(toTheTop)
-      millis[speed] = await page.evaluate(scroll, { frames, pixels })
-    }
-    return millis
-  })
-}
-
-async function inFreshPage(browser, run) {
+/** Runs it in a page of its own, as large as a laptop shows it. */
+export async function inFreshPage(browser, run) {
   const context = await browser.newContext({ viewport: { width: 1360, height: 850 } })
   try {
     return await run(await context.newPage())
@@ -43,7 +26,8 @@ async function clickInList(page, url, trace) {
   return page.evaluate(untilDrawn, `a[href="/traces/${trace}"]`)
 }
 
-async function openAddress(page, url, trace) {
+/** Opens the trace and waits until it is drawn: the milliseconds. */
+export async function openAddress(page, url, trace) {
   await page.goto(`${url}/traces/${trace}`, { waitUntil: 'commit' })
   return page.evaluate(untilDrawn)
 }
@@ -60,27 +44,4 @@ async function untilDrawn(link) {
   await frame()
   await new Promise((resolve) => setTimeout(resolve))
   return performance.now() - began
-}
-
-// Runs in the page: the first rows are painted again.
-async function toTheTop() {
-  document.querySelector('.waterfall .window-list').scrollTop = 0
-  for (let frame = 0; frame < 30; frame += 1) await new Promise(requestAnimationFrame)
-}
-
-// Runs in the page: what passes between the frames, while each scrolls on.
-async function scroll({ frames, pixels }) {
-  const list = document.querySelector('.waterfall .window-list')
-  const frame = () => new Promise(requestAnimationFrame)
-  const millis = []
-  let before = await frame()
-  for (let count = 0; count < frames; count += 1) {
-    list.scrollTop += pixels
-    const now = await frame()
-    millis.push(now - before)
-    before = now
-  }
-  if (pixels > 0 && list.scrollTop < pixels * frames * 0.9)
-    throw new Error('The list did not scroll')
-  return millis
 }
