@@ -8,6 +8,14 @@ const REST = 500
 /** By these one scrolls on oneself. */
 const OWN = ['wheel', 'pointerdown', 'keydown', 'touchmove']
 
+/** Calls whenever one may be scrolling oneself: what moves a list by itself must not go on then. */
+export function onOwnScroll(call: () => void): () => void {
+  for (const name of OWN) addEventListener(name, call, { capture: true, passive: true })
+  return () => {
+    for (const name of OWN) removeEventListener(name, call, { capture: true })
+  }
+}
+
 /** Keeps the active row in sight, with one more beyond it. */
 export function useKeepInSight(box: Box, active: number | undefined, rowHeight: number): void {
   useLayoutEffect(() => {
@@ -33,7 +41,7 @@ function untilRest(element: HTMLElement, keep: () => void): () => void {
   const end = () => {
     clearTimeout(rest)
     element.removeEventListener('scroll', onScroll, { capture: true })
-    for (const name of OWN) removeEventListener(name, end, { capture: true })
+    stopListening()
   }
   const onScroll = () => {
     keep()
@@ -43,7 +51,7 @@ function untilRest(element: HTMLElement, keep: () => void): () => void {
   let rest = setTimeout(end, REST)
   // Before the list draws its rows: one that is to stay in sight must not lose its focus.
   element.addEventListener('scroll', onScroll, { capture: true, passive: true })
-  for (const name of OWN) addEventListener(name, end, { capture: true, passive: true })
+  const stopListening = onOwnScroll(end)
   return end
 }
 

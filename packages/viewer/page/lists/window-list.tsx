@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { entry, notePlace, returns } from '../app/entry.ts'
-import { type Box, useKeepInSight, useSize } from './list-box.ts'
+import { type Box, onOwnScroll, useKeepInSight, useSize } from './list-box.ts'
 
 /** How to draw a list of which only the rows in sight are there. */
 export interface WindowListProps {
@@ -95,14 +95,9 @@ function useReturn(box: Box, { place, count }: WindowListProps): () => boolean {
     if (place === undefined) return
     wanted.current = entry().places[place]?.top
     goOn()
-    const stay = () => {
+    return onOwnScroll(() => {
       wanted.current = undefined
-    }
-    const own = ['wheel', 'pointerdown', 'keydown', 'touchmove']
-    for (const name of own) addEventListener(name, stay, { capture: true, passive: true })
-    return () => {
-      for (const name of own) removeEventListener(name, stay, { capture: true })
-    }
+    })
   }, [place, returns.value])
   useLayoutEffect(goOn, [count])
   return () => wanted.current !== undefined
