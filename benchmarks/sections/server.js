@@ -39,6 +39,8 @@ What the middleware adds to a request that a server answers.
 - The caller (autocannon, ${options.connections} connections) is a process of its own.
 - Sampled: the caller's \`traceparent\` has the flag 01, and the span is exported. Unsampled: it has
   the flag 00, and nothing is.
+- Express processes that do the same differ by up to 100 µs a request, untraced ones as well: a
+  smaller difference between two rows of Express says nothing, and its ranges are wide.
 
 ${table(summary, { subjects: frameworks, variants, unit: 'request', base: 'minimum' })}
 
