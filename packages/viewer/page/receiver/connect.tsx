@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ReceiverAnswer } from '../api/received.ts'
 import { CopyButton } from '../app/copy-button.tsx'
+import { addressesOf, addressToCopy, isDefaultAddress } from './addresses.ts'
 
 const start = `import { startTracing } from '@callchain/sdk'
 
@@ -40,19 +41,20 @@ await app.register(tracing)`,
 /** Where to send, and the lines to copy for each framework. */
 export function Connect({ answer }: { answer: ReceiverAnswer }): JSX.Element {
   const [name, setName] = useState('Express')
-  const { endpoint, otherEndpoints, needsToken } = answer
-  // Who runs a viewer for other machines sends from them.
-  const all = snippets(otherEndpoints[0] ?? endpoint, needsToken ? [HEADERS] : [])
+  const { needsToken } = answer
+  const opened = new URL(location.origin)
+  const addresses = addressesOf(answer, opened)
+  const endpoint = addressToCopy(addresses, opened)
+  const all = snippets(endpoint, needsToken ? [HEADERS] : [])
   const isOurs = name !== 'Any OpenTelemetry SDK'
   const code = `${isOurs ? `${start}\n\n` : ''}${all[name] ?? ''}`
   return (
     <section>
       <h2>Send traces here</h2>
-      <Endpoint text={endpoint} label="Copy the endpoint" />
-      {otherEndpoints.map((other) => (
-        <p key={other} class="elsewhere">
-          <span class="quiet">From other machines:</span>
-          <Endpoint text={other} label={`Copy ${other}`} />
+      {addresses.map(({ url, from }) => (
+        <p key={url} class="address">
+          {from !== undefined && <span class="quiet">{from}:</span>}
+          <Endpoint text={url} label={`Copy ${url}`} />
         </p>
       ))}
       {needsToken && <TokenNote />}
@@ -71,7 +73,7 @@ export function Connect({ answer }: { answer: ReceiverAnswer }): JSX.Element {
       <div class="sql">
         <div class="sql-tools">
           <span class="quiet">
-            {isOurs ? settings(answer) : 'In the environment of the service'}
+            {isOurs ? settings(endpoint, needsToken) : 'In the environment of the service'}
           </span>
           <span class="grow" />
           <CopyButton text={code} label="Copy these lines" />
@@ -84,12 +86,10 @@ export function Connect({ answer }: { answer: ReceiverAnswer }): JSX.Element {
   )
 }
 
-function settings({ endpoint, otherEndpoints, needsToken }: ReceiverAnswer): string {
-  const token = needsToken ? ` and ${HEADERS}` : ''
-  const other = otherEndpoints[0] ?? endpoint
-  if (other.endsWith(':4318') && !needsToken)
+function settings(endpoint: string, needsToken: boolean): string {
+  if (isDefaultAddress(endpoint) && !needsToken)
     return 'This endpoint is the default: nothing else to set'
-  return `With OTEL_EXPORTER_OTLP_ENDPOINT=${other}${token}`
+  return `With OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint}${needsToken ? ` and ${HEADERS}` : ''}`
 }
 
 function Endpoint({ text, label }: { text: string; label: string }): JSX.Element {
