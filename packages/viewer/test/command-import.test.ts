@@ -35,6 +35,17 @@ describe('callchain --import', () => {
     expect((await ask(`${url}/api/local/traces`)).json.traces).toHaveLength(4)
   })
 
+  it('names each reason for which spans were refused', async () => {
+    const badSpanId = json({ id: 3 }).replace(/"spanId":"\w+"/, '"spanId":"none"')
+    const lines = [badId(json({ id: 1 })), badSpanId, badId(json({ id: 2 })), json({ id: 4 })]
+    const both = write('both.jsonl', lines.join('\n'))
+    const run = callchain(['--port', '0', '--import', both])
+    await urlOf(run)
+    expect(run.output()).toContain(
+      '3 spans were refused: a trace id is not 16 bytes, or all zero; or a span id is not 8 bytes, or all zero.',
+    )
+  })
+
   it('unpacks a file of gzip, and says so of one that is cut off', async () => {
     const packed = gzipSync(json({ id: 1 }))
     const whole = write('packed.json.gz', packed)

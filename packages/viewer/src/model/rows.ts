@@ -86,14 +86,14 @@ export interface Decoded {
   readonly logs: LogRow[]
   /** Data points of metrics, which are counted only. */
   metrics: number
-  /** Spans or log lines that were refused, and why. */
+  /** How many spans or log lines were refused, and each reason once. */
   rejected: number
-  reason: string
+  readonly reasons: Set<string>
 }
 
 /** An empty result for a reader to fill. */
 export function nothingDecoded(): Decoded {
-  return { traces: [], spans: [], logs: [], metrics: 0, rejected: 0, reason: '' }
+  return { traces: [], spans: [], logs: [], metrics: 0, rejected: 0, reasons: new Set() }
 }
 
 /** The names of OTLP's span kinds, by number. */

@@ -87,7 +87,7 @@ export function finishSpan(draft: SpanDraft, context: DecodeContext, into: Decod
   const reason = faultOf(draft)
   if (reason !== '') {
     into.rejected += 1
-    into.reason ||= reason
+    into.reasons.add(reason)
     return
   }
   const { budget } = context

@@ -15,7 +15,7 @@ import { HttpError } from './http-error.ts'
 import { checkJsonSize } from './json-size.ts'
 import { noteFaults } from './note-faults.ts'
 import type { Body } from './read-body.ts'
-import { takeIn } from './take-in.ts'
+import { takeIn, wordsFor } from './take-in.ts'
 import type { ViewerState } from './viewer-state.ts'
 
 /** Where something can be sent to, and what reads it. */
@@ -52,7 +52,7 @@ export async function ingest(
     takeIn(state.store, decoded)
     services = state.log.addSenders(decoded, Date.now())
     warning = noteFaults(state, decoded)
-    answerExport(response, format, decoded.rejected, decoded.rejected > 0 ? decoded.reason : '')
+    answerExport(response, format, decoded.rejected, wordsFor(decoded.reasons))
   } catch (error) {
     failure = asIngestError(error)
     answerExportError(response, format, failure)
@@ -71,7 +71,7 @@ export async function ingest(
     rejected: decoded?.rejected ?? 0,
     status: failure?.status ?? (format === 'zipkin' ? 202 : 200),
     error: failure?.message,
-    warning: (decoded?.rejected ? decoded.reason : warning) || undefined,
+    warning: wordsFor(decoded?.reasons ?? []) || warning || undefined,
     userAgent: request.headers['user-agent'],
     services,
     took: Math.round((performance.now() - began) * 1000) / 1000,

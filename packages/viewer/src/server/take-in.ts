@@ -14,6 +14,11 @@ export function takeIn(store: TraceStore, decoded: Decoded): number {
   const unkept = Math.min(store.counters.beyondTraceCap - before, decoded.spans.length)
   // The store has counted what it refused itself; here the sender is told.
   decoded.rejected += unkept
-  if (unkept > 0) decoded.reason ||= 'a trace has more spans than are kept of one'
+  if (unkept > 0) decoded.reasons.add('a trace has more spans than are kept of one')
   return unkept
+}
+
+/** Why something was refused, in one line. */
+export function wordsFor(reasons: Iterable<string>): string {
+  return [...reasons].join('; or ')
 }

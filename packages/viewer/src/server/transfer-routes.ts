@@ -8,7 +8,7 @@ import { HttpError } from './http-error.ts'
 import { checkJsonSize } from './json-size.ts'
 import { queryOf, rangeOf } from './parameters.ts'
 import type { Exchange, Route } from './routes.ts'
-import { takeIn } from './take-in.ts'
+import { takeIn, wordsFor } from './take-in.ts'
 import type { ViewerState } from './viewer-state.ts'
 
 const TRACES_A_PART = 20
@@ -49,15 +49,19 @@ export function importText(state: ViewerState, text: string): ImportResult {
     rejected += part.rejected
     for (const id of part.traces) traces.add(id)
   }
-  const reason = parts.find((part) => part.rejected > 0)?.reason ?? ''
-  const warning = warningOf(rejected, reason, unread)
+  const reasons = new Set(parts.flatMap((part) => [...part.reasons]))
+  const warning = warningOf(rejected, wordsFor(reasons), unread)
   return { format, spans, logs, rejected, warning, traces: [...traces].slice(0, 100) }
 }
 
-function warningOf(refused: number, reason: string, unread: readonly number[]): string | undefined {
+function warningOf(
+  refused: number,
+  reasons: string,
+  unread: readonly number[],
+): string | undefined {
   const said: string[] = []
   if (refused > 0)
-    said.push(`${refused} ${refused === 1 ? 'span was' : 'spans were'} refused: ${reason}`)
+    said.push(`${refused} ${refused === 1 ? 'span was' : 'spans were'} refused: ${reasons}`)
   if (unread.length === 1) said.push(`line ${unread[0]} is no whole JSON and was left out`)
   if (unread.length > 1)
     said.push(
