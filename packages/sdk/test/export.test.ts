@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { type Answer, type Collector, closedUrl, startCollector } from './collector.ts'
 import { decodeRequest, encodePartialSuccess, resourceOf, spansOf } from './otlp-decoder.ts'
@@ -12,6 +12,7 @@ async function listen(answer?: Answer): Promise<Collector> {
 }
 
 afterEach(async () => {
+  jest.useRealTimers()
   await collector?.close()
   collector = undefined
 })
@@ -160,10 +161,12 @@ describe('OTLP', () => {
 
   it('says how many spans an absent collector costs, once, and what to do, without showing secrets', async () => {
     const { host } = new URL(await closedUrl())
+    // The clock stands still, for on a busy machine it may take any time to be refused.
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] })
     const tracing = start({
       endpoint: `http://user:secret@${host}/v1/traces?key=secret`,
       serviceName: 'a',
-      // Time enough to be refused, and less than the pause before a second attempt.
+      // Less than the pause before a second attempt.
       timeoutMillis: 750,
     })
     recordSpan('one')
