@@ -64,7 +64,7 @@ describe('The recipe for the AWS SDK', () => {
     expect(idsOnTheWire(outcome)).toEqual(spans.map(({ spanId }) => spanId))
     for (const { signedHeaders } of received) expect(signedHeaders).not.toMatch(/trace|baggage/)
     expect(open).toBe(0)
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('The recipe for graphql-request', () => {
@@ -75,7 +75,7 @@ describe('The recipe for graphql-request', () => {
     expect(outcome.received).toMatchObject([{ url: '/graphql', baggage: ['tenant.id=acme'] }])
     expect(idsOnTheWire(outcome)).toEqual(outcome.spans.map(({ spanId }) => spanId))
     expect(outcome.open).toBe(0)
-  }, 60_000)
+  }, 180_000)
 })
 
 describe.each(['node-fetch', 'node-fetch2'])('The recipe for %s', (recipe) => {
@@ -92,5 +92,5 @@ describe.each(['node-fetch', 'node-fetch2'])('The recipe for %s', (recipe) => {
     ])
     expect(idsOnTheWire(outcome)).toEqual(outcome.spans.map(({ spanId }) => spanId))
     expect(outcome.open).toBe(0)
-  }, 60_000)
+  }, 180_000)
 })

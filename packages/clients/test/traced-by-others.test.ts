@@ -43,6 +43,6 @@ describe('beside the HTTP and undici instrumentations of OpenTelemetry', () => {
       if (calledOff?.scope === '@callchain/core') expect(calledOff.error).toBeUndefined()
       expect(open).toBe(0)
     },
-    60_000,
+    180_000,
   )
 })

@@ -5,7 +5,7 @@ import pg from 'pg'
 import { tracePg } from '../src/pg.ts'
 import { type Postgres, startPglite } from './postgres.ts'
 
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 describe('tracePg() with sqlcommenter', () => {
   let postgres: Postgres
