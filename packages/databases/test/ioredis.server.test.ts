@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   type ConnectedDriver,
   createRecorder,
@@ -158,12 +159,14 @@ describe.each(Object.entries(lines))('%s', (line, { Redis, Cluster }) => {
 
     it('keeps what is published out of the request that had the connection opened', async () => {
       const subscriber = traceIoredis(new Redis({ ...server, lazyConnect: true }))
+      // Its own, for others use the server as well.
+      const channel = `news-${randomUUID()}`
       const heard = new Promise((resolve) => {
         subscriber.once('message', () => resolve(trace.getActiveSpan()))
       })
       await trace.getTracer('test').startActiveSpan('opener', async (request) => {
-        await subscriber.subscribe('news')
-        await redis.publish('news', 'x')
+        await subscriber.subscribe(channel)
+        await redis.publish(channel, 'x')
         request.end()
       })
       await expect(heard).resolves.toBeUndefined()

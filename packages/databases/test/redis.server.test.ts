@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   type ConnectedDriver,
   createRecorder,
@@ -114,11 +115,13 @@ describe.each(Object.entries(lines))('%s', (line, { createClient }) => {
 
     it('keeps what is published out of the request that had the connection opened', async () => {
       const subscriber = traceRedis(makeClient())
+      // Its own, for others use the server as well.
+      const channel = `news-${randomUUID()}`
       const heard = new Promise((resolve) => {
         void trace.getTracer('test').startActiveSpan('opener', async (request) => {
           await subscriber.connect()
-          await subscriber.subscribe('news', () => resolve(trace.getActiveSpan()))
-          await client.publish('news', 'x')
+          await subscriber.subscribe(channel, () => resolve(trace.getActiveSpan()))
+          await client.publish(channel, 'x')
           request.end()
         })
       })
