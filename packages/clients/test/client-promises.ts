@@ -26,18 +26,27 @@ export interface ClientTraits {
   readonly timeout?: string
 }
 
+type AnyFunction = (...args: unknown[]) => unknown
+
 export let recorder: Recorder
 export let origin: Origin
 
 // A name that is not internal, and leads here.
 const FOREIGN = 'shop.example.com'
 
+/** Asks nobody outside, who may be slow to answer: there is one name, and this machine. */
+function lookUp(lookup: AnyFunction, host: string, ...rest: unknown[]): unknown {
+  if (!host.endsWith('.invalid')) return lookup(host === FOREIGN ? '127.0.0.1' : host, ...rest)
+  const error = Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' })
+  return process.nextTick(rest.at(-1) as AnyFunction, error)
+}
+
 beforeAll(async () => {
-  const lookup = dns.lookup as (...args: unknown[]) => unknown
+  const lookup = dns.lookup as AnyFunction
   jest
     .spyOn(dns, 'lookup')
     .mockImplementation(((host: string, ...rest: unknown[]) =>
-      lookup(host === FOREIGN ? '127.0.0.1' : host, ...rest)) as never)
+      lookUp(lookup, host, ...rest)) as never)
   recorder = createRecorder()
   origin = await startOrigin()
 })
@@ -112,7 +121,7 @@ export function clientPromises(
       await expect(call('http://nobody.invalid/')).rejects.toThrow()
 
       const [span] = await recorder.waitFor(1)
-      expect(String(span?.attributes['error.type'])).toMatch(/^(?:ENOTFOUND|EAI_AGAIN)$/)
+      expect(span?.attributes['error.type']).toBe('ENOTFOUND')
     })
 
     it('names what goes wrong with TLS', async () => {
