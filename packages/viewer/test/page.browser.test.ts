@@ -75,6 +75,43 @@ describe('the list of traces', () => {
   })
 })
 
+describe('the query box', () => {
+  it('completes the text as it is now, while what it was before is still proposed', async () => {
+    feed(order(1))
+    const { page } = await open()
+    await rows(page).first().waitFor()
+    // No answer but the first comes.
+    await page.route(/\/keys\?.*prefix=tena/, () => {})
+    const box = page.getByLabel('Query')
+    await box.pressSequentially('ten')
+    await page.getByRole('option', { name: /tenant\.id=/ }).waitFor()
+    await box.pressSequentially('ant.i')
+    await page.keyboard.press('Tab')
+    await eventually(() => box.inputValue(), 'tenant.id=')
+  })
+
+  it('keeps what is typed while the page still follows another query', async () => {
+    feed([...order(1), ...order(2)])
+    const { page } = await open()
+    await page.getByText('2 traces', { exact: true }).waitFor()
+    // Within one frame.
+    await page.evaluate(`(async () => {
+      const tenants = document.querySelector('[aria-label="Filter by tenant"]')
+      tenants.value = 'acme'
+      tenants.dispatchEvent(new Event('change', { bubbles: true }))
+      await new Promise((done) => setTimeout(done))
+      const box = document.querySelector('[aria-label="Query"]')
+      box.focus()
+      box.value = 'tenant=globex'
+      box.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    })()`)
+    await page.getByText('1 of 2 traces').waitFor()
+    await page.keyboard.press('Enter')
+    await rows(page).filter({ hasText: 'POST /orders/1' }).waitFor()
+    expect(await asked(page, 'q')).toBe('tenant=globex')
+  })
+})
+
 describe('one trace', () => {
   it('is reached, walked and left by keys alone', async () => {
     feed(order(1, { error: 'card refused' }))

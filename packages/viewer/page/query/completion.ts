@@ -29,6 +29,19 @@ export async function proposalsAt(query: string, caret: number): Promise<Proposa
   }))
 }
 
+/** Those of the proposals that complete the text as it is now, up to the caret. */
+export function stillFitting(
+  proposals: readonly Proposal[],
+  query: string,
+  caret: number,
+): Proposal[] {
+  const from = wordStart(query, caret)
+  const word = query.slice(from, caret).toLowerCase()
+  return proposals
+    .filter((each) => each.from === from && each.text.toLowerCase().startsWith(word))
+    .map((each) => ({ ...each, to: caret }))
+}
+
 async function values(match: RegExpExecArray, from: number, to: number): Promise<Proposal[]> {
   const [, bang = '', key = '', operator = '', , prefix = ''] = match
   const answer = await read<{ values: { value: unknown; spans: number }[] }>('values', {

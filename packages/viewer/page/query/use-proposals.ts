@@ -1,5 +1,5 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
-import { type Proposal, proposalsAt } from './completion.ts'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { type Proposal, proposalsAt, stillFitting } from './completion.ts'
 import { proposalKeys } from './proposal-keys.ts'
 
 /** The text in the query box, what could complete it, and what keys and pointer do. */
@@ -23,7 +23,8 @@ export function useProposals(
   const [list, setList] = useState<readonly Proposal[]>([])
   const [active, setActive] = useState(-1)
   const turn = useRef(0)
-  useEffect(() => setText(query), [query])
+  // At once: after the next frame it could undo what has been typed meanwhile.
+  useLayoutEffect(() => setText(query), [query])
   const close = () => {
     turn.current += 1
     setList([])
@@ -36,6 +37,9 @@ export function useProposals(
   const propose = async (value: string, caret: number) => {
     turn.current += 1
     const mine = turn.current
+    // Until the answer is here, Tab must not complete a text that is gone.
+    setList(stillFitting(list, value, caret))
+    setActive(-1)
     const found = await proposalsAt(value, caret)
     if (mine !== turn.current || document.activeElement !== input.current) return
     setList(found)
