@@ -69,6 +69,20 @@ describe('on Operations, keys alone', () => {
     await press(page, 'Tab')
     expect(await focused(page)).not.toContain('client')
   })
+
+  it('go on with Tab at once, before the next frame is drawn', async () => {
+    feed(shop)
+    const { page } = await open('/operations')
+    await page.locator('.operations .row').first().waitFor()
+    await page.evaluate(`{
+      window.waiting = []
+      window.requestAnimationFrame = (call) => waiting.push(call)
+    }`)
+    await to(page, 'End', 'orders SELECT items client')
+    await to(page, 'Tab', '30.0 ms')
+    await page.evaluate('for (const call of waiting) call(performance.now())')
+    expect(await focused(page)).toBe('30.0 ms')
+  })
 })
 
 describe('on Logs, keys alone', () => {
@@ -222,6 +236,7 @@ describe('the sheet of keys', () => {
     await page.getByRole('heading', { name: 'Receiver', level: 1 }).waitFor()
     await press(page, '?')
     const sheet = page.getByRole('dialog', { name: 'Keys' })
+    await sheet.waitFor()
     const groups = await sheet.getByRole('heading', { level: 3 }).allTextContents()
     expect(groups).toEqual([
       'Everywhere',

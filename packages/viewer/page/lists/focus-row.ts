@@ -1,3 +1,5 @@
+let frame = 0
+
 /** Moves the focus to the row with this key, or once it is drawn: keys and screen readers go on from there. */
 export function focusRow(key: string): void {
   const focus = () => {
@@ -7,7 +9,14 @@ export function focusRow(key: string): void {
   }
   // Enter must not open the row that was left.
   if (!focus() && document.activeElement instanceof HTMLElement) document.activeElement.blur()
-  requestAnimationFrame(() => {
-    if (!document.activeElement?.matches('input, textarea, select')) focus()
+  const now = document.activeElement
+  cancelAnimationFrame(frame)
+  frame = requestAnimationFrame(() => {
+    if (document.activeElement === now || isNowhere(document.activeElement)) focus()
   })
+}
+
+/** Whether no key or pointer has led the focus on: it is in no row, or in the box of them that has left the sight. */
+function isNowhere(element: Element | null): boolean {
+  return element === null || element.matches('body, .window-list')
 }
