@@ -77,7 +77,13 @@ describe('The API of the page', () => {
     ])
     const { traces } = await read(`traces?from=${BASE + 500}&to=${BASE + 1500}`)
     expect(traces.map(({ id }: { id: string }) => id)).toEqual([traceId(2)])
-    expect((await read('traces?from=-60000')).matched).toBe(0)
+    await forget()
+    await sendSpans(viewer.url, [
+      { trace: 3, id: 1, at: -1e12 },
+      { trace: 4, id: 1, at: Date.now() - BASE },
+    ])
+    const { traces: ofLastHour } = await read('traces?from=-3600000')
+    expect(ofLastHour.map(({ id }: { id: string }) => id)).toEqual([traceId(4)])
   })
 
   it('answers what is not understood with 400 and its place', async () => {

@@ -94,16 +94,20 @@ describe('On a screen of 1440 pixels at 150 %', () => {
           .filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.className)`,
       )
     await rows(page).first().waitFor()
-    expect(await wide()).toEqual([])
-    for (const screen of ['operations', 'map', 'logs', 'receiver']) {
-      await page.goto(new URL(`/${screen}`, page.url()).href)
-      await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
-      expect(await wide()).toEqual([])
-    }
-    for (const tab of ['', '?tab=sql', '?tab=logs', `?span=${spanId(2)}`]) {
-      await page.goto(new URL(path + tab, page.url()).href)
-      await page.getByRole('heading', { name: 'GET /items' }).waitFor()
-      expect(await wide()).toEqual([])
+    await eventually(wide, [])
+    for (const [there, ready] of [
+      ['/operations', '.operations .row'],
+      ['/map', '.node'],
+      ['/logs', '.empty'],
+      ['/receiver', 'main table'],
+      [path, '.span-row'],
+      [`${path}?tab=sql`, '.sql-group'],
+      [`${path}?tab=logs`, '.empty'],
+      [`${path}?span=${spanId(2)}`, '.panel .figures'],
+    ] as const) {
+      await page.goto(new URL(there, page.url()).href)
+      await page.locator(ready).first().waitFor()
+      await eventually(wide, [])
     }
   })
 })

@@ -36,6 +36,7 @@ describe('the list of traces', () => {
     await eventually(() => shown(page), ['GET /2', 'GET /1'])
     expect(await asked(page, 'q')).toBe('!root.name="GET /3"')
     await page.keyboard.press('j')
+    await page.locator('a.row.active').waitFor()
     await page.keyboard.press('x')
     await eventually(() => shown(page), ['GET /1'])
     await page.locator('.chip.hide').getByText('Hide GET /3').click()
@@ -98,7 +99,9 @@ describe('the list of traces', () => {
     traces(9)
     const { page } = await open()
     await eventually(async () => (await shown(page)).length, 9)
-    const box = await page.locator('.scatter canvas').boundingBox()
+    const canvas = page.getByLabel('9 traces, duration over time.')
+    await canvas.waitFor()
+    const box = await canvas.boundingBox()
     if (!box) throw new Error('The scatter has no size')
     await page.mouse.move(box.x + box.width / 2, box.y + 2)
     await page.mouse.down()
@@ -282,9 +285,12 @@ describe('the colours of services', () => {
             (each) => `${each.textContent} ${each.querySelector('i')?.getAttribute('style')}`,
           ),
         )
-    const wanted = await colours(second.page)
-    expect(new Set(wanted).size).toBe(3)
-    expect(new Set(wanted.map((each) => each.split(' ').slice(1).join(' '))).size).toBe(3)
-    await eventually(() => colours(first.page), wanted)
+    const colourOf = (each: string) => each.split(' ').slice(1).join(' ')
+    const different = async () => {
+      const all = await colours(second.page)
+      return [new Set(all).size, new Set(all.map(colourOf)).size]
+    }
+    await eventually(different, [3, 3])
+    await eventually(() => colours(first.page), await colours(second.page))
   })
 })
