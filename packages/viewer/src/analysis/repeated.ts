@@ -27,23 +27,40 @@ export function normaliseStatement(statement: string): string {
   return text
 }
 
-/** Leaves of siblings the longest run that does not overlap, in order of begin. */
+/** Many clocks tell a span's begin in whole milliseconds, though its duration in microseconds. */
+const COARSE_MICROS = 1000
+
+/**
+ * Leaves of siblings the longest run that does not overlap, in order of begin. What begins at a whole
+ * millisecond may have begun up to one later than it says, after the end of what seems to overlap it.
+ */
 export function oneAfterTheOther(spans: readonly SpanRow[]): SpanRow[] {
-  const byEnd = [...spans].sort((a, b) => endOf(a) - endOf(b))
+  const inTurn = [...spans].sort(
+    (a, b) => turnOf(a) - turnOf(b) || startOf(a) - startOf(b) || a.duration - b.duration,
+  )
   const run: SpanRow[] = []
   let until = Number.NEGATIVE_INFINITY
-  for (const span of byEnd) {
-    if (startOf(span) < until) continue
+  for (const span of inTurn) {
+    const start = startOf(span)
+    const latest = isCoarse(span) ? start + COARSE_MICROS : start
+    if (latest < until) continue
     run.push(span)
-    until = endOf(span)
+    // Not the end that it says: were it later, too many that overlap would pass as a run.
+    until = Math.max(until, start) + span.duration / 1000
   }
   return run
 }
 
-function startOf(span: SpanRow): number {
-  return span.micros + span.nanos / 1000
+/** By its end; by the millisecond of it where the begin tells no more. */
+function turnOf(span: SpanRow): number {
+  const end = startOf(span) + span.duration / 1000
+  return isCoarse(span) ? Math.floor(end / COARSE_MICROS) * COARSE_MICROS : end
 }
 
-function endOf(span: SpanRow): number {
-  return span.micros + (span.nanos + span.duration) / 1000
+function isCoarse(span: SpanRow): boolean {
+  return span.nanos === 0 && span.micros % COARSE_MICROS === 0
+}
+
+function startOf(span: SpanRow): number {
+  return span.micros + span.nanos / 1000
 }
