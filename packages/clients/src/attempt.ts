@@ -61,13 +61,15 @@ export class Attempt {
 
   /**
    * Ends it at its headers when the application leaves the body unread: for what nobody reads, no end
-   * ever comes.
+   * ever comes. `undefined` says that this is still to be seen.
    */
-  endWhenUnread(isUnread: () => boolean): void {
+  endWhenUnread(isUnread: () => boolean | undefined): void {
     if (this.ended || !this.span.observed) return
     if (this.#unread !== undefined) forget(this.#unread)
-    const look = (): void => {
-      if (isUnread()) this.endAtHeaders()
+    const look = (): boolean => {
+      const unread = isUnread()
+      if (unread) this.endAtHeaders()
+      return unread === undefined
     }
     this.#unread = { since: performance.now(), look }
     lookLater(this.#unread)

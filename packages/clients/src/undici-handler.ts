@@ -136,9 +136,13 @@ class Body {
     current.headers(Number(status))
     const isHeldBack = (): boolean =>
       this.heldBack || (controller as { paused?: unknown } | undefined)?.paused === true
-    current.endWhenUnread(
-      () => isHeldBack() && performance.now() - this.#lastData > UNREAD_AFTER / 2,
-    )
+    let looked = Number.POSITIVE_INFINITY
+    current.endWhenUnread(() => {
+      // What has come since it was held back was let come by somebody who reads.
+      if (!isHeldBack() || this.#lastData > looked) return false
+      looked = performance.now()
+      return looked - this.#lastData > UNREAD_AFTER / 2 || undefined
+    })
   }
 
   data(): void {
