@@ -1,9 +1,14 @@
 /** The host to connect to for one that is listened on: this machine, where that is every address. */
 export function openableHost(host: string): string {
-  return isEveryAddress(host) ? '127.0.0.1' : host
+  return isEveryAddress(host) ? '127.0.0.1' : withoutBrackets(host)
 }
 
 /** True for what stands for every address of the machine. */
 export function isEveryAddress(host: string): boolean {
   return ['0.0.0.0', '::', '[::]', ''].includes(host)
+}
+
+/** An address of IPv6 as sockets take it, when it is given as URLs have it. */
+export function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1')
 }

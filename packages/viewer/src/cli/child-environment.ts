@@ -21,6 +21,8 @@ export function childEnvironment(
     ...given,
     OTEL_EXPORTER_OTLP_ENDPOINT: url,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    // For who has chosen `OTEL_TRACES_EXPORTER=zipkin`.
+    OTEL_EXPORTER_ZIPKIN_ENDPOINT: `${url}/api/v2/spans`,
   }
   // What is meant for elsewhere would win over ours; headers of one signal, over our token.
   const own = token === undefined ? ['ENDPOINT', 'PROTOCOL'] : ['ENDPOINT', 'PROTOCOL', 'HEADERS']

@@ -1,18 +1,21 @@
 import type { Readable, Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { ASSUMED_SERVICE, OUTPUT_SCOPE } from '../model/output-line.ts'
+import { createLineQueue } from './line-queue.ts'
 import { type ReadLine, readLogLine } from './log-record.ts'
 
 /** Sends the JSON log lines of a command to the viewer. */
 export interface LogSender {
-  /** Passes the stream on as it is, and looks for log lines in it. Resolves at its end. */
+  /**
+   * Passes the stream on as it is, and looks for log lines in it. Resolves at its end, which also comes
+   * when nobody reads what is passed on any more.
+   */
   watch(from: Readable, to: Writable): Promise<void>
-  /** Sends what is left. Never rejects. */
-  flush(): Promise<void>
+  /** Sends what is left. Never rejects. @returns how many lines in all came faster than they could be sent */
+  flush(): Promise<number>
 }
 
 const MAX_LINE = 200_000
-const MAX_WAITING = 2000
 const SEND_AFTER_MILLIS = 200
 
 /** Makes a sender of log lines; `service` is the name for those that name none themselves. */
@@ -21,20 +24,31 @@ export function createLogSender(
   service: string,
   token: string | undefined,
 ): LogSender {
-  let waiting: ReadLine[] = []
+  const queue = createLineQueue()
   let timer: NodeJS.Timeout | undefined
-  const flush = async (): Promise<void> => {
+  let sending: Promise<void> | undefined
+  const sendAll = async (): Promise<void> => {
+    for (let lines = queue.take(); lines.length > 0; lines = queue.take())
+      await send(url, token, request(service, lines))
+  }
+  const start = (): void => {
     clearTimeout(timer)
     timer = undefined
-    const lines = waiting
-    waiting = []
-    if (lines.length > 0) await send(url, token, request(service, lines))
+    sending ??= sendAll().finally(() => {
+      sending = undefined
+    })
   }
   const take = (line: string): void => {
     const read = readLogLine(line.trim(), Date.now())
-    if (read === undefined || waiting.length >= MAX_WAITING) return
-    waiting.push(read)
-    timer ??= setTimeout(() => void flush(), SEND_AFTER_MILLIS)
+    if (read === undefined) return
+    queue.add(read, line.length)
+    if (queue.isLong) start()
+    else timer ??= setTimeout(start, SEND_AFTER_MILLIS)
+  }
+  const flush = async (): Promise<number> => {
+    start()
+    await sending
+    return queue.lost
   }
   return { flush, watch: (from, to) => watchLines(from, to, take) }
 }
@@ -43,6 +57,8 @@ function watchLines(from: Readable, to: Writable, take: (line: string) => void):
   const decoder = new StringDecoder('utf8')
   let rest = ''
   from.pipe(to, { end: false })
+  // As it would be without us: who writes on to what nobody reads is told so.
+  to.on('error', () => from.destroy())
   from.on('data', (chunk: Buffer) => {
     const lines = (rest + decoder.write(chunk)).split('\n')
     rest = (lines.pop() ?? '').slice(0, MAX_LINE)

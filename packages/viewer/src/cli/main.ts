@@ -7,6 +7,8 @@ import { view } from './view.ts'
 /** Runs the command line; sets the exit code, and never rejects. */
 export async function main(args: readonly string[]): Promise<void> {
   keepHeapLean()
+  // Who reads our output may stop to do so, as `head` does.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignore)
   try {
     const command = readCommand(args)
     if (command.kind === 'help') process.stdout.write(`${HELP}\n`)
@@ -18,6 +20,8 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = codeOf(error)
   }
 }
+
+function ignore(): void {}
 
 function codeOf(error: unknown): number {
   if (error instanceof ExitError) return error.code

@@ -34,7 +34,8 @@ export async function run(options: CliOptions, command: readonly string[]): Prom
   try {
     const end = await runChild(command, environment, logs, say)
     process.exitCode = end.code
-    await logs.flush()
+    const lost = await logs.flush()
+    if (lost > 0) say(`${lost} log lines came faster than they could be sent, and are not shown.`)
     if (viewer !== undefined && process.stdout.isTTY && !end.stopped) await stay(url, end.code)
   } finally {
     await viewer?.close()

@@ -3,15 +3,8 @@ import { type Decoded, ERROR, KINDS, nothingDecoded, type Resource } from '../mo
 import { momentOfMicros } from '../model/time.ts'
 import type { DecodeContext } from '../otlp/decode-context.ts'
 import { createSpanDraft, finishSpan, type SpanDraft } from '../otlp/span-draft.ts'
-import {
-  idField,
-  type JsonObject,
-  objectOf,
-  objectsOf,
-  plainValue,
-  textField,
-} from './json-fields.ts'
-import { traceField } from './read-zipkin.ts'
+import { type JsonObject, objectOf, objectsOf, plainValue, textField } from './json-fields.ts'
+import { endOf, spanField, traceField } from './read-zipkin.ts'
 
 /** Reads traces in the JSON that Jaeger's page and legacy query API give: `{ data: [{ spans, processes }] }`. */
 export function readJaeger(root: JsonObject, context: DecodeContext): Decoded {
@@ -53,7 +46,7 @@ function readSpan(
   draft.parent = spanField(span.parentSpanID)
   draft.name = context.texts.share(textField(span.operationName))
   draft.start = momentOfMicros(span.startTime)
-  draft.end = momentOfMicros(Number(span.startTime) + (Number(span.duration) || 0))
+  draft.end = endOf(span.startTime, span.duration)
   readReferences(span.references, context, draft)
   addTags(span.tags, context, draft.attributes)
   readMeaning(span.tags, draft)
@@ -108,10 +101,6 @@ function addTags(tags: unknown, context: DecodeContext, into: AttributeCollector
       typeof kept === 'string' ? context.texts.share(kept) : kept,
     )
   }
-}
-
-function spanField(value: unknown): string {
-  return typeof value === 'string' && value !== '' ? idField(value.padStart(16, '0'), 16) : ''
 }
 
 function kindOf(value: unknown): number {

@@ -1,6 +1,7 @@
 import type { AttributeCollector } from '../model/attribute-budget.ts'
 import { type Decoded, ERROR, KINDS, nothingDecoded, type Scope } from '../model/rows.ts'
-import { momentOfMicros } from '../model/time.ts'
+import { sharedId } from '../model/shared-id.ts'
+import { type Moment, momentOfMicros } from '../model/time.ts'
 import type { DecodeContext } from '../otlp/decode-context.ts'
 import { createSpanDraft, finishSpan } from '../otlp/span-draft.ts'
 import { idField, type JsonObject, objectOf, objectsOf, textField } from './json-fields.ts'
@@ -28,8 +29,8 @@ function readSpan(span: JsonObject, context: DecodeContext, scope: Scope, into: 
   context.budget.reset()
   const draft = createSpanDraft(context, resource, scope)
   draft.trace = traceField(span.traceId)
-  draft.id = idField(span.id, 16)
-  draft.parent = idField(span.parentId, 16)
+  draft.id = spanField(span.id)
+  draft.parent = spanField(span.parentId)
   const kind = textField(span.kind).toLowerCase()
   draft.kind = Math.max(1, KINDS.indexOf(isKind(kind) ? kind : 'internal'))
   // A server that shares its client's span id is a span of its own here, below the client's.
@@ -39,7 +40,7 @@ function readSpan(span: JsonObject, context: DecodeContext, scope: Scope, into: 
   }
   draft.name = context.texts.share(textField(span.name) || 'unknown')
   draft.start = momentOfMicros(span.timestamp)
-  draft.end = momentOfMicros(Number(span.timestamp) + (Number(span.duration) || 0))
+  draft.end = endOf(span.timestamp, span.duration)
   addTags(objectOf(span.tags), context, draft.attributes)
   addRemote(objectOf(span.remoteEndpoint), draft.attributes)
   const { error } = objectOf(span.tags)
@@ -55,14 +56,20 @@ function readSpan(span: JsonObject, context: DecodeContext, scope: Scope, into: 
   finishSpan(draft, context, into)
 }
 
-/** The id that the server's half of a span with a shared id has here: its first digit changed. */
-export function sharedId(id: string): string {
-  return (Number.parseInt(id.charAt(0), 16) ^ 8).toString(16) + id.slice(1)
-}
-
 /** A trace id of 16 or 32 digits, as 32. */
 export function traceField(value: unknown): string {
   return typeof value === 'string' ? idField(value.padStart(32, '0'), 32) : ''
+}
+
+/** When a span ends that begins at a time and takes so long, both in microseconds. */
+export function endOf(begin: unknown, duration: unknown): Moment {
+  const from = momentOfMicros(begin).micros
+  return momentOfMicros(from === 0 ? 0 : from + momentOfMicros(duration).micros)
+}
+
+/** A span id of up to 16 digits, as 16. */
+export function spanField(value: unknown): string {
+  return typeof value === 'string' && value !== '' ? idField(value.padStart(16, '0'), 16) : ''
 }
 
 function addTags(tags: JsonObject, context: DecodeContext, into: AttributeCollector): void {

@@ -86,8 +86,9 @@ export interface Decoded {
   readonly logs: LogRow[]
   /** Data points of metrics, which are counted only. */
   metrics: number
-  /** How many spans or log lines were refused, and each reason once. */
+  /** How many spans or log lines were refused. */
   rejected: number
+  /** Why they were, and what else was not understood, each once. */
   readonly reasons: Set<string>
 }
 

@@ -26,10 +26,11 @@ export function momentFromJson(value: unknown): Moment {
   return { micros: Number(value.slice(0, -3)), nanos: Number(value.slice(-3)) }
 }
 
-/** Whole microseconds since 1970 from JSON; 0 for what is no time. */
+/** Whole microseconds since 1970 from JSON, a number or a string of digits; 0 for what is no time. */
 export function momentOfMicros(value: unknown): Moment {
-  const isTime = typeof value === 'number' && value > 0 && value * 1000 <= MAX_NANOS
-  return { micros: isTime ? Math.floor(value) : 0, nanos: 0 }
+  const micros = typeof value === 'string' && /^\d{1,17}$/.test(value) ? Number(value) : value
+  const isTime = typeof micros === 'number' && micros > 0 && micros * 1000 <= MAX_NANOS
+  return { micros: isTime ? Math.floor(micros) : 0, nanos: 0 }
 }
 
 /** Nanoseconds from one moment to a later one; 0 when it is not later. */

@@ -17,9 +17,14 @@ import { createSpanDraft, finishSpan, MAX_STATE_LENGTH } from './span-draft.ts'
 const KIND_NAMES = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER']
 const STATUS_NAMES = ['UNSET', 'OK', 'ERROR']
 
+const FIELDS = ['resourceSpans', 'resourceLogs', 'resourceMetrics']
+const NO_FIELD = `the body has none of the fields ${FIELDS.join(', ')}: OTLP JSON is written in lowerCamelCase`
+const BASE64_ID = 'ids in OTLP JSON are hexadecimal, not base64'
+
 /** Reads spans, log lines and the count of metrics from OTLP JSON (OTLP 1.11, JSON Protobuf Encoding). */
 export function readOtlpJson(root: JsonObject, context: DecodeContext): Decoded {
   const decoded = nothingDecoded()
+  if (isOther(root)) decoded.reasons.add(NO_FIELD)
   eachRecord(root.resourceSpans, ['scopeSpans', 'spans'], context, (span, resource, scope) =>
     readSpan(span, context, { resource, scope }, decoded),
   )
@@ -30,6 +35,10 @@ export function readOtlpJson(root: JsonObject, context: DecodeContext): Decoded 
     decoded.metrics += 1
   })
   return decoded
+}
+
+function isOther(root: JsonObject): boolean {
+  return Object.keys(root).length > 0 && !FIELDS.some((field) => field in root)
 }
 
 function eachRecord(
@@ -75,6 +84,7 @@ function readSpan(
   const draft = createSpanDraft(context, from.resource, from.scope)
   draft.trace = context.texts.share(idField(span.traceId, 32))
   draft.id = idField(span.spanId, 16)
+  if (draft.trace === '' && isBase64Id(span.traceId)) into.reasons.add(BASE64_ID)
   draft.parent = idField(span.parentSpanId, 16)
   draft.state = textField(span.traceState)
   draft.name = context.texts.share(textField(span.name))
@@ -129,6 +139,11 @@ function readLog(
   draft.flags = countField(log.flags)
   addJsonAttributes(log.attributes, context, draft.attributes)
   finishLog(draft, context, from, into)
+}
+
+/** Sixteen bytes as protobuf's own mapping to JSON has them. */
+function isBase64Id(value: unknown): boolean {
+  return typeof value === 'string' && /^[\w+/-]{22}(?:==)?$/.test(value)
 }
 
 // OTLP allows numbers only; senders that write the names are understood all the same.

@@ -94,7 +94,7 @@ export function finishSpan(draft: SpanDraft, context: DecodeContext, into: Decod
   const name = String(budget.clip(draft.name))
   const message = String(budget.clip(draft.message))
   const state = cutText(draft.state, MAX_STATE_LENGTH)
-  const { start } = draft
+  const start = beginOf(draft)
   into.traces.push(draft.trace)
   into.spans.push({
     id: draft.id,
@@ -119,6 +119,21 @@ export function finishSpan(draft: SpanDraft, context: DecodeContext, into: Decod
     clipped: budget.clipped,
     bytes: budget.used + ROW_BYTES + sizeOfText(name) + sizeOfText(message) + state.length,
   })
+}
+
+/** When a span begins whose sender says so; else when something else of it happened, or when it came. */
+function beginOf({ start, end, events }: SpanDraft): Moment {
+  if (isTime(start)) return start
+  // In 1970, it would draw its whole trace out over half a century, and nobody would look for it there.
+  const times = [...events, end].filter(isTime)
+  const [first = { micros: Date.now() * 1000, nanos: 0 }] = times.sort(
+    (a, b) => a.micros - b.micros || a.nanos - b.nanos,
+  )
+  return { micros: first.micros, nanos: first.nanos }
+}
+
+function isTime({ micros, nanos }: Moment): boolean {
+  return micros > 0 || nanos > 0
 }
 
 function faultOf(draft: SpanDraft): string {

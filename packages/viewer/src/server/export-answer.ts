@@ -8,19 +8,22 @@ export type ExportFormat = 'protobuf' | 'json' | 'zipkin' | 'grpc' | 'unknown'
 
 const PROTOBUF = { 'content-type': 'application/x-protobuf' }
 
-/** Answers an export that was taken in, in the request's own format. */
+/**
+ * Answers an export that was taken in, in the request's own format. A reason while nothing was
+ * rejected is a warning (OTLP 1.11, Partial Success).
+ */
 export function answerExport(
   response: ServerResponse,
   format: ExportFormat,
   rejected: number,
   reason: string,
 ): void {
-  const message = rejected > 0 ? `${rejected} refused: ${reason}` : ''
+  const message = rejected > 0 ? `${rejected} refused: ${reason}` : reason
   const partialSuccess = { rejectedSpans: String(rejected), errorMessage: message }
   if (format === 'zipkin') answerBytes(response, Buffer.alloc(0), { status: 202, headers: {} })
   else if (format === 'protobuf')
     answerBytes(response, encodePartialSuccess(rejected, message), { headers: PROTOBUF })
-  else answerJson(response, rejected > 0 ? { partialSuccess } : {})
+  else answerJson(response, message === '' ? {} : { partialSuccess })
 }
 
 /** Answers an export that was refused with a google.rpc.Status in the request's own format. */

@@ -48,10 +48,11 @@ export async function handleRequest(
   }
 }
 
-/** @throws HttpError 400 when the target is none, as `//` */
+/** @throws HttpError 400 when the target is none, as `http://` */
 function urlOfRequest({ url = '/' }: IncomingMessage): URL {
   try {
-    return new URL(url, 'http://viewer')
+    // A path that begins with two slashes is no host.
+    return new URL(url.startsWith('/') ? `http://viewer${url}` : url, 'http://viewer')
   } catch {
     throw new HttpError(400, 'The path is not well-formed.')
   }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { objectOf } from '../formats/json-fields.ts'
+import { isObject, type JsonObject } from '../formats/json-fields.ts'
 import { readZipkin } from '../formats/read-zipkin.ts'
 import type { Decoded } from '../model/rows.ts'
 import { countMetrics } from '../otlp/count-metrics.ts'
@@ -106,9 +106,14 @@ function decode(
   const decoder = DECODERS[path]
   if (format === 'protobuf' && decoder !== undefined) return decoder(bytes, context)
   const value = parseJson(bytes)
-  if (format !== 'zipkin') return readOtlpJson(objectOf(value), context)
+  if (format !== 'zipkin') return readOtlpJson(requestOf(value), context)
   if (!Array.isArray(value)) throw new HttpError(400, 'Zipkin v2 JSON is a list of spans.')
   return readZipkin(value, context)
+}
+
+function requestOf(value: unknown): JsonObject {
+  if (isObject(value)) return value
+  throw new HttpError(400, 'OTLP JSON is one object, as {"resourceSpans": […]}, and not a list.')
 }
 
 function parseJson(bytes: Buffer): unknown {

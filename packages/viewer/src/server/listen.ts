@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { withoutBrackets } from '../openable-host.ts'
 
 /** Servers that listen. */
 export interface Listening {
@@ -63,7 +64,7 @@ function listenOn(host: string, port: number, handlers: Handlers): Promise<Serve
   })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host, port, exclusive: true }, () => {
+    server.listen({ host: withoutBrackets(host), port, exclusive: true }, () => {
       server.removeListener('error', reject)
       resolve(server)
     })

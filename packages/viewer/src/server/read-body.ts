@@ -133,6 +133,8 @@ function encodingOf(request: IncomingMessage): Encoding {
   const encoding = (request.headers['content-encoding'] ?? '').trim().toLowerCase()
   if (encoding === 'identity' || encoding === '') return 'identity'
   if (encoding === 'gzip' || encoding === 'deflate') return encoding
+  // RFC 9110, section 8.4.1.3.
+  if (encoding === 'x-gzip') return 'gzip'
   throw new HttpError(415, `Content-Encoding ${encoding} is not known; send gzip, deflate or none.`)
 }
 

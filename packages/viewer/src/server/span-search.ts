@@ -1,6 +1,6 @@
 import { isWithin, type TimeRange } from '../analysis/time-range.ts'
-import { attribute, textOf } from '../model/attributes.ts'
-import { ERROR, type SpanRow } from '../model/rows.ts'
+import { type Attributes, attribute, textOf } from '../model/attributes.ts'
+import { ERROR, KINDS, type SpanRow, STATUSES } from '../model/rows.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 
@@ -36,12 +36,31 @@ function isMatch(span: SpanRow, search: SpanSearch): boolean {
 }
 
 function hasTag(span: SpanRow, key: string, value: string | undefined): boolean {
-  const found = attribute(span, key) ?? attribute(span.resource.attributes, key)
-  if (found !== undefined) return value === undefined || textOf(found) === value
   // Both have the outcome as a tag, where a row has a field.
-  if (key !== 'error') return value === undefined && span.events.some((event) => event.name === key)
-  return (span.status === ERROR) === (value !== 'false')
+  if (key === 'error' && isOutcome(span, value)) return true
+  const has = (text: string): boolean => value === undefined || text === value
+  const holds = (of: Attributes): boolean => {
+    const found = attribute(of, key)
+    return found !== undefined && has(textOf(found))
+  }
+  if (holds(span) || holds(span.resource.attributes) || holds(span.scope.attributes)) return true
+  if (span.events.some(holds) || (FIELD_TAGS.get(key)?.(span) ?? []).some(has)) return true
+  return value === undefined && span.events.some(({ name }) => name === key)
 }
+
+function isOutcome({ status, message }: SpanRow, value: string | undefined): boolean {
+  if (value === 'false') return status !== ERROR
+  return status === ERROR && (value === undefined || value === 'true' || value === message)
+}
+
+/** The tags that are written to these clients for what a row has fields for. */
+const FIELD_TAGS: ReadonlyMap<string, (span: SpanRow) => readonly string[]> = new Map([
+  ['span.kind', ({ kind }: SpanRow) => [KINDS[kind] ?? '']],
+  ['otel.status_code', ({ status }: SpanRow) => [(STATUSES[status] ?? '').toUpperCase()]],
+  ['otel.status_description', ({ message }: SpanRow) => (message === '' ? [] : [message])],
+  ['otel.scope.name', ({ scope }: SpanRow) => (scope.name === '' ? [] : [scope.name])],
+  ['event', ({ events }: SpanRow) => events.map(({ name }) => name)],
+])
 
 /** The names of all services, sorted. */
 export function serviceNames(store: TraceStore): string[] {

@@ -1,6 +1,8 @@
 import type { AttributeValue } from '../model/attributes.ts'
 import type { SpanRow } from '../model/rows.ts'
+import { isServerHalf } from '../model/shared-id.ts'
 import type { Moment } from '../model/time.ts'
+import { belowHalf, createSharedSpans, placeShared, type SharedSpans } from './shared-spans.ts'
 import type { TraceFacts } from './trace-facts.ts'
 
 /** The different values of a key in a version of a trace; undefined when they are many. */
@@ -33,6 +35,8 @@ export interface TraceRecord {
   late: boolean
   /** The rows by id, made when the trace has grown. */
   index: Map<string, SpanRow> | undefined
+  /** Made when a client and a server share the id of a span. */
+  shared: SharedSpans | undefined
   facts: TraceFacts | undefined
   /** What a query has found out about one key. */
   distinct: DistinctValues | undefined
@@ -59,6 +63,7 @@ export function createTraceRecord(id: string, late: boolean): TraceRecord {
     unkept: 0,
     late,
     index: undefined,
+    shared: undefined,
     facts: undefined,
     distinct: undefined,
   }
@@ -74,13 +79,28 @@ export function spanOf(record: TraceRecord, id: string): SpanRow | undefined {
 }
 
 /** Adds a span that is not there yet. */
-export function addSpan(record: TraceRecord, span: SpanRow): void {
+export function addSpan(record: TraceRecord, given: SpanRow): void {
+  const span = record.shared === undefined && !isServerHalf(given) ? given : placed(record, given)
   // Most traces of one span stay so, and a list that has grown has room for more.
   if (record.spans.length === 0) record.spans = [span]
   else record.spans.push(span)
   record.index?.set(span.id, span)
   record.bytes += span.bytes
   extend(record, span)
+}
+
+function placed(record: TraceRecord, given: SpanRow): SpanRow {
+  const { spans } = record
+  record.shared ??= createSharedSpans(spans)
+  const { span, below } = placeShared(record.shared, given, spans.length)
+  for (const place of below) {
+    const child = spans[place]
+    if (child === undefined) continue
+    const moved = belowHalf(child, span)
+    spans[place] = moved
+    record.index?.set(moved.id, moved)
+  }
+  return span
 }
 
 /** Takes away the spans that came last, one after the other, as long as it is asked to; the first are the least lost. */
