@@ -5,6 +5,9 @@ import type { Viewer } from '../src/viewer-options.ts'
 import { buildAll, startShop } from './browser/built-page.ts'
 import { keepPicture, openBrowser, openPage } from './browser/open-page.ts'
 
+// A busy machine needs long until the shop sends.
+const MOST_TO_START = 200_000
+
 let viewer: Viewer
 let browser: Browser
 let shop: { stop(): Promise<void> }
@@ -28,7 +31,7 @@ describe('the page, fed by the shop', () => {
     const query = encodeURIComponent('sql:stock_level dur>300ms')
     const { page, faults } = await openPage(browser, `${viewer.url}/?q=${query}&sort=duration`)
     const orders = page.locator('.trace-table a.row', { hasText: /POST \/orders.*(acme|globex)/ })
-    await orders.first().click({ timeout: 200_000 })
+    await orders.first().click({ timeout: MOST_TO_START })
     await page.getByRole('heading', { name: 'POST /orders' }).waitFor()
     const statement = page.getByRole('treeitem', { name: /^inventory SELECT stock_level/ })
     await statement.click()
@@ -51,7 +54,7 @@ describe('the page, fed by the shop', () => {
         await page.locator('main').waitFor()
         const ready = { traces: 'a.row', operations: '.row', map: '.node', logs: '.row' }
         const wanted = ready[screen as keyof typeof ready] ?? 'table'
-        await page.locator(wanted).first().waitFor()
+        await page.locator(wanted).first().waitFor({ timeout: MOST_TO_START })
         const wide = await page.evaluate('document.documentElement.scrollWidth')
         expect({ screen, wide }).toEqual({ screen, wide: 1024 })
         await keepPicture(page, `${screen}-${dark ? 'dark' : 'light'}`)
@@ -59,5 +62,5 @@ describe('the page, fed by the shop', () => {
       expect(faults).toEqual([])
       await page.context().close()
     }
-  }, 180_000)
+  }, 300_000)
 })

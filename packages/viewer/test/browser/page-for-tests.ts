@@ -15,7 +15,8 @@ export interface PageForTests {
 
 /** Starts and ends both around the tests of the file. */
 export function pageForTests(options: ViewerOptions = {}): PageForTests {
-  jest.setTimeout(60_000)
+  // A busy machine takes its time; nothing here waits for a time of its own.
+  jest.setTimeout(180_000)
   let viewer: Viewer
   let browser: Browser
   beforeAll(async () => {
@@ -44,13 +45,12 @@ export function rows(page: Page): Locator {
   return page.locator('.trace-table a.row')
 }
 
-/** Waits until what is read equals what is expected; says the difference when it never does. */
+/** Waits until what is read equals what is expected; says the difference, or why it cannot be read, when it never does. */
 export async function eventually(read: () => unknown, expected: unknown): Promise<void> {
-  const deadline = Date.now() + 25_000
+  const deadline = Date.now() + 60_000
   for (;;) {
-    const value = await read()
     try {
-      expect(value).toEqual(expected)
+      expect(await read()).toEqual(expected)
       return
     } catch (error) {
       if (Date.now() > deadline) throw error
