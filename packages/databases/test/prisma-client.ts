@@ -24,8 +24,12 @@ export async function makePrismaClient(pool: pg.Pool): Promise<PrismaClient> {
   const generated = JSON.parse(await readFile(join(__dirname, 'prisma-client.json'), 'utf8'))
   const Client = getPrismaClient({ ...generated, compilerWasm }) as unknown as new (options: {
     adapter: PrismaPg
+    transactionOptions: { maxWait: number; timeout: number }
   }) => PrismaClient
-  return new Client({ adapter: new PrismaPg(pool) })
+  // On a busy machine a transaction may have to wait longer for the one connection than the two seconds
+  // that Prisma gives it.
+  const transactionOptions = { maxWait: 120_000, timeout: 120_000 }
+  return new Client({ adapter: new PrismaPg(pool), transactionOptions })
 }
 
 // TypeScript has no types of these, nor of WebAssembly without those of a browser.
