@@ -6,12 +6,13 @@ import { createDecodeContext } from './otlp/decode-context.ts'
 import { PortTakenError } from './port-taken-error.ts'
 import { isLoopback } from './server/access.ts'
 import { errorCode } from './server/error-code.ts'
-import { GRPC_EXPLAINED, isHttp2Preface, refuseHttp2 } from './server/grpc.ts'
+import { GRPC_EXPLAINED, isHttp2Preface } from './server/grpc.ts'
 import { handleRequest } from './server/handle-request.ts'
 import { type Foreign, type Listening, listen, refuseForeign } from './server/listen.ts'
 import { createRateMeter } from './server/rate-meter.ts'
 import { type BodyLimits, createBodyReader } from './server/read-body.ts'
 import { createReceiverLog } from './server/receiver-log.ts'
+import { refuseHttp2 } from './server/refuse-http2.ts'
 import { type ImportResult, importText } from './server/transfer-routes.ts'
 import type { ViewerState } from './server/viewer-state.ts'
 import { checkTraceLinks } from './trace-links.ts'
@@ -95,7 +96,7 @@ async function listenOrSay(host: string, port: number, state: ViewerState): Prom
   const onForeign = ({ packet, code, socket }: Foreign): void => {
     if (isHttp2Preface(packet)) {
       state.log.addHint('grpc', GRPC_EXPLAINED, socket.remoteAddress)
-      refuseHttp2(socket)
+      refuseHttp2(socket, packet)
     } else refuseForeign(socket, code)
   }
   try {

@@ -48,7 +48,7 @@ function statementLines(record: TraceRecord): string[] {
     ...groups.slice(0, 50).flatMap((group) => {
       const repeated = group.repeated.length > 0 ? ', N+1' : ''
       return [
-        `${group.count} × ${plain(group.system)}, ${millis(group.total)} in total, ${millis(group.max)} at most${repeated}:`,
+        `${[`${group.count} ×`, plain(group.system)].join(' ').trim()}, ${millis(group.total)} in total, ${millis(group.max)} at most${repeated}:`,
         '',
         fenced(group.text, 'sql'),
         '',
