@@ -31,6 +31,7 @@ const UNLIMITED = {
 const word = (length = 8): string => randomBytes(length / 2).toString('hex')
 const times = <Made>(count: number, make: (index: number) => Made): Made[] =>
   Array.from({ length: count }, (_, index) => make(index))
+const halfOf = (id: Buffer): Buffer => Buffer.from([(id[0] ?? 0) ^ 0x80, ...id.subarray(1)])
 const number = { intValue: '1' }
 const nested = (depth: number, around: (value: object) => object): object =>
   depth === 0 ? number : around(nested(depth - 1, around))
@@ -46,6 +47,10 @@ type Fill = (context: DecodeContext, store: TraceStore) => void
 const SPANS: Readonly<Record<string, () => object>> = {
   'without anything': () => ({ traceId: trace }),
   'each in a trace of its own': () => ({}),
+  "that are the server's half of a shared one": () => {
+    const parentSpanId = randomBytes(8)
+    return { traceId: trace, parentSpanId, spanId: halfOf(parentSpanId) }
+  },
   'with names that nobody else has': () => ({ name: word(60) }),
   'with a key that nobody else has': () => ({ attributes: [entry(number)] }),
   'with a hundred keys that nobody else has': () => ({
