@@ -5,7 +5,7 @@ import { allowedOrigin, checkHost, checkSameOrigin, hasToken } from './access.ts
 import { answerError, answerJson } from './answer.ts'
 import { askForToken } from './ask-for-token.ts'
 import { HttpError } from './http-error.ts'
-import { ingest, isIngestPath } from './ingest.ts'
+import { ingest, isIngestPath, refuseExport } from './ingest.ts'
 import { jaegerLegacyRoutes } from './jaeger-legacy-routes.ts'
 import { jaegerRoutes } from './jaeger-routes.ts'
 import { streamRoute } from './live-stream.ts'
@@ -37,11 +37,16 @@ export async function handleRequest(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  let path = ''
   try {
     const url = urlOfRequest(request)
+    path = url.pathname
     await answer(state, request, response, url)
   } catch (error) {
-    answerError(response, error)
+    // Exporters say what they were told only when they can read it.
+    if (request.method === 'POST' && isIngestPath(path, 'POST'))
+      refuseExport(request, response, path, error)
+    else answerError(response, error)
   } finally {
     // What nobody has read must not hold the connection.
     request.resume()

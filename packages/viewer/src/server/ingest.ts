@@ -78,6 +78,16 @@ export async function ingest(
   })
 }
 
+/** Answers an export that is not looked into, as that of a sender without the token. */
+export function refuseExport(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  reason: unknown,
+): void {
+  answerExportError(response, formatOf(request, path), asIngestError(reason))
+}
+
 function formatOf(request: IncomingMessage, path: string): ExportFormat {
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   if (type.startsWith('application/grpc')) return 'grpc'
