@@ -1,8 +1,11 @@
 import { factsOf } from '../store/trace-facts.ts'
+import type { TraceRecord } from '../store/trace-record.ts'
 import type { Hint } from './receiver-log.ts'
 import type { ViewerState } from './viewer-state.ts'
 
 const LOOKED_AT = 200
+/** Milliseconds without a new span after which a parent that is not there is not on its way any more. */
+const SETTLED = 5000
 
 /** Why something may not show: what was noted, and what the store itself tells. */
 export function hintsOf(state: ViewerState): Hint[] {
@@ -12,7 +15,7 @@ export function hintsOf(state: ViewerState): Hint[] {
   const add = (code: string, message: string): void => {
     hints.push({ code, message, time: now, from: undefined })
   }
-  const newest = [...store.traces.values()].slice(-LOOKED_AT)
+  const newest = settled([...store.traces.values()], now).slice(-LOOKED_AT)
   const orphaned = newest.filter((record) => factsOf(record).orphans > 0).length
   if (orphaned > 0)
     add(
@@ -25,4 +28,11 @@ export function hintsOf(state: ViewerState): Hint[] {
   else if (received === 0 && log.requests === 0)
     add('nothing-yet', `Nothing has come yet: set OTEL_EXPORTER_OTLP_ENDPOINT=${url}`)
   return hints
+}
+
+/** Those that seem to be complete; all of them while none does. */
+function settled(traces: readonly TraceRecord[], now: number): readonly TraceRecord[] {
+  // They are in the order in which they were touched.
+  const from = traces.findLastIndex(({ updated }) => updated < now - SETTLED)
+  return from < 0 ? traces : traces.slice(0, from + 1)
 }
