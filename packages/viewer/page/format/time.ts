@@ -10,7 +10,12 @@ const minute = new Intl.DateTimeFormat(undefined, {
   hourCycle: 'h23',
 })
 const date = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
+const month = new Intl.DateTimeFormat(undefined, { month: 'short', year: 'numeric' })
+const year = new Intl.DateTimeFormat(undefined, { year: 'numeric' })
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+
+const DAY = 24 * 3_600_000
+const YEAR = 365 * DAY
 
 /** The time of day with milliseconds: `12:01:07.123`. */
 export function timeOfDay(ms: number): string {
@@ -26,8 +31,18 @@ export function clockTime(ms: number): string {
 export function tickTime(ms: number, step: number): string {
   if (step < 1000) return timeOfDay(ms)
   if (step < 60_000) return clock.format(ms)
+  // Years are marked as long as they are on an average, which may be in the last hours of December.
+  if (step > YEAR) return year.format(ms + 2 * DAY)
+  if (step > YEAR / 4) return month.format(ms)
   const words = minute.format(ms)
   return words === '00:00' ? date.format(ms) : words
+}
+
+/** When it was: the time of day with milliseconds; the day as well when it is long ago, or to come. */
+export function startTime(ms: number, now: number = Date.now()): string {
+  const away = Math.abs(now - ms)
+  if (away < DAY / 2) return timeOfDay(ms)
+  return away < YEAR / 2 ? `${date.format(ms)} ${minute.format(ms)}` : day.format(ms)
 }
 
 /** The day and the time. */

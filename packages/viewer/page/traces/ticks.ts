@@ -7,6 +7,8 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
+/** As the calendar has them on an average. */
+const YEAR = 365.25 * DAY
 
 /** Durations that one says in one word: for a long axis, and for a short one. */
 const coarse = [
@@ -50,7 +52,7 @@ export function timeTicks(
   zone: number = -new Date(from).getTimezoneOffset() * MINUTE,
 ): { readonly times: readonly number[]; readonly step: number } {
   const wanted = (to - from) / Math.max(1, width / APART.times)
-  const step = steps.find((each) => each >= wanted) ?? 364 * DAY
+  const step = steps.find((each) => each >= wanted) ?? Math.ceil(wanted / YEAR) * YEAR
   const times: number[] = []
   const first = Math.ceil((from + zone) / step) * step - zone
   for (let time = first; time <= to; time += step) times.push(time)

@@ -4,7 +4,7 @@ import { ServiceTag } from '../app/service-tag.tsx'
 import { duration } from '../format/duration.ts'
 import { count, plural } from '../format/number.ts'
 import { serviceColour } from '../format/service-colour.ts'
-import { timeOfDay } from '../format/time.ts'
+import { dayAndTime, startTime } from '../format/time.ts'
 
 interface TraceRowProps {
   readonly trace: TraceSummary
@@ -21,7 +21,9 @@ export function TraceRow({ trace, longest, isActive }: TraceRowProps): JSX.Eleme
       data-key={trace.id}
       aria-current={isActive ? 'true' : undefined}
     >
-      <span class="quiet">{timeOfDay(trace.start)}</span>
+      <span class="quiet" title={dayAndTime(trace.start)}>
+        {startTime(trace.start)}
+      </span>
       <span class="trace-name">
         <ServiceTag name={trace.root.service} />
         <b title={trace.root.name}>{trace.root.name}</b>
