@@ -4,7 +4,10 @@ import { type Answer, type Parameters, read } from '../api/client.ts'
 /** An answer that stays until the next one has come, and how to ask again. */
 export interface Loaded<T> extends Answer<T> {
   readonly isLoading: boolean
-  /** Asks again; the answer is dropped when, once it has come, it is not wanted any more. */
+  /**
+   * Asks again, unless what was asked is not understood: it never will be. The answer is dropped when,
+   * once it has come, it is not wanted any more.
+   */
   readonly reload: (isWanted?: () => boolean) => void
 }
 
@@ -13,12 +16,15 @@ export function useAnswer<T>(path: string, parameters: Parameters = {}): Loaded<
   const [answer, setAnswer] = useState<Answer<T> & { isLoading: boolean }>({ isLoading: true })
   const turn = useRef(0)
   const key = JSON.stringify(parameters)
+  const refused = useRef('')
   const reload = useCallback(
     (isWanted: () => boolean = () => true) => {
+      if (refused.current === key) return
       turn.current += 1
       const mine = turn.current
       void read<T>(path, JSON.parse(key) as Parameters).then((next) => {
         if (mine !== turn.current || !isWanted()) return
+        refused.current = next.refusal?.status === 400 ? key : ''
         setAnswer((before) => ({
           ...(next.refusal && before.value ? { value: before.value } : {}),
           ...next,
@@ -30,6 +36,7 @@ export function useAnswer<T>(path: string, parameters: Parameters = {}): Loaded<
   )
   useEffect(() => {
     setAnswer((before) => ({ ...before, isLoading: true }))
+    refused.current = ''
     reload()
   }, [reload])
   return { ...answer, reload }

@@ -10,6 +10,7 @@ import { pathToSpan } from './log-row.tsx'
 /** All fields of one log line. */
 export function LogDetail({ line, onClose }: { line: LogLine; onClose: () => void }): JSX.Element {
   const trace = pathToSpan(line)
+  const fields = Object.entries(line.attributes)
   return (
     <aside class="panel log-panel" aria-label="Log line">
       <header>
@@ -31,16 +32,18 @@ export function LogDetail({ line, onClose }: { line: LogLine; onClose: () => voi
             Open the trace
           </a>
         )}
-        <div class="attributes">
-          <dl>
-            {Object.entries(line.attributes).map(([key, value]) => (
-              <div key={key}>
-                <dt title={key}>{key}</dt>
-                <dd class={typeof value}>{bodyText(value)}</dd>
-              </div>
-            ))}
-          </dl>
-        </div>
+        {fields.length > 0 && (
+          <div class="attributes">
+            <dl>
+              {fields.map(([key, value]) => (
+                <div key={key}>
+                  <dt title={key}>{key}</dt>
+                  <dd class={typeof value}>{bodyText(value)}</dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+        )}
       </div>
     </aside>
   )

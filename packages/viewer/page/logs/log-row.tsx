@@ -3,7 +3,7 @@ import type { LogLine } from '../api/received.ts'
 import { link } from '../app/route.ts'
 import { ServiceTag } from '../app/service-tag.tsx'
 import { duration } from '../format/duration.ts'
-import { timeOfDay } from '../format/time.ts'
+import { dayAndTime, startTime } from '../format/time.ts'
 import { bodyText } from './body-text.ts'
 
 interface LogRowProps {
@@ -28,18 +28,25 @@ export function pathToSpan(line: LogLine): string | undefined {
   return line.trace === undefined ? undefined : link(`/traces/${line.trace}`, { span: line.span })
 }
 
-/** One log line: when, how grave, whose, what, and in which trace. */
+/** So much of an id as tells it from others; one of 64 bits begins with as many zeros. */
+function beginOf(id: string): string {
+  return id.replace(/^0{16}(?=.)/, '').slice(0, 8)
+}
+
+/** One log line: when, how grave, whose, what, and in which trace; within one, of which span. */
 export function LogRow(props: LogRowProps): JSX.Element {
   const { line, since } = props
   const tabIndex = props.isStop ? 0 : -1
-  const trace = pathToSpan(line)
+  const isOfTrace = since !== undefined
+  const of = (isOfTrace ? line.span : line.trace) ?? ''
+  const trace = of === '' ? undefined : pathToSpan(line)
   return (
     <div
       class={`row log-columns ${props.isActive ? 'active' : ''}`}
       onFocusIn={() => props.onFocus(line)}
     >
-      <span class="quiet">
-        {since === undefined ? timeOfDay(line.time) : `+${duration(line.time - since)}`}
+      <span class="quiet" title={dayAndTime(line.time)}>
+        {since === undefined ? startTime(line.time) : `+${duration(line.time - since)}`}
       </span>
       <span class={`level ${line.level ?? ''}`}>{line.level ?? ''}</span>
       <ServiceTag name={line.service} />
@@ -56,8 +63,8 @@ export function LogRow(props: LogRowProps): JSX.Element {
       {trace === undefined ? (
         <span />
       ) : (
-        <a href={trace} tabIndex={tabIndex} title={`Trace ${line.trace}`}>
-          {line.trace?.slice(0, 8)}
+        <a href={trace} tabIndex={tabIndex} title={isOfTrace ? `Span ${of}` : `Trace ${of}`}>
+          {beginOf(of)}
         </a>
       )}
     </div>

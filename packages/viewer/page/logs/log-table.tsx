@@ -19,7 +19,7 @@ export function LogTable({ logs, since, onScroll, onEnd }: LogTableProps): JSX.E
   return (
     <div class={`logs-with-detail ${isOpen ? 'with-panel' : ''}`}>
       <div class="table">
-        <Head />
+        <Head last={since === undefined ? 'Trace' : 'Span'} />
         <WindowList
           count={logs.length}
           rowHeight={32}
@@ -51,14 +51,14 @@ export function LogTable({ logs, since, onScroll, onEnd }: LogTableProps): JSX.E
   )
 }
 
-function Head(): JSX.Element {
+function Head({ last }: { last: string }): JSX.Element {
   return (
     <div class="table-head log-columns">
       <span>Time</span>
       <span>Level</span>
       <span>Service</span>
       <span>Message</span>
-      <span>Trace</span>
+      <span>{last}</span>
     </div>
   )
 }

@@ -29,8 +29,10 @@ export function CallTable({ map, edges, onPick }: CallTableProps): JSX.Element {
           <tr key={edgeId(edge)}>
             <td>
               <button type="button" class="link" onClick={() => onPick(edgeId(edge))}>
-                <span>{nameIn(map.nodes, edge.from)} → </span>
-                <span>{nameIn(map.nodes, edge.to)}</span>
+                <span>
+                  <bdi>{nameIn(map.nodes, edge.from)}</bdi> →{' '}
+                </span>
+                <bdi>{nameIn(map.nodes, edge.to)}</bdi>
               </button>
             </td>
             <td>{count(edge.calls)}</td>

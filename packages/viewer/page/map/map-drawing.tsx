@@ -9,6 +9,7 @@ interface MapDrawingProps {
   readonly layout: Layout
   readonly scale: number
   readonly chosen: string
+  readonly isTrace: boolean
   /** Where Tab stops. */
   readonly stop: string
   readonly isNear: (id: string) => boolean
@@ -18,6 +19,7 @@ interface MapDrawingProps {
 
 /** Nodes, edges, and the figures on them. */
 export function MapDrawing({ layout, scale, isNear, ...props }: MapDrawingProps): JSX.Element {
+  const { isTrace } = props
   const stateOf = (id: string): SpotState => ({
     isChosen: id === props.chosen,
     isDim: !isNear(id),
@@ -39,10 +41,15 @@ export function MapDrawing({ layout, scale, isNear, ...props }: MapDrawingProps)
         <MapEdgeLine key={edgeId(each.edge)} placed={each} isDim={!isNear(edgeId(each.edge))} />
       ))}
       {layout.nodes.map((each) => (
-        <MapNodeBox key={each.node.id} placed={each} {...stateOf(each.node.id)} />
+        <MapNodeBox key={each.node.id} placed={each} isTrace={isTrace} {...stateOf(each.node.id)} />
       ))}
       {layout.edges.map((each) => (
-        <MapEdgeWords key={edgeId(each.edge)} placed={each} {...stateOf(edgeId(each.edge))} />
+        <MapEdgeWords
+          key={edgeId(each.edge)}
+          placed={each}
+          isTrace={isTrace}
+          {...stateOf(edgeId(each.edge))}
+        />
       ))}
     </svg>
   )

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact'
 import { duration } from '../format/duration.ts'
-import { percent, rate } from '../format/number.ts'
+import { percent } from '../format/number.ts'
 import { edgeId } from './edge-id.ts'
+import { howOften } from './how-often.ts'
 import { type PlacedEdge, pathOf } from './layout.ts'
 import { MapSpot, type SpotState } from './map-spot.tsx'
 
@@ -22,11 +23,13 @@ export function MapEdgeLine(props: { placed: PlacedEdge; isDim: boolean }): JSX.
 /** The figures on an edge; they choose it. */
 export function MapEdgeWords({
   placed,
+  isTrace,
   ...state
-}: SpotState & { placed: PlacedEdge }): JSX.Element {
+}: SpotState & { placed: PlacedEdge; isTrace: boolean }): JSX.Element {
   const { edge, x, y } = placed
   const errors = edge.errors > 0 ? ` · ${percent(edge.errorRate)}` : ''
-  const lines = [rate(edge.rate) + errors, `p95 ${duration(edge.p95)}`] as const
+  const often = howOften(edge, isTrace)
+  const lines = [often + errors, `p95 ${duration(edge.p95)}`] as const
   const width = Math.min(92, 10 + 6.4 * Math.max(lines[0].length, lines[1].length))
   return (
     <MapSpot
@@ -37,7 +40,7 @@ export function MapEdgeWords({
     >
       <rect x={x - width / 2} y={y - 17} width={width} height="34" rx="6" />
       <text x={x} y={y - 3}>
-        {rate(edge.rate)}
+        {often}
         <tspan class="bad">{errors}</tspan>
       </text>
       <text class="quiet" x={x} y={y + 11}>

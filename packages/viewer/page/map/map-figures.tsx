@@ -14,7 +14,7 @@ interface MapFiguresProps {
 export function MapFigures({ numbers, isTrace, isFocused }: MapFiguresProps): JSX.Element {
   const lines: readonly (readonly [string, string])[] = [
     ['Calls', count(numbers.calls)],
-    ['Rate', rate(numbers.rate)],
+    ...(isTrace ? [] : [['Rate', rate(numbers.rate)] as const]),
     ['Errors', `${count(numbers.errors)} (${percent(numbers.errorRate)})`],
     ['p50', duration(numbers.p50)],
     ['p95', duration(numbers.p95)],

@@ -1,7 +1,9 @@
 import type { JSX } from 'preact'
 import { duration } from '../format/duration.ts'
-import { percent, rate } from '../format/number.ts'
+import { percent } from '../format/number.ts'
 import { serviceColour } from '../format/service-colour.ts'
+import { fitWords } from './fit-words.ts'
+import { howOften } from './how-often.ts'
 import type { PlacedNode } from './layout.ts'
 import { MapSpot, type SpotState } from './map-spot.tsx'
 import { nodeName } from './node-name.ts'
@@ -15,10 +17,16 @@ const shapes: Record<string, string> = {
 }
 
 /** A service, a database, a broker or a host outside, with its figures. */
-export function MapNodeBox({ placed, ...state }: SpotState & { placed: PlacedNode }): JSX.Element {
+export function MapNodeBox({
+  placed,
+  isTrace,
+  ...state
+}: SpotState & { placed: PlacedNode; isTrace: boolean }): JSX.Element {
   const { node, x, y, width, height } = placed
   const left = x - width / 2
   const top = y - height / 2
+  const room = width - 31 - 8
+  const often = howOften(node, isTrace)
   const errors = node.errors > 0 ? ` · ${percent(node.errorRate)} errors` : ''
   return (
     <MapSpot
@@ -46,12 +54,12 @@ export function MapNodeBox({ placed, ...state }: SpotState & { placed: PlacedNod
         />
       )}
       <text class="name" x={left + 31} y={top + 22}>
-        {shortened(nodeName(node))}
+        {fitWords(nodeName(node), room, 600, 0.8125)}
       </text>
       <text class="quiet" x={left + 31} y={top + 39}>
         {node.type === 'service'
-          ? rate(node.rate)
-          : `${node.system ?? node.type} · ${rate(node.rate)}`}
+          ? often
+          : fitWords(node.system ?? node.type, room, 400, 0.6875, ` · ${often}`)}
       </text>
       <text class="quiet" x={left + 31} y={top + 55}>
         p95 {duration(node.p95)}
@@ -60,8 +68,4 @@ export function MapNodeBox({ placed, ...state }: SpotState & { placed: PlacedNod
       <title>{`${nodeName(node)}${errors}`}</title>
     </MapSpot>
   )
-}
-
-function shortened(name: string): string {
-  return name.length > 15 ? `${name.slice(0, 14)}…` : name
 }

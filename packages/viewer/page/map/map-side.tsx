@@ -48,10 +48,13 @@ function NodeSide({ map, node, ...props }: MapSideProps & { node: MapNode }): JS
 }
 
 function EdgeSide({ map, edge, ...props }: MapSideProps & { edge: MapEdge }): JSX.Element {
-  const title = `${nameIn(map.nodes, edge.from)} → ${nameIn(map.nodes, edge.to)}`
+  const from = nameIn(map.nodes, edge.from)
+  const to = nameIn(map.nodes, edge.to)
   return (
-    <aside class="map-side" aria-label={title}>
-      <h2>{title}</h2>
+    <aside class="map-side" aria-label={`${from} → ${to}`}>
+      <h2>
+        <bdi>{from}</bdi> → <bdi>{to}</bdi>
+      </h2>
       <p class="quiet">Calls, as the caller measured</p>
       <MapFigures numbers={edge} isTrace={props.isTrace} isFocused={props.isFocused} />
       {!props.isTrace && <MapTraces q={edge.q} />}

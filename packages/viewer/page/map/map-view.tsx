@@ -43,22 +43,14 @@ export function MapView({ map: whole, isTrace = false }: MapViewProps): JSX.Elem
             layout={layout}
             scale={scale}
             chosen={chosen}
+            isTrace={isTrace}
             stop={stop}
             isNear={near}
             onFocus={setActive}
             onPick={pick}
           />
         </div>
-        {fit < SMALLEST && (
-          <button
-            type="button"
-            class="button small"
-            aria-pressed={isWhole}
-            onClick={() => setWhole(!isWhole)}
-          >
-            Show it whole
-          </button>
-        )}
+        {fit < SMALLEST && <WholeButton isWhole={isWhole} onToggle={() => setWhole(!isWhole)} />}
       </div>
       <MapSide
         map={map}
@@ -80,4 +72,17 @@ function useLeaving(chosen: string): Record<string, () => void> {
     if (chosen === '') return {} as Record<string, () => void>
     return { Escape: () => change({ node: undefined, near: undefined }) }
   }, [chosen])
+}
+
+function WholeButton(props: { isWhole: boolean; onToggle: () => void }): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="button small"
+      aria-pressed={props.isWhole}
+      onClick={props.onToggle}
+    >
+      Show it whole
+    </button>
+  )
 }

@@ -1,4 +1,5 @@
 import { read } from '../api/client.ts'
+import { plural } from '../format/number.ts'
 import { attributeKey, quoted } from './terms.ts'
 
 /** One proposal: what to write in place of `from`–`to` of the query. */
@@ -23,7 +24,7 @@ export async function proposalsAt(query: string, caret: number): Promise<Proposa
   })
   return (answer.value?.keys ?? []).map(({ key, spans }) => ({
     text: `${bang}${spans === undefined ? key : attributeKey(key)}=`,
-    hint: spans === undefined ? '' : `${spans} spans`,
+    hint: spans === undefined ? '' : plural(spans, 'span'),
     from,
     to: caret,
   }))
@@ -51,7 +52,7 @@ async function values(match: RegExpExecArray, from: number, to: number): Promise
   })
   return (answer.value?.values ?? []).map(({ value, spans }) => ({
     text: `${bang}${key}${operator}${quoted(String(value))} `,
-    hint: `${spans} spans`,
+    hint: plural(spans, 'span'),
     from,
     to,
   }))
