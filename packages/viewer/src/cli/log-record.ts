@@ -25,10 +25,13 @@ const LEVELS: Readonly<Record<string, number>> = {
   fatal: 21,
   emerg: 21,
 }
-const FIELDS = ['trace_id', 'span_id', 'trace_flags', 'traceId', 'spanId', 'level', 'severity']
+// The names with a dot are those of the Elastic Common Schema, which may also nest them.
+const TRACES = ['trace_id', 'traceId', 'trace.id']
+const SPANS = ['span_id', 'spanId', 'span.id']
+const SEVERITIES = ['level', 'severity', 'log.level']
 const TIMES = ['time', 'timestamp', 'ts', '@timestamp']
 const BODIES = ['msg', 'message']
-const NOISE = ['pid', 'hostname', 'v']
+const NOISE = ['pid', 'hostname', 'v', 'trace_flags', 'ecs.version', 'ecs']
 // bunyan and pino call the program by `name`; a child logger's other names are not the service's.
 const SERVICES = ['service.name', 'service', 'serviceName', 'service_name', 'name', 'app']
 
@@ -47,17 +50,28 @@ function logRecord(
   now: number,
   serviceKey: string,
 ): Record<string, unknown> {
-  const used = [...FIELDS, ...TIMES, ...BODIES, ...NOISE, serviceKey]
+  const used = [...TRACES, ...SPANS, ...SEVERITIES, ...TIMES, ...BODIES, ...NOISE, serviceKey]
   return {
     timeUnixNano: `${Math.round(timeOf(fields, now) * 1000)}000`,
-    severityNumber: severityOf(fields.level ?? fields.severity),
+    severityNumber: severityOf(fields.level ?? fields.severity ?? nested(fields, 'log.level')),
     body: { stringValue: textField(fields.msg) || textField(fields.message) || line },
-    traceId: textField(fields.trace_id) || textField(fields.traceId) || undefined,
-    spanId: textField(fields.span_id) || textField(fields.spanId) || undefined,
+    traceId: idIn(fields, TRACES),
+    spanId: idIn(fields, SPANS),
     attributes: Object.entries(fields)
       .filter(([key]) => !used.includes(key))
       .map(([key, value]) => ({ key, value: anyValue(value) })),
   }
+}
+
+function idIn(fields: JsonObject, names: readonly string[]): string | undefined {
+  const texts = names.map((name) => textField(nested(fields, name)))
+  return texts.find((text) => text !== '')
+}
+
+/** The field of this name; one with a dot may also be a field of an object. */
+function nested(fields: JsonObject, name: string): unknown {
+  const [outer = '', inner = ''] = name.split('.')
+  return fields[name] ?? objectOf(fields[outer])[inner]
 }
 
 /** The first field that names the service; also `service: { name }`, as the Elastic Common Schema has it. */

@@ -9,7 +9,8 @@ const NO_ERROR = 0
 const HTTP_1_1_REQUIRED = 0xd
 // Enough for the settings and the first call of any client.
 const MAX_READ = 65_536
-const WAIT_FOR_CALL_MILLIS = 1000
+// A busy machine takes its time to make the call.
+const WAIT_FOR_CALL_MILLIS = 3000
 const LINGER_MILLIS = 2000
 
 /**
