@@ -65,11 +65,11 @@ async function measurePage(quick) {
       10000: await measureDrawing(browser, url, small, times),
       50000: await measureDrawing(browser, url, large, times),
     }
+    const frames = quick ? 120 : 600
     const scrolling = []
-    for (let time = 0; time < (quick ? 1 : 5); time += 1) {
-      scrolling.push(await measureScrolling(browser, url, small, quick ? 120 : 600))
-    }
-    return { version: browser.version(), drawing, scrolling }
+    for (let time = 0; time < times; time += 1)
+      scrolling.push(await measureScrolling(browser, url, small, frames))
+    return { version: browser.version(), drawing, scrolling, frames }
   } finally {
     await browser.close()
     await viewer.stop()

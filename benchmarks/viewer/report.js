@@ -62,7 +62,7 @@ const queryRows = ({ queries, kept }) =>
 function pageRows({ page }) {
   if (page === undefined)
     return [{ what: 'the page', value: 'not measured: no Chromium was there' }]
-  const { drawing, scrolling } = page
+  const { drawing, scrolling, frames } = page
   const draw = (what, millis, goal) => ({
     what,
     value: ms(median(millis)),
@@ -72,7 +72,7 @@ function pageRows({ page }) {
   return [
     draw('trace of 10,000 spans drawn, from the click in the list', drawing[10_000].fromList, 500),
     draw('trace of 10,000 spans drawn, page loaded anew', drawing[10_000].fromAddress),
-    ...Object.keys(SPEEDS).map((speed) => scrollRow(scrolling, speed)),
+    ...Object.keys(SPEEDS).map((speed) => scrollRow(scrolling, speed, frames)),
     {
       ...draw('trace of 50,000 spans drawn, from the click', drawing[50_000].fromList),
       goal: 'opens',
@@ -113,9 +113,9 @@ const notes = ({ kept }) => `\
 - Drawing: until the rows that fill the screen are painted, fetching included: the median of fresh
   pages. Scrolling: 100 and 280 pixels (ten rows) a frame at 60 frames a second, which is eight and
   twenty-four screens a second, in five fresh pages; a frame that takes as long as three has dropped
-  two. In turns with it a page is scrolled that has nothing but stripes. What the host takes is the time
-  in which this virtual machine would have run and did not: a frame that falls into it is dropped whatever
-  the page does.
+  two. It goes on for seconds until the host of this virtual machine has left 600 frames alone, at most
+  for 2,400: a second in which it took more than a hundredth of the time of the machine, which would have
+  run, is set aside, since what is dropped then is dropped whatever the page does.
 - Start-up: from starting the process to the answer, the median.`
 
 const count = (number) => Math.round(number).toLocaleString('en')

@@ -4,38 +4,44 @@ import { inFreshPage, openAddress } from './draw.js'
 /** How far each frame scrolls the trace, in pixels: a flick, and ten rows. */
 export const SPEEDS = { flicked: 100, thrown: 280 }
 
+// About a second.
+const STRETCH = 60
+/** So many times as many stretches are tried as are wanted. */
+const PATIENCE = 4
+/** The share of the machine that its host may take from a stretch that counts as undisturbed. */
+const UNDISTURBED = 0.01
 const STAT = '/proc/stat'
 
-const EMPTY = `<div class="waterfall"><div class="window-list" style="height: 560px; overflow: auto">
-  <div style="height: 280000px; background: repeating-linear-gradient(#fff 0 28px, #eee 28px 56px)"></div>
-</div></div>`
-
 /**
- * Scrolls the trace for so many frames at each speed, in a fresh page, and after it a page that has nothing but
- * stripes: of each the milliseconds of each frame, and what the host took of the machine meanwhile.
+ * Scrolls the trace at each speed in a fresh page, stretch after stretch of 60 frames, until the host has
+ * left as many frames undisturbed as are wanted, or for four times as long: of each stretch the
+ * milliseconds of its frames, and whether the host took of the machine meanwhile.
  */
-export async function measureScrolling(browser, url, trace, frames) {
-  const ofTrace = await inFreshPage(browser, async (page) => {
+export function measureScrolling(browser, url, trace, frames) {
+  return inFreshPage(browser, async (page) => {
     await openAddress(page, url, trace)
     await page.waitForLoadState('networkidle')
-    return scrollAtEachSpeed(page, frames)
+    const runs = {}
+    for (const [speed, pixels] of Object.entries(SPEEDS)) {
+      await page.evaluate(toTheTop)
+      runs[speed] = await scrollOn(page, pixels, frames / STRETCH)
+    }
+    return runs
   })
-  const ofStripes = await inFreshPage(browser, async (page) => {
-    await page.setContent(EMPTY)
-    return scrollAtEachSpeed(page, frames)
-  })
-  return { trace: ofTrace, stripes: ofStripes }
 }
 
-async function scrollAtEachSpeed(page, frames) {
-  const runs = {}
-  for (const [speed, pixels] of Object.entries(SPEEDS)) {
-    await page.evaluate(toTheTop)
+async function scrollOn(page, pixels, wanted) {
+  const stretches = []
+  let undisturbed = 0
+  while (undisturbed < wanted && stretches.length < wanted * PATIENCE) {
+    if (!(await page.evaluate(hasRoomFor, STRETCH * pixels))) await page.evaluate(toTheTop)
     const before = timesOfMachine()
-    const millis = await page.evaluate(scroll, { frames, pixels })
-    runs[speed] = { millis, taken: takenBetween(before, timesOfMachine()) }
+    const millis = await page.evaluate(scroll, { frames: STRETCH, pixels })
+    const isDisturbed = takenBetween(before, timesOfMachine()) > UNDISTURBED
+    stretches.push({ millis, isDisturbed })
+    if (!isDisturbed) undisturbed += 1
   }
-  return runs
+  return stretches
 }
 
 // What proc_stat(5) calls steal: the time in which the machine would have run, and its host ran others.
@@ -50,6 +56,13 @@ function timesOfMachine() {
 const takenBetween = (before, after) =>
   (after.stolen - before.stolen) / Math.max(1, after.all - before.all)
 
+// Runs in the page.
+function hasRoomFor(pixels) {
+  const { scrollTop, clientHeight, scrollHeight } =
+    document.querySelector('.waterfall .window-list')
+  return scrollTop + clientHeight + pixels <= scrollHeight
+}
+
 // Runs in the page: the first rows are painted again.
 async function toTheTop() {
   document.querySelector('.waterfall .window-list').scrollTop = 0
@@ -60,6 +73,7 @@ async function toTheTop() {
 async function scroll({ frames, pixels }) {
   const list = document.querySelector('.waterfall .window-list')
   const frame = () => new Promise(requestAnimationFrame)
+  const from = list.scrollTop
   const millis = []
   let before = await frame()
   for (let count = 0; count < frames; count += 1) {
@@ -68,6 +82,6 @@ async function scroll({ frames, pixels }) {
     millis.push(now - before)
     before = now
   }
-  if (list.scrollTop < pixels * frames * 0.9) throw new Error('The list did not scroll')
+  if (list.scrollTop - from < pixels * frames * 0.9) throw new Error('The list did not scroll')
   return millis
 }
