@@ -3,6 +3,7 @@ import { type Context, context } from '@opentelemetry/api'
 import { Attempt } from './attempt.ts'
 import type { AttemptDetails } from './attempt-details.ts'
 import { isAbort, isTimeout, timeoutError } from './cancellation.ts'
+import { isResponseCollected } from './response-body.ts'
 
 const NONE_WRITTEN = new Map<string, string | undefined>()
 
@@ -80,7 +81,7 @@ export class Call {
     if (attempt === undefined || attempt.ended) return
     const { signal } = this
     const body = attempt.bodyState?.()
-    if (body === 'collected') attempt.endAtHeaders()
+    if (body === 'collected' || isResponseCollected(error)) attempt.endAtHeaders()
     else if (signal?.aborted === true) this.#callOff(signal.reason, attempt)
     else if (calledOff || body === 'closed' || isAbort(error)) attempt.end({ cancelled: true })
     else attempt.end({ error })
