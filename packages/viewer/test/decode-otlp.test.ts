@@ -133,7 +133,7 @@ const hex = (bytes: unknown): string => Buffer.from((bytes ?? '') as Buffer).toS
 function theirSpan(each: Loose, resource: Loose, scope: Loose): unknown {
   const status = (each.status ?? {}) as Loose
   return {
-    name: each.name ?? '',
+    name: each.name || 'unknown',
     id: hex(each.spanId),
     parent: hex(each.parentSpanId),
     state: each.traceState ?? '',

@@ -41,6 +41,17 @@ describe('A JSON log line of a command', () => {
         span: { id: span },
       },
     ],
+    [
+      'Google Cloud',
+      {
+        severity: 'ERROR',
+        time: '2026-11-22T16:30:07.123Z',
+        message: 'no stock',
+        'logging.googleapis.com/trace': `projects/shop/traces/${trace}`,
+        'logging.googleapis.com/spanId': span,
+        'logging.googleapis.com/trace_sampled': true,
+      },
+    ],
   ])('of %s is found by its trace, its span, its level and its time', (_, fields) => {
     const line = JSON.stringify({ ...fields, item: 7 })
     const { record } = readLogLine(line, 0) ?? {}

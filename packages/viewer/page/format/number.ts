@@ -28,7 +28,10 @@ export function percent(share: number): string {
 /** A rate that is given a second, in the unit that reads best. */
 export function rate(perSecond: number): string {
   if (perSecond >= 1) return `${perSecond < 10 ? perSecond.toFixed(1) : short(perSecond)}/s`
-  return `${(perSecond * 60).toFixed(perSecond * 60 < 10 ? 1 : 0)}/min`
+  const perMinute = perSecond * 60
+  if (perMinute >= 0.1 || perMinute === 0) return `${perMinute.toFixed(perMinute < 9.95 ? 1 : 0)}/min`
+  const perHour = perMinute * 60
+  return perHour < 0.1 ? '<0.1/h' : `${perHour.toFixed(1)}/h`
 }
 
 /** Bytes in the unit that reads best. */

@@ -26,12 +26,13 @@ const LEVELS: Readonly<Record<string, number>> = {
   emerg: 21,
 }
 // The names with a dot are those of the Elastic Common Schema, which may also nest them.
-const TRACES = ['trace_id', 'traceId', 'trace.id']
-const SPANS = ['span_id', 'spanId', 'span.id']
+const TRACES = ['trace_id', 'traceId', 'trace.id', 'logging.googleapis.com/trace']
+const SPANS = ['span_id', 'spanId', 'span.id', 'logging.googleapis.com/spanId']
 const SEVERITIES = ['level', 'severity', 'log.level']
 const TIMES = ['time', 'timestamp', 'ts', '@timestamp']
 const BODIES = ['msg', 'message']
-const NOISE = ['pid', 'hostname', 'v', 'trace_flags', 'ecs.version', 'ecs']
+const SAMPLED = ['trace_flags', 'logging.googleapis.com/trace_sampled']
+const NOISE = ['pid', 'hostname', 'v', 'ecs.version', 'ecs', ...SAMPLED]
 // bunyan and pino call the program by `name`; a child logger's other names are not the service's.
 const SERVICES = ['service.name', 'service', 'serviceName', 'service_name', 'name', 'app']
 
@@ -65,7 +66,8 @@ function logRecord(
 
 function idIn(fields: JsonObject, names: readonly string[]): string | undefined {
   const texts = names.map((name) => textField(nested(fields, name)))
-  return texts.find((text) => text !== '')
+  // Google Cloud's begins with `projects/…/traces/`.
+  return texts.find((text) => text !== '')?.replace(/^.*\//, '')
 }
 
 /** The field of this name; one with a dot may also be a field of an object. */

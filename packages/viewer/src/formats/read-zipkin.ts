@@ -38,7 +38,7 @@ function readSpan(span: JsonObject, context: DecodeContext, scope: Scope, into: 
     draft.parent = draft.id
     draft.id = sharedId(draft.id)
   }
-  draft.name = context.texts.share(textField(span.name) || 'unknown')
+  draft.name = context.texts.share(textField(span.name))
   draft.start = momentOfMicros(span.timestamp)
   draft.end = endOf(span.timestamp, span.duration)
   addTags(objectOf(span.tags), context, draft.attributes)

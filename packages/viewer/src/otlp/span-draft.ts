@@ -91,7 +91,8 @@ export function finishSpan(draft: SpanDraft, context: DecodeContext, into: Decod
     return
   }
   const { budget } = context
-  const name = String(budget.clip(draft.name))
+  // OTLP has no other meaning for a span without a name.
+  const name = String(budget.clip(draft.name || 'unknown'))
   const message = String(budget.clip(draft.message))
   const state = cutText(draft.state, MAX_STATE_LENGTH)
   const start = beginOf(draft)
