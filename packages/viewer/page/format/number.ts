@@ -29,7 +29,8 @@ export function percent(share: number): string {
 export function rate(perSecond: number): string {
   if (perSecond >= 1) return `${perSecond < 10 ? perSecond.toFixed(1) : short(perSecond)}/s`
   const perMinute = perSecond * 60
-  if (perMinute >= 0.1 || perMinute === 0) return `${perMinute.toFixed(perMinute < 9.95 ? 1 : 0)}/min`
+  if (perMinute >= 0.1 || perMinute === 0)
+    return `${perMinute.toFixed(perMinute < 9.95 ? 1 : 0)}/min`
   const perHour = perMinute * 60
   return perHour < 0.1 ? '<0.1/h' : `${perHour.toFixed(1)}/h`
 }

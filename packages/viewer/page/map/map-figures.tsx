@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import type { MapNumbers } from '../api/figures.ts'
 import { change, link, parameter } from '../app/route.ts'
+import { ToggleButton } from '../app/toggle-button.tsx'
 import { duration } from '../format/duration.ts'
 import { count, percent, rate } from '../format/number.ts'
 
@@ -31,15 +32,13 @@ export function MapFigures({ numbers, isTrace, isFocused }: MapFiguresProps): JS
         ))}
       </dl>
       <p class="buttons">
-        <button
-          type="button"
-          class="button small"
-          aria-pressed={isFocused}
+        <ToggleButton
+          isOn={isFocused}
           title="Show it and what it touches, and nothing else"
-          onClick={() => change({ near: isFocused ? undefined : '1' })}
+          onToggle={() => change({ near: isFocused ? undefined : '1' })}
         >
           Focus
-        </button>
+        </ToggleButton>
         {!isTrace && (
           <>
             <a class="button small" href={link('/traces', { q: numbers.q, ...range })}>

@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from 'preact/hooks'
 import type { ServiceMap } from '../api/figures.ts'
 import { useKeys } from '../app/keys.ts'
 import { change, parameter } from '../app/route.ts'
+import { ToggleButton } from '../app/toggle-button.tsx'
 import { neighbours, partOf } from './focus-map.ts'
 import { fitOf, SMALLEST } from './layout.ts'
 import { MapDrawing } from './map-drawing.tsx'
@@ -50,7 +51,11 @@ export function MapView({ map: whole, isTrace = false }: MapViewProps): JSX.Elem
             onPick={pick}
           />
         </div>
-        {fit < SMALLEST && <WholeButton isWhole={isWhole} onToggle={() => setWhole(!isWhole)} />}
+        {fit < SMALLEST && (
+          <ToggleButton isOn={isWhole} onToggle={() => setWhole(!isWhole)}>
+            Show it whole
+          </ToggleButton>
+        )}
       </div>
       <MapSide
         map={map}
@@ -72,17 +77,4 @@ function useLeaving(chosen: string): Record<string, () => void> {
     if (chosen === '') return {} as Record<string, () => void>
     return { Escape: () => change({ node: undefined, near: undefined }) }
   }, [chosen])
-}
-
-function WholeButton(props: { isWhole: boolean; onToggle: () => void }): JSX.Element {
-  return (
-    <button
-      type="button"
-      class="button small"
-      aria-pressed={props.isWhole}
-      onClick={props.onToggle}
-    >
-      Show it whole
-    </button>
-  )
 }

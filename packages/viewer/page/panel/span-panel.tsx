@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import type { Span, Trace } from '../api/types.ts'
 import { Icon } from '../app/icons.tsx'
 import { ServiceTag } from '../app/service-tag.tsx'
+import { ToggleButton } from '../app/toggle-button.tsx'
 import { CopyMenu } from './copy-menu.tsx'
 import { Details } from './details.tsx'
 import { Figures } from './figures.tsx'
@@ -27,15 +28,13 @@ export function SpanPanel(props: SpanPanelProps): JSX.Element {
         <span class="tag">{span.kind}</span>
         <span class="grow" />
         {(span.descendants > 0 || isFocused) && (
-          <button
-            type="button"
-            class="button small"
-            aria-pressed={isFocused}
+          <ToggleButton
+            isOn={isFocused}
             title="Show this span and what is below it, and nothing else (f)"
-            onClick={() => props.onFocus(!isFocused)}
+            onToggle={() => props.onFocus(!isFocused)}
           >
             Focus
-          </button>
+          </ToggleButton>
         )}
         {whole && <CopyMenu span={whole} trace={trace.trace.id} />}
         <button

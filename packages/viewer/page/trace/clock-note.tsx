@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import { ServiceTag } from '../app/service-tag.tsx'
+import { ToggleButton } from '../app/toggle-button.tsx'
 import { duration } from '../format/duration.ts'
 import { plural } from '../format/number.ts'
 import { areClocksCorrected, correctClocks } from './clocks.ts'
@@ -27,15 +28,13 @@ export function ClockNote({ view }: { view: TraceView }): JSX.Element | null {
         {duration(most)}: {isOn ? 'spans are moved' : 'times are as they were sent'}
       </span>
       <span class="grow" />
-      <button
-        type="button"
-        class="button small"
-        aria-pressed={isOn}
+      <ToggleButton
+        isOn={isOn}
         title="Move spans of machines whose clocks differ into their parents"
-        onClick={() => correctClocks(!isOn)}
+        onToggle={() => correctClocks(!isOn)}
       >
         Correct clocks
-      </button>
+      </ToggleButton>
     </p>
   )
 }

@@ -2,6 +2,7 @@ import type { Signal } from '@preact/signals'
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from 'preact'
 import { Icon, type IconName } from '../app/icons.tsx'
 import { change, parameter } from '../app/route.ts'
+import { ToggleButton } from '../app/toggle-button.tsx'
 import { count } from '../format/number.ts'
 import { focusRow } from '../lists/focus-row.ts'
 import { ServiceMenu } from './service-menu.tsx'
@@ -116,16 +117,14 @@ function Switch(props: {
   children: ComponentChildren
 }): JSX.Element {
   return (
-    <button
-      type="button"
-      class="button small"
-      aria-pressed={props.on.value}
+    <ToggleButton
+      isOn={props.on.value}
       title={props.title}
-      onClick={() => {
+      onToggle={() => {
         props.on.value = !props.on.value
       }}
     >
       {props.children}
-    </button>
+    </ToggleButton>
   )
 }
