@@ -61,15 +61,13 @@ export class Attempt {
 
   /**
    * Ends it at its headers when the application leaves the body unread: for what nobody reads, no end
-   * ever comes. `undefined` says that this is still to be seen.
+   * ever comes.
    */
-  endWhenUnread(isUnread: () => boolean | undefined): void {
+  endWhenUnread(isUnread: () => boolean): void {
     if (this.ended || !this.span.observed) return
     if (this.#unread !== undefined) forget(this.#unread)
-    const look = (): boolean => {
-      const unread = isUnread()
-      if (unread) this.endAtHeaders()
-      return unread === undefined
+    const look = (): void => {
+      if (isUnread()) this.endAtHeaders()
     }
     this.#unread = { since: performance.now(), look }
     lookLater(this.#unread)

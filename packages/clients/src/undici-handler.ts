@@ -1,7 +1,7 @@
 import type { Call } from './call.ts'
 import { leave } from './call-context.ts'
 import { guarded } from './guarded.ts'
-import { UNREAD_AFTER } from './unread.ts'
+import { UndiciBody } from './undici-body.ts'
 
 type Method = (...args: unknown[]) => unknown
 type Handler = Readonly<Record<string, Method | undefined>>
@@ -12,10 +12,12 @@ const OLDER = ['onConnect', 'onUpgrade', 'onHeaders', 'onData', 'onComplete', 'o
  * Watches the handler of a dispatch, be it undici 6's (`onHeaders`) or a later one's
  * (`onResponseStart`): returns one that tells the call first, and then the application's.
  */
-export function watchHandler<H extends object>(call: Call, handler: H): H {
+export function watchHandler<H extends object>(call: Call, handler: H, options: object): H {
   const given = handler as Handler
   const isNew = given.onRequestStart !== undefined
-  const watched = isNew ? new NewHandler(call, given) : new OldHandler(call, given)
+  const { highWaterMark } = options as { highWaterMark?: unknown }
+  const Watched = isNew ? NewHandler : OldHandler
+  const watched = new Watched(call, given, highWaterMark)
   // What is the application's alone, and what an older undici would send to a handler for both.
   if (given.onResponseStarted !== undefined) passOn(given, watched, ['onResponseStarted'])
   if (given.onRequestSent !== undefined) passOn(given, watched, ['onRequestSent'])
@@ -34,11 +36,12 @@ function passOn(given: Handler, watched: object, names: readonly string[]): void
 class NewHandler {
   readonly #call: Call
   readonly #given: Handler
-  readonly #body = new Body()
+  readonly #body: UndiciBody
 
-  constructor(call: Call, given: Handler) {
+  constructor(call: Call, given: Handler, buffer: unknown) {
     this.#call = call
     this.#given = given
+    this.#body = new UndiciBody(buffer)
   }
 
   onRequestStart(controller: unknown, context: unknown): unknown {
@@ -56,8 +59,9 @@ class NewHandler {
   }
 
   onResponseData(controller: unknown, chunk: unknown): unknown {
-    this.#body.data()
-    return this.#given.onResponseData?.(controller, chunk)
+    const result = this.#given.onResponseData?.(controller, chunk)
+    this.#body.data(chunk)
+    return result
   }
 
   onResponseEnd(controller: unknown, trailers: unknown): unknown {
@@ -74,11 +78,12 @@ class NewHandler {
 class OldHandler {
   readonly #call: Call
   readonly #given: Handler
-  readonly #body = new Body()
+  readonly #body: UndiciBody
 
-  constructor(call: Call, given: Handler) {
+  constructor(call: Call, given: Handler, buffer: unknown) {
     this.#call = call
     this.#given = given
+    this.#body = new UndiciBody(buffer)
   }
 
   onConnect(abort: unknown, context: unknown): unknown {
@@ -92,13 +97,17 @@ class OldHandler {
 
   onHeaders(status: unknown, headers: unknown, resume: unknown, message: unknown): unknown {
     guarded('undici', () => this.#body.begin(this.#call, status))
-    return this.#given.onHeaders?.(status, headers, resume, message)
+    const goOn = (): unknown => {
+      this.#body.heldBack = false
+      return (resume as Method)()
+    }
+    return this.#given.onHeaders?.(status, headers, goOn, message)
   }
 
   onData(chunk: unknown): unknown {
-    this.#body.data()
     const result = this.#given.onData?.(chunk)
     this.#body.heldBack = result === false
+    this.#body.data(chunk)
     return result
   }
 
@@ -123,29 +132,4 @@ function over(call: Call, end: () => void): void {
 function upgraded({ current }: Call, status: unknown): void {
   current?.headers(Number(status))
   current?.end()
-}
-
-// A body that is not read is held back once buffers are full, and no more of it comes.
-class Body {
-  heldBack = false
-  #lastData = 0
-
-  begin({ current }: Call, status: unknown, controller?: unknown): void {
-    // What comes before is not the response yet: 100 Continue, 103 Early Hints.
-    if (Number(status) < 200 || current === undefined) return
-    current.headers(Number(status))
-    const isHeldBack = (): boolean =>
-      this.heldBack || (controller as { paused?: unknown } | undefined)?.paused === true
-    let looked = Number.POSITIVE_INFINITY
-    current.endWhenUnread(() => {
-      // What has come since it was held back was let come by somebody who reads.
-      if (!isHeldBack() || this.#lastData > looked) return false
-      looked = performance.now()
-      return looked - this.#lastData > UNREAD_AFTER / 2 || undefined
-    })
-  }
-
-  data(): void {
-    this.#lastData = performance.now()
-  }
 }

@@ -31,7 +31,7 @@ export function traceUndici(options?: ClientOptions): Dispatcher.DispatcherCompo
     const own = guarded('undici', () => begin(call, given))
     if (own === undefined) return dispatch(given, handler)
     try {
-      return context.with(enter(call), dispatch, undefined, own, watchHandler(call, handler))
+      return context.with(enter(call), dispatch, undefined, own, watchHandler(call, handler, given))
     } catch (error) {
       leave(call)
       call.fail(error)

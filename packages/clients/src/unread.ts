@@ -4,12 +4,11 @@ import { guarded } from './guarded.ts'
 /** In milliseconds: who has not begun to read by then may never do so. */
 export const UNREAD_AFTER = 500
 
-/** Something that is looked at when it is as old as that. */
+/** Something that is looked at once, when it is as old as that. */
 export interface Waiting {
   /** On the clock of `performance.now()`. */
-  since: number
-  /** `true`: it is too early to tell, and to be looked at once more, as much later. */
-  look(): unknown
+  readonly since: number
+  look(): void
 }
 
 // In the order in which they came. One timer for all: one a call costs more than all else about it.
@@ -45,8 +44,6 @@ function look(): void {
       return
     }
     waiting.delete(each)
-    if (guarded('unread', () => each.look()) !== true) continue
-    each.since = now
-    waiting.add(each)
+    guarded('unread', () => each.look())
   }
 }

@@ -19,10 +19,17 @@ afterAll(async () => {
 /** A response as a dispatcher of undici hands it to a handler. */
 interface Response {
   begin(): void
+  /** A part of its body comes, and the handler has room for more. */
+  come(bytes: number): void
   /** A part of its body comes, and the handler's buffer is full then. */
   fill(): void
+  /** Somebody reads what the handler has. */
+  resume(): void
   end(): void
 }
+
+/** With it, the buffer of a handler is full. */
+const LAST_PART = Buffer.of(1)
 
 type AnyMethods = Record<string, (...args: unknown[]) => unknown>
 
@@ -32,29 +39,39 @@ function newer(): Response {
   const watched = dispatched({
     onRequestStart: () => {},
     onResponseStart: () => {},
-    onResponseData: () => {
-      controller.paused = true
+    onResponseData: (_, chunk) => {
+      controller.paused = chunk === LAST_PART
     },
     onResponseEnd: () => {},
   })
   return {
     begin: () => watched.onResponseStart?.(controller, 200, {}, 'OK'),
-    fill: () => watched.onResponseData?.(controller, Buffer.of(1)),
+    come: (bytes) => watched.onResponseData?.(controller, Buffer.alloc(bytes)),
+    fill: () => watched.onResponseData?.(controller, LAST_PART),
+    resume: () => {
+      controller.paused = false
+    },
     end: () => watched.onResponseEnd?.(controller, {}),
   }
 }
 
 /** Undici 6 is told so by what its handler returns. */
 function older(): Response {
+  let resume: unknown
   const watched = dispatched({
     onConnect: () => {},
-    onHeaders: () => true,
-    onData: () => false,
+    onHeaders: (_status, _headers, given) => {
+      resume = given
+      return true
+    },
+    onData: (chunk) => chunk !== LAST_PART,
     onComplete: () => {},
   })
   return {
     begin: () => watched.onHeaders?.(200, [], () => {}, 'OK'),
-    fill: () => watched.onData?.(Buffer.of(1)),
+    come: (bytes) => watched.onData?.(Buffer.alloc(bytes)),
+    fill: () => watched.onData?.(LAST_PART),
+    resume: () => (resume as () => void)(),
     end: () => watched.onComplete?.([]),
   }
 }
@@ -73,25 +90,49 @@ function dispatched(handler: AnyMethods): Partial<AnyMethods> {
 describe.each([
   ['undici 7', newer],
   ['undici 6', older],
-])('a body of %s that comes late', (_, create) => {
-  it('ends the span with its headers when nobody reads it', () => {
-    const response = create()
-    response.begin()
-    jest.advanceTimersByTime(UNREAD_AFTER * 0.8)
-    response.fill()
-    jest.advanceTimersByTime(UNREAD_AFTER * 0.2)
-    expect(recorder.spans()).toEqual([])
-    jest.advanceTimersByTime(UNREAD_AFTER)
-    expect(recorder.spans()[0]?.duration).toEqual([0, 0])
-  })
+])('a body of %s that is held back', (_, create) => {
+  it.each([0.8, 1, 10])(
+    'ends the span with its headers when nobody reads it, %d times the wait after them',
+    (times) => {
+      const response = create()
+      response.begin()
+      jest.advanceTimersByTime(UNREAD_AFTER * times)
+      response.come(60_000)
+      response.fill()
+      jest.advanceTimersByTime(UNREAD_AFTER - 1)
+      expect(recorder.spans()).toEqual([])
+      jest.advanceTimersByTime(1)
+      expect(recorder.spans()[0]?.duration).toEqual([0, 0])
+    },
+  )
 
-  it('ends the span with its last byte when it is read, however slowly', () => {
+  it.each<[string, (response: Response) => void]>([
+    [
+      'it was let come on',
+      (response) => {
+        response.fill()
+        jest.advanceTimersByTime(UNREAD_AFTER * 0.4)
+        response.fill()
+      },
+    ],
+    [
+      'it is let come on, though nothing comes',
+      (response) => {
+        response.fill()
+        response.resume()
+      },
+    ],
+    [
+      'more has come before than anybody buffers',
+      (response) => {
+        for (let part = 0; part < 3; part++) response.come(60_000)
+        response.fill()
+      },
+    ],
+  ])('ends the span with its last byte when somebody reads, however slowly: %s', (_, read) => {
     const response = create()
     response.begin()
-    jest.advanceTimersByTime(UNREAD_AFTER * 0.8)
-    response.fill()
-    jest.advanceTimersByTime(UNREAD_AFTER * 0.4)
-    response.fill()
+    read(response)
     jest.advanceTimersByTime(UNREAD_AFTER * 10)
     expect(recorder.spans()).toEqual([])
     response.end()
