@@ -14,6 +14,8 @@ export class Attempt {
   headersAt: number | undefined
   /** What has become of the body, once the application has the response. */
   bodyState: (() => BodyState) | undefined
+  /** Kept from being collected until it ends. */
+  held: unknown
   #unread: Waiting | undefined
 
   constructor(span: ClientCall) {
@@ -40,6 +42,7 @@ export class Attempt {
   end(outcome: Pick<HttpClientResponse, 'error' | 'cancelled' | 'endTime'> = {}): void {
     if (this.ended) return
     this.ended = true
+    this.held = undefined
     if (this.#unread !== undefined) forget(this.#unread)
     const { statusCode, protocolVersion, peerAddress, peerPort } = this
     const { error, cancelled, endTime } = outcome

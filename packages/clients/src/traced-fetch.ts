@@ -26,7 +26,9 @@ export function tracedFetch(
     const inner = (given ?? globalThis.fetch) as AnyFetch
     if (isTraced(inner) || isSuppressed()) return inner.call(this, input, init)
     const { call, request } = begin(tracer, input, init, details(input))
-    return finish(call, () => context.with(enter(call), inner, this, input, request?.init ?? init))
+    return finish(call, input, () =>
+      context.with(enter(call), inner, this, input, request?.init ?? init),
+    )
   }
   return markTraced(traced) as Fetch
 }
@@ -46,7 +48,7 @@ function begin(
   return { call, request }
 }
 
-function finish(call: Call, run: () => unknown): unknown {
+function finish(call: Call, input: FetchInput, run: () => unknown): unknown {
   let result: unknown
   try {
     result = run()
@@ -55,12 +57,12 @@ function finish(call: Call, run: () => unknown): unknown {
     throw error
   }
   if (!isPromise(result)) {
-    over(call, () => received(call, result))
+    over(call, () => received(call, input, result))
     return result
   }
   return result.then(
     (response: unknown) => {
-      over(call, () => received(call, response))
+      over(call, () => received(call, input, response))
       return response
     },
     (error: unknown) => {
@@ -75,9 +77,11 @@ function over(call: Call, end: () => void): void {
   guarded('fetch', end)
 }
 
-function received(call: Call, response: unknown): void {
+function received(call: Call, input: FetchInput, response: unknown): void {
   const { current: attempt } = call
   if (attempt === undefined || attempt.ended) return
+  // The signal of a Request that has been collected calls nothing off any more.
+  attempt.held = input
   const { status, body } = (response ?? {}) as { status?: unknown; body?: unknown }
   if (attempt.headersAt === undefined) {
     attempt.headers(typeof status === 'number' ? status : undefined)

@@ -59,3 +59,21 @@ describe.each<[string, Get]>([
     expect(body).toHaveProperty('locked', false)
   })
 })
+
+describe.each(['/hang', '/half'])('a call by a Request that is collected, of %s', (path) => {
+  it('is called off all the same', async () => {
+    const fetch = traceFetch()
+    const controller = new AbortController()
+    const { signal } = controller
+    const text = fetch(new Request(`${origin.url}${path}`, { signal })).then((it) => it.text())
+    for (let round = 0; round < 5; round++) {
+      await wait(20)
+      collectGarbage()
+    }
+    controller.abort()
+
+    await expect(text).rejects.toThrow('aborted')
+    const [span] = await recorder.waitFor(1)
+    expect(span?.status.code).toBe(SpanStatusCode.UNSET)
+  })
+})
