@@ -47,8 +47,9 @@ function statementLines(record: TraceRecord): string[] {
     '',
     ...groups.slice(0, 50).flatMap((group) => {
       const repeated = group.repeated.length > 0 ? ', N+1' : ''
+      const what = `${group.count} × ${plain(group.system)}`.trim()
       return [
-        `${[`${group.count} ×`, plain(group.system)].join(' ').trim()}, ${millis(group.total)} in total, ${millis(group.max)} at most${repeated}:`,
+        `${what}, ${millis(group.total)} in total, ${millis(group.max)} at most${repeated}:`,
         '',
         fenced(group.text, 'sql'),
         '',
