@@ -1,7 +1,8 @@
 import type { Attributes, TextMapPropagator, TracerProvider } from '@opentelemetry/api'
+import { checkOptions, type OptionRules } from './check-options.ts'
 import type { HttpClientRequest } from './http-client.ts'
-import { createHostMatcher, type HostMatcher, type HostRule } from './internal-host.ts'
-import { optionError } from './option-error.ts'
+import { createHostMatcher, HOST_RULES, type HostMatcher, type HostRule } from './internal-host.ts'
+import { inside, NAMES, oneOf, PROPAGATOR, SYNC_FUNCTION, TRACER_PROVIDER } from './option-rules.ts'
 
 /** What is sent where; decided anew for each hop of a call. */
 export interface SendOptions {
@@ -31,37 +32,32 @@ export interface ClientOptions {
   tracerProvider?: TracerProvider
 }
 
-const NAMES: readonly string[] = [
-  'send',
-  'internalHosts',
-  'urlTemplate',
-  'ignore',
-  'attributes',
-  'redactQuery',
-  'propagator',
-  'tracerProvider',
-] satisfies (keyof ClientOptions)[]
+const SEND_RULES: OptionRules<SendOptions> = {
+  trace: oneOf(['all', 'internal', 'none'], HOST_RULES),
+  identity: oneOf(['internal', 'none'], HOST_RULES),
+}
+
+const RULES: OptionRules<ClientOptions> = {
+  send: inside(SEND_RULES),
+  internalHosts: HOST_RULES,
+  urlTemplate: SYNC_FUNCTION,
+  ignore: SYNC_FUNCTION,
+  attributes: SYNC_FUNCTION,
+  redactQuery: NAMES,
+  propagator: PROPAGATOR,
+  tracerProvider: TRACER_PROVIDER,
+}
 
 /** Checks options at start-up. Throws a TypeError that names the option, the value and what is allowed. */
 export function checkClientOptions(options: ClientOptions): void {
-  const unknown = Object.keys(options).find((name) => !NAMES.includes(name))
-  if (unknown !== undefined) throw optionError('an option of a client', unknown, NAMES.join(', '))
-  for (const name of ['urlTemplate', 'ignore', 'attributes'] as const) {
-    const value: unknown = options[name]
-    if (value !== undefined && typeof value !== 'function')
-      throw optionError(name, value, 'a function')
-  }
+  checkOptions('an HTTP client', options, RULES)
 }
 
 /** Turns one of the `send` options into a question about a host. */
 export function sendRule(
-  option: string,
-  value: unknown,
+  value: string | readonly HostRule[],
   words: Readonly<Record<string, HostMatcher>>,
 ): HostMatcher {
-  if (Array.isArray(value)) return createHostMatcher(value)
-  const named = typeof value === 'string' ? words[value] : undefined
-  if (named !== undefined) return named
-  const allowed = Object.keys(words).map((word) => `'${word}'`)
-  throw optionError(option, value, `${allowed.join(', ')} or an array of host rules`)
+  if (typeof value !== 'string') return createHostMatcher(value)
+  return words[value] ?? (() => false)
 }

@@ -31,8 +31,8 @@ export function readClientSettings(options: ClientOptions): ClientSettings {
     tracer: createTracerSource(options.tracerProvider),
     knownMethods: readKnownMethods(),
     redactQuery: createQueryRedactor(options.redactQuery),
-    sendsTrace: sendRule('send.trace', send.trace ?? 'all', { all, internal, none }),
-    sendsIdentity: sendRule('send.identity', send.identity ?? 'internal', { internal, none }),
+    sendsTrace: sendRule(send.trace ?? 'all', { all, internal, none }),
+    sendsIdentity: sendRule(send.identity ?? 'internal', { internal, none }),
   }
 }
 

@@ -1,7 +1,10 @@
 import type { BinaryLike } from 'node:crypto'
+import { types } from 'node:util'
 import { isBaggageKey } from './baggage.ts'
-import { createHostMatcher, type HostMatcher, type HostRule } from './internal-host.ts'
+import { checkOptions, type OptionRule, type OptionRules } from './check-options.ts'
+import { createHostMatcher, HOST_RULES, type HostMatcher, type HostRule } from './internal-host.ts'
 import { optionError } from './option-error.ts'
+import { FLAG, NAME, oneOf } from './option-rules.ts'
 
 /** How a keyed hash (HMAC-SHA-256, in hexadecimal) takes the place of a value in spans and logs. */
 export interface IdentityHash {
@@ -53,6 +56,48 @@ export interface IdentityDefinition {
   readonly hash: Required<IdentityHash> | undefined
 }
 
+const KEYS: OptionRule = {
+  allowed: 'a token, or an array of tokens, as in RFC 9110 section 5.6.2',
+  holds: (value) => (Array.isArray(value) ? value.length > 0 && value.every(isKey) : isKey(value)),
+}
+
+const HEADERS: OptionRule = {
+  ...KEYS,
+  holds: (value) => (Array.isArray(value) ? value.every(isKey) : isKey(value)),
+}
+
+const HASH_RULES: OptionRules<IdentityHash> = {
+  key: {
+    allowed: 'a string that is not empty, or bytes',
+    holds: (value) => (typeof value === 'string' && value !== '') || isBytes(value),
+    isSecret: true,
+  },
+  spans: FLAG,
+  logs: FLAG,
+}
+
+const RULES: OptionRules<IdentityFieldOptions> = {
+  baggage: KEYS,
+  headers: HEADERS,
+  pattern: { allowed: 'a regular expression', holds: types.isRegExp },
+  maxBytes: {
+    allowed: 'a whole number of bytes from 1 to 4096',
+    holds: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 4096,
+  },
+  send: oneOf(['internal', 'none'], HOST_RULES),
+  spans: oneOf(['server', 'all', 'none']),
+  attribute: NAME,
+  logs: FLAG,
+  logName: NAME,
+  hash: {
+    allowed: 'an object with a key: a string that is not empty, or bytes',
+    holds: (value) => typeof value === 'object' && value !== null && 'key' in value,
+    // It may be a key that was given in the wrong place.
+    isSecret: true,
+    inside: HASH_RULES,
+  },
+}
+
 /** Checks the options of a field. Throws a TypeError that names the option, the value and what is allowed. */
 export function defineIdentity(
   name: string,
@@ -62,67 +107,37 @@ export function defineIdentity(
   if (typeof name !== 'string' || !isBaggageKey(name)) {
     throw optionError('the name of an identity field', name, 'a token such as order.region')
   }
-  const at = (option: string): string => `${option} of the identity field ${name}`
+  checkOptions(`the identity field ${name}`, options, RULES)
+  const { send = 'internal', hash } = options
   return {
     name,
     index,
-    baggage: keys(at('baggage'), options.baggage ?? name),
-    headers: keys(at('headers'), options.headers ?? []).map((key) => key.toLowerCase()),
-    pattern: pattern(at('pattern'), options.pattern),
-    maxBytes: size(at('maxBytes'), options.maxBytes ?? 256),
-    send: destination(at('send'), options.send ?? 'internal'),
-    spans: oneOf(at('spans'), options.spans ?? 'server', ['server', 'all', 'none']),
-    attribute: text(at('attribute'), options.attribute ?? name),
+    baggage: listed(options.baggage ?? name),
+    headers: listed(options.headers ?? []).map((key) => key.toLowerCase()),
+    pattern: options.pattern && anchored(options.pattern),
+    maxBytes: options.maxBytes ?? 256,
+    send: typeof send === 'string' ? send : createHostMatcher(send),
+    spans: options.spans ?? 'server',
+    attribute: options.attribute ?? name,
     logs: options.logs ?? true,
-    logName: text(at('logName'), options.logName ?? name.replaceAll('.', '_')),
-    hash: hash(at('hash'), options.hash),
+    logName: options.logName ?? name.replaceAll('.', '_'),
+    hash: hash && { key: hash.key, spans: hash.spans ?? true, logs: hash.logs ?? true },
   }
 }
 
-function keys(option: string, value: string | readonly string[]): readonly string[] {
-  const list = typeof value === 'string' ? [value] : value
-  if (!Array.isArray(list) || !list.every((key) => typeof key === 'string' && isBaggageKey(key))) {
-    throw optionError(option, value, 'a token, or an array of tokens, as in RFC 9110 section 5.6.2')
-  }
-  return list
+function isKey(value: unknown): boolean {
+  return typeof value === 'string' && isBaggageKey(value)
 }
 
-function pattern(option: string, value: RegExp | undefined): RegExp | undefined {
-  if (value === undefined) return undefined
-  if (!(value instanceof RegExp)) throw optionError(option, value, 'a regular expression')
-  // Anchored, and without the flags that make a regular expression remember where it was.
-  return new RegExp(`^(?:${value.source})$`, value.flags.replace(/[gy]/g, ''))
+function isBytes(value: unknown): boolean {
+  return ArrayBuffer.isView(value) && value.byteLength > 0
 }
 
-function size(option: string, value: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= 4096) return value
-  throw optionError(option, value, 'a whole number of bytes from 1 to 4096')
+function listed(keys: string | readonly string[]): readonly string[] {
+  return typeof keys === 'string' ? [keys] : keys
 }
 
-function destination(
-  option: string,
-  value: 'internal' | 'none' | readonly HostRule[],
-): 'internal' | 'none' | HostMatcher {
-  if (value === 'internal' || value === 'none') return value
-  if (Array.isArray(value)) return createHostMatcher(value)
-  throw optionError(option, value, "'internal', 'none' or an array of host rules")
-}
-
-function oneOf<T extends string>(option: string, value: T, allowed: readonly T[]): T {
-  if (allowed.includes(value)) return value
-  throw optionError(option, value, allowed.map((each) => `'${each}'`).join(', '))
-}
-
-function text(option: string, value: string): string {
-  if (typeof value === 'string' && value !== '') return value
-  throw optionError(option, value, 'a name that is not empty')
-}
-
-function hash(option: string, value: IdentityHash | undefined): Required<IdentityHash> | undefined {
-  if (value === undefined) return undefined
-  const { key, spans = true, logs = true } = value
-  if ((typeof key === 'string' && key !== '') || ArrayBuffer.isView(key))
-    return { key, spans, logs }
-  // The value may be a key that went astray: it is not repeated.
-  throw new TypeError(`callchain: ${option} needs a key: a string that is not empty, or bytes`)
+/** Matches whole values, without the flags that make a regular expression remember where it was. */
+function anchored(pattern: RegExp): RegExp {
+  return new RegExp(`^(?:${pattern.source})$`, pattern.flags.replace(/[gy]/g, ''))
 }

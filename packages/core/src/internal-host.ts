@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { domainToASCII } from 'node:url'
-import { inspect, types } from 'node:util'
+import { types } from 'node:util'
+import type { OptionRule } from './check-options.ts'
 import { isInternalAddress } from './ip-address.ts'
 
 /**
@@ -13,27 +14,33 @@ export type HostRule = string | ((hostname: string) => boolean)
 export type HostMatcher = (hostname: string) => boolean
 
 const ALLOWED =
-  "a host name ('api.acme.io'), a suffix with its dot ('.acme.io'), an IP address, or a function (hostname) => boolean"
+  "host names ('api.acme.io'), suffixes with their dot ('.acme.io'), IP addresses or functions (hostname) => boolean that are not async"
+
+/** An option that is an array of host rules. */
+export const HOST_RULES: OptionRule = {
+  allowed: `an array of ${ALLOWED}`,
+  holds: (value) => Array.isArray(value) && value.every(isHostRule),
+}
+
+function isHostRule(rule: unknown): boolean {
+  if (typeof rule === 'function') return !types.isAsyncFunction(rule)
+  return typeof rule === 'string' && hostName(rule.startsWith('.') ? rule.slice(1) : rule) !== ''
+}
 
 /**
  * Makes a matcher for the hosts that any of the rules names. Case, one final dot and the brackets of
  * an IPv6 address do not count. A function that throws, or returns anything but `true`, says no.
- *
- * @throws TypeError for a rule that is empty, or has a scheme, port, path or wildcard, and for an
- *   `async` function.
+ * The rules are checked before, by `HOST_RULES`: one that is empty, or has a scheme, port, path or
+ * wildcard, matches nothing.
  */
 export function createHostMatcher(rules: readonly HostRule[]): HostMatcher {
-  if (!Array.isArray(rules)) {
-    throw new TypeError(`callchain: internalHosts cannot be ${inspect(rules)}; allowed: an array`)
-  }
   const names = new Set<string>()
   const suffixes: string[] = []
   const functions: ((hostname: string) => boolean)[] = []
   for (const rule of rules) {
-    if (typeof rule === 'function' && !types.isAsyncFunction(rule)) functions.push(rule)
-    else if (typeof rule !== 'string') throw notAllowed(rule)
-    else if (rule.startsWith('.')) suffixes.push(`.${checkName(rule.slice(1), rule)}`)
-    else names.add(checkName(rule, rule))
+    if (typeof rule === 'function') functions.push(rule)
+    else if (rule.startsWith('.')) suffixes.push(`.${hostName(rule.slice(1))}`)
+    else names.add(hostName(rule))
   }
   return (hostname) => {
     const name = normalise(hostname)
@@ -88,21 +95,13 @@ function saysYes(says: (hostname: string) => unknown, name: string): boolean {
   }
 }
 
-/** A rule's name as the URL parser would write it. */
-function checkName(text: string, rule: string): string {
+/** A rule's name as the URL parser would write it; `''` for what is not a name. */
+function hostName(text: string): string {
   const address = normalise(text)
   if (isIPv6(address) && !address.includes('%')) {
     return normalise(new URL(`http://[${address}]`).hostname)
   }
   const name = text.endsWith('.') ? text.slice(0, -1) : text
   const isName = !/[\s:/\\?#@*%[\]]/.test(name) && name.split('.').every(Boolean)
-  const ascii = isName ? normalise(domainToASCII(name)) : ''
-  if (ascii === '') throw notAllowed(rule)
-  return ascii
-}
-
-function notAllowed(rule: unknown): TypeError {
-  return new TypeError(
-    `callchain: internalHosts cannot hold ${inspect(rule, { depth: 0 })}; allowed: ${ALLOWED}`,
-  )
+  return isName ? normalise(domainToASCII(name)) : ''
 }

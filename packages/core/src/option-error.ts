@@ -1,7 +1,17 @@
 import { inspect } from 'node:util'
 
-/** The error for an option that start-up cannot accept: it names the option, the value and what is allowed. */
-export function optionError(option: string, value: unknown, allowed: string): TypeError {
-  const shown = inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY })
+/**
+ * The error for an option that start-up cannot accept: it names the option, the value and what is
+ * allowed. A value that may be a secret is not repeated.
+ */
+export function optionError(
+  option: string,
+  value: unknown,
+  allowed: string,
+  isSecret = false,
+): TypeError {
+  const shown = isSecret
+    ? 'what it was given (not shown, it may hold a secret)'
+    : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY })
   return new TypeError(`callchain: ${option} cannot be ${shown}; allowed: ${allowed}`)
 }

@@ -9,7 +9,8 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { type BaggageMember, decodeBaggageValue, parseBaggage } from './baggage.ts'
-import { optionError } from './option-error.ts'
+import { checkOptions, type OptionRules } from './check-options.ts'
+import { oneOf } from './option-rules.ts'
 import { traceparentOf, tracestateOf, writeBaggage } from './outgoing-headers.ts'
 import { scopeOf } from './scope.ts'
 import { isTracingSuppressed } from './suppression.ts'
@@ -27,6 +28,8 @@ export interface PropagatorOptions {
   baggage?: 'never' | 'always'
 }
 
+const RULES: OptionRules<PropagatorOptions> = { baggage: oneOf(['never', 'always']) }
+
 /**
  * Makes the propagator of W3C Trace Context Level 2 and W3C Baggage, for OpenTelemetry's API: so
  * other instrumentations and calls by hand agree with ours. Extracted baggage is there for
@@ -34,10 +37,8 @@ export interface PropagatorOptions {
  * caller is trusted. Throws a TypeError for an option that is not allowed.
  */
 export function createPropagator(options: PropagatorOptions = {}): TextMapPropagator {
+  checkOptions('createPropagator()', options, RULES)
   const { baggage = 'never' } = options
-  if (baggage !== 'never' && baggage !== 'always') {
-    throw optionError('baggage', baggage, "'never', 'always'")
-  }
   return {
     fields: () => ['traceparent', 'tracestate', 'baggage'],
     inject: (within, carrier, setter) => {

@@ -3,7 +3,7 @@ import { createTracerSource } from './current-tracer.ts'
 import { readKnownMethods } from './known-methods.ts'
 import { createQueryRedactor, type QueryRedactor } from './query-redaction.ts'
 import { checkTracingOptions, type EdgeOption, type TracingOptions } from './tracing-options.ts'
-import { checkTrustOption, type TrustOption } from './trust.ts'
+import type { TrustOption } from './trust.ts'
 
 /** The options of `tracing()`, checked, with every default filled in, worked out once. */
 export interface ServerSettings {
@@ -26,7 +26,7 @@ export function readServerSettings(options: TracingOptions): ServerSettings {
   return {
     options,
     tracer: createTracerSource(options.tracerProvider),
-    trust: checkTrustOption(options.trust),
+    trust: options.trust ?? 'auto',
     edge: options.edge ?? 'link',
     knownMethods: readKnownMethods(),
     recordQuery: options.recordQuery ?? true,

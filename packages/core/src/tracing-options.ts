@@ -1,6 +1,15 @@
 import type { Attributes, Span, TextMapPropagator, TracerProvider } from '@opentelemetry/api'
-import { optionError } from './option-error.ts'
-import { checkTrustOption, type TrustOption } from './trust.ts'
+import { checkOptions, type OptionRules } from './check-options.ts'
+import {
+  FLAG,
+  FUNCTION,
+  NAMES,
+  oneOf,
+  PROPAGATOR,
+  SYNC_FUNCTION,
+  TRACER_PROVIDER,
+} from './option-rules.ts'
+import { TRUST, type TrustOption } from './trust.ts'
 
 /** What is done with the trace of a caller on the edge. */
 export type EdgeOption = 'link' | 'join' | 'ignore'
@@ -51,52 +60,26 @@ export interface TracingOptions<Request = unknown> {
   tracerProvider?: TracerProvider
 }
 
-const NAMES: readonly string[] = [
-  'trust',
-  'edge',
-  'ignore',
-  'redactQuery',
-  'recordQuery',
-  'requestHeaders',
-  'responseHeaders',
-  'clientAbort',
-  'recordDuration',
-  'attributes',
-  'onEnd',
-  'traceResponse',
-  'bodySizes',
-  'errorLogs',
-  'propagator',
-  'tracerProvider',
-] satisfies (keyof TracingOptions)[]
+const RULES: OptionRules<TracingOptions> = {
+  trust: TRUST,
+  edge: oneOf(['link', 'join', 'ignore']),
+  ignore: SYNC_FUNCTION,
+  redactQuery: NAMES,
+  recordQuery: FLAG,
+  requestHeaders: NAMES,
+  responseHeaders: NAMES,
+  clientAbort: oneOf(['error', 'unset']),
+  recordDuration: SYNC_FUNCTION,
+  attributes: SYNC_FUNCTION,
+  onEnd: FUNCTION,
+  traceResponse: FLAG,
+  bodySizes: FLAG,
+  errorLogs: FLAG,
+  propagator: PROPAGATOR,
+  tracerProvider: TRACER_PROVIDER,
+}
 
 /** Checks options at start-up. Throws a TypeError that names the option, the value and what is allowed. */
 export function checkTracingOptions(options: TracingOptions): void {
-  const unknown = Object.keys(options).find((name) => !NAMES.includes(name))
-  if (unknown !== undefined) throw optionError('an option of tracing()', unknown, NAMES.join(', '))
-  checkTrustOption(options.trust)
-  checkOneOf('edge', options.edge, ['link', 'join', 'ignore'])
-  checkOneOf('clientAbort', options.clientAbort, ['error', 'unset'])
-  for (const name of ['ignore', 'recordDuration', 'attributes', 'onEnd'] as const) {
-    const value: unknown = options[name]
-    if (value !== undefined && typeof value !== 'function')
-      throw optionError(name, value, 'a function')
-  }
-  for (const name of ['redactQuery', 'requestHeaders', 'responseHeaders'] as const) {
-    const value: unknown = options[name]
-    if (value !== undefined && !isNames(value)) throw optionError(name, value, 'an array of names')
-  }
-  for (const name of ['recordQuery', 'traceResponse', 'bodySizes', 'errorLogs'] as const) {
-    checkOneOf(name, options[name], [true, false])
-  }
-}
-
-function checkOneOf(option: string, value: unknown, allowed: readonly unknown[]): void {
-  if (value === undefined || allowed.includes(value)) return
-  const names = allowed.map((each) => (typeof each === 'string' ? `'${each}'` : String(each)))
-  throw optionError(option, value, names.join(', '))
-}
-
-function isNames(value: unknown): boolean {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '')
+  checkOptions('tracing()', options, RULES)
 }

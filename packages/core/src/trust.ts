@@ -1,5 +1,6 @@
 import { inspect, types } from 'node:util'
 import { diag } from '@opentelemetry/api'
+import type { OptionRule } from './check-options.ts'
 import { type Forwarding, parseForwarding } from './forwarded.ts'
 import type { HttpServerRequest } from './http-server.ts'
 import { isInternalAddress } from './ip-address.ts'
@@ -52,18 +53,13 @@ export function decideTrust(trust: TrustOption, request: HttpServerRequest): Tru
 }
 
 /**
- * Checks the `trust` option when tracing is set up; `undefined` is `'auto'`.
- *
- * @throws TypeError for anything but a `TrustOption`, also for an `async` function: the decision is
- *   needed before the request goes on.
+ * What the `trust` option may be. Not an `async` function: the decision is needed before the request
+ * goes on.
  */
-export function checkTrustOption(value: unknown): TrustOption {
-  if (value === undefined) return 'auto'
-  if (isAnswer(value)) return value
-  if (typeof value === 'function' && !types.isAsyncFunction(value)) return value as TrustOption
-  throw new TypeError(
-    `callchain: trust cannot be ${inspect(value, { depth: 0 })}; allowed: ${ALLOWED}`,
-  )
+export const TRUST: OptionRule = {
+  allowed: ALLOWED,
+  holds: (value) =>
+    isAnswer(value) || (typeof value === 'function' && !types.isAsyncFunction(value)),
 }
 
 function ask(trust: (request: unknown) => unknown, request: unknown): Caller | 'auto' {

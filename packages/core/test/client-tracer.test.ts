@@ -209,7 +209,7 @@ describe('the span of a call', () => {
   })
 
   it('is named by nothing that is no text', () => {
-    send('http://a/', {}, { urlTemplate: async () => '/late' })
+    send('http://a/', {}, { urlTemplate: () => Promise.resolve('/late') })
     expect(exporter.getFinishedSpans()[0]?.name).toBe('GET')
   })
 
@@ -237,11 +237,20 @@ describe('options', () => {
   it.each([
     [
       { send: { trace: 'some' } },
-      /send.trace cannot be 'some'; allowed: 'all', 'internal', 'none'/,
+      /send.trace of an HTTP client cannot be 'some'; allowed: 'all', 'internal', 'none' or an array/,
     ],
-    [{ send: { identity: 'all' } }, /send.identity cannot be 'all'; allowed: 'internal', 'none'/],
+    [
+      { send: { identity: 'all' } },
+      /send.identity .* cannot be 'all'; allowed: 'internal', 'none'/,
+    ],
     [{ internalHosts: ['https://a'] }, /https:\/\/a/],
-    [{ host: 'a' }, /'host'; allowed: send, internalHosts/],
+    [{ host: 'a' }, /an HTTP client has no option 'host'; .*llowed: send, internalHosts/],
+    [{ send: { traces: 'none' } }, /no option 'send.traces'; did you mean 'send.trace'\?/],
+    [{ send: 'none' }, /send of an HTTP client cannot be 'none'; allowed: an object/],
+    [{ redactQuery: 'x' }, /redactQuery .* cannot be 'x'; allowed: an array of names/],
+    [{ urlTemplate: async () => '/' }, /urlTemplate .* allowed: a function that is not async/],
+    [{ propagator: {} }, /propagator .* allowed: a propagator/],
+    [{ tracerProvider: { getTracer: true } }, /tracerProvider .* allowed: a tracer provider/],
   ])('%j is refused at start-up', (options, message) => {
     expect(() => createClientTracer(options as never)).toThrow(message)
   })

@@ -225,7 +225,21 @@ describe('identityField', () => {
       () => identityField('x', { send: 'all' as never }),
       /send of the identity field x cannot be 'all'/,
     ],
-    [() => identityField('x', { hash: { key: '' } }), /hash of the identity field x needs a key/],
+    [
+      () => identityField('x', { hash: { key: '' } }),
+      /hash.key of the identity field x .*not shown/,
+    ],
+    [() => identityField('x', { hash: 's3cret' as never }), /^(?!.*s3cret).*hash of .*not shown/],
+    [
+      () => identityField('x', { patern: /x/ } as never),
+      /no option 'patern'; did you mean 'pattern'/,
+    ],
+    [
+      () => identityField('x', { hash: { key: 'k', log: false } } as never),
+      /no option 'hash.log'; did you mean 'hash.logs'/,
+    ],
+    [() => identityField('x', { logs: 'no' as never }), /logs of .* allowed: true, false/],
+    [() => identityField('x', { baggage: [] }), /baggage of .* cannot be \[\]; allowed: a token/],
   ])('refuses what cannot be: %#', (declare, message) => {
     expect(declare).toThrow(message)
   })

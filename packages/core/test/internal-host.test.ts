@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { createHostMatcher, isInternalHost } from '../src/internal-host.ts'
+import { createClientTracer } from '../src/client-tracer.ts'
+import { createHostMatcher, HOST_RULES, isInternalHost } from '../src/internal-host.ts'
 
 describe('isInternalHost', () => {
   it.each([
@@ -163,16 +164,18 @@ describe('createHostMatcher', () => {
     /acme/,
     async () => true,
   ])('does not take %p as a rule', (rule) => {
-    expect(() => createHostMatcher(['ok.example', rule as string])).toThrow(TypeError)
+    expect(HOST_RULES.holds(['ok.example', rule])).toBe(false)
+    const internalHosts = ['ok.example', rule as string]
+    expect(() => createClientTracer({ internalHosts })).toThrow(TypeError)
   })
 
   it('names the rule and what is allowed', () => {
-    expect(() => createHostMatcher(['*.acme.io'])).toThrow(
+    expect(() => createClientTracer({ internalHosts: ['*.acme.io'] })).toThrow(
       /internalHosts.*'\*\.acme\.io'.*'\.acme\.io'/,
     )
   })
 
   it('does not take a text for a list of rules', () => {
-    expect(() => createHostMatcher('localhost' as unknown as string[])).toThrow(TypeError)
+    expect(HOST_RULES.holds('localhost')).toBe(false)
   })
 })

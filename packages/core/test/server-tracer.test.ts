@@ -209,10 +209,21 @@ describe('hooks and options', () => {
   })
 
   it.each([
-    [{ edge: 'trust' }, /edge cannot be 'trust'; allowed: 'link', 'join', 'ignore'/],
-    [{ thrust: 'edge' }, /'thrust'; allowed: trust, edge/],
-    [{ ignore: '/health' }, /ignore cannot be '\/health'; allowed: a function/],
-    [{ redactQuery: 'key' }, /redactQuery cannot be 'key'; allowed: an array of names/],
+    [{ edge: 'trust' }, /edge of tracing\(\) cannot be 'trust'; allowed: 'link', 'join', 'ignore'/],
+    [
+      { thrust: 'edge' },
+      /tracing\(\) has no option 'thrust'; did you mean 'trust'\? Allowed: trust, edge/,
+    ],
+    [
+      { ignore: '/health' },
+      /ignore of tracing\(\) cannot be '\/health'; allowed: a function that is not async/,
+    ],
+    [{ ignore: async () => true }, /ignore .* cannot be \[AsyncFunction: ignore\]/],
+    [{ attributes: async () => ({}) }, /attributes .* allowed: a function that is not async/],
+    [{ redactQuery: 'key' }, /redactQuery .* cannot be 'key'; allowed: an array of names/],
+    [{ propagator: {} }, /propagator .* allowed: a propagator \(with inject, extract, fields\)/],
+    [{ tracerProvider: {} }, /tracerProvider .* allowed: a tracer provider \(with getTracer\)/],
+    [null, /the options of tracing\(\) cannot be null; allowed: an object/],
   ])('refuse %j at start-up, with words', (options, message) => {
     expect(() => createServerTracer(options as never)).toThrow(message)
   })

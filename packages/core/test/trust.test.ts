@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { type DiagLogger, diag } from '@opentelemetry/api'
 import type { HttpServerRequest } from '../src/http-server.ts'
-import { type Caller, checkTrustOption, decideTrust, type TrustOption } from '../src/trust.ts'
+import { createServerTracer } from '../src/server-tracer.ts'
+import { type Caller, decideTrust, TRUST, type TrustOption } from '../src/trust.ts'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -219,13 +220,9 @@ describe('trust as a function', () => {
   })
 })
 
-describe('checkTrustOption', () => {
-  it('takes undefined for auto', () => {
-    expect(checkTrustOption(undefined)).toBe('auto')
-  })
-
+describe('the trust option', () => {
   it.each<TrustOption>(['auto', 'internal', 'edge', () => 'auto'])('takes %p', (value) => {
-    expect(checkTrustOption(value)).toBe(value)
+    expect(TRUST.holds(value)).toBe(true)
   })
 
   it.each([
@@ -241,11 +238,12 @@ describe('checkTrustOption', () => {
     Symbol('internal'),
     async () => 'internal',
   ])('does not take %p', (value) => {
-    expect(() => checkTrustOption(value)).toThrow(TypeError)
+    expect(TRUST.holds(value)).toBe(false)
+    expect(() => createServerTracer({ trust: value as TrustOption })).toThrow(TypeError)
   })
 
   it('names the option, the value and what is allowed', () => {
-    expect(() => checkTrustOption('always')).toThrow(
+    expect(() => createServerTracer({ trust: 'always' as TrustOption })).toThrow(
       /trust.*'always'.*'auto'.*'internal'.*'edge'.*function/,
     )
   })

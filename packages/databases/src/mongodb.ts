@@ -2,13 +2,13 @@ import { createQueryTracer, type QueryCall, type QueryTracer } from '@callchain/
 import { diag } from '@opentelemetry/api'
 import type { Method } from './method.ts'
 import { describeCommand, type MongoCommand, refusalIn } from './mongodb/command.ts'
-import { checkOptions, type DatabaseOptions } from './options.ts'
+import { type CommandOptions, checkCommandOptions } from './options.ts'
 import { callOutside } from './outside.ts'
 import { statusCodeOf } from './status-code.ts'
 import { isTraced, markTraced } from './traced.ts'
 
 /** Options of `traceMongo()`: commands have no parameters to capture. */
-export type TraceMongoOptions = Omit<DatabaseOptions, 'captureParameters'>
+export type TraceMongoOptions = CommandOptions
 
 /** What `traceMongo()` takes: a MongoClient of the driver mongodb 6.4+ or 7, with `monitorCommands`. */
 export interface MongoTarget {
@@ -37,7 +37,7 @@ interface MongoEvent extends MongoCommand {
  * option that is not allowed.
  */
 export function traceMongo<T extends MongoTarget>(target: T, options: TraceMongoOptions = {}): T {
-  checkOptions(options, ['errorMessages', 'tracerProvider'])
+  checkCommandOptions(options)
   const { db, on } = (target ?? {}) as Partial<MongoTarget>
   if (typeof db !== 'function' || typeof on !== 'function') {
     throw new TypeError('callchain: traceMongo() takes a MongoClient of mongodb')

@@ -1,7 +1,8 @@
+import { checkOptions, type OptionRules, oneOf } from '@callchain/core/internal'
 import { traceConnection } from './mysql2/connection.ts'
 import { tracePool } from './mysql2/pool.ts'
 import type { MysqlConnection, MysqlPool } from './mysql2/types.ts'
-import type { SqlOptions } from './options.ts'
+import { SQL_RULES, type SqlOptions } from './options.ts'
 import { createSqlTracer } from './sql-tracer.ts'
 
 /** Options of `traceMysql()`. */
@@ -16,6 +17,8 @@ export interface MysqlQueryable {
   execute(...args: never[]): unknown
 }
 
+const RULES: OptionRules<TraceMysqlOptions> = { ...SQL_RULES, system: oneOf(['mysql', 'mariadb']) }
+
 /**
  * Traces a pool or a connection of mysql2, or of mysql2/promise, and returns it: each statement
  * becomes a CLIENT span under the request that sent it, after OpenTelemetry's conventions for MySQL,
@@ -24,13 +27,9 @@ export interface MysqlQueryable {
  * makes a span of its own. Tracing twice changes nothing. Throws a TypeError for something else, or
  * for an option that is not allowed.
  */
-export function traceMysql<T extends MysqlQueryable>(
-  target: T,
-  { system = 'mysql', ...options }: TraceMysqlOptions = {},
-): T {
-  if (system !== 'mysql' && system !== 'mariadb') {
-    throw new TypeError(`callchain: system cannot be '${system}'; allowed: 'mysql', 'mariadb'`)
-  }
+export function traceMysql<T extends MysqlQueryable>(target: T, given: TraceMysqlOptions = {}): T {
+  checkOptions('traceMysql()', given, RULES)
+  const { system = 'mysql', ...options } = given
   const tracer = createSqlTracer(system, options)
   const core = coreOf(target)
   if (isPool(core)) tracePool(core, tracer)

@@ -1,3 +1,10 @@
+import {
+  checkOptions,
+  FLAG,
+  type OptionRules,
+  SYNC_FUNCTION,
+  TRACER_PROVIDER,
+} from '@callchain/core/internal'
 import type { TracerProvider } from '@opentelemetry/api'
 
 /** A bound value, and the statement it belongs to. */
@@ -25,6 +32,9 @@ export interface DatabaseOptions {
   tracerProvider?: TracerProvider
 }
 
+/** Options of the wrappers of drivers whose commands have no parameters to capture. */
+export type CommandOptions = Omit<DatabaseOptions, 'captureParameters'>
+
 /** Options of the wrappers of SQL drivers. */
 export interface SqlOptions extends DatabaseOptions {
   /**
@@ -36,28 +46,23 @@ export interface SqlOptions extends DatabaseOptions {
   sqlcommenter?: boolean
 }
 
-const CHECKS: Readonly<Record<keyof SqlOptions, 'function' | 'boolean' | 'object'>> = {
-  captureParameters: 'function',
-  errorMessages: 'boolean',
-  sqlcommenter: 'boolean',
-  tracerProvider: 'object',
+const DATABASE_RULES: OptionRules<DatabaseOptions> = {
+  captureParameters: SYNC_FUNCTION,
+  errorMessages: FLAG,
+  tracerProvider: TRACER_PROVIDER,
 }
 
-/**
- * Checks options at start-up; `names` are those that there are. Throws a TypeError that names the
- * option and what is allowed.
- */
-export function checkOptions(options: SqlOptions, names: readonly (keyof SqlOptions)[]): void {
-  const allowed: Readonly<Record<string, string>> = Object.fromEntries(
-    names.map((name) => [name, CHECKS[name]]),
-  )
-  for (const [name, value] of Object.entries(options)) {
-    const type = allowed[name]
-    if (type === undefined) {
-      const known = names.join(', ')
-      throw new TypeError(`callchain: there is no option '${name}'; allowed: ${known}`)
-    }
-    if (value === undefined || typeof value === type) continue
-    throw new TypeError(`callchain: ${name} cannot be ${typeof value}; allowed: ${type}`)
-  }
+/** What the options of a SQL driver's wrapper may be. */
+export const SQL_RULES: OptionRules<SqlOptions> = { ...DATABASE_RULES, sqlcommenter: FLAG }
+
+const { captureParameters: _, ...COMMAND_RULES } = DATABASE_RULES
+
+/** Checks the options of a SQL driver's wrapper at start-up. Throws a TypeError for what is not allowed. */
+export function checkSqlOptions(options: SqlOptions): void {
+  checkOptions('a database wrapper', options, SQL_RULES)
+}
+
+/** Checks the options of a wrapper whose commands have no parameters. Throws a TypeError for what is not allowed. */
+export function checkCommandOptions(options: CommandOptions): void {
+  checkOptions('a database wrapper', options, COMMAND_RULES)
 }

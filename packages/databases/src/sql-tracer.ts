@@ -1,5 +1,5 @@
 import { createQueryTracer, type Query, type QueryCall } from '@callchain/core'
-import { checkOptions, type SqlOptions } from './options.ts'
+import { checkSqlOptions, type SqlOptions } from './options.ts'
 import { type BoundValues, shownParameters } from './parameters.ts'
 import { withComment } from './sql-comment.ts'
 import { createStatementReader } from './statement.ts'
@@ -31,7 +31,7 @@ export interface SqlTracer {
 
 /** Makes the tracer of a `db.system.name`. Throws a TypeError for options that are not allowed. */
 export function createSqlTracer(system: string, options: SqlOptions): SqlTracer {
-  checkOptions(options, ['captureParameters', 'errorMessages', 'sqlcommenter', 'tracerProvider'])
+  checkSqlOptions(options)
   const tracer = createQueryTracer({ tracerProvider: options.tracerProvider })
   const statements = createStatementReader(system)
   return {

@@ -259,7 +259,7 @@ describe.each(lines)('%s', (line, mysql, promises) => {
     it('says what it takes', () => {
       expect(() => traceMysql({} as never)).toThrow('traceMysql() takes a pool or a connection')
       expect(() => traceMysql(pool, { system: 'oracle' as never })).toThrow(
-        "system cannot be 'oracle'",
+        "system of traceMysql() cannot be 'oracle'; allowed: 'mysql', 'mariadb'",
       )
     })
   })

@@ -215,9 +215,11 @@ describe('tracePg()', () => {
   it('says what it takes', () => {
     expect(() => tracePg({} as never)).toThrow('tracePg() takes a Pool or a Client of pg')
     const pool = new pg.Pool()
-    expect(() => tracePg(pool, { capture: true } as never)).toThrow("no option 'capture'")
+    expect(() => tracePg(pool, { capture: true } as never)).toThrow(
+      "a database wrapper has no option 'capture'",
+    )
     expect(() => tracePg(pool, { errorMessages: 1 } as never)).toThrow(
-      'errorMessages cannot be number',
+      'errorMessages of a database wrapper cannot be 1; allowed: true, false',
     )
   })
 })

@@ -1,13 +1,14 @@
 import { currentTrace, identityLogFields } from '@callchain/core'
-import type { LogFieldOptions, LogFields } from './log-field-options.ts'
+import { checkLogFieldOptions, type LogFieldOptions, type LogFields } from './log-field-options.ts'
 import { logFields } from './log-fields.ts'
 import { logFormat } from './log-preset.ts'
 
 /**
  * Makes a `logFields()` with names of your own, or with those of a preset. What it returns gives a
- * fresh object each time, empty outside a trace. Throws a TypeError for a preset that does not exist.
+ * fresh object each time, empty outside a trace. Throws a TypeError for an option that is not allowed.
  */
 export function createLogFields(options: LogFieldOptions = {}): () => LogFields {
+  checkLogFieldOptions(options)
   const { preset, names, nest } = options
   const format = logFormat(options)
   if (preset === undefined && names === undefined && nest === undefined) return logFields

@@ -1,3 +1,5 @@
+import { checkOptions, NAME, type OptionRules, oneOf } from '@callchain/core/internal'
+
 /** The values of the fields that a log line gets. */
 export interface LogFields {
   [name: string]: string | boolean | LogFields
@@ -27,3 +29,24 @@ export interface LogFieldOptions {
 
 /** A preset of names and forms. */
 export type LogPreset = 'ecs' | 'google-cloud' | 'datadog'
+
+const PRESETS = ['ecs', 'google-cloud', 'datadog'] satisfies LogPreset[]
+
+const RULES: OptionRules<LogFieldOptions> = {
+  preset: oneOf(PRESETS),
+  names: {
+    allowed: 'an object of names that are not empty, or false',
+    holds: (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.values(value).every((name) => name === false || NAME.holds(name)),
+  },
+  nest: NAME,
+  project: NAME,
+}
+
+/** Checks options at start-up. Throws a TypeError that names the option, the value and what is allowed. */
+export function checkLogFieldOptions(options: LogFieldOptions): void {
+  checkOptions('LogFieldOptions', options, RULES)
+}

@@ -2,6 +2,8 @@ import { currentTrace, identityField } from '@callchain/core'
 import { createRecorder } from '@callchain/testing'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { createLogFields, type LogFieldOptions, logFields } from '../src/index.ts'
+import { traceMixin } from '../src/pino.ts'
+import { traceMeta } from '../src/winston.ts'
 import { inRequest, TRACE } from './in-request.ts'
 
 const recorder = createRecorder()
@@ -92,9 +94,18 @@ describe('createLogFields', () => {
     expect(fields).not.toHaveProperty(['organization.id'])
   })
 
-  it('refuses a preset that does not exist', () => {
+  it('refuses an option that is not allowed, and says what is', () => {
     expect(() => createLogFields({ preset: 'splunk' as 'ecs' })).toThrow(
-      "callchain: preset cannot be 'splunk'; allowed: ecs, google-cloud, datadog",
+      "callchain: preset of LogFieldOptions cannot be 'splunk'; allowed: 'ecs', 'google-cloud', 'datadog'",
     )
+    const misspelt = { prest: 'ecs' } as never
+    for (const create of [
+      () => createLogFields(misspelt),
+      () => traceMixin(misspelt),
+      () => traceMeta({}, misspelt),
+    ]) {
+      expect(create).toThrow("LogFieldOptions has no option 'prest'; did you mean 'preset'?")
+    }
+    expect(() => createLogFields({ names: { trace_id: '' } })).toThrow('names of LogFieldOptions')
   })
 })

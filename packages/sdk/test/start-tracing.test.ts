@@ -191,52 +191,66 @@ describe('malformed variables', () => {
 
 describe('malformed options', () => {
   it.each([
-    [{ serviceName: '' }, 'option serviceName is "", but must be a text that is not empty'],
+    [
+      { serviceName: '' },
+      "serviceName of startTracing() cannot be ''; allowed: a text that is not",
+    ],
     [
       { exporter: 'jaeger' },
-      'option exporter is "jaeger", but must be one of otlp, zipkin, console, none',
+      "exporter of startTracing() cannot be 'jaeger'; allowed: 'otlp', 'zipkin', 'console', 'none'",
     ],
-    [{ exporter: {} }, 'option exporter is an object, but must be one of'],
+    [{ exporter: {} }, "exporter of startTracing() cannot be {}; allowed: 'otlp'"],
     [
       { endpoint: 'localhost:4318' },
-      'option endpoint is "localhost:4318", but must be an http or https URL',
+      "endpoint of startTracing() cannot be 'localhost:4318'; allowed: an http or https URL",
     ],
     [
       { protocol: 'grpc' },
-      'option protocol is "grpc", but must be one of http/protobuf, http/json',
+      "protocol of startTracing() cannot be 'grpc'; allowed: 'http/protobuf', 'http/json'",
     ],
     [
       { headers: { a: 1 } },
-      'option headers is (not shown, it may hold a secret), but must be an object of texts',
+      'headers of startTracing() cannot be what it was given (not shown, it may hold a secret)',
     ],
-    [{ timeoutMillis: 0 }, 'option timeoutMillis is 0, but must be a whole number from 1'],
-    [{ timeoutMillis: '10' }, 'option timeoutMillis is "10", but must be a whole number'],
-    [{ sampler: 1.5 }, 'option sampler is 1.5, but must be one of parentbased_always_on'],
+    [{ timeoutMillis: 0 }, 'timeoutMillis of startTracing() cannot be 0; allowed: a whole number'],
+    [{ timeoutMillis: '10' }, "timeoutMillis of startTracing() cannot be '10'; allowed: a whole"],
+    [{ sampler: 1.5 }, "sampler of startTracing() cannot be 1.5; allowed: 'parentbased_always_on'"],
     [
       { propagators: ['w3c'] },
-      'option propagators is a list, but must be a list, each one of tracecontext',
+      "propagators of startTracing() cannot be [ 'w3c' ]; allowed: an array of the names tracecontext",
     ],
     [
       { propagator: {} },
-      'option propagator is an object, but must be a propagator (inject, extract, fields)',
+      'propagator of startTracing() cannot be {}; allowed: a propagator (with inject, extract, fields)',
     ],
     [
       { batch: { maxQueueSize: 0 } },
-      'option batch.maxQueueSize is 0, but must be a whole number of 1 or more',
+      'batch.maxQueueSize of startTracing() cannot be 0; allowed: a whole number of 1 or more',
     ],
     [
       { batch: { maxQueueSize: 1, maxExportBatchSize: 2 } },
-      'option batch.maxExportBatchSize is 2, but must be at most',
+      'batch.maxExportBatchSize of startTracing() cannot be 2; allowed: at most maxQueueSize (1)',
+    ],
+    [
+      { batch: { maxQueSize: 1 } },
+      "no option 'batch.maxQueSize'; did you mean 'batch.maxQueueSize'",
     ],
     [
       { spanLimits: { linkCountLimit: -1 } },
-      'option spanLimits is an object, but must be an object of numbers',
+      'spanLimits.linkCountLimit of startTracing() cannot be -1; allowed: a whole number',
+    ],
+    [
+      { spanLimits: { linkCountLimt: 1 } },
+      "no option 'spanLimits.linkCountLimt'; did you mean 'spanLimits.linkCountLimit'?",
     ],
     [
       { exitTimeoutMillis: Number.NaN },
-      'option exitTimeoutMillis is NaN, but must be a whole number from 0',
+      'exitTimeoutMillis of startTracing() cannot be NaN; allowed: a whole number from 0',
     ],
-    [{ servicename: 'a' }, 'there is no option servicename; there are serviceName, '],
+    [
+      { servicename: 'a' },
+      "startTracing() has no option 'servicename'; did you mean 'serviceName'?",
+    ],
   ])('%j is refused', (options, message) => {
     const call = (): unknown => Reflect.apply(startTracing, undefined, [options])
     expect(call).toThrow(TypeError)

@@ -1,4 +1,5 @@
 import { createContextManager, createPropagator } from '@callchain/core'
+import { checkOptions, FLAG, having, type OptionRules } from '@callchain/core/internal'
 import { context, propagation, trace } from '@opentelemetry/api'
 import {
   AlwaysOnSampler,
@@ -59,13 +60,21 @@ export interface Recorder {
   shutdown(): Promise<void>
 }
 
+const RULES: OptionRules<RecorderOptions> = {
+  register: FLAG,
+  sampler: having('a sampler', 'shouldSample'),
+}
+
 const DEFAULT_TIMEOUT_MILLIS = 10_000
 
 /**
  * Makes a recorder of spans, for tests that assert on traces. Throws an Error when another
- * OpenTelemetry SDK is registered already, unless `register` is false.
+ * OpenTelemetry SDK is registered already, unless `register` is false, and a TypeError for an option
+ * that is not allowed.
  */
-export function createRecorder({ register = true, sampler }: RecorderOptions = {}): Recorder {
+export function createRecorder(options: RecorderOptions = {}): Recorder {
+  checkOptions('createRecorder()', options, RULES)
+  const { register = true, sampler } = options
   const log = createSpanLog()
   const provider = new TracerProvider({
     sampler: sampler ?? new ParentBasedSampler({ root: new AlwaysOnSampler() }),

@@ -24,6 +24,12 @@ describe('the span recorder', () => {
     expect(() => recorder.take(2)).toThrow("2 spans wanted; ended: 'outer'; still open: none")
   })
 
+  it('refuses an option that it does not know', () => {
+    expect(() => createRecorder({ registr: false } as never)).toThrow(
+      "createRecorder() has no option 'registr'; did you mean 'register'?",
+    )
+  })
+
   it('resolves as soon as what is waited for has ended', async () => {
     const recorder = createRecorder()
     const waiting = recorder.waitFor((spans) => spans.some(({ name }) => name === 'second'))

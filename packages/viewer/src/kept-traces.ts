@@ -1,4 +1,5 @@
 import { shortSpan } from './analysis/list-rows.ts'
+import { checkNames } from './check-names.ts'
 import { readAnyJson } from './formats/read-any.ts'
 import { attributesToJson } from './model/attributes.ts'
 import type { SpanRow } from './model/rows.ts'
@@ -71,6 +72,7 @@ const STORE = Symbol.for('callchain.viewer.store')
 export function createTraceStore(
   limits: Pick<ViewerOptions, 'maxSpans' | 'maxMemory'> = {},
 ): KeptTraces {
+  checkNames('createTraceStore()', limits, { maxSpans: true, maxMemory: true })
   const { maxSpans, maxMemory } = limits
   const store = createStore({
     ...(maxSpans === undefined ? {} : { maxSpans }),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { checkNames } from './check-names.ts'
 import { checkToken } from './check-token.ts'
 import { findViewer } from './find-viewer.ts'
 import { createTraceStore, storeBehind } from './kept-traces.ts'
@@ -55,7 +56,7 @@ export async function startLimited(
 
 function createState(options: ViewerOptions, limits: Partial<BodyLimits>): ViewerState {
   const { host = '127.0.0.1', token, maxBody = 64 * MEBIBYTE } = options
-  const store = storeBehind(options.store ?? createTraceStore(options))
+  const store = storeBehind(options.store ?? createTraceStore(limitsOf(options)))
   return {
     store,
     context: createDecodeContext(),
@@ -75,11 +76,30 @@ function createState(options: ViewerOptions, limits: Partial<BodyLimits>): Viewe
   }
 }
 
+function limitsOf({ maxSpans, maxMemory }: ViewerOptions): Parameters<typeof createTraceStore>[0] {
+  return {
+    ...(maxSpans === undefined ? {} : { maxSpans }),
+    ...(maxMemory === undefined ? {} : { maxMemory }),
+  }
+}
+
+const NAMES: Readonly<Record<keyof ViewerOptions, true>> = {
+  port: true,
+  host: true,
+  token: true,
+  maxSpans: true,
+  maxMemory: true,
+  maxBody: true,
+  traceLinks: true,
+  store: true,
+}
+
 function checkOptions(options: ViewerOptions): void {
-  const { host = '127.0.0.1', port = 4318, token, store: _, traceLinks: __, ...sizes } = options
+  checkNames('startViewer()', options, NAMES)
+  const { host = '127.0.0.1', port = 4318, token, maxSpans, maxMemory, maxBody } = options
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new TypeError(`port must be a whole number from 0 to 65535, not ${port}.`)
-  for (const [name, value] of Object.entries(sizes))
+  for (const [name, value] of Object.entries({ maxSpans, maxMemory, maxBody }))
     if (value !== undefined && !(Number.isInteger(value) && value > 0))
       throw new TypeError(`${name} must be a whole number above 0, not ${value}.`)
   if (token !== undefined) checkToken(token, 'token')

@@ -1,11 +1,11 @@
 import { createQueryTracer, type QueryCall } from '@callchain/core'
-import { checkOptions, type DatabaseOptions } from '../options.ts'
+import { type CommandOptions, checkCommandOptions } from '../options.ts'
 import type { DatabaseServer } from '../sql-tracer.ts'
 import { statusCodeOf } from '../status-code.ts'
 import { operationOf, type RedisCommand, textOf } from './command-text.ts'
 
 /** Options of the wrappers of Redis clients: commands have no parameters to capture. */
-export type RedisOptions = Omit<DatabaseOptions, 'captureParameters'>
+export type RedisOptions = CommandOptions
 
 /** The tracer of one Redis client. */
 export interface RedisTracer {
@@ -26,7 +26,7 @@ const MAX_SHOWN = 10
 
 /** Makes the tracer of a Redis client. Throws a TypeError for options that are not allowed. */
 export function createRedisTracer(options: RedisOptions): RedisTracer {
-  checkOptions(options, ['errorMessages', 'tracerProvider'])
+  checkCommandOptions(options)
   const tracer = createQueryTracer({ tracerProvider: options.tracerProvider })
   return {
     isActive: tracer.isActive,
