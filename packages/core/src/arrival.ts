@@ -50,6 +50,7 @@ export function readArrival(
 /** The scope of a request that continues `parent`, or no trace. */
 export function createArrivalScope({ received }: Arrival, parent: SpanContext | undefined): Scope {
   return {
+    root: undefined,
     served: undefined,
     inRequest: true,
     identity: received.identity,

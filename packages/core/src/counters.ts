@@ -5,11 +5,15 @@ type CounterName =
   | 'callchain.identity.conflicts'
   | 'callchain.identity.dropped'
   | 'callchain.baggage.dropped'
+  | 'callchain.context.foreign'
 
 const DESCRIPTIONS: Record<CounterName, string> = {
-  'callchain.identity.conflicts': 'Identity values of callers that the application contradicted',
+  'callchain.identity.conflicts':
+    'Identity values that were contradicted by the application, or by the caller itself',
   'callchain.identity.dropped': 'Identity values that were not taken',
   'callchain.baggage.dropped': 'Baggage members that were malformed or over the limits',
+  'callchain.context.foreign':
+    'Steps of a request that were begun in the context of another, or of none',
 }
 
 let provider: MeterProvider | undefined

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { type Context, context } from '@opentelemetry/api'
 import { SCOPE_KEY } from './context-keys.ts'
+import { isSameRequest, type Scope } from './scope.ts'
 
 const { listenerCount } = EventEmitter.prototype
 
@@ -64,11 +65,13 @@ function isHeard(emitter: EventEmitter, event: string | symbol, { exact }: Bindi
   return count > 0
 }
 
-// An inner span of the same request stays active.
+// An inner span of the same request stays active, and so do values that `runWithIdentity` has set.
 function isWithin({ context: bound, exact }: Binding): boolean {
   if (exact) return context.active() === bound
-  const scope = bound.getValue(SCOPE_KEY)
-  return scope !== undefined && context.active().getValue(SCOPE_KEY) === scope
+  const active = context.active()
+  if (active === bound) return true
+  const scope = bound.getValue(SCOPE_KEY) as Scope | undefined
+  return isSameRequest(scope, active.getValue(SCOPE_KEY) as Scope | undefined)
 }
 
 function emitNow(

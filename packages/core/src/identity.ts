@@ -6,6 +6,7 @@ import type { IdentityDefinition, IdentityFieldOptions } from './identity-field.
 import { declareIdentity, findIdentity, identityFields } from './identity-registry.ts'
 import { refuse, valueForSpans } from './identity-value.ts'
 import type { ReceivedConflict } from './identity-wire.ts'
+import { inRequest } from './in-request.ts'
 import { optionError } from './option-error.ts'
 import {
   createScope,
@@ -31,8 +32,12 @@ export interface IdentityField {
    * caller sent, corrects the SERVER span that is already open, and is what later logs and outbound
    * calls carry. `undefined` takes the value away. Returns false, and changes nothing, for a value
    * that breaks the field's rules and outside a request (see `runWithIdentity`).
+   *
+   * A callback may come back in the context of another request: that of a cache, a driver's pooled
+   * connection, a session store. There, name the request that is meant, as `inRequest` takes it.
+   * Default: the current one.
    */
-  set(value: IdentityInput | undefined): boolean
+  set(value: IdentityInput | undefined, request?: object): boolean
 }
 
 /** The tenant: baggage member and span attribute `tenant.id`, log field `tenant_id`. */
@@ -64,6 +69,7 @@ export function runWithIdentity<T>(
   const scope = {
     ...createScope(),
     ...outer,
+    root: outer?.root ?? outer,
     served: undefined,
     identity: outer?.identity.slice() ?? [],
   }
@@ -84,16 +90,37 @@ function createHandle(name: string, index: number): IdentityField {
     name,
     get: () => scopeOf()?.identity[index]?.value,
     source: () => scopeOf()?.identity[index]?.source,
-    set: (value) => {
-      const scope = scopeOf()
-      const field = identityFields()[index]
-      if (scope !== undefined && field !== undefined) return assign(scope, field, value)
-      diag.warn(
-        `callchain: ${name} was set outside a request and is lost; use runWithIdentity({ '${name}': … }, callback) there`,
-      )
-      return false
-    },
+    set: (value, request) =>
+      request === undefined
+        ? setCurrent(name, index, value)
+        : inRequest(request, () => setCurrent(name, index, value)),
   }
+}
+
+function setCurrent(name: string, index: number, value: IdentityInput | undefined): boolean {
+  const scope = scopeOf()
+  const field = identityFields()[index]
+  if (scope === undefined || field === undefined) {
+    diag.warn(
+      `callchain: ${name} was set outside a request and is lost; use runWithIdentity({ '${name}': … }, callback) there`,
+    )
+    return false
+  }
+  const before = scope.identity[index]
+  const taken = assign(scope, field, value)
+  noteChange(scope, field, before)
+  return taken
+}
+
+// Code that contradicts itself has set the value of one request in another, more often than not.
+function noteChange(
+  { served, identity }: Scope,
+  field: IdentityDefinition,
+  before: IdentityValue | undefined,
+): void {
+  const after = identity[field.index]
+  if (served === undefined || before?.source !== 'code' || after === undefined) return
+  if (after.value !== before.value) recordConflict(served.span, field, after, before)
 }
 
 function assign(

@@ -6,6 +6,7 @@ import type { HttpServerRequest, HttpServerResponse } from './http-server.ts'
 import { responseHeader } from './response-header.ts'
 import { safely } from './safely.ts'
 import type { ServerCall } from './server-call.ts'
+import type { TracedRequest } from './traced-requests.ts'
 
 const NO_ANSWER: HttpServerResponse = {
   statusCode: undefined,
@@ -20,9 +21,10 @@ const NO_ANSWER: HttpServerResponse = {
  * objects are read once, and only when they are asked for: Express gives each of these objects a hidden
  * class of its own, and every look is slow.
  */
-export class NodeExchange implements HttpServerRequest, EventWatcher {
+export class NodeExchange implements HttpServerRequest, EventWatcher, TracedRequest {
   finished = false
   call: ServerCall | undefined
+  step: string | undefined
   readonly raw: unknown
   readonly method: string
   readonly scheme: 'http' | 'https'
@@ -37,6 +39,7 @@ export class NodeExchange implements HttpServerRequest, EventWatcher {
 
   constructor(req: NodeRequest, framework: FrameworkRequest) {
     const { socket } = req
+    this.step = undefined
     this.req = req
     this.res = undefined
     this.framework = framework

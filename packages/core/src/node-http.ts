@@ -6,7 +6,7 @@ import { NodeAnswer, NodeExchange } from './node-exchange.ts'
 import { safely } from './safely.ts'
 import type { ServerCall } from './server-call.ts'
 import type { ServerTracer } from './server-tracer.ts'
-import { isTraced, markTraced } from './traced-responses.ts'
+import { keepTraced, tracedRequest } from './traced-requests.ts'
 
 /**
  * Traces a request of Node's own, for every framework that stands on it: opens the span, runs the
@@ -20,7 +20,6 @@ export function traceNodeRequest(
   framework: FrameworkRequest,
 ): ServerCall | undefined {
   try {
-    if (isTraced(res)) return undefined
     const opened = openNodeRequest(tracer, req, framework)
     return opened === undefined ? undefined : followResponse(opened, res)
   } catch (error) {
@@ -36,17 +35,20 @@ export interface OpenedRequest {
 
 /**
  * The first half of `traceNodeRequest`, for a framework that says something about a request before
- * it hands out the response: opens the span. `followResponse` must come after it.
+ * it hands out the response: opens the span. `followResponse` must come after it. `undefined` when
+ * the request is traced already, or tracing is suppressed.
  */
 export function openNodeRequest(
   tracer: ServerTracer,
   req: NodeRequest,
   framework: FrameworkRequest,
 ): OpenedRequest | undefined {
+  if (tracedRequest(req) !== undefined) return undefined
   const exchange = new NodeExchange(req, framework)
   const call = safely('tracing', () => tracer.receive(exchange))
   if (call === undefined) return undefined
   exchange.call = call
+  keepTraced(req, exchange)
   bindEmitter(req, call.context, exchange.forRequest)
   return exchange
 }
@@ -55,8 +57,7 @@ export function openNodeRequest(
 export function followResponse(opened: OpenedRequest, res: NodeResponse): ServerCall | undefined {
   const exchange = opened as NodeExchange
   const { call } = exchange
-  if (call === undefined || isTraced(res)) return undefined
-  markTraced(res)
+  if (call === undefined || exchange.res !== undefined) return undefined
   exchange.res = res
   if (call.traceResponse !== undefined) setHeader(res, 'traceresponse', call.traceResponse)
   bindEmitter(res, call.context, exchange)

@@ -27,6 +27,8 @@ export interface ServedRequest {
 
 /** What we keep of one request, or of one `runWithIdentity`: small, and gone with its context. */
 export interface Scope {
+  /** The scope of the request that this one was derived from (`runWithIdentity`); `undefined` where it is the first. */
+  readonly root: Scope | undefined
   /** The SERVER span and its route; `undefined` outside a request. */
   served: ServedRequest | undefined
   /** Whether a request of ours is being served, though this scope may not touch it (`runWithIdentity`). */
@@ -55,6 +57,12 @@ export function scopeOf(within: Context = context.active()): Scope | undefined {
   return rpc?.[SCOPE_OF_RPC]
 }
 
+/** Whether two scopes are of one request, whatever `runWithIdentity` has put on top of it. */
+export function isSameRequest(one: Scope | undefined, other: Scope | undefined): boolean {
+  if (one === other) return one !== undefined
+  return one !== undefined && other !== undefined && (one.root ?? one) === (other.root ?? other)
+}
+
 /**
  * Leaves the scope where contexts made by another instrumentation find it: listeners that it has
  * bound to its own context would not see ours otherwise.
@@ -66,6 +74,7 @@ export function attachScope(rpc: RpcMetadata, scope: Scope): void {
 /** A scope with nothing in it, for code outside a request. */
 export function createScope(identity: (IdentityValue | undefined)[] = []): Scope {
   return {
+    root: undefined,
     served: undefined,
     inRequest: false,
     identity,

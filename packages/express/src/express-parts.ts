@@ -26,6 +26,7 @@ export interface PathMatch {
 
 export interface Route {
   readonly path: Path
+  readonly stack: readonly Layer[]
 }
 
 export interface Application {
@@ -34,21 +35,39 @@ export interface Application {
   readonly mountpath?: Path
 }
 
-/** The stack of an application; nothing when it has no routes yet. */
-export function stackOf(app: Application): readonly Layer[] {
-  const { _router: router } = app as { _router?: { stack?: readonly Layer[] } }
-  if (router?.stack !== undefined) return router.stack
+/** What we look at of a router; an application has one, and so may a function that was mounted. */
+export interface RouterParts {
+  readonly stack: readonly Layer[]
+  /** The functions of `router.param(name, …)`, by name. */
+  readonly params?: Readonly<Record<string, unknown[]>>
+}
+
+/** The router of an application; nothing when it has no routes yet. */
+export function routerOf(app: Application): RouterParts | undefined {
+  const { _router: router } = app as { _router?: Partial<RouterParts> }
+  if (router?.stack !== undefined) return router as RouterParts
   try {
     // Express 4 throws here to tell its users of Express 3 about it.
-    return (app as { router?: { stack?: readonly Layer[] } }).router?.stack ?? []
+    const { router } = app as { router?: Partial<RouterParts> }
+    return router?.stack === undefined ? undefined : (router as RouterParts)
   } catch {
-    return []
+    return undefined
   }
 }
 
-/** The stack behind a layer, where it holds a router, or an application that a router was given. */
-export function innerStackOf({ handle }: Layer): readonly Layer[] | undefined {
+/** The stack of an application; nothing when it has no routes yet. */
+export function stackOf(app: Application): readonly Layer[] {
+  return routerOf(app)?.stack ?? []
+}
+
+/** The router behind a layer, where it holds one, or an application that a router was given. */
+export function innerRouterOf({ handle }: Layer): RouterParts | undefined {
   if (typeof handle !== 'function') return undefined
-  if ('stack' in handle && Array.isArray(handle.stack)) return handle.stack
-  return 'handle' in handle && 'set' in handle ? stackOf(handle as Application) : undefined
+  if ('stack' in handle && Array.isArray(handle.stack)) return handle as unknown as RouterParts
+  return 'handle' in handle && 'set' in handle ? routerOf(handle as Application) : undefined
+}
+
+/** The stack behind a layer, where it holds a router, or an application that a router was given. */
+export function innerStackOf(layer: Layer): readonly Layer[] | undefined {
+  return innerRouterOf(layer)?.stack
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   createServerTracer,
   type FrameworkRequest,
+  inRequest,
   runIn,
   type TracingOptions,
   traceNodeRequest,
@@ -9,6 +10,7 @@ import {
 import type { Request } from 'express'
 import type { Application, Route } from './express-parts.ts'
 import { findRoute } from './find-route.ts'
+import { reenterApplication } from './reenter-layers.ts'
 import { createRouteIndexes, type RouteIndexes } from './route-indexes.ts'
 import { errorOf } from './tracing-errors.ts'
 
@@ -31,7 +33,12 @@ export function tracing(options?: TracingOptions<Request>): TracingMiddleware {
     const request = new ExpressRequest(req, res, indexes)
     const call = traceNodeRequest(tracer, req, res, request)
     request.arrived = true
-    runIn(call, next)
+    if (call === undefined) {
+      inRequest(req, next)
+    } else {
+      reenterApplication(request.app)
+      runIn(call, next)
+    }
   }
 }
 
@@ -43,10 +50,10 @@ interface RoutedRequest extends IncomingMessage {
 
 class ExpressRequest implements FrameworkRequest {
   arrived = false
+  readonly app: Application | undefined
   private readonly req: RoutedRequest
   private readonly res: ServerResponse
   private readonly indexes: RouteIndexes
-  private readonly app: Application | undefined
   private seen = false
   private found: string | undefined
 
