@@ -48,7 +48,8 @@ export function readArrival(
 }
 
 /** The scope of a request that continues `parent`, or no trace. */
-export function createArrivalScope({ received }: Arrival, parent: SpanContext | undefined): Scope {
+export function createArrivalScope(arrival: Arrival, parent: SpanContext | undefined): Scope {
+  const { received, remote } = arrival
   return {
     root: undefined,
     served: undefined,
@@ -56,6 +57,8 @@ export function createArrivalScope({ received }: Arrival, parent: SpanContext | 
     identity: received.identity,
     received: received.undeclared,
     receivedView: undefined,
+    arrivedBaggage: received.arrived,
+    refusedTraceId: parent === undefined ? remote?.traceId : undefined,
     continuedTraceId: parent?.traceId,
     continuedRandom: parent !== undefined && (parent.traceFlags & FLAG_RANDOM) !== 0,
   }

@@ -1,7 +1,6 @@
 import { BAGGAGE, elementEnd, isOctet, OWS, skip, TOKEN, trimEnd } from './octets.ts'
 import { percentDecode, percentEncode } from './percent-encoding.ts'
 
-const MAX_MEMBERS = 64
 const MAX_BYTES = 8192
 const COMMA = 0x2c
 const EQUALS = 0x3d
@@ -28,23 +27,23 @@ export interface ParsedBaggage {
 /**
  * Reads a `baggage` header, all its lines joined by commas. Never throws.
  *
- * A malformed member is dropped, the others stay. Reading stops at 64 list elements, malformed and
- * empty ones included, or with the member that would take the list beyond 8192 bytes, malformed
- * members included, whitespace around members not; from there on every member is dropped.
+ * A malformed member is dropped, the others stay. Reading stops with the member that would take the
+ * list beyond 8192 bytes, malformed and empty members included, whitespace around members not; from
+ * there on every member is dropped. `maxBytes` is another limit than 8192.
  *
  * W3C Baggage, sections "Definition" and "Limits".
  */
-export function parseBaggage(header: string): ParsedBaggage {
+export function parseBaggage(header: string, maxBytes: number = MAX_BYTES): ParsedBaggage {
   const members: BaggageMember[] = []
   let dropped = 0
   let size = -1
   let position = 0
-  for (let count = 0; position <= header.length; count++) {
+  while (position <= header.length) {
     const comma = elementEnd(header, position)
     const start = skip(header, OWS, position, comma)
     const end = trimEnd(header, start, comma)
     size += end - start + 1
-    if (count === MAX_MEMBERS || size > MAX_BYTES) {
+    if (size > maxBytes) {
       return { members, dropped: dropped + countMembers(header, start) }
     }
     const member = start === end ? undefined : readMember(header, start, end)
@@ -124,20 +123,17 @@ export function isBaggageKey(key: string): boolean {
  * Writes a `baggage` header from members such as `key=value;property`, the most important first, or
  * undefined when there is nothing to send.
  *
- * A member that is malformed or has whitespace around it, or that would take the list beyond 64 members or 8192 bytes, is left
- * out whole; those after it that still fit are sent (W3C Baggage, section "Limits").
+ * A member that is malformed or has whitespace around it, or that would take the list beyond 8192
+ * bytes, is left out whole; those after it that still fit are sent (W3C Baggage, section "Limits").
  */
 export function formatBaggage(members: readonly string[]): string | undefined {
   let header = ''
-  let count = 0
   for (const text of members) {
-    if (count === MAX_MEMBERS) break
-    const length = header.length + text.length + (count === 0 ? 0 : 1)
+    const length = header.length + text.length + (header === '' ? 0 : 1)
     if (length > MAX_BYTES || !isMember(text)) continue
-    header = count === 0 ? text : `${header},${text}`
-    count++
+    header = header === '' ? text : `${header},${text}`
   }
-  return count === 0 ? undefined : header
+  return header === '' ? undefined : header
 }
 
 function isMember(text: string): boolean {

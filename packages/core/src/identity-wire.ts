@@ -26,6 +26,8 @@ export interface ReceivedIdentity {
   readonly identity: (IdentityValue | undefined)[]
   readonly undeclared: readonly BaggageMember[]
   readonly conflicts: readonly ReceivedConflict[]
+  /** The `baggage` header as it came, from whomever. */
+  readonly arrived: string | undefined
 }
 
 /**
@@ -37,17 +39,18 @@ export function receiveIdentity(
   caller: Caller,
   format: WireFormat,
 ): ReceivedIdentity {
-  if (caller === 'edge') return { identity: [], undeclared: NO_MEMBERS, conflicts: [] }
-  const header = format.baggage ? request.header('baggage') : undefined
-  if (header === undefined) return readIdentity(request, NO_MEMBERS)
-  const { members, dropped } = parseBaggage(header)
+  const arrived = format.baggage ? request.header('baggage') : undefined
+  if (caller === 'edge') return { identity: [], undeclared: NO_MEMBERS, conflicts: [], arrived }
+  if (arrived === undefined) return readIdentity(request, NO_MEMBERS, arrived)
+  const { members, dropped } = parseBaggage(arrived)
   if (dropped > 0) count('callchain.baggage.dropped', dropped, { direction: 'in' })
-  return readIdentity(request, members)
+  return readIdentity(request, members, arrived)
 }
 
 function readIdentity(
   request: HttpServerRequest,
   members: readonly BaggageMember[],
+  arrived: string | undefined,
 ): ReceivedIdentity {
   const identity: (IdentityValue | undefined)[] = []
   const conflicts: ReceivedConflict[] = []
@@ -63,7 +66,7 @@ function readIdentity(
     for (const name of field.headers) take(field, request.header(name), identity, conflicts)
   }
   const undeclared = declared === members.length ? NO_MEMBERS : members.filter(isUndeclared)
-  return { identity, undeclared, conflicts }
+  return { identity, undeclared, conflicts, arrived }
 }
 
 /** Adds the identity that shows on a span of this kind to its attributes. */

@@ -1,5 +1,4 @@
 import {
-  type Baggage,
   type Context,
   propagation,
   type SpanContext,
@@ -7,12 +6,13 @@ import {
   type TextMapSetter,
   trace,
 } from '@opentelemetry/api'
-import { encodeBaggageValue, formatBaggage, isBaggageKey, parseBaggage } from './baggage.ts'
+import { formatBaggage } from './baggage.ts'
 import type { HttpClientRequest } from './http-client.ts'
-import { identityMembers, isDeclaredKey } from './identity-wire.ts'
-import { receivedBaggage, type Scope, scopeOf } from './scope.ts'
+import { identityMembers } from './identity-wire.ts'
+import { type Scope, scopeOf } from './scope.ts'
 import { FLAG_RANDOM, FLAG_SAMPLED, formatTraceparent } from './traceparent.ts'
 import { formatTracestate } from './tracestate.ts'
+import { addUndeclared } from './undeclared-baggage.ts'
 
 const FOREIGN: TextMapSetter<HttpClientRequest> = {
   set: (request, name, value) => {
@@ -23,7 +23,8 @@ const FOREIGN: TextMapSetter<HttpClientRequest> = {
 
 /**
  * Writes the trace of a context on a request, in place of what the application has set. A context
- * without a trace leaves the application's own headers alone.
+ * without a trace leaves the application's own headers alone, but not those of a caller that is not
+ * believed, which the application has only passed on.
  */
 export function writeTrace(
   request: HttpClientRequest,
@@ -31,7 +32,10 @@ export function writeTrace(
   propagator: TextMapPropagator | undefined,
 ): void {
   const spanContext = trace.getSpanContext(within)
-  if (spanContext === undefined || !trace.isSpanContextValid(spanContext)) return
+  if (spanContext === undefined || !trace.isSpanContextValid(spanContext)) {
+    if (isRefusedTrace(request, scopeOf(within), propagator)) removeTrace(request, propagator)
+    return
+  }
   if (propagator !== undefined) {
     removeTrace(request, propagator)
     propagator.inject(within, request, FOREIGN)
@@ -41,6 +45,17 @@ export function writeTrace(
   const tracestate = tracestateOf(spanContext)
   if (tracestate !== undefined) request.setHeader('tracestate', tracestate)
   else request.removeHeader('tracestate')
+}
+
+function isRefusedTrace(
+  request: HttpClientRequest,
+  scope: Scope | undefined,
+  propagator: TextMapPropagator | undefined,
+): boolean {
+  const traceId = scope?.refusedTraceId
+  if (traceId === undefined) return false
+  const names = ['traceparent', ...(propagator?.fields() ?? [])]
+  return names.some((name) => request.header(name.toLowerCase())?.includes(traceId) === true)
 }
 
 /** Takes the trace off a request, in W3C's format and in that of another propagator. */
@@ -92,41 +107,8 @@ export function writeBaggage(
 ): void {
   const scope = scopeOf(within)
   const members = scope === undefined ? [] : identityMembers(scope, host, trusted)
-  const set = request.header('baggage')
-  if (trusted) {
-    if (set !== undefined) addUndeclared(members, parseBaggage(set).members)
-    addCarried(members, within, scope)
-  }
+  if (trusted) addUndeclared(members, request.header('baggage'), within, scope)
   const header = formatBaggage(members)
   if (header !== undefined) request.setHeader('baggage', header)
   else request.removeHeader('baggage')
-}
-
-function addUndeclared(members: string[], from: readonly { key: string; text: string }[]): void {
-  for (const { key, text } of from) if (!isDeclaredKey(key)) members.push(text)
-}
-
-// Baggage that the application has set through OpenTelemetry's API stands in place of what came in.
-function addCarried(members: string[], within: Context, scope: Scope | undefined): void {
-  const baggage = propagation.getBaggage(within)
-  if (scope !== undefined && baggage === receivedBaggage(scope)) {
-    addUndeclared(members, scope.received)
-  } else if (baggage !== undefined) {
-    addUndeclared(members, entriesOf(baggage, scope))
-  }
-}
-
-// What came in and was not changed goes on byte for byte, with all members of its key.
-function entriesOf(baggage: Baggage, scope: Scope | undefined): { key: string; text: string }[] {
-  const received = scope === undefined ? undefined : receivedBaggage(scope)
-  return baggage
-    .getAllEntries()
-    .filter(([key]) => isBaggageKey(key))
-    .flatMap(([key, { value, metadata }]) => {
-      if (scope !== undefined && received?.getEntry(key)?.value === value) {
-        return scope.received.filter((member) => member.key === key)
-      }
-      const properties = metadata === undefined ? '' : `;${metadata.toString()}`
-      return [{ key, text: `${key}=${encodeBaggageValue(value)}${properties}` }]
-    })
 }

@@ -39,6 +39,10 @@ export interface Scope {
   readonly received: readonly BaggageMember[]
   /** The same for OpenTelemetry's API, made when first asked for. */
   receivedView: Baggage | undefined
+  /** The whole `baggage` header that came in, whoever sent it: the application may pass it on. */
+  readonly arrivedBaggage: string | undefined
+  /** The trace id of a caller that is not believed: the application may pass it on as well. */
+  readonly refusedTraceId: string | undefined
   /** The trace that came in, and whether its id is known to be random (Trace Context Level 2). */
   readonly continuedTraceId: string | undefined
   readonly continuedRandom: boolean
@@ -80,6 +84,8 @@ export function createScope(identity: (IdentityValue | undefined)[] = []): Scope
     identity,
     received: NO_MEMBERS,
     receivedView: undefined,
+    arrivedBaggage: undefined,
+    refusedTraceId: undefined,
     continuedTraceId: undefined,
     continuedRandom: false,
   }

@@ -139,13 +139,12 @@ describe('what code sets', () => {
   })
 
   it('cannot be pushed out by what a caller sent', () => {
-    const junk = Array.from({ length: 64 }, (_, index) => `k${index}=${'v'.repeat(100)}`).join(',')
+    const junk = Array.from({ length: 80 }, (_, index) => `k${index}=${'v'.repeat(100)}`).join(',')
     serve({ baggage: junk }, () => {
       tenant.set('acme')
       const sent = baggageTo('http://orders/') ?? ''
       expect(sent.startsWith('tenant.id=acme,k0=')).toBe(true)
       expect(Buffer.byteLength(sent)).toBeLessThanOrEqual(8192)
-      expect(sent.split(',').length).toBeLessThanOrEqual(64)
     })
   })
 })

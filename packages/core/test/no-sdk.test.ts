@@ -34,3 +34,17 @@ it('without an SDK, the trace and the identity are passed on, and that is said o
     [expect.stringContaining('call startTracing()'), { code: 'CALLCHAIN_NO_SDK' }],
   ])
 })
+
+it("without an SDK, a stranger's trace is not passed on either", () => {
+  jest.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  const headers = { traceparent: `00-${TRACE}-${PARENT}-01`, tracestate: 'a=1', baggage: 'x=1' }
+  runIn(createServerTracer({ trust: 'edge' }).receive(incoming(headers)), () => {
+    const request = outgoing('http://orders/', { ...headers })
+    createClientTracer().send(request).receive({ statusCode: 200 })
+    expect(request.headers).toEqual({})
+    const own = `00-${'c'.repeat(32)}-${PARENT}-01`
+    const other = outgoing('http://orders/', { traceparent: own })
+    createClientTracer().send(other).receive({ statusCode: 200 })
+    expect(other.headers).toEqual({ traceparent: own })
+  })
+})

@@ -2,6 +2,7 @@ import { bodies } from './client/bodies.ts'
 import { calls } from './client/calls.ts'
 import { connections } from './client/connections.ts'
 import { outcomes } from './client/outcomes.ts'
+import { passedOn } from './client/passed-on.ts'
 import { redirects } from './client/redirects.ts'
 import { sentHeaders } from './client/sent-headers.ts'
 import { type CreateClient, performOnClient } from './client/stage.ts'
@@ -40,6 +41,7 @@ export function clientContract({
     groups: {
       calls,
       'the headers': sentHeaders,
+      'headers that are passed on': passedOn,
       'how calls end': outcomes,
       connections,
       bodies,
