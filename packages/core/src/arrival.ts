@@ -1,8 +1,15 @@
-import type { Attributes, Context, SpanContext } from '@opentelemetry/api'
+import {
+  type Attributes,
+  type Context,
+  type Span,
+  type SpanContext,
+  trace,
+} from '@opentelemetry/api'
 import type { HttpServerRequest } from './http-server.ts'
 import { addIdentityAttributes, type ReceivedIdentity, receiveIdentity } from './identity-wire.ts'
-import { readTrace } from './incoming-trace.ts'
+import { extractForeign, foreignBaggage, readTrace } from './incoming-trace.ts'
 import { OTHER_METHOD } from './known-methods.ts'
+import { createRequestContext } from './request-context.ts'
 import { safely } from './safely.ts'
 import type { Scope } from './scope.ts'
 import { serverAttributes } from './server-attributes.ts'
@@ -17,6 +24,8 @@ export interface Arrival {
   readonly request: HttpServerRequest
   /** The context that the request came in. */
   readonly active: Context
+  /** What another propagator keeps of an internal caller's headers, on top of `active`. */
+  readonly extracted: Context | undefined
   /** The method as spans and metrics carry it. */
   readonly method: string
   /** Where routing came first. */
@@ -35,16 +44,38 @@ export function readArrival(
   active: Context,
 ): Arrival {
   const decision = decideTrust(settings.trust, request)
+  const { foreign, trace: reads } = format
+  const extracted =
+    reads && foreign !== undefined ? extractForeign(foreign, request, active) : undefined
   return {
     settings,
     request,
     active,
+    // What a caller on the edge sent is evidence, not instruction: its span alone is read.
+    extracted: decision.caller === 'internal' ? extracted : undefined,
     method: settings.knownMethods.has(request.method) ? request.method : OTHER_METHOD,
     route: request.route,
     decision,
-    remote: readTrace(request, format),
+    remote: readRemote(request, format, extracted),
     received: receiveIdentity(request, decision.caller, format),
   }
+}
+
+function readRemote(
+  request: HttpServerRequest,
+  { foreign, trace: reads }: WireFormat,
+  extracted: Context | undefined,
+): SpanContext | undefined {
+  if (!reads) return undefined
+  if (foreign === undefined) return readTrace(request)
+  return extracted === undefined ? undefined : trace.getSpanContext(extracted)
+}
+
+/** The context to run the application in. */
+export function arrivalContext(arrival: Arrival, span: Span | undefined, scope: Scope): Context {
+  const { active, extracted } = arrival
+  if (extracted === undefined) return createRequestContext(active, span, scope)
+  return createRequestContext(extracted, span, scope, foreignBaggage(extracted, scope))
 }
 
 /** The scope of a request that continues `parent`, or no trace. */

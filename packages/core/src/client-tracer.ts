@@ -128,13 +128,14 @@ function writeHeaders(
   within: Context,
 ): void {
   const host = hostOf(url)
+  const trusted = settings.sendsIdentity(host)
   safely('propagation', () => {
     if (!settings.sendsTrace(host)) removeTrace(request, format.foreign)
-    else if (format.trace) writeTrace(request, within, format.foreign)
+    else if (format.trace) writeTrace(request, within, format.foreign, trusted)
   })
   // On its own: what a foreign propagator throws must not let baggage through.
   safely('baggage', () => {
-    if (format.baggage) writeBaggage(request, within, host, settings.sendsIdentity(host))
+    if (format.baggage) writeBaggage(request, within, host, trusted)
   })
 }
 

@@ -5,15 +5,29 @@ import { bindEmitter } from './emitter-binding.ts'
 
 type Callback = (...args: unknown[]) => unknown
 
+/** What `attach` returns: `dispose()` brings the context before it back. Only its first call counts. */
+interface AttachedContext {
+  dispose(): void
+}
+
+/** A context manager that can attach, as version 1.10 of OpenTelemetry's API has it. */
+interface AttachingContextManager extends ContextManager {
+  /**
+   * Makes a context the active one until its token is disposed, for callbacks that `with` cannot
+   * wrap. Inside an async function, before its first `await`, it is active in the caller as well.
+   */
+  attach(entered: Context): AttachedContext
+}
+
 /**
- * Makes a context manager on AsyncLocalStorage. It enters a context only with `run`, so nothing of
- * one request outlives it in another.
+ * Makes a context manager on AsyncLocalStorage. It enters a context with `run`, so nothing of one
+ * request outlives it in another; `attach` alone does not, since its callers cannot.
  */
-export function createContextManager(): ContextManager {
+export function createContextManager(): AttachingContextManager {
   return new AsyncLocalStorageManager()
 }
 
-class AsyncLocalStorageManager implements ContextManager {
+class AsyncLocalStorageManager implements AttachingContextManager {
   private readonly storage = new AsyncLocalStorage<Context>()
 
   active(): Context {
@@ -40,6 +54,18 @@ class AsyncLocalStorageManager implements ContextManager {
     }
     Object.defineProperty(bound, 'length', { value: callback.length })
     return bound as unknown as T
+  }
+
+  attach(entered: Context): AttachedContext {
+    const before = this.active()
+    let attached = true
+    this.storage.enterWith(entered)
+    return {
+      dispose: () => {
+        if (attached) this.storage.enterWith(before)
+        attached = false
+      },
+    }
   }
 
   enable(): this {

@@ -20,6 +20,11 @@ export interface HttpServerRequest {
   readonly raw: unknown
   /** A header's value by its lower-case name; several lines are joined by `, ` as Node does it. */
   header(name: string): string | undefined
+  /**
+   * The names of all headers, for propagators that look for theirs among them (X-Ray's, Jaeger's
+   * baggage). Default: the names that the propagator says it reads.
+   */
+  headerNames?(): readonly string[]
 }
 
 /** What core asks of the response, at the moment the exchange is over. */

@@ -108,6 +108,11 @@ export class NodeExchange implements HttpServerRequest, EventWatcher, TracedRequ
     const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined)
     return Array.isArray(value) ? value.join(', ') : value
   }
+
+  headerNames(): readonly string[] {
+    // HTTP/2 keeps the request line among them.
+    return Object.keys(this.headers).filter((name) => !name.startsWith(':'))
+  }
 }
 
 /** The answer, at the moment the exchange is over. */

@@ -24,12 +24,14 @@ const FOREIGN: TextMapSetter<HttpClientRequest> = {
 /**
  * Writes the trace of a context on a request, in place of what the application has set. A context
  * without a trace leaves the application's own headers alone, but not those of a caller that is not
- * believed, which the application has only passed on.
+ * believed, which the application has only passed on. Another propagator sees the context's baggage
+ * for a host that may have it alone: Jaeger's writes it into headers of its own.
  */
 export function writeTrace(
   request: HttpClientRequest,
   within: Context,
   propagator: TextMapPropagator | undefined,
+  trusted: boolean,
 ): void {
   const spanContext = trace.getSpanContext(within)
   if (spanContext === undefined || !trace.isSpanContextValid(spanContext)) {
@@ -38,7 +40,7 @@ export function writeTrace(
   }
   if (propagator !== undefined) {
     removeTrace(request, propagator)
-    propagator.inject(within, request, FOREIGN)
+    propagator.inject(trusted ? within : propagation.deleteBaggage(within), request, FOREIGN)
     return
   }
   request.setHeader('traceparent', traceparentOf(spanContext, scopeOf(within)))

@@ -12,6 +12,7 @@ import { type BaggageMember, decodeBaggageValue, parseBaggage } from './baggage.
 import { checkOptions, type OptionRules } from './check-options.ts'
 import { oneOf } from './option-rules.ts'
 import { traceparentOf, tracestateOf, writeBaggage } from './outgoing-headers.ts'
+import { safely } from './safely.ts'
 import { scopeOf } from './scope.ts'
 import { isTracingSuppressed } from './suppression.ts'
 import { parseTraceparent } from './traceparent.ts'
@@ -34,7 +35,9 @@ const RULES: OptionRules<PropagatorOptions> = { baggage: oneOf(['never', 'always
  * Makes the propagator of W3C Trace Context Level 2 and W3C Baggage, for OpenTelemetry's API: so
  * other instrumentations and calls by hand agree with ours. Extracted baggage is there for
  * OpenTelemetry's baggage API; it becomes identity only through `tracing()`, which knows whether the
- * caller is trusted. Throws a TypeError for an option that is not allowed.
+ * caller is trusted. Neither way throws, whatever carrier, getter and setter do; a value that is a
+ * Buffer, as Kafka's clients hand headers out, is read as UTF-8, and one that is not text is left out.
+ * Throws a TypeError for an option that is not allowed.
  */
 export function createPropagator(options: PropagatorOptions = {}): TextMapPropagator {
   checkOptions('createPropagator()', options, RULES)
@@ -43,8 +46,8 @@ export function createPropagator(options: PropagatorOptions = {}): TextMapPropag
     fields: () => ['traceparent', 'tracestate', 'baggage'],
     inject: (within, carrier, setter) => {
       if (isTracingSuppressed(within)) return
-      injectTrace(within, carrier, setter)
-      if (baggage === 'always') injectBaggage(within, carrier, setter)
+      safely('inject', () => injectTrace(within, carrier, setter))
+      if (baggage === 'always') safely('inject', () => injectBaggage(within, carrier, setter))
     },
     extract: (within, carrier, getter) =>
       extractBaggage(extractTrace(within, carrier, getter), carrier, getter),
@@ -71,19 +74,17 @@ function injectBaggage<C>(within: Context, carrier: C, setter: TextMapSetter<C>)
 }
 
 function extractTrace<C>(within: Context, carrier: C, getter: TextMapGetter<C>): Context {
-  const traceparent = only(getter.get(carrier, 'traceparent'))
-  const spanContext = traceparent === undefined ? undefined : parseTraceparent(traceparent)
+  const lines = linesOf(carrier, getter, 'traceparent')
+  // Two traceparent lines are as good as none (W3C test harness, test_traceparent_duplicated).
+  const spanContext = lines.length === 1 ? parseTraceparent(lines[0] ?? '') : undefined
   if (spanContext === undefined) return within
-  const header = joined(getter.get(carrier, 'tracestate'))
-  const traceState = header === undefined ? undefined : parseTracestate(header)
+  const traceState = parseTracestate(linesOf(carrier, getter, 'tracestate').join())
   const remote = traceState === undefined ? spanContext : { ...spanContext, traceState }
   return trace.setSpanContext(within, remote)
 }
 
 function extractBaggage<C>(within: Context, carrier: C, getter: TextMapGetter<C>): Context {
-  const header = joined(getter.get(carrier, 'baggage'))
-  if (header === undefined) return within
-  const { members } = parseBaggage(header)
+  const { members } = parseBaggage(linesOf(carrier, getter, 'baggage').join())
   if (members.length === 0) return within
   const entries = members.map((member) => [member.key, entryOf(member)])
   return propagation.setBaggage(within, propagation.createBaggage(Object.fromEntries(entries)))
@@ -96,12 +97,14 @@ function entryOf({ text, encodedValue }: BaggageMember): BaggageEntry {
   return { value, metadata: baggageEntryMetadataFromString(text.slice(properties + 1).trim()) }
 }
 
-// Two traceparent lines are as good as none (W3C test harness, test_traceparent_duplicated).
-function only(value: string | string[] | undefined): string | undefined {
-  if (!Array.isArray(value)) return value
-  return value.length === 1 ? value[0] : undefined
+// A carrier is whatever a library hands over: its types promise more than it keeps.
+function linesOf<C>(carrier: C, getter: TextMapGetter<C>, name: string): string[] {
+  const value: unknown = safely('extract', () => getter.get(carrier, name))
+  const lines: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return lines.flatMap((line) => textOf(line) ?? [])
 }
 
-function joined(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value.join(',') : value
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : undefined
 }

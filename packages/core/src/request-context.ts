@@ -5,16 +5,20 @@ import { receivedBaggage, type Scope } from './scope.ts'
 /**
  * The context of one request in a single object: the span, our scope, and on demand the two views
  * that other instrumentations ask for. The public API's own contexts copy a map for each value, and
- * a request would pay for that four times over.
+ * a request would pay for that four times over. `baggage` shows in place of what the scope received.
  */
-export function createRequestContext(base: Context, span: Span | undefined, scope: Scope): Context {
-  // A request inside a request needs nothing of the outer one, and must not keep it.
-  return new RequestContext(
-    base instanceof RequestContext ? base.base : base,
-    span,
-    scope,
-    undefined,
-  )
+export function createRequestContext(
+  base: Context,
+  span: Span | undefined,
+  scope: Scope,
+  baggage?: Baggage,
+): Context {
+  return new RequestContext(baseOf(base), span, scope, baggage)
+}
+
+/** What lies below a request: one inside it needs nothing of the outer one, and must not keep it. */
+export function baseOf(within: Context): Context {
+  return within instanceof RequestContext ? within.base : within
 }
 
 class RequestContext implements Context {

@@ -1,8 +1,7 @@
 import { type Attributes, type Context, type Span, SpanKind, trace } from '@opentelemetry/api'
-import { type Arrival, createArrivalScope } from './arrival.ts'
+import { type Arrival, arrivalContext, createArrivalScope } from './arrival.ts'
 import { recordConflicts } from './identity.ts'
 import { addIdentityAttributes } from './identity-wire.ts'
-import { createRequestContext } from './request-context.ts'
 import { type RpcMetadata, rpcMetadata } from './rpc-metadata.ts'
 import { attachScope, scopeOf } from './scope.ts'
 import { joinedCall, type ServerCall } from './server-call.ts'
@@ -39,7 +38,7 @@ export function joinExisting(arrival: Arrival): ServerCall | undefined {
     route: undefined,
     served,
     scheme: request.scheme,
-    context: createRequestContext(active, span, scope),
+    context: arrivalContext(arrival, span, scope),
     traceResponse: undefined,
     instruments: undefined,
   })

@@ -7,7 +7,13 @@ import {
   SpanKind,
   trace,
 } from '@opentelemetry/api'
-import { type Arrival, arrivalAttributes, createArrivalScope, readArrival } from './arrival.ts'
+import {
+  type Arrival,
+  arrivalAttributes,
+  arrivalContext,
+  createArrivalScope,
+  readArrival,
+} from './arrival.ts'
 import { EDGE_JOIN_KEY } from './context-keys.ts'
 import type { HttpServerRequest } from './http-server.ts'
 import { recordConflicts } from './identity.ts'
@@ -66,7 +72,7 @@ function receive(settings: ServerSettings, arrival: Arrival): ServerCall {
 }
 
 function begin(arrival: Arrival): ServerCall {
-  const { settings, request, active, method, route, decision, received } = arrival
+  const { settings, request, method, route, decision, received } = arrival
   const ancestors = ancestry(arrival)
   const scope = createArrivalScope(arrival, ancestors.parent)
   const span = startSpan(arrival, scope, ancestors)
@@ -81,7 +87,7 @@ function begin(arrival: Arrival): ServerCall {
     route,
     served,
     scheme: decision.forwarding?.scheme ?? request.scheme,
-    context: createRequestContext(active, span, scope),
+    context: arrivalContext(arrival, span, scope),
     traceResponse:
       settings.options.traceResponse && trace.isSpanContextValid(span.spanContext())
         ? traceparentOf(span.spanContext(), scope)
@@ -127,9 +133,9 @@ interface Ancestry {
 }
 
 // What a caller on the edge sent is evidence, not instruction: no tracestate, no sampled flag.
-function ancestry({ settings, active, decision, remote }: Arrival): Ancestry {
+function ancestry({ settings, active, extracted, decision, remote }: Arrival): Ancestry {
   if (remote === undefined || decision.caller === 'internal') {
-    return { parent: remote, link: undefined, base: active }
+    return { parent: remote, link: undefined, base: extracted ?? active }
   }
   if (settings.edge === 'ignore') return { parent: undefined, link: undefined, base: active }
   const { traceId, spanId, traceFlags } = remote
@@ -145,7 +151,7 @@ function ignoredCall(arrival: Arrival): ServerCall {
   const scope = createArrivalScope(arrival, undefined)
   return {
     span: trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 }),
-    context: suppressTracing(createRequestContext(arrival.active, undefined, scope)),
+    context: suppressTracing(arrivalContext(arrival, undefined, scope)),
     traceResponse: undefined,
     isSeen: false,
     send: () => {},

@@ -25,13 +25,13 @@ export function addUndeclared(
   const arrived = scope?.arrivedBaggage
   const own = header === undefined || header === arrived ? NO_MEMBERS : ownMembers(header, arrived)
   const carried = carriedMembers(within, scope)
-  if (own.length === 0) return add(members, carried)
   add(members, own)
-  const keys = new Set(own.map(({ key }) => key))
-  add(
-    members,
-    carried.filter(({ key }) => !keys.has(key)),
-  )
+  add(members, own.length === 0 ? carried : without(carried, own))
+}
+
+function without(members: readonly Member[], others: readonly Member[]): Member[] {
+  const keys = new Set(others.map(({ key }) => key))
+  return members.filter(({ key }) => !keys.has(key))
 }
 
 function add(members: string[], from: readonly Member[]): void {

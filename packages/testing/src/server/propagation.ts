@@ -1,10 +1,28 @@
 import assert from 'node:assert/strict'
-import { context, trace } from '@opentelemetry/api'
+import { context, createContextKey, type TextMapPropagator, trace } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
+import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { assertSpan } from '../assert-span.ts'
 import { outboundHeaders } from '../outbound.ts'
+import type { ContractHandler } from './application.ts'
 import { CALLER, callerTraceparent } from './caller.ts'
 import type { ServerPromise } from './server-promise.ts'
+
+const KEPT = createContextKey('contract: kept by a propagator')
+
+// Looks for its header among all names, as X-Ray's does, and keeps something besides the span, as B3's does.
+const OTHER: TextMapPropagator = {
+  fields: () => ['x-contract'],
+  extract: (within, carrier, getter) => {
+    const name = getter.keys(carrier).find((key) => key.toLowerCase() === 'x-contract')
+    const [traceId, spanId, kept] = String(name && getter.get(carrier, name)).split(';')
+    if (traceId === undefined || spanId === undefined) return within
+    const remote = { traceId, spanId, traceFlags: 1, isRemote: true }
+    return trace.setSpanContext(within.setValue(KEPT, kept), remote)
+  },
+  inject: (within, carrier, setter) =>
+    setter.set(carrier, 'x-contract', `out;${within.getValue(KEPT)}`),
+}
 
 /** Promises about the trace that a request comes with, and that it goes on in. */
 export const propagation: readonly ServerPromise[] = [
@@ -80,6 +98,28 @@ export const propagation: readonly ServerPromise[] = [
       await app.get('/items/7', { headers: { traceparent: callerTraceparent('00') } })
       assert.deepEqual(recorder.spans(), [])
       assert.match(sent.traceparent ?? '', new RegExp(`^00-${CALLER.traceId}-[0-9a-f]{16}-00$`))
+    },
+  },
+  {
+    name: 'shows another propagator the names of all headers, and keeps what that keeps for the way out',
+    check: async ({ serve, serverSpans }) => {
+      const sent: (string | undefined)[] = []
+      const handler: ContractHandler = (request) => {
+        sent.push(outboundHeaders(undefined, { propagator: OTHER })['x-contract'])
+        request.reply(200, {})
+      }
+      const headers = { 'X-Contract': `${CALLER.traceId};${CALLER.spanId};kept` }
+      for (const trust of ['internal', 'edge'] as const) {
+        const app = await serve({ handler, tracing: { propagator: OTHER, trust } })
+        await app.get('/items/7', { headers })
+      }
+      const [continued, begun] = await serverSpans(2)
+      assertSpan(continued as ReadableSpan, {
+        traceId: CALLER.traceId,
+        parentSpanId: CALLER.spanId,
+      })
+      assertSpan(begun as ReadableSpan, { parentSpanId: undefined })
+      assert.deepEqual(sent, ['out;kept', 'out;undefined'])
     },
   },
   {
