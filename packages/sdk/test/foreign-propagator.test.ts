@@ -1,3 +1,10 @@
+import {
+  createClientTracer,
+  createPropagator,
+  createServerTracer,
+  runIn,
+  type TrustOption,
+} from '@callchain/core'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createContextKey, propagation, type TextMapPropagator, trace } from '@opentelemetry/api'
 import { CompositePropagator } from '@opentelemetry/core'
@@ -5,14 +12,7 @@ import { AWSXRayPropagator } from '@opentelemetry/propagator-aws-xray'
 import { B3InjectEncoding, B3Propagator } from '@opentelemetry/propagator-b3'
 import { JaegerPropagator } from '@opentelemetry/propagator-jaeger'
 import type { InMemorySpanExporter } from '@opentelemetry/sdk-trace'
-import {
-  createClientTracer,
-  createPropagator,
-  createServerTracer,
-  runIn,
-  type TrustOption,
-} from '../src/index.ts'
-import { answered, incoming, outgoing, record } from './recorder.ts'
+import { answered, incoming, outgoing, record } from '../../core/test/recorder.ts'
 
 const TRACE = '463ac35c9f6413ad48485a3953bb6124'
 const PARENT = 'a2fb4a1d1a96d312'
