@@ -2,6 +2,7 @@ import { type Attributes, type Context, type Span, SpanStatusCode, trace } from 
 import * as key from './attributes.ts'
 import type { QueryResult } from './query.ts'
 import { queryDuration } from './query-metrics.ts'
+import { safely } from './safely.ts'
 import { errorType } from './span-error.ts'
 
 /** A statement in progress. */
@@ -43,13 +44,25 @@ export function startedQuery(
     receive: (result) => {
       if (ended) return
       ended = true
-      const failed = result.error !== undefined && result.error !== null
-      const type = failed ? (result.statusCode ?? errorType(result.error)) : undefined
-      if (type !== undefined && span.isRecording()) markQueryFailed(span, type, result)
-      span.end()
-      if (measured !== undefined) measure(startedAt, measured, type, result.statusCode, within)
+      safely('the end of a span', () => finish(span, result, { startedAt, measured, within }))
     },
   }
+}
+
+interface Started {
+  readonly startedAt: number
+  readonly measured: Attributes | undefined
+  readonly within: Context
+}
+
+function finish(span: Span, result: QueryResult, started: Started): void {
+  const { error, statusCode, endedMillisAgo: ago = 0 } = result
+  const failed = error !== undefined && error !== null
+  const type = failed ? (statusCode ?? errorType(error)) : undefined
+  if (type !== undefined && span.isRecording()) markQueryFailed(span, type, result)
+  // A span begins at a whole millisecond, so one more does not let it end before that.
+  span.end(ago === 0 ? undefined : Date.now() - ago + 1)
+  measure(started, type, statusCode, ago)
 }
 
 // A database's messages quote values, so the exception event has its class alone unless the caller
@@ -64,15 +77,14 @@ function markQueryFailed(span: Span, type: string, result: QueryResult): void {
 }
 
 function measure(
-  startedAt: number,
-  measured: Attributes,
+  { startedAt, measured, within }: Started,
   type: string | undefined,
   statusCode: string | undefined,
-  within: Context,
+  ago: number,
 ): void {
-  const duration = queryDuration()
-  if (duration === undefined) return
+  const duration = measured && queryDuration()
+  if (duration === undefined || measured === undefined) return
   if (type !== undefined) measured[key.ERROR_TYPE] = type
   if (statusCode !== undefined) measured[key.DB_RESPONSE_STATUS_CODE] = statusCode
-  duration.record((performance.now() - startedAt) / 1000, measured, within)
+  duration.record((performance.now() - startedAt - ago) / 1000, measured, within)
 }

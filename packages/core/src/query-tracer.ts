@@ -12,6 +12,7 @@ import { addIdentityAttributes } from './identity-wire.ts'
 import type { Query } from './query.ts'
 import { queryAttributes, queryName, sharedAttributes } from './query-attributes.ts'
 import { type QueryCall, silentQuery, startedQuery } from './query-call.ts'
+import { safely } from './safely.ts'
 import { scopeOf } from './scope.ts'
 import { isTracingSuppressed } from './suppression.ts'
 
@@ -49,19 +50,24 @@ export function createQueryTracer({ tracerProvider }: QueryTracerOptions = {}): 
   }
   return {
     isActive: () => !isTracingSuppressed(context.active()),
-    send: (query) => {
-      const active = context.active()
-      if (isTracingSuppressed(active)) return silentQuery(active)
-      const shared = sharedAttributes(query)
-      const attributes = queryAttributes(query, shared)
-      const span = start(queryName(query), SpanKind.CLIENT, attributes, active)
-      return startedQuery(span, trace.setSpan(active, span), shared)
-    },
-    checkOut: (name, query) => {
-      const active = context.active()
-      if (isTracingSuppressed(active)) return silentQuery(active)
-      const span = start(name, SpanKind.INTERNAL, sharedAttributes(query), active)
-      return startedQuery(span, trace.setSpan(active, span), undefined)
-    },
+    send: (query) =>
+      opened((active) => {
+        const shared = sharedAttributes(query)
+        const attributes = queryAttributes(query, shared)
+        const span = start(queryName(query), SpanKind.CLIENT, attributes, active)
+        return startedQuery(span, trace.setSpan(active, span), shared)
+      }),
+    checkOut: (name, query) =>
+      opened((active) => {
+        const span = start(name, SpanKind.INTERNAL, sharedAttributes(query), active)
+        return startedQuery(span, trace.setSpan(active, span), undefined)
+      }),
   }
+}
+
+/** What a sampler or a processor throws must not keep a statement from being sent. */
+function opened(open: (active: Context) => QueryCall): QueryCall {
+  const active = context.active()
+  if (isTracingSuppressed(active)) return silentQuery(active)
+  return safely('tracing', () => open(active)) ?? silentQuery(active)
 }

@@ -28,4 +28,6 @@ export interface QueryResult {
   readonly statusCode?: string | undefined
   /** The error as the span may show it. Default: its class alone. */
   readonly shownError?: Error | undefined
+  /** How long ago it ended, in milliseconds, where that is found out later. Default: it ends now. */
+  readonly endedMillisAgo?: number | undefined
 }

@@ -19,8 +19,9 @@ export interface QueryParameter {
 /** Options of `traceQuery()` and of every driver's wrapper. */
 export interface DatabaseOptions {
   /**
-   * Which bound values the span may show, as `db.query.parameter.<key>`, each cut behind 1,024
-   * characters. It is asked for every value of every statement. Default: none.
+   * Which bound values the span may show, as `db.query.parameter.<key>`, each cut after 1,024
+   * characters. It is asked for every value of every statement, and shows a value by `true`, by
+   * nothing else; it cannot be `async`. Default: none.
    */
   captureParameters?: (parameter: QueryParameter) => boolean
   /**

@@ -1,6 +1,6 @@
 import { createQueryTracer, type Query, type QueryCall } from '@callchain/core'
 import { checkSqlOptions, type SqlOptions } from './options.ts'
-import { type BoundValues, shownParameters } from './parameters.ts'
+import { type BoundValues, hasValues, shownParameters } from './parameters.ts'
 import { withComment } from './sql-comment.ts'
 import { createStatementReader } from './statement.ts'
 import { statusCodeOf } from './status-code.ts'
@@ -25,8 +25,8 @@ export interface SqlTracer {
   comment(text: string, call: QueryCall): string | undefined
   /** Opens the span of waiting for a connection. */
   checkOut(name: string, server: DatabaseServer): QueryCall
-  /** Ends a span; with an error, as failed. */
-  end(call: QueryCall, error?: unknown): void
+  /** Ends a span; with an error, as failed. `endedMillisAgo` is for what is found out later. */
+  end(call: QueryCall, error?: unknown, endedMillisAgo?: number): void
 }
 
 /** Makes the tracer of a `db.system.name`. Throws a TypeError for options that are not allowed. */
@@ -57,8 +57,8 @@ export function createSqlTracer(system: string, options: SqlOptions): SqlTracer 
     },
     comment: (text, call) => (options.sqlcommenter ? withComment(text, call) : undefined),
     checkOut: (name, server) => tracer.checkOut(name, { system, ...server }),
-    end: (call, error) => {
-      if (error === undefined || error === null) return call.receive({})
+    end: (call, error, endedMillisAgo) => {
+      if (error === undefined || error === null) return call.receive({ endedMillisAgo })
       call.receive({
         error,
         statusCode: statusCodeOf(system, error),
@@ -66,8 +66,4 @@ export function createSqlTracer(system: string, options: SqlOptions): SqlTracer 
       })
     },
   }
-}
-
-function hasValues(values: BoundValues | undefined): boolean {
-  return values !== undefined && Object.keys(values).length > 0
 }

@@ -1,42 +1,19 @@
 import { context } from '@opentelemetry/api'
-import { endWith, isThenable } from './ending.ts'
 import type { DatabaseOptions } from './options.ts'
-import type { BoundValues } from './parameters.ts'
+import { followResult, untracedResult } from './reading/follow-result.ts'
 import { createSqlTracer, type SqlTracer } from './sql-tracer.ts'
-
-/** A statement for a database that no wrapper knows. */
-export interface TracedQuery {
-  /**
-   * `db.system.name`, as the conventions spell it: `sqlite`, `microsoft.sql_server`, `clickhouse`.
-   * It says how literals are written; for a name we do not know, the reading that hides most is taken.
-   */
-  system: string
-  /** The statement. Every literal in it becomes `?`, unless `values` are bound to it. */
-  text?: string
-  /** The values that are bound to it. The span does not show them, unless `captureParameters` says so. */
-  values?: BoundValues
-  /** What it does to what, for the span's name. Default: made out of `text`. */
-  summary?: string
-  /** `db.operation.name`; not for SQL, where the text says it. */
-  operation?: string
-  /** `db.collection.name`; not for SQL. */
-  collection?: string
-  /** `db.namespace`: the database. */
-  namespace?: string
-  serverAddress?: string
-  serverPort?: number
-  /** How many operations are sent as one. */
-  batchSize?: number
-}
+import { type ReadQuery, readQuery, type TracedQuery } from './traced-query.ts'
 
 /** Options of `traceQuery()`. */
 export type TraceQueryOptions = DatabaseOptions
 
 /**
  * Makes a CLIENT span of what `run` sends to a database, after OpenTelemetry's conventions for
- * database client calls. `run` is called once, in the span's context. Returns what it returns; a
- * promise of any make comes back as a Promise. Throws what it throws, and a TypeError for an option
- * that is not allowed.
+ * database client calls. `run` is called once, in the span's context, whatever `query` holds. Returns
+ * what it returns; a promise of any make comes back as a Promise, and what runs a statement only once
+ * it is awaited is not run before. The span ends with the promise; with the reading of a stream, a
+ * cursor or an iterator, also where a promise comes to one; and at once for anything else. Throws what
+ * `run` throws, and a TypeError for an option that is not allowed.
  */
 export function traceQuery<T>(
   query: TracedQuery,
@@ -47,34 +24,32 @@ export function traceQuery<T>(query: TracedQuery, run: () => T, options?: TraceQ
 export function traceQuery(
   query: TracedQuery,
   run: () => unknown,
-  options?: TraceQueryOptions,
+  options?: TraceQueryOptions | null,
 ): unknown {
-  const tracer = tracerOf(query.system, options)
-  if (!tracer.isActive()) return runOnce(run)
-  const { text, values, ...details } = query
+  const read = readQuery(query)
+  const tracer = tracerOf(read.system, options ?? DEFAULTS)
+  return tracer.isActive() ? traceRun(tracer, read, run) : untracedResult(run())
+}
+
+function traceRun(tracer: SqlTracer, { text, values, details }: ReadQuery, run: () => unknown) {
   const call = tracer.send(text, values, details)
-  const end = (error?: unknown): void => tracer.end(call, error)
+  const end = (error?: unknown, millisAgo?: number): void => tracer.end(call, error, millisAgo)
+  let result: unknown
   try {
-    return context.with(call.context, () => endWith(runOnce(run), end))
+    result = context.with(call.context, run)
   } catch (error) {
     end(error ?? new Error('threw nothing'))
     throw error
   }
-}
-
-// A query builder runs each time somebody asks for its outcome: only the promise does.
-function runOnce(run: () => unknown): unknown {
-  const result = run()
-  return isThenable(result) ? Promise.resolve(result) : result
+  return followResult(result, { within: call.context, end })
 }
 
 const DEFAULTS: TraceQueryOptions = {}
 const tracers = new WeakMap<TraceQueryOptions, Map<string, SqlTracer>>()
 
-function tracerOf(system: string, options: TraceQueryOptions = DEFAULTS): SqlTracer {
+function tracerOf(system: string, options: TraceQueryOptions): SqlTracer {
   const bySystem = tracers.get(options) ?? new Map<string, SqlTracer>()
-  tracers.set(options, bySystem)
   const tracer = bySystem.get(system) ?? createSqlTracer(system, options)
-  bySystem.set(system, tracer)
+  tracers.set(options, bySystem.set(system, tracer))
   return tracer
 }

@@ -11,7 +11,7 @@ export function markTraced(target: object): void {
 }
 
 /** Puts a method of our own before an instance's, out of sight of whoever lists its properties. */
-export function overrideMethod(target: object, name: string, value: unknown): void {
+export function overrideMethod(target: object, name: PropertyKey, value: unknown): void {
   Object.defineProperty(target, name, {
     value,
     configurable: true,

@@ -84,6 +84,121 @@ describe('traceQuery()', () => {
     expect(only().attributes['db.query.parameter.a']).toBe('1')
   })
 
+  const SECRET = 'zqjkxw'
+
+  it.each<[string, unknown]>([
+    ['true', () => true],
+    ['nothing', () => undefined],
+    ['a word', () => 'no'],
+    ['a number', () => 1],
+    ['a promise', () => Promise.resolve(true)],
+    ['a promise that is rejected', () => Promise.reject(new Error('no'))],
+    [
+      'an error',
+      () => {
+        throw new Error('no')
+      },
+    ],
+  ])(
+    'shows a bound value to a hook that answers true, and to none that answers %s',
+    async (answer, hook) => {
+      const captureParameters = hook as () => boolean
+      const query = { system: 'sqlite', text: 'SELECT ?', values: [SECRET] }
+      expect(traceQuery(query, () => 5, { captureParameters })).toBe(5)
+      // A rejection that nobody handles would end the process by now.
+      await new Promise(setImmediate)
+      expect(JSON.stringify(only().attributes).includes(SECRET)).toBe(answer === 'true')
+    },
+  )
+
+  it('refuses an async captureParameters by its name', () => {
+    const captureParameters = (async () => false) as unknown as () => boolean
+    expect(() => traceQuery({ system: 'sqlite' }, () => 5, { captureParameters })).toThrow(
+      /^callchain: captureParameters .* cannot be \[AsyncFunction.*allowed: a function that is not async/,
+    )
+  })
+
+  const throwing = (name: string): object =>
+    Object.defineProperty({}, name, {
+      enumerable: true,
+      get: () => {
+        throw new Error('look elsewhere')
+      },
+    })
+  const unwilling = new Proxy(
+    {},
+    {
+      ownKeys: () => {
+        throw new Error('look elsewhere')
+      },
+    },
+  )
+  const FIELDS =
+    'system text values summary operation collection namespace serverAddress serverPort batchSize'
+  const ODD: [string, unknown][] = [
+    ['null', null],
+    ['a number', -1.5],
+    ['true', true],
+    ['an object', { a: 1 }],
+    ['a list', [SECRET]],
+    ['a function', () => 1],
+    ['a symbol', Symbol('odd')],
+    ['a bigint', 5n],
+    ['a Proxy', unwilling],
+    ['bytes', Buffer.from(`SELECT '${SECRET}'`)],
+  ]
+  for (const field of FIELDS.split(' ')) {
+    it.each(ODD)(`sends the statement whose ${field} is %s`, async (_, value) => {
+      const query = { system: 'sqlite', text: `SELECT '${SECRET}'`, [field]: value }
+      // Such values are bound, so the text is taken to have none.
+      if (field === 'values' && [4, 3].some((at) => ODD[at]?.[1] === value)) query.text = 'SELECT ?'
+      const options = { captureParameters: () => false }
+      expect(traceQuery(query, () => 'the rows', options)).toBe('the rows')
+      expect(await traceQuery(query, async () => 'the rows')).toBe('the rows')
+      const spans = recorder.take()
+      expect(spans).toHaveLength(2)
+      for (const { name, attributes } of spans) {
+        expect(JSON.stringify([name, attributes])).not.toContain(SECRET)
+        expect(attributes).not.toHaveProperty('server.port', -1.5)
+      }
+    })
+
+    it(`sends the statement whose ${field} throws when it is looked at`, () => {
+      const query = Object.assign(throwing(field), field === 'system' ? {} : { system: 'sqlite' })
+      expect(traceQuery(query as { system: string }, () => 'the rows')).toBe('the rows')
+      expect(only().name).toBe(field === 'system' ? 'other_sql' : 'sqlite')
+    })
+  }
+
+  it('sends the statement without a query and with null for options', () => {
+    for (const query of [undefined, null, 'SELECT 1']) {
+      const anything = query as unknown as { system: string }
+      expect(traceQuery(anything, () => 'the rows', null as unknown as undefined)).toBe('the rows')
+      expect(only().name).toBe('other_sql')
+    }
+  })
+
+  it('reads a text of bytes', () => {
+    const text = Buffer.from("SELECT a FROM t WHERE b = 'jane'") as unknown as string
+    traceQuery({ system: 'sqlite', text }, () => 5)
+    expect(only().attributes['db.query.text']).toBe('SELECT a FROM t WHERE b = ?')
+  })
+
+  it('sends the statement once whatever a tracer throws', async () => {
+    const tracerProvider = {
+      getTracer: () => {
+        throw new Error('no tracer today')
+      },
+    }
+    let sent = 0
+    const send = (): number => {
+      sent += 1
+      return sent
+    }
+    expect(traceQuery({ system: 'sqlite' }, send, { tracerProvider })).toBe(1)
+    expect(await traceQuery({ system: 'sqlite' }, async () => send(), { tracerProvider })).toBe(2)
+  })
+
   it('names a span without a text by its operation and what that is done to', () => {
     traceQuery({ system: 'mongodb', operation: 'find', collection: 'orders' }, () => 1)
     traceQuery({ system: 'clickhouse', namespace: 'shop' }, () => 1)
