@@ -17,6 +17,9 @@ export function createExpressApp(
   const app = line().set('env', 'test')
   if (application.http2) speakHttp2(line, app)
   for (const options of application.tracing) app.use(tracing(options))
+  for (const middleware of application.middlewares) {
+    app.use((req, res, next) => middleware(contractRequest(req, res), next))
+  }
   app.use((req, res, next) => {
     application
       .authenticate(contractRequest(req, res))
@@ -65,6 +68,7 @@ function contractRequest(req: express.Request, res: express.Response): ContractR
   return {
     params: req.params as Record<string, string>,
     raw: req,
+    native: req,
     body: req.body,
     reply: (status, json) => void res.status(status).json(json),
     stream: (body) => void pipeline(body, res, () => {}),

@@ -1,6 +1,7 @@
 import {
   createServerTracer,
   followResponse,
+  inRequest,
   runIn,
   type ServerTracer,
   type TracingOptions,
@@ -8,8 +9,12 @@ import {
 } from '@callchain/core'
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
+import { reenterHooks } from './reenter-hooks.ts'
 import { openForLogs } from './request-lines.ts'
 import { createRouted, keepRouted, routedRequest } from './routed-request.ts'
+
+/** Fastify's own timer was begun before any hook ran: nobody is to be blamed for its context. */
+const HANDLER_TIMEOUT = 'FST_ERR_HANDLER_TIMEOUT'
 
 /**
  * The plugin that traces every request of a Fastify application: `await app.register(tracing)`,
@@ -49,16 +54,19 @@ function plugin(
       routed.call = call
       keepRouted(routed)
     }
-    runIn(call, next)
+    if (call === undefined) inRequest(request.raw, next)
+    else runIn(call, next)
   })
   app.addHook('onError', (request, _reply, error, next) => {
     note(request, error)
-    next()
+    if (error.code === HANDLER_TIMEOUT) inRequest(request.raw, next)
+    else next()
   })
   app.addHook('onTimeout', (request, _reply, next) => {
     note(request, new RequestTimeout())
-    next()
+    inRequest(request.raw, next)
   })
+  reenterHooks(app)
   done()
 }
 

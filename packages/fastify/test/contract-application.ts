@@ -20,6 +20,11 @@ export async function createFastifyApp(
     )
   }
   app.addContentTypeParser('application/octet-stream', (_request, _body, done) => done(null))
+  for (const middleware of application.middlewares) {
+    app.addHook('preHandler', (request, reply, done) =>
+      middleware(contractRequest(request, reply), done as (error?: unknown) => void),
+    )
+  }
   app.addHook('preHandler', async (request, reply) => {
     if (await application.authenticate(contractRequest(request, reply))) return reply
   })
@@ -45,6 +50,7 @@ function contractRequest(request: FastifyRequest, reply: FastifyReply): Contract
   return {
     params: request.params as Record<string, string>,
     raw: request.raw,
+    native: request,
     body: request.body,
     reply: (status, json) => void reply.code(status).send(json),
     stream: (body) => void reply.send(body),

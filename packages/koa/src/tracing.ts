@@ -1,12 +1,14 @@
 import {
   createServerTracer,
   type FrameworkRequest,
+  inRequest,
   runIn,
   type ServerCall,
   type TracingOptions,
   traceNodeRequest,
 } from '@callchain/core'
 import type { Context, Middleware, Next } from 'koa'
+import { createRestOf } from './rest-of-application.ts'
 
 /**
  * Makes the middleware that traces every request of a Koa application: `app.use(tracing())`, before
@@ -15,11 +17,16 @@ import type { Context, Middleware, Next } from 'koa'
  */
 export function tracing(options?: TracingOptions<Context>): Middleware {
   const tracer = createServerTracer(options)
-  return async function callchain(ctx: Context, next: Next): Promise<void> {
+  const restOf = createRestOf()
+  return callchain
+
+  async function callchain(ctx: Context, next: Next): Promise<void> {
     const request = new KoaRequest(ctx)
     const call = traceNodeRequest(tracer, ctx.req, ctx.res, request)
     try {
-      await runIn(call, next)
+      if (call === undefined) return await inRequest(ctx, next)
+      const rest = restOf(ctx.app, callchain)
+      await runIn(call, rest === undefined ? next : () => rest(ctx, nothingMore))
     } catch (error) {
       // Koa answers it after this middleware: what it was is decided when the response is out.
       request.thrown = error
@@ -28,6 +35,8 @@ export function tracing(options?: TracingOptions<Context>): Middleware {
     }
   }
 }
+
+async function nothingMore(): Promise<void> {}
 
 // Koa answers errors, and tells the application's `error` listeners, outside of every middleware.
 function answerWithin(call: ServerCall | undefined, ctx: Context): void {

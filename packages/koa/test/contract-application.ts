@@ -2,6 +2,7 @@ import { tracing } from '@callchain/koa'
 import type {
   BuiltApplication,
   ContractApplication,
+  ContractMiddleware,
   ContractRequest,
   ContractRouter,
 } from '@callchain/testing'
@@ -21,12 +22,24 @@ export function createKoaApp(app: Koa, application: ContractApplication): BuiltA
       application.handleError(error, contractRequest(ctx))
     }
   })
+  for (const middleware of application.middlewares) app.use(inCallbackStyle(middleware))
   app.use(async (ctx, next) => {
     if (!(await application.authenticate(contractRequest(ctx)))) await next()
   })
   app.use(bodyParser())
   app.use(createRouter({ path: '', ...application }).routes())
   return { listener: app.callback() }
+}
+
+// As users wrap what knows callbacks only.
+function inCallbackStyle(middleware: ContractMiddleware): Koa.Middleware {
+  return (ctx, next) =>
+    new Promise((resolve, reject) => {
+      middleware(contractRequest(ctx), (error) => {
+        if (error === undefined) next().then(resolve, reject)
+        else reject(error)
+      })
+    })
 }
 
 function createRouter({ routes, routers }: ContractRouter): Router {
@@ -42,6 +55,7 @@ function contractRequest(ctx: Koa.Context): ContractRequest {
   return {
     params: ctx.params ?? {},
     raw: ctx.req,
+    native: ctx,
     body: ctx.request.body,
     reply: (status, json) => {
       ctx.status = status

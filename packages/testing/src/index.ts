@@ -20,6 +20,7 @@ export {
 export type {
   ContractApplication,
   ContractHandler,
+  ContractMiddleware,
   ContractRequest,
   ContractRoute,
   ContractRouter,

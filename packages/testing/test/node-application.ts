@@ -4,6 +4,7 @@ import { createServerTracer, runIn, traceNodeRequest } from '@callchain/core'
 import type {
   BuiltApplication,
   ContractApplication,
+  ContractMiddleware,
   ContractRequest,
   ContractRoute,
   ContractRouter,
@@ -45,6 +46,7 @@ async function serve(
 ): Promise<void> {
   const request = contractRequest(exchange, {}, undefined)
   try {
+    for (const middleware of application.middlewares) await pass(middleware, request)
     if (await application.authenticate(request)) return
     const [route, params] = match(routes, exchange.req)
     exchange.route = route.path
@@ -53,6 +55,13 @@ async function serve(
     if (application.handleError !== undefined) application.handleError(error, request)
     else fail(exchange, error)
   }
+}
+
+// Promises keep their context: what comes after an awaited callback is right by itself.
+function pass(middleware: ContractMiddleware, request: ContractRequest): Promise<void> {
+  return new Promise((resolve, reject) => {
+    middleware(request, (error) => (error === undefined ? resolve() : reject(error)))
+  })
 }
 
 function fail(exchange: Exchange, error: unknown): void {
@@ -102,6 +111,7 @@ function contractRequest(
   return {
     params,
     raw: req,
+    native: req,
     body,
     reply: (status, value) => {
       res.statusCode = status

@@ -7,6 +7,8 @@ export interface ContractRequest {
   readonly params: Readonly<Record<string, string>>
   /** Node's request. */
   readonly raw: NodeRequest
+  /** What the framework's users call the request: Express's or Fastify's request, Koa's context. */
+  readonly native: object
   /** What the framework's own parser made of a JSON body. */
   readonly body: unknown
   /** Answers with JSON, in the framework's way. */
@@ -19,6 +21,9 @@ export interface ContractRequest {
 
 /** Answers a request, now or later; what it throws, or rejects with, goes to the framework. */
 export type ContractHandler = (request: ContractRequest) => unknown
+
+/** A middleware in the style of callbacks: calls `next` once, now or later, from wherever it likes. */
+export type ContractMiddleware = (request: ContractRequest, next: (error?: unknown) => void) => void
 
 /** A route: `{ method: 'GET', path: '/items/:id' }`. */
 export interface ContractRoute {
@@ -38,6 +43,8 @@ export interface ContractRouter {
 export interface ContractApplication {
   /** Mount `tracing(options)` once for each of these, in this order, before everything else. */
   readonly tracing: readonly TracingOptions[]
+  /** Run these, in this order, before authentication; an error goes where the framework takes errors. */
+  readonly middlewares: readonly ContractMiddleware[]
   /** Run before the routes, as authentication is; when it gives true it has answered, and no route runs. */
   readonly authenticate: (request: ContractRequest) => Promise<boolean>
   /** Serve these, with JSON bodies parsed and bodies of type `application/octet-stream` unread. Unknown paths are left to the framework. */
@@ -52,6 +59,8 @@ export interface ContractApplication {
 /** What a promise may change about the application. */
 export interface ApplicationParts {
   readonly tracing?: TracingOptions | readonly TracingOptions[] | undefined
+  /** Default: none. */
+  readonly middlewares?: readonly ContractMiddleware[] | undefined
   readonly authenticate?: ContractApplication['authenticate'] | undefined
   /** Serves every route. Default: answers 200 with the parameters. */
   readonly handler?: ContractHandler | undefined
@@ -68,6 +77,7 @@ export function createApplication(parts: ApplicationParts): ContractApplication 
   const tracing = parts.tracing ?? {}
   return {
     tracing: isList(tracing) ? tracing : [tracing],
+    middlewares: parts.middlewares ?? [],
     authenticate: parts.authenticate ?? (async () => false),
     routes: [get('/items/:id'), { method: 'POST', path: '/items', handler }],
     routers: [
