@@ -1,6 +1,7 @@
 import { declareContract, type Gaps, type TestRunner } from './contract.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import { callers } from './server/callers.ts'
+import { comingBack, namingRequests } from './server/coming-back.ts'
 import { concurrency } from './server/concurrency.ts'
 import { endings } from './server/endings.ts'
 import { errors } from './server/errors.ts'
@@ -51,6 +52,8 @@ export function serverContract({
       'the trace': propagation,
       'the context': keepingContext,
       'requests side by side': concurrency,
+      'middleware that calls back elsewhere': comingBack,
+      'requests that are named': namingRequests,
       errors,
       endings,
       'clients that leave': leaving,

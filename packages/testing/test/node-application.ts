@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
-import { createServerTracer, runIn, traceNodeRequest } from '@callchain/core'
+import { createServerTracer, inRequest, runIn, traceNodeRequest } from '@callchain/core'
 import type {
   BuiltApplication,
   ContractApplication,
@@ -34,9 +34,26 @@ export function createNodeApp(application: ContractApplication): BuiltApplicatio
       const exchange: Exchange = { req, res }
       const framework = { route: () => exchange.route, error: () => exchange.thrown }
       const [call] = tracers.map((tracer) => traceNodeRequest(tracer, req, res, framework))
-      runIn(call, () => void serve(application, routes, exchange))
+      runIn(call, () => run(application, routes, exchange, application.middlewares))
     },
   }
+}
+
+// What has no framework enters the request's context again by itself.
+function run(
+  application: ContractApplication,
+  routes: readonly ContractRoute[],
+  exchange: Exchange,
+  [middleware, ...others]: readonly ContractMiddleware[],
+): void {
+  if (middleware === undefined) return void serve(application, routes, exchange)
+  const request = contractRequest(exchange, {}, undefined)
+  middleware(request, (error) =>
+    inRequest(exchange.req, () => {
+      if (error === undefined) run(application, routes, exchange, others)
+      else answerError(application, exchange, error)
+    }),
+  )
 }
 
 async function serve(
@@ -46,22 +63,22 @@ async function serve(
 ): Promise<void> {
   const request = contractRequest(exchange, {}, undefined)
   try {
-    for (const middleware of application.middlewares) await pass(middleware, request)
     if (await application.authenticate(request)) return
     const [route, params] = match(routes, exchange.req)
     exchange.route = route.path
     await route.handler(contractRequest(exchange, params, await readBody(exchange.req)))
   } catch (error) {
-    if (application.handleError !== undefined) application.handleError(error, request)
-    else fail(exchange, error)
+    answerError(application, exchange, error)
   }
 }
 
-// Promises keep their context: what comes after an awaited callback is right by itself.
-function pass(middleware: ContractMiddleware, request: ContractRequest): Promise<void> {
-  return new Promise((resolve, reject) => {
-    middleware(request, (error) => (error === undefined ? resolve() : reject(error)))
-  })
+function answerError(
+  { handleError }: ContractApplication,
+  exchange: Exchange,
+  error: unknown,
+): void {
+  if (handleError !== undefined) handleError(error, contractRequest(exchange, {}, undefined))
+  else fail(exchange, error)
 }
 
 function fail(exchange: Exchange, error: unknown): void {
