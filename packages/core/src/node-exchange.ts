@@ -1,12 +1,15 @@
 import type { Http2Stream } from 'node:http2'
 import { diag } from '@opentelemetry/api'
+import { afterFinish } from './after-finish.ts'
 import type { EventWatcher } from './emitter-binding.ts'
 import type { FrameworkRequest, NodeRequest, NodeResponse } from './framework-request.ts'
 import type { HttpServerRequest, HttpServerResponse } from './http-server.ts'
+import { peerAddress } from './peer-address.ts'
 import { responseHeader } from './response-header.ts'
 import { safely } from './safely.ts'
 import type { ServerCall } from './server-call.ts'
 import type { TracedRequest } from './traced-requests.ts'
+import type { WaitingExchange } from './waiting-responses.ts'
 
 const NO_ANSWER: HttpServerResponse = {
   statusCode: undefined,
@@ -21,8 +24,13 @@ const NO_ANSWER: HttpServerResponse = {
  * objects are read once, and only when they are asked for: Express gives each of these objects a hidden
  * class of its own, and every look is slow.
  */
-export class NodeExchange implements HttpServerRequest, EventWatcher, TracedRequest {
+export class NodeExchange
+  implements HttpServerRequest, EventWatcher, TracedRequest, WaitingExchange
+{
   finished = false
+  /** Whether `close` follows on `finish`: it does on Node's own connections. */
+  closes = true
+  waiting: Set<WaitingExchange> | undefined = undefined
   call: ServerCall | undefined
   step: string | undefined
   readonly raw: unknown
@@ -76,14 +84,23 @@ export class NodeExchange implements HttpServerRequest, EventWatcher, TracedRequ
 
   watch(event: string | symbol): void {
     if (event === 'prefinish') this.answered()
-    else if (event === 'finish') this.finished = true
-    else if (event === 'close' && this.res !== undefined) {
-      this.end(new NodeAnswer(this, this.res))
-    }
+    else if (event === 'finish') this.sent()
+    else if (event === 'close') this.brokeOff()
+  }
+
+  /** It is over, whole or not: the response tells. */
+  brokeOff(): void {
+    if (this.res !== undefined) this.end(new NodeAnswer(this, this.res))
+  }
+
+  /** An answer was written on the socket, past the response. */
+  answeredPast(statusCode: number): void {
+    this.end({ ...NO_ANSWER, statusCode, complete: true, route: this.route })
   }
 
   /** What throws here is an exporter's or a processor's, and no concern of the application's. */
   end(answer: HttpServerResponse): void {
+    this.waiting?.delete(this)
     safely('the end of a span', () => this.call?.send(answer))
   }
 
@@ -95,6 +112,11 @@ export class NodeExchange implements HttpServerRequest, EventWatcher, TracedRequ
           this.end({ ...NO_ANSWER, route: this.route })
       },
     }
+  }
+
+  private sent(): void {
+    this.finished = true
+    if (!this.closes && this.res !== undefined) afterFinish(this.res, () => this.brokeOff())
   }
 
   private answered(): void {
@@ -126,8 +148,10 @@ export class NodeAnswer implements HttpServerResponse {
   }
 
   get statusCode(): number | undefined {
-    const { res } = this
-    return res.headersSent ? res.statusCode : undefined
+    const { exchange, res } = this
+    if (!res.headersSent) return undefined
+    // Headers that waited for their turn on the connection have not left.
+    return isFinished(exchange, res) || res.socket !== null ? res.statusCode : undefined
   }
 
   get complete(): boolean {
@@ -158,18 +182,15 @@ export class NodeAnswer implements HttpServerResponse {
 
 // No single flag tells: an aborted HTTP/2 stream looks finished, an injected request never does.
 function isComplete(exchange: NodeExchange, res: NodeResponse): boolean {
-  const { req, finished } = exchange
-  if (!finished && !('writableFinished' in res && res.writableFinished)) return false
+  const { req } = exchange
+  if (!isFinished(exchange, res)) return false
+  if (!exchange.closes) return true
   if (req.aborted || !res.writableEnded) return false
   if (exchange.protocolVersion !== '2') return true
   const { stream } = req as { stream?: Http2Stream }
   return !stream?.rstCode
 }
 
-// A Unix socket has no addresses at all. A connection that was reset has lost its peer's: that must
-// not pass for a Unix socket, which is as near as a caller can be.
-function peerAddress(socket: NodeRequest['socket']): string | undefined {
-  const { remoteAddress } = socket
-  if (remoteAddress !== undefined) return remoteAddress
-  return socket.localAddress === undefined && !socket.destroyed ? undefined : ''
+function isFinished({ finished }: NodeExchange, res: NodeResponse): boolean {
+  return finished || ('writableFinished' in res && res.writableFinished)
 }

@@ -2,7 +2,8 @@ import type { Http2Stream } from 'node:http2'
 import { diag } from '@opentelemetry/api'
 import { bindEmitter } from './emitter-binding.ts'
 import type { FrameworkRequest, NodeRequest, NodeResponse } from './framework-request.ts'
-import { NodeAnswer, NodeExchange } from './node-exchange.ts'
+import { NodeExchange } from './node-exchange.ts'
+import { hasLeftHttp, watchEnd } from './response-end.ts'
 import { safely } from './safely.ts'
 import type { ServerCall } from './server-call.ts'
 import type { ServerTracer } from './server-tracer.ts'
@@ -11,7 +12,8 @@ import { keepTraced, tracedRequest } from './traced-requests.ts'
 /**
  * Traces a request of Node's own, for every framework that stands on it: opens the span, runs the
  * listeners of the request and the response in its context, and ends it when the response is closed,
- * sent or not. `undefined` when the request is traced already, or tracing is suppressed.
+ * sent or not. `undefined` when the request is traced already, is a WebSocket by now, or tracing is
+ * suppressed.
  */
 export function traceNodeRequest(
   tracer: ServerTracer,
@@ -20,6 +22,7 @@ export function traceNodeRequest(
   framework: FrameworkRequest,
 ): ServerCall | undefined {
   try {
+    if (hasLeftHttp(req, res)) return undefined
     const opened = openNodeRequest(tracer, req, framework)
     return opened === undefined ? undefined : followResponse(opened, res)
   } catch (error) {
@@ -62,7 +65,8 @@ export function followResponse(opened: OpenedRequest, res: NodeResponse): Server
   if (call.traceResponse !== undefined) setHeader(res, 'traceresponse', call.traceResponse)
   bindEmitter(res, call.context, exchange)
   // The client had left before we were asked: no `close` will follow.
-  if (isClosed(res)) exchange.end(new NodeAnswer(exchange, res))
+  if (isClosed(res)) exchange.brokeOff()
+  else watchEnd(exchange, res)
   return call
 }
 

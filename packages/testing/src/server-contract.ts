@@ -13,9 +13,12 @@ import { naming } from './server/naming.ts'
 import { neverHarming } from './server/never-harming.ts'
 import { options } from './server/options.ts'
 import { http2 } from './server/over-http2.ts'
+import { pipelining } from './server/pipelining.ts'
 import { propagation } from './server/propagation.ts'
 import { type CreateApp, performOnServer } from './server/stage.ts'
 import { targets } from './server/targets.ts'
+import { upgrades } from './server/upgrades.ts'
+import { withoutClose } from './server/without-close.ts'
 
 /** Who keeps the server contract, and how. */
 export interface ServerContractOptions {
@@ -57,6 +60,9 @@ export function serverContract({
       errors,
       endings,
       'clients that leave': leaving,
+      'requests that wait for their turn': pipelining,
+      'responses that are not closed': withoutClose,
+      upgrades,
       'callers and proxies': callers,
       'tenant and user': identity,
       options,
