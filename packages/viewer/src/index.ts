@@ -1,5 +1,5 @@
+export type { ImportResult } from './contract/transfer.ts'
 export { findViewer, type RunningViewer } from './find-viewer.ts'
 export { createTraceStore, type KeptSpan, type KeptTraces } from './kept-traces.ts'
-export type { ImportResult } from './server/transfer-routes.ts'
 export { startViewer } from './start-viewer.ts'
 export type { Viewer, ViewerOptions } from './viewer-options.ts'

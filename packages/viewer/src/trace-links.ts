@@ -1,9 +1,4 @@
-/** Where a trace can be opened beside this viewer: the link is called `Open in {name}`. */
-export interface TraceLink {
-  readonly name: string
-  /** An http or https address with `{traceId}` in its path, query or fragment. */
-  readonly url: string
-}
+import type { TraceLink } from './contract/receiver.ts'
 
 const PLACE = '{traceId}'
 const MOST = 20

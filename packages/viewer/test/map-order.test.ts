@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ServiceMap } from '../page/api/figures.ts'
 import { layoutMap } from '../page/map/layout.ts'
 import { spotsOf } from '../page/map/spots-of.ts'
+import type { ServiceMap } from '../src/contract/figures.ts'
 
 const figures = { calls: 1, rate: 1, errors: 0, errorRate: 0, p50: 1, p95: 1, q: '' }
 
 /** `a` calls `e` and `b`, which calls `c`, which calls `d`. */
 const branching: ServiceMap = {
+  from: 0,
+  to: 1000,
   seconds: 1,
   traces: 1,
   nodes: ['a', 'b', 'c', 'd', 'e'].map((name) => ({ id: name, name, type: 'service', ...figures })),

@@ -1,10 +1,8 @@
+import type { AnswerOf, LocalPath, ParametersOf } from '../../src/contract/local-api.ts'
+import type { ErrorAnswer, ImportResult } from '../../src/contract/transfer.ts'
+
 /** What the viewer refused, in its own words; `at` and `length` say where in the query. */
-export interface Refusal {
-  readonly status: number
-  readonly message: string
-  readonly at?: number
-  readonly length?: number
-}
+export type Refusal = ErrorAnswer['error'] & { readonly status: number }
 
 /** What a request has come to: one of the two. */
 export interface Answer<T> {
@@ -15,45 +13,43 @@ export interface Answer<T> {
 /** Parameters of a request; the undefined and the empty ones are left out. */
 export type Parameters = Record<string, string | number | undefined>
 
-/** The address under `/api/local`. */
+/** The address under `/api/local`; parameters in braces take their place in the path. */
 export function apiPath(path: string, parameters: Parameters = {}): string {
   const search = new URLSearchParams()
-  for (const [key, value] of Object.entries(parameters))
-    if (value !== undefined && value !== '') search.set(key, String(value))
+  let filled = path
+  for (const [key, value] of Object.entries(parameters)) {
+    const text = String(value ?? '')
+    if (path.includes(`{${key}}`)) filled = filled.replace(`{${key}}`, encodeURIComponent(text))
+    else if (text !== '') search.set(key, text)
+  }
   const text = search.toString()
-  return `/api/local/${path}${text === '' ? '' : `?${text}`}`
+  return `/api/local/${filled}${text === '' ? '' : `?${text}`}`
 }
 
 /** Reads JSON; never throws: a viewer that is gone is a refusal with status 0. */
-export async function read<T>(path: string, parameters?: Parameters): Promise<Answer<T>> {
+export async function read<Path extends LocalPath>(
+  path: Path,
+  parameters: ParametersOf<Path>,
+): Promise<Answer<AnswerOf<Path>>> {
   try {
-    const response = await fetch(apiPath(path, parameters))
+    const response = await fetch(apiPath(path, { ...parameters }))
     const body: unknown = await response.json().catch(() => undefined)
-    if (response.ok) return { value: body as T }
+    if (response.ok) return { value: body as AnswerOf<Path> }
     return { refusal: refusalOf(response.status, body) }
   } catch {
     return { refusal: { status: 0, message: 'The viewer does not answer. Is it still running?' } }
   }
 }
 
-/** What an import has brought. */
-export interface Imported {
-  readonly spans: number
-  readonly logs: number
-  readonly traces: readonly string[]
-  /** What was left out, and why. */
-  readonly warning?: string
-}
-
 /** Sends a file to be imported. */
-export async function importFile(file: File): Promise<Answer<Imported>> {
+export async function importFile(file: File): Promise<Answer<ImportResult>> {
   const headers: Record<string, string> = file.name.endsWith('.gz')
     ? { 'content-encoding': 'gzip' }
     : {}
   try {
     const response = await fetch(apiPath('import'), { method: 'POST', headers, body: file })
     const body: unknown = await response.json().catch(() => undefined)
-    if (response.ok) return { value: body as Imported }
+    if (response.ok) return { value: body as ImportResult }
     return { refusal: refusalOf(response.status, body) }
   } catch {
     return { refusal: { status: 0, message: 'The viewer does not answer. Is it still running?' } }
@@ -66,6 +62,6 @@ export async function clearAll(): Promise<void> {
 }
 
 function refusalOf(status: number, body: unknown): Refusal {
-  const error = (body as { error?: Partial<Refusal> } | undefined)?.error
+  const error = (body as Partial<ErrorAnswer> | undefined)?.error
   return { ...error, status, message: error?.message ?? `The viewer answered ${status}.` }
 }

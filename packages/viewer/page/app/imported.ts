@@ -1,9 +1,10 @@
-import type { Answer, Imported } from '../api/client.ts'
+import type { ImportResult } from '../../src/contract/transfer.ts'
+import type { Answer } from '../api/client.ts'
 import { plural } from '../format/number.ts'
 
 /** What has become of the files that were imported, each with its answer: a sentence for all that was read, and one for each that had faults. */
 export function saidOfImport(
-  files: readonly { readonly name: string; readonly answer: Answer<Imported> }[],
+  files: readonly { readonly name: string; readonly answer: Answer<ImportResult> }[],
 ): string {
   const spans = files.reduce((sum, { answer }) => sum + (answer.value?.spans ?? 0), 0)
   const logs = files.reduce((sum, { answer }) => sum + (answer.value?.logs ?? 0), 0)

@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals'
-import type { Stats } from '../api/received.ts'
+import type { Stats } from '../../src/contract/receiver.ts'
 
 /** What the viewer keeps, as last heard. */
 export const stats: Signal<Stats | undefined> = signal()

@@ -11,7 +11,7 @@ const links: Signal<readonly TraceLink[]> = signal([])
 
 /** Asks the viewer once, when the page starts, where else a trace can be opened. */
 export async function loadTraceLinks(): Promise<void> {
-  const { value } = await read<{ links: TraceLink[] }>('trace-links')
+  const { value } = await read('trace-links', {})
   links.value = (value?.links ?? []).filter(({ url }) => /^https?:\/\//i.test(url))
 }
 

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { type Answer, type Parameters, read } from '../api/client.ts'
+import type { AnswerOf, LocalPath, ParametersOf } from '../../src/contract/local-api.ts'
+import { type Answer, read } from '../api/client.ts'
 
 /** An answer that stays until the next one has come, and how to ask again. */
 export interface Loaded<T> extends Answer<T> {
@@ -12,8 +13,13 @@ export interface Loaded<T> extends Answer<T> {
 }
 
 /** Reads a path; again when it or its parameters change. An answer that is overtaken is dropped. */
-export function useAnswer<T>(path: string, parameters: Parameters = {}): Loaded<T> {
-  const [answer, setAnswer] = useState<Answer<T> & { isLoading: boolean }>({ isLoading: true })
+export function useAnswer<Path extends LocalPath>(
+  path: Path,
+  parameters: ParametersOf<Path>,
+): Loaded<AnswerOf<Path>> {
+  const [answer, setAnswer] = useState<Answer<AnswerOf<Path>> & { isLoading: boolean }>({
+    isLoading: true,
+  })
   const turn = useRef(0)
   const key = JSON.stringify(parameters)
   const refused = useRef('')
@@ -22,7 +28,7 @@ export function useAnswer<T>(path: string, parameters: Parameters = {}): Loaded<
       if (refused.current === key) return
       turn.current += 1
       const mine = turn.current
-      void read<T>(path, JSON.parse(key) as Parameters).then((next) => {
+      void read(path, JSON.parse(key) as ParametersOf<Path>).then((next) => {
         if (mine !== turn.current || !isWanted()) return
         refused.current = next.refusal?.status === 400 ? key : ''
         setAnswer((before) => ({

@@ -1,21 +1,24 @@
 import { useEffect, useRef } from 'preact/hooks'
-import type { Parameters } from '../api/client.ts'
-import type { Stats } from '../api/received.ts'
+import type { StreamEvents, StreamParameters } from '../../src/contract/stream.ts'
 import { type Listeners, openStream } from '../api/stream.ts'
 import { isConnected, stats } from './live.ts'
 
 /** Listens to the viewer while the component is there, and keeps its figures. */
-export function useStream(parameters: Parameters, listeners: Listeners): void {
+export function useStream(parameters: StreamParameters, listeners: Listeners): void {
   const latest = useRef(listeners)
   latest.current = listeners
   const key = JSON.stringify(parameters)
   useEffect(() => {
-    const all: Listeners = {
-      hello: (data) => {
-        stats.value = (data as { stats: Stats }).stats
+    const all: Record<string, (data: never) => void> = {}
+    for (const name of Object.keys(latest.current) as (keyof Listeners)[])
+      all[name] = (data) => latest.current[name]?.(data)
+    return openStream(JSON.parse(key) as StreamParameters, {
+      ...all,
+      hello: (data: StreamEvents['hello']) => {
+        stats.value = data.stats
       },
-      stats: (data) => {
-        stats.value = data as Stats
+      stats: (data: StreamEvents['stats']) => {
+        stats.value = data
       },
       up: () => {
         isConnected.value = true
@@ -23,9 +26,6 @@ export function useStream(parameters: Parameters, listeners: Listeners): void {
       down: () => {
         isConnected.value = false
       },
-    }
-    for (const name of Object.keys(latest.current))
-      all[name] = (data) => latest.current[name]?.(data)
-    return openStream(JSON.parse(key) as Parameters, all)
+    })
   }, [key])
 }

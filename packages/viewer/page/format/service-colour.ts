@@ -15,7 +15,7 @@ export const serviceColours: ReadonlySignal<ReadonlyMap<string, number>> = compu
 /** Asks the viewer for its services, whose order decides between two that want the same colour. */
 export async function loadServiceOrder(): Promise<void> {
   lastAsked = Date.now()
-  const { value } = await read<{ services: string[] }>('services')
+  const { value } = await read('services', {})
   if (value && value.services.join('\n') !== order.peek().join('\n')) order.value = value.services
 }
 

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { LogLine } from '../api/received.ts'
+import type { LogLine } from '../../src/contract/logs.ts'
 import { CopyButton } from '../app/copy-button.tsx'
 import { Icon } from '../app/icons.tsx'
 import { ServiceTag } from '../app/service-tag.tsx'

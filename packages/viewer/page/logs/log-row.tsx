@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { LogLine } from '../api/received.ts'
+import type { LogLine } from '../../src/contract/logs.ts'
 import { link } from '../app/route.ts'
 import { ServiceTag } from '../app/service-tag.tsx'
 import { duration } from '../format/duration.ts'

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { LogLine } from '../api/received.ts'
+import type { LogLine } from '../../src/contract/logs.ts'
 import { WindowList } from '../lists/window-list.tsx'
 import { LogDetail } from './log-detail.tsx'
 import { LogRow } from './log-row.tsx'

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
+import type { LogLine, LogsAnswer } from '../../src/contract/logs.ts'
 import { read } from '../api/client.ts'
-import type { LogLine, LogsAnswer } from '../api/received.ts'
 import { Empty } from '../app/empty.tsx'
 import { isPaused } from '../app/live.ts'
 import { NoMatch } from '../app/no-match.tsx'
@@ -24,7 +24,7 @@ const levels: readonly (readonly [string, string])[] = [
 /** All log lines, newest first and live; each leads to its span. */
 export function LogsScreen(): JSX.Element {
   const range = { q: parameter('q'), from: parameter('from'), to: parameter('to') }
-  const { value, refusal, reload } = useAnswer<LogsAnswer>('logs', { ...range, limit: 500 })
+  const { value, refusal, reload } = useAnswer('logs', { ...range, limit: 500 })
   const [further, setFurther] = useState<{ of: LogsAnswer; logs: LogLine[]; next: string | null }>()
   const isAtTop = useRef(true)
   const refresh = useThrottled(reload, 500)
@@ -39,7 +39,7 @@ export function LogsScreen(): JSX.Element {
   const readMore = () => {
     const cursor = more ? more.next : value?.next
     if (!value || cursor === null || cursor === undefined) return
-    void read<LogsAnswer>('logs', { ...range, limit: 500, cursor }).then((answer) => {
+    void read('logs', { ...range, limit: 500, cursor }).then((answer) => {
       if (answer.value)
         setFurther({
           of: value,

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks'
-import type { LogLine } from '../api/received.ts'
+import type { LogLine } from '../../src/contract/logs.ts'
 import { type KeyMap, useKeys } from '../app/keys.ts'
 import { go } from '../app/route.ts'
 import { walkKeys } from '../app/walk-keys.ts'

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { MapEdge, ServiceMap } from '../api/figures.ts'
+import type { MapEdge, ServiceMap } from '../../src/contract/figures.ts'
 import { duration } from '../format/duration.ts'
 import { count, percent } from '../format/number.ts'
 import { edgeId } from './edge-id.ts'

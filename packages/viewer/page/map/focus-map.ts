@@ -1,4 +1,4 @@
-import type { ServiceMap } from '../api/figures.ts'
+import type { ServiceMap } from '../../src/contract/figures.ts'
 import { edgeId } from './edge-id.ts'
 
 /** Whether something touches what is chosen; everything does when nothing is. */

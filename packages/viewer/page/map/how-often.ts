@@ -1,4 +1,4 @@
-import type { MapNumbers } from '../api/figures.ts'
+import type { MapNumbers } from '../../src/contract/figures.ts'
 import { plural, rate } from '../format/number.ts'
 
 /** How often something was called: a rate, or in one trace, which has none, the calls. */

@@ -1,5 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre'
-import type { MapEdge, MapNode, ServiceMap } from '../api/figures.ts'
+import type { MapEdge, MapNode, ServiceMap } from '../../src/contract/figures.ts'
 
 /** A node with its place: the centre and the size. */
 export interface PlacedNode {

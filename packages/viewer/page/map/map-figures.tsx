@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { MapNumbers } from '../api/figures.ts'
+import type { MapNumbers } from '../../src/contract/figures.ts'
 import { change, link, parameter } from '../app/route.ts'
 import { ToggleButton } from '../app/toggle-button.tsx'
 import { duration } from '../format/duration.ts'

@@ -1,5 +1,4 @@
 import type { JSX } from 'preact'
-import type { ServiceMap } from '../api/figures.ts'
 import { Empty } from '../app/empty.tsx'
 import { isPaused } from '../app/live.ts'
 import { NoMatch } from '../app/no-match.tsx'
@@ -15,7 +14,7 @@ import { LazyMapView } from './lazy-map-view.ts'
 /** Who calls whom, in the traces that match. */
 export function MapScreen(): JSX.Element {
   const range = { q: parameter('q'), from: parameter('from'), to: parameter('to') }
-  const { value, refusal, reload } = useAnswer<ServiceMap>('map', range)
+  const { value, refusal, reload } = useAnswer('map', range)
   const refresh = useThrottled(reload, 2000)
   const listener = () => {
     if (!isPaused.value) refresh()

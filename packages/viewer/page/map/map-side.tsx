@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { MapEdge, MapNode, ServiceMap } from '../api/figures.ts'
+import type { MapEdge, MapNode, ServiceMap } from '../../src/contract/figures.ts'
 import { plural } from '../format/number.ts'
 import { CallTable } from './call-table.tsx'
 import { edgeId } from './edge-id.ts'

@@ -1,5 +1,4 @@
 import type { JSX } from 'preact'
-import type { TracesAnswer } from '../api/types.ts'
 import { parameter } from '../app/route.ts'
 import { useAnswer } from '../app/use-answer.ts'
 import { duration } from '../format/duration.ts'
@@ -7,7 +6,7 @@ import { duration } from '../format/duration.ts'
 /** The slowest traces that go through what is chosen. */
 export function MapTraces({ q }: { q: string }): JSX.Element | null {
   const range = { from: parameter('from'), to: parameter('to') }
-  const { value } = useAnswer<TracesAnswer>('traces', { q, ...range, sort: 'duration', limit: 8 })
+  const { value } = useAnswer('traces', { q, ...range, sort: 'duration', limit: 8 })
   if (!value || value.traces.length === 0) return null
   return (
     <section>

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
-import type { ServiceMap } from '../api/figures.ts'
+import type { ServiceMap } from '../../src/contract/figures.ts'
 import { useKeys } from '../app/keys.ts'
 import { change, parameter } from '../app/route.ts'
 import { ToggleButton } from '../app/toggle-button.tsx'

@@ -1,4 +1,4 @@
-import type { MapNode } from '../api/figures.ts'
+import type { MapNode } from '../../src/contract/figures.ts'
 
 /** What a node is called; a database that has but a number is called after its system. */
 export function nodeName({ name, system }: MapNode): string {

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks'
-import type { ServiceMap } from '../api/figures.ts'
+import type { ServiceMap } from '../../src/contract/figures.ts'
 import { edgeId } from './edge-id.ts'
 import { fitOf, type Layout, layoutMap, type Room, SMALLEST } from './layout.ts'
 

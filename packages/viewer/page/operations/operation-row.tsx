@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { Operation } from '../api/figures.ts'
+import type { Operation } from '../../src/contract/figures.ts'
 import { Icon } from '../app/icons.tsx'
 import { link, parameter } from '../app/route.ts'
 import { ServiceTag } from '../app/service-tag.tsx'

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
-import type { Operation } from '../api/figures.ts'
+import type { Operation } from '../../src/contract/figures.ts'
 import { type KeyMap, useKeys } from '../app/keys.ts'
 import { go } from '../app/route.ts'
 import { walkKeys } from '../app/walk-keys.ts'

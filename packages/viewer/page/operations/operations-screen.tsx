@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import type { Operation, OperationsAnswer } from '../api/figures.ts'
+import type { Operation } from '../../src/contract/figures.ts'
 import { Empty } from '../app/empty.tsx'
 import { isPaused } from '../app/live.ts'
 import { NoMatch } from '../app/no-match.tsx'
@@ -16,7 +16,7 @@ import { OperationTable } from './operation-table.tsx'
 /** Every operation with its figures: the way to the slow one. */
 export function OperationsScreen(): JSX.Element {
   const range = { q: parameter('q'), from: parameter('from'), to: parameter('to') }
-  const answer = useAnswer<OperationsAnswer>('operations', range)
+  const answer = useAnswer('operations', range)
   const refresh = useThrottled(answer.reload, 2000)
   const listener = () => {
     if (!isPaused.value) refresh()

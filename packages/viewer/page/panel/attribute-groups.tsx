@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact'
-import type { Attributes, Trace, Value, WholeSpan } from '../api/types.ts'
+import type { Trace, WholeSpan } from '../../src/contract/trace.ts'
+import type { Attributes, Value } from '../../src/contract/value.ts'
 import { CopyButton } from '../app/copy-button.tsx'
 import { editorLink } from '../app/editor.ts'
 import { Icon } from '../app/icons.tsx'

@@ -1,4 +1,4 @@
-import type { Attributes } from '../api/types.ts'
+import type { Attributes } from '../../src/contract/value.ts'
 import type { Place } from '../app/editor.ts'
 
 /** The file and line that the code attributes of a span name. */

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { WholeSpan } from '../api/types.ts'
+import type { WholeSpan } from '../../src/contract/trace.ts'
 import { copyText } from '../app/copy.ts'
 import { Menu } from '../app/menu.tsx'
 import { spanJson, spanMarkdown, spanPlain } from './span-text.ts'

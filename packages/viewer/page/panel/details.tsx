@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact'
-import type { Trace, WholeSpan } from '../api/types.ts'
+import type { Trace, WholeSpan } from '../../src/contract/trace.ts'
 import { Icon } from '../app/icons.tsx'
 import { link } from '../app/route.ts'
 import { duration } from '../format/duration.ts'

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { Span, SpanEvent } from '../api/types.ts'
+import type { Span, SpanEvent } from '../../src/contract/trace.ts'
 import { CopyButton } from '../app/copy-button.tsx'
 import { duration } from '../format/duration.ts'
 import { count } from '../format/number.ts'

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { Span } from '../api/types.ts'
+import type { Span } from '../../src/contract/trace.ts'
 import { duration } from '../format/duration.ts'
 import { percent } from '../format/number.ts'
 import { networkGap } from '../trace/network-gap.ts'

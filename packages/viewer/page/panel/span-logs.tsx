@@ -1,5 +1,4 @@
 import type { JSX } from 'preact'
-import type { LogsAnswer } from '../api/received.ts'
 import { useAnswer } from '../app/use-answer.ts'
 import { duration } from '../format/duration.ts'
 import { bodyText } from '../logs/body-text.ts'
@@ -10,7 +9,7 @@ export function SpanLogs(props: {
   span: string
   start: number
 }): JSX.Element | null {
-  const { value } = useAnswer<LogsAnswer>('logs', { trace: props.trace, span: props.span })
+  const { value } = useAnswer('logs', { trace: props.trace, span: props.span })
   if (!value || value.logs.length === 0) return null
   return (
     <section>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { Span, Trace } from '../api/types.ts'
+import type { Span, Trace } from '../../src/contract/trace.ts'
 import { Icon } from '../app/icons.tsx'
 import { ServiceTag } from '../app/service-tag.tsx'
 import { ToggleButton } from '../app/toggle-button.tsx'

@@ -1,4 +1,5 @@
-import type { Attributes, Value, WholeSpan } from '../api/types.ts'
+import type { WholeSpan } from '../../src/contract/trace.ts'
+import type { Attributes, Value } from '../../src/contract/value.ts'
 import { duration } from '../format/duration.ts'
 import { bodyText } from '../logs/body-text.ts'
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
+import type { Span, SpanDetails, Trace, WholeSpan } from '../../src/contract/trace.ts'
 import { read } from '../api/client.ts'
-import type { Span, SpanDetails, Trace, WholeSpan } from '../api/types.ts'
 
 /** The span with everything that is known of it; of a brief trace, once the viewer has said it. */
 export function useDetails(span: Span, { brief, trace }: Trace): WholeSpan | undefined {
@@ -8,7 +8,7 @@ export function useDetails(span: Span, { brief, trace }: Trace): WholeSpan | und
   useEffect(() => {
     if (!brief) return
     let isCurrent = true
-    void read<SpanDetails>(`traces/${trace.id}/spans/${span.id}`).then(({ value }) => {
+    void read('traces/{id}/spans/{span}', { id: trace.id, span: span.id }).then(({ value }) => {
       if (isCurrent && value) setKnown(value)
     })
     return () => {

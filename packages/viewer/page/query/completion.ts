@@ -18,7 +18,7 @@ export async function proposalsAt(query: string, caret: number): Promise<Proposa
   if (match) return values(match, from, caret)
   const bang = word.startsWith('!') ? '!' : ''
   const prefix = word.slice(bang.length).replace(/^"/, '')
-  const answer = await read<{ keys: { key: string; spans?: number }[] }>('keys', {
+  const answer = await read('keys', {
     prefix,
     limit: 9,
   })
@@ -45,14 +45,14 @@ export function stillFitting(
 
 async function values(match: RegExpExecArray, from: number, to: number): Promise<Proposal[]> {
   const [, bang = '', key = '', operator = '', , prefix = ''] = match
-  const answer = await read<{ values: { value: unknown; spans: number }[] }>('values', {
+  const answer = await read('values', {
     key: key.startsWith('"') ? key.slice(1, -1).replace(/\\(.)/g, '$1') : key,
     prefix,
     limit: 9,
   })
   return (answer.value?.values ?? []).map(({ value, spans }) => ({
     text: `${bang}${key}${operator}${quoted(String(value))} `,
-    hint: plural(spans, 'span'),
+    hint: spans === undefined ? '' : plural(spans, 'span'),
     from,
     to,
   }))

@@ -1,4 +1,4 @@
-import type { ReceiverAnswer } from '../api/received.ts'
+import type { ReceiverAnswer } from '../../src/contract/receiver.ts'
 
 /** Where spans can be sent, and from where. */
 export interface Address {

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { ReceiverAnswer } from '../api/received.ts'
+import type { ReceiverAnswer } from '../../src/contract/receiver.ts'
 import { CopyButton } from '../app/copy-button.tsx'
 import { addressesOf, addressToCopy, isDefaultAddress } from './addresses.ts'
 

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact'
-import type { ExportRequest } from '../api/received.ts'
+import type { ExportEntry } from '../../src/contract/receiver.ts'
 import { bytes, count } from '../format/number.ts'
 import { timeOfDay } from '../format/time.ts'
 
 /** The last requests that arrived, and how each was answered. */
-export function ExportTable({ exports }: { exports: readonly ExportRequest[] }): JSX.Element {
+export function ExportTable({ exports }: { exports: readonly ExportEntry[] }): JSX.Element {
   return (
     <section>
       <h2>Last requests</h2>
@@ -38,7 +38,7 @@ export function ExportTable({ exports }: { exports: readonly ExportRequest[] }):
   )
 }
 
-function Row({ request }: { request: ExportRequest }): JSX.Element {
+function Row({ request }: { request: ExportEntry }): JSX.Element {
   const words = request.error ?? request.warning
   return (
     <tr>

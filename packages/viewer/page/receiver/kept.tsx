@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { Stats } from '../api/received.ts'
+import type { Stats } from '../../src/contract/receiver.ts'
 import { bytes, count } from '../format/number.ts'
 
 const lost: Record<string, string> = {

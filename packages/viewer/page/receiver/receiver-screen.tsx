@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { ReceiverAnswer } from '../api/received.ts'
+import type { ReceiverAnswer } from '../../src/contract/receiver.ts'
 import { useScrollKeys } from '../app/scroll-keys.ts'
 import { ServiceTag } from '../app/service-tag.tsx'
 import { useAnswer } from '../app/use-answer.ts'
@@ -16,7 +16,7 @@ const ofNow = new Set(['orphans', 'metrics-only', 'nothing-yet'])
 
 /** What arrives, what is kept, and why something does not show. */
 export function ReceiverScreen(): JSX.Element {
-  const { value, refusal, reload } = useAnswer<ReceiverAnswer>('receiver')
+  const { value, refusal, reload } = useAnswer('receiver', {})
   const refresh = useThrottled(reload, 1000)
   const box = useScrollKeys<HTMLElement>()
   useStream(

@@ -1,4 +1,4 @@
-import type { Span } from '../api/types.ts'
+import type { Span } from '../../src/contract/trace.ts'
 import { canvasColour, cssVariable } from '../format/service-colour.ts'
 import type { TraceView } from './view.ts'
 

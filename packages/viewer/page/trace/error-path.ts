@@ -1,4 +1,4 @@
-import type { Span } from '../api/types.ts'
+import type { Span } from '../../src/contract/trace.ts'
 
 /** The spans with an error somewhere below them; spans come depth first. */
 export function errorPath(spans: readonly Span[]): ReadonlySet<string> {

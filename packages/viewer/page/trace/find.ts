@@ -1,4 +1,4 @@
-import type { Span, Trace } from '../api/types.ts'
+import type { Span, Trace } from '../../src/contract/trace.ts'
 
 /** What the viewer has found for us in a large trace. */
 export interface Found {

@@ -8,14 +8,14 @@ import { WindowList } from '../lists/window-list.tsx'
 
 /** The trace as OTLP JSON, to read, copy and keep. */
 export function JsonTab({ id }: { id: string }): JSX.Element {
-  const { value } = useAnswer<unknown>(`traces/${id}.json`)
+  const { value } = useAnswer('traces/{id}.json', { id })
   const text = useMemo(() => (value ? JSON.stringify(value, null, 2) : ''), [value])
   const lines = useMemo(() => text.split('\n'), [text])
   return (
     <div class="json">
       <div class="tools">
         <CopyButton text={text} label="Copy the trace as OTLP JSON" words="Copy JSON" />
-        <a class="button small" href={apiPath(`traces/${id}.json`)} download={`${id}.json`}>
+        <a class="button small" href={apiPath('traces/{id}.json', { id })} download={`${id}.json`}>
           Download JSON
         </a>
         <a class="button small" href={apiPath(`traces/${id}.md`)} download={`${id}.md`}>

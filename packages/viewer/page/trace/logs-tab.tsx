@@ -1,12 +1,11 @@
 import type { JSX } from 'preact'
-import type { LogLine } from '../api/received.ts'
 import { Empty } from '../app/empty.tsx'
 import { useAnswer } from '../app/use-answer.ts'
 import { LogTable } from '../logs/log-table.tsx'
 
 /** The log lines of the trace, oldest first, by the time since its start. */
 export function LogsTab({ id, start }: { id: string; start: number }): JSX.Element {
-  const { value } = useAnswer<{ logs: LogLine[] }>(`traces/${id}/logs`)
+  const { value } = useAnswer('traces/{id}/logs', { id })
   if (!value) return <div />
   if (value.logs.length > 0) return <LogTable logs={value.logs} since={start} />
   return (

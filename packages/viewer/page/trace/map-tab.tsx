@@ -1,10 +1,9 @@
 import type { JSX } from 'preact'
-import type { ServiceMap } from '../api/figures.ts'
 import { useAnswer } from '../app/use-answer.ts'
 import { LazyMapView } from '../map/lazy-map-view.ts'
 
 /** Who called whom in this trace. */
 export function MapTab({ id }: { id: string }): JSX.Element {
-  const { value } = useAnswer<ServiceMap>(`traces/${id}/map`)
+  const { value } = useAnswer('traces/{id}/map', { id })
   return value ? <LazyMapView map={value} isTrace /> : <div />
 }

@@ -1,4 +1,4 @@
-import type { Trace } from '../api/types.ts'
+import type { Trace } from '../../src/contract/trace.ts'
 
 /** By how many milliseconds each span moves; those that stay are not there. */
 export type Moves = ReadonlyMap<string, number>

@@ -1,4 +1,4 @@
-import type { Span } from '../api/types.ts'
+import type { Span } from '../../src/contract/trace.ts'
 import { textWidth } from './text-width.ts'
 
 /** The CSS fonts of the words in the left half of a row. */

@@ -1,4 +1,4 @@
-import type { Span } from '../api/types.ts'
+import type { Span } from '../../src/contract/trace.ts'
 
 /** The time between a call and the span that served it, in milliseconds, on the way there and back. */
 export interface Gap {

@@ -1,4 +1,4 @@
-import type { Span } from '../api/types.ts'
+import type { Span } from '../../src/contract/trace.ts'
 import { element } from '../app/element.ts'
 import { duration } from '../format/duration.ts'
 import { serviceColour } from '../format/service-colour.ts'

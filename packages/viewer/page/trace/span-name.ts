@@ -1,4 +1,4 @@
-import type { Span } from '../api/types.ts'
+import type { Span } from '../../src/contract/trace.ts'
 import { element, setText } from '../app/element.ts'
 import { createIcon, setIcon } from '../app/icons.tsx'
 import { duration } from '../format/duration.ts'

@@ -1,6 +1,6 @@
 import type { JSX, TargetedEvent } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
-import type { Span, StatementGroup, Trace } from '../api/types.ts'
+import type { Span, StatementGroup, Trace } from '../../src/contract/trace.ts'
 import { Empty } from '../app/empty.tsx'
 import { Icon } from '../app/icons.tsx'
 import { hereWith } from '../app/route.ts'

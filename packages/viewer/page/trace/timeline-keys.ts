@@ -1,4 +1,4 @@
-import type { Span } from '../api/types.ts'
+import type { Span } from '../../src/contract/trace.ts'
 import type { KeyMap } from '../app/keys.ts'
 import { parameter } from '../app/route.ts'
 import { focusRow } from '../lists/focus-row.ts'

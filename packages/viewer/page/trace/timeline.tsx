@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
-import type { Trace } from '../api/types.ts'
+import type { Trace } from '../../src/contract/trace.ts'
 import { Empty } from '../app/empty.tsx'
 import { useKeys } from '../app/keys.ts'
 import { parameter } from '../app/route.ts'

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
-import type { Trace, TraceSummary } from '../api/types.ts'
+import type { Trace } from '../../src/contract/trace.ts'
+import type { TraceSummary } from '../../src/contract/trace-list.ts'
 import { CopyButton } from '../app/copy-button.tsx'
 import { Icon } from '../app/icons.tsx'
 import { hereWith, link, listAddress } from '../app/route.ts'

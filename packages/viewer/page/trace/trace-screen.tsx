@@ -1,7 +1,8 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { Trace } from '../../src/contract/trace.ts'
+import type { TraceSummary } from '../../src/contract/trace-list.ts'
 import { read } from '../api/client.ts'
-import type { Trace, TraceSummary, TracesAnswer } from '../api/types.ts'
 import { Empty } from '../app/empty.tsx'
 import { useKeys } from '../app/keys.ts'
 import { back, change, parameter } from '../app/route.ts'
@@ -27,7 +28,7 @@ const tabs = ['timeline', 'sql', 'logs', 'map', 'json'] as const
 
 /** One trace, with its tabs. */
 export function TraceScreen({ id }: { id: string }): JSX.Element {
-  const { value, refusal, reload } = useAnswer<Trace>(`traces/${id}`, { brief: WHOLE_UP_TO })
+  const { value, refusal, reload } = useAnswer('traces/{id}', { id, brief: WHOLE_UP_TO })
   const refresh = useThrottled(reload, value?.brief ? 3000 : 500)
   const [isHeard, setHeard] = useState(false)
   const opened = () => setHeard(true)
@@ -60,7 +61,7 @@ export function TraceScreen({ id }: { id: string }): JSX.Element {
 
 /** Whether a trace has grown since, before its changes could be heard. */
 async function hasChanged({ id, updated }: TraceSummary): Promise<boolean> {
-  const { value } = await read<TracesAnswer>('traces', { q: `trace=${id}`, limit: 1 })
+  const { value } = await read('traces', { q: `trace=${id}`, limit: 1 })
   const [now] = value?.traces ?? []
   return now !== undefined && now.updated !== updated
 }

@@ -10,7 +10,7 @@ export function useSearch(view: TraceView): void {
   useEffect(() => {
     if (!brief || text === '') return
     let isCurrent = true
-    void read<{ spans: string[] }>(`traces/${trace.id}/spans`, { text }).then(({ value }) => {
+    void read('traces/{id}/spans', { id: trace.id, text }).then(({ value }) => {
       if (isCurrent) view.answered.value = { text, ids: new Set(value?.spans) }
     })
     return () => {

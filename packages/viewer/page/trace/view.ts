@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
-import type { Span, Trace } from '../api/types.ts'
+import type { Span, Trace } from '../../src/contract/trace.ts'
 import { parameter } from '../app/route.ts'
 import { areClocksCorrected } from './clocks.ts'
 import { errorPath } from './error-path.ts'

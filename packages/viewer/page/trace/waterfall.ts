@@ -1,4 +1,4 @@
-import type { Span } from '../api/types.ts'
+import type { Span } from '../../src/contract/trace.ts'
 import type { Moves } from './moves.ts'
 import type { Part } from './view.ts'
 

@@ -1,4 +1,4 @@
-import type { Scatter } from '../api/types.ts'
+import type { Scatter } from '../../src/contract/trace-list.ts'
 import { roundDuration } from '../format/duration.ts'
 import { canvasColour, cssVariable } from '../format/service-colour.ts'
 import { tickTime } from '../format/time.ts'

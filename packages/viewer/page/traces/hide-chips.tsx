@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { TraceSummary } from '../api/types.ts'
+import type { TraceSummary } from '../../src/contract/trace-list.ts'
 import { change } from '../app/route.ts'
 import { hiddenOperations, probesOf, toggleHidden } from './hidden-operations.ts'
 

@@ -1,11 +1,12 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { apiPath, clearAll, importFile, type Parameters } from '../api/client.ts'
+import type { RangeParameters } from '../../src/contract/local-api.ts'
+import { apiPath, clearAll, importFile } from '../api/client.ts'
 import { saidOfImport } from '../app/imported.ts'
 import { Menu } from '../app/menu.tsx'
 
 /** Import, export, and clear. */
-export function MoreMenu(props: { onChange: () => void; range: Parameters }): JSX.Element {
+export function MoreMenu(props: { onChange: () => void; range: RangeParameters }): JSX.Element {
   const [said, setSaid] = useState('')
   const open = async (event: { currentTarget: HTMLInputElement }) => {
     const file = event.currentTarget.files?.[0]
@@ -19,7 +20,7 @@ export function MoreMenu(props: { onChange: () => void; range: Parameters }): JS
         Import a file …
         <input type="file" class="unseen" accept=".json,.jsonl,.gz" onChange={open} />
       </label>
-      <a class="menu-item" href={apiPath('export', props.range)} download>
+      <a class="menu-item" href={apiPath('export', { ...props.range })} download>
         Export these traces
       </a>
       <button

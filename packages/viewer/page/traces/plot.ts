@@ -1,5 +1,5 @@
-import type { Parameters } from '../api/client.ts'
-import type { Scatter } from '../api/types.ts'
+import type { RangeParameters } from '../../src/contract/local-api.ts'
+import type { Scatter } from '../../src/contract/trace-list.ts'
 
 /** How times and durations lie on the canvas; durations by their logarithm. */
 export interface Plot {
@@ -18,7 +18,7 @@ export const margin = { left: 58, right: 14, top: 8, bottom: 20 } as const
 export function plotOf(
   data: Scatter | undefined,
   size: { width: number; height: number },
-  range: Parameters,
+  range: RangeParameters,
 ): Plot | undefined {
   if (!data || data.ids.length === 0 || size.width === 0) return undefined
   const asked = Number(range.from || 0)

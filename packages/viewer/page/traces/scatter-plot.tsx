@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Parameters } from '../api/client.ts'
-import type { Scatter } from '../api/types.ts'
+import type { RangeParameters } from '../../src/contract/local-api.ts'
+import type { Scatter } from '../../src/contract/trace-list.ts'
 import { notePlace } from '../app/entry.ts'
 import { change, go, parameter } from '../app/route.ts'
 import { isDark } from '../app/theme.ts'
@@ -16,7 +16,7 @@ import { PLACE } from './use-active-row.ts'
 
 interface ScatterPlotProps {
   readonly data: Scatter | undefined
-  readonly range: Parameters
+  readonly range: RangeParameters
 }
 
 interface Drag {

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { Facet, TracesAnswer } from '../api/types.ts'
+import type { Facet, TracesAnswer } from '../../src/contract/trace-list.ts'
 import { change } from '../app/route.ts'
 import { duration } from '../format/duration.ts'
 import { count, plural } from '../format/number.ts'

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { TraceSummary } from '../api/types.ts'
+import type { TraceSummary } from '../../src/contract/trace-list.ts'
 import { ServiceTag } from '../app/service-tag.tsx'
 import { duration } from '../format/duration.ts'
 import { count, plural } from '../format/number.ts'

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import type { TraceSummary } from '../api/types.ts'
+import type { TraceSummary } from '../../src/contract/trace-list.ts'
 import { type KeyMap, useKeys } from '../app/keys.ts'
 import { change, go, parameter } from '../app/route.ts'
 import { walkKeys } from '../app/walk-keys.ts'

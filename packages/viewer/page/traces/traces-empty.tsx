@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { TracesAnswer } from '../api/types.ts'
+import type { TracesAnswer } from '../../src/contract/trace-list.ts'
 import { CopyButton } from '../app/copy-button.tsx'
 import { Empty } from '../app/empty.tsx'
 import { change, parameter } from '../app/route.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { TraceSummary } from '../api/types.ts'
+import type { TraceSummary } from '../../src/contract/trace-list.ts'
 import { entry, hasMoved, notePlace, returns } from '../app/entry.ts'
 import { focusRow } from '../lists/focus-row.ts'
 

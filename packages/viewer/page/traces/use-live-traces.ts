@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks'
-import type { Parameters } from '../api/client.ts'
-import type { Scatter } from '../api/types.ts'
+import type { RangeParameters } from '../../src/contract/local-api.ts'
+import type { StreamEvents } from '../../src/contract/stream.ts'
+import type { Scatter } from '../../src/contract/trace-list.ts'
 import { entry } from '../app/entry.ts'
 import { isPaused } from '../app/live.ts'
 import { type Loaded, useAnswer } from '../app/use-answer.ts'
@@ -24,9 +25,9 @@ export interface LiveTraces {
 }
 
 /** Reads the list anew when traces come; not while it is paused, scrolled, or about to be clicked. */
-export function useLiveTraces(range: Parameters): LiveTraces {
+export function useLiveTraces(range: RangeParameters): LiveTraces {
   const traces = useTraces(range)
-  const scatter = useAnswer<Scatter>('scatter', range)
+  const scatter = useAnswer('scatter', range)
   const [held, setHeld] = useState(0)
   const isAtTop = useRef((entry().places[PLACE]?.top ?? 0) < AT_TOP)
   const pointerMoved = useRef(0)
@@ -43,9 +44,8 @@ export function useLiveTraces(range: Parameters): LiveTraces {
     scatter.reload(isWanted)
   }
   const refresh = useThrottled(load, 500)
-  const onTraces = (data: unknown) => {
-    if (isPaused.value || !isAtTop.current)
-      setHeld((before) => before + (data as { traces: unknown[] }).traces.length)
+  const onTraces = (data: StreamEvents['traces']) => {
+    if (isPaused.value || !isAtTop.current) setHeld((before) => before + data.traces.length)
     else settle()
   }
   useStream(

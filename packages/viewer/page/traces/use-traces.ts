@@ -1,6 +1,7 @@
 import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { type Parameters, type Refusal, read } from '../api/client.ts'
-import type { TraceSummary, TracesAnswer } from '../api/types.ts'
+import type { RangeParameters } from '../../src/contract/local-api.ts'
+import type { TraceSummary, TracesAnswer } from '../../src/contract/trace-list.ts'
+import { type Refusal, read } from '../api/client.ts'
 import { parameter } from '../app/route.ts'
 import { useAnswer } from '../app/use-answer.ts'
 
@@ -16,9 +17,9 @@ export interface Traces {
 const PAGE = 200
 
 /** Reads the list of traces in the order of the address, a page at a time. */
-export function useTraces(range: Parameters): Traces {
+export function useTraces(range: RangeParameters): Traces {
   const parameters = { ...range, sort: parameter('sort'), order: parameter('order'), limit: PAGE }
-  const first = useAnswer<TracesAnswer>('traces', parameters)
+  const first = useAnswer('traces', parameters)
   const [further, setFurther] = useState<TraceSummary[]>([])
   const next = useRef<string | null>(null)
   const turn = useRef(0)
@@ -35,7 +36,7 @@ export function useTraces(range: Parameters): Traces {
     if (cursor === null) return
     next.current = null
     const mine = turn.current
-    void read<TracesAnswer>('traces', { ...asked.current, cursor }).then(({ value }) => {
+    void read('traces', { ...asked.current, cursor }).then(({ value }) => {
       if (mine !== turn.current) return readMore()
       if (!value) return
       setFurther((before) => [...before, ...value.traces])

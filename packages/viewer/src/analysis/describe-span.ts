@@ -1,11 +1,12 @@
+import type { SpanDetails, SpanRow, WholeSpan } from '../contract/trace.ts'
 import { attributesToJson, firstAttribute, textOf } from '../model/attributes.ts'
 import { DB_SYSTEM } from '../model/conventions.ts'
 import {
   type EventRow,
+  type SpanRow as KeptSpan,
   KINDS,
   type Resource,
   type Scope,
-  type SpanRow,
   STATUSES,
 } from '../model/rows.ts'
 import { nanosToMillis } from '../model/time.ts'
@@ -19,11 +20,11 @@ import { spanType, statementOf, summaryOf } from './span-type.ts'
 export interface SpanContext {
   readonly record: TraceRecord
   readonly store: TraceStore
-  readonly groupOf: ReadonlyMap<SpanRow, number>
+  readonly groupOf: ReadonlyMap<KeptSpan, number>
   readonly resource: (resource: Resource) => number
   readonly scope: (scope: Scope) => number
   readonly logs: ReadonlyMap<string, number>
-  readonly incoming: ReadonlyMap<string, readonly { trace: string; span: SpanRow }[]>
+  readonly incoming: ReadonlyMap<string, readonly { trace: string; span: KeptSpan }[]>
 }
 
 // Flags of OTLP: bit 9 says whether the parent is remote, bit 8 whether bit 9 means anything.
@@ -31,7 +32,7 @@ const HAS_IS_REMOTE = 0x100
 const IS_REMOTE = 0x200
 
 /** What the waterfall shows of a span: API.md, Span. What has nothing to say is undefined, and absent in JSON. */
-export function describeRow(node: TreeNode, context: SpanContext): Record<string, unknown> {
+export function describeRow(node: TreeNode, context: SpanContext): SpanRow {
   const { span, stretch } = node
   const type = spanType(span)
   const group = context.groupOf.get(span)
@@ -42,13 +43,13 @@ export function describeRow(node: TreeNode, context: SpanContext): Record<string
     descendants: node.descendants,
     service: span.resource.service,
     name: span.name,
-    kind: KINDS[span.kind],
+    kind: KINDS[span.kind] ?? 'unspecified',
     type,
     offset: nanosToMillis(stretch.from),
     duration: nanosToMillis(span.duration),
     self: nanosToMillis(selfOf(node)),
     critical: nanosToMillis(node.critical),
-    status: STATUSES[span.status],
+    status: STATUSES[span.status] ?? 'unset',
     statusMessage: span.message || undefined,
     ...whyAtTop(node, context.record),
     remoteParent: hasRemoteParent(node) || undefined,
@@ -74,7 +75,7 @@ function whyAtTop(
 }
 
 /** One span with all that is known of it: API.md, Span. */
-export function describeSpan(node: TreeNode, context: SpanContext): Record<string, unknown> {
+export function describeSpan(node: TreeNode, context: SpanContext): WholeSpan {
   const { span } = node
   const group = context.groupOf.get(span)
   return {
@@ -86,9 +87,9 @@ export function describeSpan(node: TreeNode, context: SpanContext): Record<strin
 
 /** What only a panel shows of a span: all that `describeRow` leaves out. */
 export function describeDetails(
-  span: SpanRow,
+  span: KeptSpan,
   { record, store, incoming }: Pick<SpanContext, 'record' | 'store' | 'incoming'>,
-): Record<string, unknown> {
+): SpanDetails {
   return {
     attributes: attributesToJson(span),
     events: listOrNothing(span.events, (event) => ({
@@ -127,7 +128,7 @@ function selfOf({ span, stretch, children }: TreeNode): number {
   )
 }
 
-function statementFacts(span: SpanRow): { system: string; text: string } {
+function statementFacts(span: KeptSpan): { system: string; text: string } {
   return { system: textOf(firstAttribute(span, DB_SYSTEM)), text: statementOf(span) }
 }
 

@@ -1,3 +1,5 @@
+import type { ShortSpan, SpansAnswer } from '../contract/figures.ts'
+import type { LogsAnswer } from '../contract/logs.ts'
 import { KINDS, type SpanRow, STATUSES } from '../model/rows.ts'
 import { nanosToMillis } from '../model/time.ts'
 import type { Query } from '../query/compile-query.ts'
@@ -5,7 +7,7 @@ import type { KeptLog } from '../store/log-shelf.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import { logLine } from './log-line.ts'
 import { createNewestSpans, cursorOf } from './newest-spans.ts'
-import { type SpanType, spanType, summaryOf } from './span-type.ts'
+import { spanType, summaryOf } from './span-type.ts'
 import { isOutside, isWithin, type TimeRange } from './time-range.ts'
 
 /** What rows are asked for. `cursor` is the `next` of the page before. */
@@ -20,7 +22,7 @@ export interface RowsRequest {
 export function listSpans(
   store: TraceStore,
   { query, range, limit, cursor }: RowsRequest,
-): Record<string, unknown> {
+): SpansAnswer {
   const newest = createNewestSpans(limit, cursor)
   let matched = 0
   for (const record of store.traces.values()) {
@@ -39,20 +41,6 @@ export function listSpans(
     next: last !== undefined && found.length > limit ? cursorOf(last) : null,
     matched,
   }
-}
-
-/** A span in a list: API.md, Spans. Times in milliseconds. */
-export interface ShortSpan {
-  readonly trace: string
-  readonly id: string
-  readonly service: string
-  readonly name: string
-  readonly kind: string
-  readonly type: SpanType
-  readonly start: number
-  readonly duration: number
-  readonly status: string
-  readonly summary: string | undefined
 }
 
 /** A span in short. */
@@ -78,7 +66,7 @@ export const LOG_CURSOR: RegExp = /^\d{1,17}\.\d{1,15}$/
 export function listLogs(
   store: TraceStore,
   request: RowsRequest & { readonly trace: string; readonly span: string },
-): Record<string, unknown> {
+): LogsAnswer {
   const { query, range, limit, trace, span } = request
   const isOlder = olderThan(request.cursor)
   const older: KeptLog[] = []

@@ -1,3 +1,5 @@
+import type { SortKey } from '../contract/local-api.ts'
+import type { Facet, Facets } from '../contract/trace-list.ts'
 import type { Query } from '../query/compile-query.ts'
 import { factsOf, isIncomplete } from '../store/trace-facts.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
@@ -5,9 +7,6 @@ import type { TraceStore } from '../store/trace-store.ts'
 import { percentile } from './statistics.ts'
 import { isWithin, type TimeRange } from './time-range.ts'
 import { durationOf } from './trace-summary.ts'
-
-/** What a list can be sorted by. */
-export type SortKey = 'start' | 'duration' | 'spans' | 'errors'
 
 /** What a list is asked for. */
 export interface ListRequest {
@@ -73,7 +72,7 @@ function readCursor(cursor: string): Place | undefined {
 }
 
 /** Counts over all matching traces: API.md, Traces. */
-export function facetsOf(all: readonly TraceRecord[]): Record<string, unknown> {
+export function facetsOf(all: readonly TraceRecord[]): Facets {
   const tenants = new Map<string, number>()
   const users = new Map<string, number>()
   const services = new Map<string, number>()
@@ -105,7 +104,7 @@ export function increment(counts: Map<string, number>, value: string): void {
   counts.set(value, (counts.get(value) ?? 0) + 1)
 }
 
-function mostFrequent(counts: ReadonlyMap<string, number>): { value: string; count: number }[] {
+function mostFrequent(counts: ReadonlyMap<string, number>): Facet[] {
   return [...counts]
     .map(([value, count]) => ({ value, count }))
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))

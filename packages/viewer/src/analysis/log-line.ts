@@ -1,9 +1,10 @@
+import type { LogLine } from '../contract/logs.ts'
 import { attributesToJson, toJson } from '../model/attributes.ts'
 import { levelOf } from '../query/log-term.ts'
 import type { KeptLog } from '../store/log-shelf.ts'
 
 /** A log line for the page: API.md, LogLine. */
-export function logLine({ id, row }: KeptLog): Record<string, unknown> {
+export function logLine({ id, row }: KeptLog): LogLine {
   return {
     id,
     time: row.micros / 1000,

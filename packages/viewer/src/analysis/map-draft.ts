@@ -1,47 +1,48 @@
+import type { MapEdge, MapNode, MapNumbers, ServiceMap } from '../contract/figures.ts'
 import type { Resource } from '../model/rows.ts'
 import { quoteValue } from '../query/parse-query.ts'
 import type { RemoteParty } from './remote-party.ts'
 import { createTally, figuresOf, type Tally } from './statistics.ts'
 
-/** A node of the map; calls are tallied on it. */
-export interface MapNode {
+/** A node of the map while it is drawn; calls are tallied on it. */
+export interface DraftNode {
   readonly id: string
-  readonly facts: Record<string, unknown>
+  readonly facts: NodeFacts
   readonly calls: Tally
   /** By the node that they lead to. */
-  readonly edges: Map<MapNode, MapEdge>
+  readonly edges: Map<DraftNode, DraftEdge>
 }
 
-/** An edge; `async` when the caller does not wait. */
-export interface MapEdge {
-  readonly facts: Record<string, unknown>
+/** An edge while it is drawn; `async` when the caller does not wait. */
+export interface DraftEdge {
+  readonly facts: Pick<MapEdge, 'from' | 'to' | 'q' | 'sample'>
   readonly calls: Tally
   async: boolean
 }
 
 /** A map while it is drawn. */
 export interface MapDraft {
-  service(resource: Resource): MapNode
-  remote(party: RemoteParty): MapNode
+  service(resource: Resource): DraftNode
+  remote(party: RemoteParty): DraftNode
   /** `q` finds the spans of the edge; `sample` is a trace that has one. */
-  edge(from: MapNode, to: MapNode, q: () => string, sample: string): MapEdge
+  edge(from: DraftNode, to: DraftNode, q: () => string, sample: string): DraftEdge
   /** The map as JSON; API.md, Map. */
-  finish(seconds: number): { nodes: Record<string, unknown>[]; edges: Record<string, unknown>[] }
+  finish(seconds: number): Pick<ServiceMap, 'nodes' | 'edges'>
 }
 
 /** Begins a map. */
 export function createMapDraft(): MapDraft {
-  const nodes = new Map<string, MapNode>()
+  const nodes = new Map<string, DraftNode>()
   // Most spans share their resource, or their party, with others: the id need not be looked up.
-  const known = new Map<Resource | RemoteParty, MapNode>()
-  const node = (id: string, facts: () => Record<string, unknown>): MapNode => {
+  const known = new Map<Resource | RemoteParty, DraftNode>()
+  const node = (id: string, facts: () => NodeFacts): DraftNode => {
     const found = nodes.get(id)
     if (found !== undefined) return found
     const made = { id, facts: facts(), calls: createTally(), edges: new Map() }
     nodes.set(id, made)
     return made
   }
-  const remember = (thing: Resource | RemoteParty, made: MapNode): MapNode => {
+  const remember = (thing: Resource | RemoteParty, made: DraftNode): DraftNode => {
     known.set(thing, made)
     return made
   }
@@ -75,9 +76,10 @@ export function createMapDraft(): MapDraft {
   }
 }
 
-type FindNode = (id: string, facts: () => Record<string, unknown>) => MapNode
+type NodeFacts = Pick<MapNode, 'type' | 'name' | 'system' | 'q'>
+type FindNode = (id: string, facts: () => NodeFacts) => DraftNode
 
-function serviceNode({ service: name }: Resource, node: FindNode): MapNode {
+function serviceNode({ service: name }: Resource, node: FindNode): DraftNode {
   return node(`service:${name}`, () => ({
     type: 'service',
     name,
@@ -85,11 +87,11 @@ function serviceNode({ service: name }: Resource, node: FindNode): MapNode {
   }))
 }
 
-function remoteNode({ id, type, name, system, q }: RemoteParty, node: FindNode): MapNode {
+function remoteNode({ id, type, name, system, q }: RemoteParty, node: FindNode): DraftNode {
   return node(id, () => ({ type, name, system, q: q() }))
 }
 
-function callFigures(calls: Tally, seconds: number): Record<string, number> {
+function callFigures(calls: Tally, seconds: number): Omit<MapNumbers, 'q'> {
   const { rate, errors, errorRate, p50, p95 } = figuresOf(calls, seconds)
   return { calls: calls.calls, rate, errors, errorRate, p50, p95 }
 }

@@ -1,10 +1,11 @@
+import type { Operation, OperationsAnswer, Period } from '../contract/figures.ts'
 import { ERROR, KINDS, type SpanRow } from '../model/rows.ts'
 import type { Query } from '../query/compile-query.ts'
 import { quoteValue } from '../query/parse-query.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import { spanType } from './span-type.ts'
 import { createTally, figuresOf, type Tally, tally } from './statistics.ts'
-import { isOutside, isWithin, type Period, periodOf, type TimeRange } from './time-range.ts'
+import { isOutside, isWithin, periodOf, type TimeRange } from './time-range.ts'
 
 interface Line extends Tally {
   readonly first: SpanRow
@@ -19,11 +20,7 @@ const MAX_LINES = 2000
 const BUCKETS = 12
 
 /** The figures of every service's operations: API.md, Operations. */
-export function operationsOf(
-  store: TraceStore,
-  query: Query,
-  range: TimeRange,
-): Record<string, unknown> {
+export function operationsOf(store: TraceStore, query: Query, range: TimeRange): OperationsAnswer {
   const lines: Lines = new Map()
   const found: Line[] = []
   const seen = { first: Number.POSITIVE_INFINITY, last: 0 }
@@ -72,7 +69,7 @@ function count(line: Line, span: SpanRow, trace: string): void {
     line.slowest = { trace, span: span.id, nanos: span.duration }
 }
 
-function describe(line: Line, period: Period): { total: number } & Record<string, unknown> {
+function describe(line: Line, period: Period): Operation {
   const { first, slowest } = line
   const { service } = first.resource
   const kind = KINDS[first.kind] ?? 'unspecified'

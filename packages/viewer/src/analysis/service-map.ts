@@ -1,3 +1,4 @@
+import type { ServiceMap } from '../contract/figures.ts'
 import type { Query } from '../query/compile-query.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
@@ -5,11 +6,7 @@ import { createTraceMapper } from './map-trace.ts'
 import { isWithin, periodOf, type TimeRange } from './time-range.ts'
 
 /** Who calls whom in the traces that match: API.md, Map. */
-export function serviceMap(
-  store: TraceStore,
-  query: Query,
-  range: TimeRange,
-): Record<string, unknown> {
+export function serviceMap(store: TraceStore, query: Query, range: TimeRange): ServiceMap {
   const mapper = createTraceMapper(store)
   const seen = { first: Number.POSITIVE_INFINITY, last: 0 }
   let traces = 0
@@ -25,7 +22,7 @@ export function serviceMap(
 }
 
 /** The map of one trace. */
-export function mapOfTrace(record: TraceRecord, store: TraceStore): Record<string, unknown> {
+export function mapOfTrace(record: TraceRecord, store: TraceStore): ServiceMap {
   const mapper = createTraceMapper(store)
   mapper.add(record)
   const seen = { first: record.start / 1000, last: record.end / 1000 }

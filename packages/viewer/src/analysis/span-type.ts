@@ -1,3 +1,4 @@
+import type { SpanType } from '../contract/span-words.ts'
 import { firstAttribute, textOf } from '../model/attributes.ts'
 import {
   DB_COLLECTION,
@@ -13,9 +14,6 @@ import {
 } from '../model/conventions.ts'
 import type { SpanRow } from '../model/rows.ts'
 import type { Shape } from '../model/shape.ts'
-
-/** What a span is about. */
-export type SpanType = 'http' | 'db' | 'messaging' | 'rpc' | 'other'
 
 const TYPE_KEYS: readonly (readonly [SpanType, readonly string[]])[] = [
   ['db', [...DB_SYSTEM, ...STATEMENT]],

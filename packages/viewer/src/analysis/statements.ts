@@ -1,26 +1,9 @@
+import type { StatementGroup } from '../contract/trace.ts'
 import { firstAttribute, textOf } from '../model/attributes.ts'
 import { DB_SYSTEM } from '../model/conventions.ts'
 import { ERROR, type SpanRow } from '../model/rows.ts'
 import { groupKey, repetitions } from '../store/trace-facts.ts'
 import { spanType, statementOf } from './span-type.ts'
-
-/** Equal statements of a trace: API.md, StatementGroup. */
-export interface StatementGroup {
-  readonly system: string
-  readonly text: string
-  readonly normalised: string
-  readonly count: number
-  readonly total: number
-  readonly max: number
-  readonly share: number
-  readonly errors: number
-  readonly repeated: readonly {
-    readonly parent: string
-    readonly count: number
-    readonly spans: readonly string[]
-  }[]
-  readonly spans: readonly string[]
-}
 
 /** The statements of a trace, equal ones together, most time first. */
 export function statementGroups(

@@ -1,3 +1,4 @@
+import type { SpanDetails, Trace } from '../contract/trace.ts'
 import { attributesToJson } from '../model/attributes.ts'
 import type { Resource, Scope, SpanRow } from '../model/rows.ts'
 import { factsOf } from '../store/trace-facts.ts'
@@ -18,7 +19,7 @@ export function traceDetail(
   record: TraceRecord,
   store: TraceStore,
   brief: number = Number.POSITIVE_INFINITY,
-): Record<string, unknown> {
+): Trace {
   const nodes = spanTree(record)
   const facts = factsOf(record)
   const root = nodes.find(({ span }) => span === facts.root)
@@ -62,11 +63,7 @@ export function traceDetail(
 }
 
 /** What a brief answer leaves out of one span. */
-export function spanDetails(
-  record: TraceRecord,
-  store: TraceStore,
-  span: SpanRow,
-): Record<string, unknown> {
+export function spanDetails(record: TraceRecord, store: TraceStore, span: SpanRow): SpanDetails {
   return describeDetails(span, { record, store, incoming: incomingLinks(record, store) })
 }
 

@@ -1,3 +1,4 @@
+import type { ImportResult } from '../contract/transfer.ts'
 import type { RunningViewer } from '../find-viewer.ts'
 import {
   isObject,
@@ -6,7 +7,6 @@ import {
   objectsOf,
   textField,
 } from '../formats/json-fields.ts'
-import type { ImportResult } from '../server/transfer-routes.ts'
 
 /** The viewer that has the port already, spoken to with the token that was given here. */
 export interface RunningClient {

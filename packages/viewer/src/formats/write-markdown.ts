@@ -13,7 +13,7 @@ const MAX_SPANS = 400
 export function toMarkdown(record: TraceRecord, store: TraceStore): string {
   const summary = summarise(record, store)
   const nodes = spanTree(record)
-  const title = `${summary.root?.service ?? '?'} ${summary.root?.name ?? '?'}`
+  const title = `${summary.root.service} ${summary.root.name}`
   const lines = [
     `# ${plain(title)}: ${millis(summary.duration)}`,
     '',

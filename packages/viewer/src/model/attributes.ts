@@ -1,3 +1,4 @@
+import type { Value } from '../contract/value.ts'
 import type { Shape } from './shape.ts'
 
 /** What an attribute may hold: OTLP's AnyValue. Whole numbers beyond 2^53 are bigints. */
@@ -44,7 +45,7 @@ export function textOf(value: AttributeValue | undefined): string {
 }
 
 /** A value for JSON: bytes as `{ base64 }`, what JSON has no number for as text. */
-export function toJson(value: AttributeValue): unknown {
+export function toJson(value: AttributeValue): Value {
   if (typeof value === 'bigint') return value.toString()
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
   if (typeof value !== 'object' || value === null) return value
@@ -54,7 +55,7 @@ export function toJson(value: AttributeValue): unknown {
 }
 
 /** Attributes as one object for JSON. */
-export function attributesToJson(of: Attributes): Record<string, unknown> {
+export function attributesToJson(of: Attributes): Record<string, Value> {
   const entries: [string, AttributeValue][] = of.shape.keys.map((key, index) => [
     key,
     of.values[index] ?? null,
@@ -64,10 +65,10 @@ export function attributesToJson(of: Attributes): Record<string, unknown> {
 
 function mapEntries(
   entries: readonly [string, AttributeValue][],
-  map: (value: AttributeValue) => unknown,
-): Record<string, unknown> {
+  map: (value: AttributeValue) => Value,
+): Record<string, Value> {
   // Without a prototype, a key named __proto__ is a key like any other.
-  const object: Record<string, unknown> = Object.create(null)
+  const object: Record<string, Value> = Object.create(null)
   for (const [key, value] of entries) object[key] = map(value)
   return object
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Health } from '../contract/receiver.ts'
 import { hasPattern, runBounded } from '../query/bounded.ts'
 import { VERSION } from '../version.ts'
 import { allowedOrigin, checkHost, checkSameOrigin, hasToken } from './access.ts'
@@ -93,7 +94,7 @@ async function answer(
 }
 
 /** What a viewer says of itself to whoever asks, so that it can be found. */
-function healthOf({ token }: ViewerState): Record<string, unknown> {
+function healthOf({ token }: ViewerState): Health {
   return { name: 'callchain', version: VERSION, pid: process.pid, needsToken: token !== undefined }
 }
 

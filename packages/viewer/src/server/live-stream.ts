@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { logLine } from '../analysis/log-line.ts'
 import { summarise } from '../analysis/trace-summary.ts'
+import type { ExportEntry } from '../contract/receiver.ts'
+import type { StreamEvents } from '../contract/stream.ts'
 import { hasPattern, runBounded } from '../query/bounded.ts'
 import type { Query } from '../query/compile-query.ts'
 import type { KeptLog } from '../store/log-shelf.ts'
@@ -11,7 +13,6 @@ import { COMMON_HEADERS } from './answer.ts'
 import { hintsOf } from './hints.ts'
 import { HttpError } from './http-error.ts'
 import { queryOf } from './parameters.ts'
-import type { ExportEntry } from './receiver-log.ts'
 import type { Exchange, Route } from './routes.ts'
 import { statsOf } from './stats.ts'
 import type { ViewerState } from './viewer-state.ts'
@@ -193,7 +194,7 @@ class LiveStream {
     this.send('stats', stats)
   }
 
-  private send(event: string, data: unknown): void {
+  private send<Name extends keyof StreamEvents>(event: Name, data: StreamEvents[Name]): void {
     this.response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
   }
 }

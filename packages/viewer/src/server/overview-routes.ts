@@ -3,6 +3,7 @@ import { LOG_CURSOR, listLogs, listSpans } from '../analysis/list-rows.ts'
 import { SPAN_CURSOR } from '../analysis/newest-spans.ts'
 import { operationsOf } from '../analysis/operations.ts'
 import { serviceMap } from '../analysis/service-map.ts'
+import type { AnswerOf, LocalPath } from '../contract/local-api.ts'
 import { otherUrls } from '../other-urls.ts'
 import { VERSION } from '../version.ts'
 import { answerJson } from './answer.ts'
@@ -63,7 +64,10 @@ export const overviewRoutes: readonly Route[] = [
   })),
 ]
 
-function get(name: string, read: (exchange: Exchange) => object): Route {
+function get<Path extends LocalPath>(
+  name: Path,
+  read: (exchange: Exchange) => AnswerOf<Path>,
+): Route {
   return {
     method: 'GET',
     pattern: new RegExp(`^/api/local/${name}$`),

@@ -1,44 +1,9 @@
+import type { ExportEntry, Hint, SenderEntry } from '../contract/receiver.ts'
 import { attribute, textOf } from '../model/attributes.ts'
 import type { Decoded, Resource } from '../model/rows.ts'
 
-/** One export request, as the page shows it: API.md, Export. Times in milliseconds. */
-export interface ExportEntry {
-  readonly time: number
-  readonly from: string
-  readonly path: string
-  readonly format: string
-  readonly encoding: string
-  readonly bytes: number
-  readonly rawBytes: number
-  readonly spans: number
-  readonly logs: number
-  readonly metrics: number
-  readonly rejected: number
-  readonly status: number
-  readonly error: string | undefined
-  readonly warning: string | undefined
-  readonly userAgent: string | undefined
-  readonly services: readonly string[]
-  readonly took: number
-}
-
-/** Why something does not show. */
-export interface Hint {
-  readonly code: string
-  readonly message: string
-  readonly time: number
-  readonly from: string | undefined
-}
-
-/** A service that has sent something. */
-export interface SenderEntry {
-  readonly name: string
-  spans: number
-  logs: number
-  lastSeen: number
-  sdk: string | undefined
-  readonly unnamed: boolean
-}
+/** What is counted of a service that has sent something. */
+type Sender = { -readonly [Key in keyof SenderEntry]: SenderEntry[Key] }
 
 /** Remembers what came in, and what was wrong with it. */
 export interface ReceiverLog {
@@ -71,7 +36,7 @@ class MemoryReceiverLog implements ReceiverLog {
   refused = 0
   metrics = 0
   private readonly byCode = new Map<string, Hint>()
-  private readonly senders = new Map<string, SenderEntry>()
+  private readonly senders = new Map<string, Sender>()
   private readonly listeners = new Set<(entry: ExportEntry | undefined) => void>()
 
   get hints(): Hint[] {

@@ -1,7 +1,8 @@
+import type { Stats } from '../contract/receiver.ts'
 import type { ViewerState } from './viewer-state.ts'
 
 /** What is kept, what came and what was lost: API.md, Stats. */
-export function statsOf({ store, log, rate }: ViewerState): Record<string, unknown> {
+export function statsOf({ store, log, rate }: ViewerState): Stats {
   const { counters, limits, logs } = store
   let newest = 0
   let oldest = Number.POSITIVE_INFINITY

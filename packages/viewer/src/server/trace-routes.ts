@@ -3,6 +3,7 @@ import { logLine } from '../analysis/log-line.ts'
 import { mapOfTrace } from '../analysis/service-map.ts'
 import { spanDetails, traceDetail } from '../analysis/trace-detail.ts'
 import { durationOf, summarise } from '../analysis/trace-summary.ts'
+import type { AnswerOf, LocalPath } from '../contract/local-api.ts'
 import { toMarkdown } from '../formats/write-markdown.ts'
 import { toOtlpJson } from '../formats/write-otlp.ts'
 import { createTextTest } from '../query/text-test.ts'
@@ -26,7 +27,7 @@ export const traceRoutes: readonly Route[] = [
     pattern: /^\/api\/local\/traces\/([^/.]+)$/,
     answer(exchange) {
       const brief = numberOf(exchange.parameters, 'brief')
-      answerJson(exchange.response, traceDetail(...found(exchange), brief))
+      answerLocal<'traces/{id}'>(exchange, traceDetail(...found(exchange), brief))
     },
   },
   { method: 'GET', pattern: /^\/api\/local\/traces\/([^/.]+)\/spans$/, answer: findSpans },
@@ -34,7 +35,7 @@ export const traceRoutes: readonly Route[] = [
   {
     method: 'GET',
     pattern: /^\/api\/local\/traces\/([^/.]+)\/map$/,
-    answer: (exchange) => answerJson(exchange.response, mapOfTrace(...found(exchange))),
+    answer: (exchange) => answerLocal<'traces/{id}/map'>(exchange, mapOfTrace(...found(exchange))),
   },
   { method: 'GET', pattern: /^\/api\/local\/traces\/([^/.]+)\/logs$/, answer: logs },
   {
@@ -69,17 +70,20 @@ function found({ state, groups }: Exchange): [TraceRecord, TraceStore] {
 function findSpans(exchange: Exchange): void {
   const [{ spans }] = found(exchange)
   const { span: has } = createTextTest(exchange.parameters.get('text') ?? '')
-  answerJson(exchange.response, { spans: spans.filter((span) => has(span)).map(({ id }) => id) })
+  answerLocal<'traces/{id}/spans'>(exchange, {
+    spans: spans.filter((span) => has(span)).map(({ id }) => id),
+  })
 }
 
 function oneSpan(exchange: Exchange): void {
   const [record, store] = found(exchange)
   const span = spanOf(record, exchange.groups[1]?.toLowerCase() ?? '')
   if (span === undefined) throw new HttpError(404, 'This span is not here.')
-  answerJson(exchange.response, spanDetails(record, store, span))
+  answerLocal<'traces/{id}/spans/{span}'>(exchange, spanDetails(record, store, span))
 }
 
-function list({ state, response, parameters }: Exchange): void {
+function list(exchange: Exchange): void {
+  const { state, parameters } = exchange
   const began = performance.now()
   const { page, all, next } = listTraces(state.store, {
     query: queryOf(parameters),
@@ -89,7 +93,7 @@ function list({ state, response, parameters }: Exchange): void {
     limit: limitOf(parameters),
     cursor: cursorOf(parameters, TRACE_CURSOR),
   })
-  answerJson(response, {
+  answerLocal<'traces'>(exchange, {
     traces: page.map((record) => summarise(record, state.store)),
     next,
     matched: all.length,
@@ -99,7 +103,8 @@ function list({ state, response, parameters }: Exchange): void {
   })
 }
 
-function scatter({ state, response, parameters }: Exchange): void {
+function scatter(exchange: Exchange): void {
+  const { state, parameters } = exchange
   const began = performance.now()
   const all = matchingTraces(state.store, queryOf(parameters), rangeOf(parameters))
   all.sort((a, b) => b.start - a.start)
@@ -110,7 +115,7 @@ function scatter({ state, response, parameters }: Exchange): void {
     if (!services.has(name)) services.set(name, services.size)
     return services.get(name) ?? 0
   })
-  answerJson(response, {
+  answerLocal<'scatter'>(exchange, {
     ids: records.map(({ id }) => id),
     start: records.map(({ start }) => start / 1000),
     duration: records.map(durationOf),
@@ -127,12 +132,20 @@ function logs(exchange: Exchange): void {
   const [record, store] = found(exchange)
   const lines = [...store.logs.ofTrace(record.id)]
   lines.sort((a, b) => a.row.micros - b.row.micros || a.row.nanos - b.row.nanos)
-  answerJson(exchange.response, { logs: lines.slice(0, MAX_TRACE_LOGS).map(logLine) })
+  answerLocal<'traces/{id}/logs'>(exchange, { logs: lines.slice(0, MAX_TRACE_LOGS).map(logLine) })
 }
 
 function clear({ state, response }: Exchange): void {
   state.store.clear()
   response.writeHead(204).end()
+}
+
+/** Answers as the contract with the page says; `took` is how long it took, in milliseconds. */
+function answerLocal<Path extends LocalPath>(
+  { response }: Exchange,
+  answer: AnswerOf<Path> & { readonly took?: number },
+): void {
+  answerJson(response, answer)
 }
 
 /** Milliseconds since then, to the microsecond. */

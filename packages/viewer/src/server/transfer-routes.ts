@@ -1,4 +1,5 @@
 import { matchingTraces } from '../analysis/list-traces.ts'
+import type { ImportResult } from '../contract/transfer.ts'
 import { readAnyJson } from '../formats/read-any.ts'
 import { toOtlpJson } from '../formats/write-otlp.ts'
 import type { LogRow } from '../model/rows.ts'
@@ -19,18 +20,6 @@ export const transferRoutes: readonly Route[] = [
   { method: 'POST', pattern: /^\/api\/local\/import$/, answer: importBody },
   { method: 'GET', pattern: /^\/api\/local\/export$/, answer: exportTraces },
 ]
-
-/** What an import has brought: API.md, Import and export. */
-export interface ImportResult {
-  readonly format: string
-  /** Those that were taken in; the others are among `rejected`. */
-  readonly spans: number
-  readonly logs: number
-  readonly rejected: number
-  /** A sentence on what was left out, and why; undefined when nothing was. */
-  readonly warning: string | undefined
-  readonly traces: readonly string[]
-}
 
 /**
  * Takes in a file of OTLP, Jaeger or Zipkin v2 JSON.

@@ -1,6 +1,7 @@
 import { byStart, topsOfCircles } from '../analysis/circles.ts'
 import { normaliseStatement, oneAfterTheOther, REPEATED_FROM } from '../analysis/repeated.ts'
 import { spanType, statementOf } from '../analysis/span-type.ts'
+import type { ServiceCount } from '../contract/trace-list.ts'
 import { firstAttribute, textOf } from '../model/attributes.ts'
 import { TENANT, USER } from '../model/conventions.ts'
 import { ERROR, type SpanRow } from '../model/rows.ts'
@@ -18,13 +19,6 @@ export interface TraceFacts {
   readonly services: readonly ServiceCount[]
   readonly tenants: readonly string[]
   readonly users: readonly string[]
-}
-
-/** A service's share of a trace. */
-export interface ServiceCount {
-  readonly name: string
-  readonly spans: number
-  readonly errors: number
 }
 
 const MAX_IDENTITIES = 5

@@ -1,0 +1,73 @@
+import type { SpanKind } from './span-words.ts'
+
+/** The spans of one service in a trace. */
+export interface ServiceCount {
+  readonly name: string
+  readonly spans: number
+  readonly errors: number
+}
+
+/** A trace in a list. Times in milliseconds. */
+export interface TraceSummary {
+  readonly id: string
+  readonly start: number
+  readonly duration: number
+  readonly root: {
+    readonly id: string
+    readonly service: string
+    readonly name: string
+    readonly kind: SpanKind
+  }
+  readonly spans: number
+  readonly errors: number
+  readonly services: readonly ServiceCount[]
+  readonly statements: number
+  readonly repeated: number
+  readonly tenants: readonly string[]
+  readonly users: readonly string[]
+  readonly httpStatus?: number | undefined
+  readonly logs: number
+  readonly orphans: number
+  readonly rootMissing: boolean
+  readonly late: boolean
+  readonly unkept: number
+  readonly updated: number
+}
+
+/** A value, and how many of the matching traces have it. */
+export interface Facet {
+  readonly value: string
+  readonly count: number
+}
+
+/** Counts over all matching traces. */
+export interface Facets {
+  readonly errors: number
+  readonly incomplete: number
+  readonly p95: number
+  readonly slow: number
+  readonly tenants: readonly Facet[]
+  readonly users: readonly Facet[]
+  readonly services: readonly Facet[]
+}
+
+/** One page of the list of traces. */
+export interface TracesAnswer {
+  readonly traces: readonly TraceSummary[]
+  readonly next: string | null
+  readonly matched: number
+  readonly total: number
+  readonly facets: Facets
+}
+
+/** Columns of one length: a point for each trace. */
+export interface Scatter {
+  readonly ids: readonly string[]
+  readonly start: readonly number[]
+  readonly duration: readonly number[]
+  readonly errors: readonly number[]
+  readonly service: readonly number[]
+  readonly name: readonly string[]
+  readonly services: readonly string[]
+  readonly matched: number
+}
