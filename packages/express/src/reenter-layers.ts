@@ -23,6 +23,9 @@ interface Seen {
 /** The methods of a layer, in Express 5 and in Express 4, and which of their arguments is the request. */
 const METHODS = { handleRequest: 0, handle_request: 0, handleError: 1, handle_error: 1 }
 
+/** What Express calls the layer of an application that was mounted. */
+const MOUNTED = 'mounted_app'
+
 const seen = new WeakMap<readonly Layer[], Seen>()
 const entered = new WeakSet<Layer>()
 
@@ -64,8 +67,7 @@ function reenterStack(stack: readonly Layer[], kind: string): boolean {
 function reenterLayer(layer: Layer, kind: string): void {
   if (entered.has(layer)) return
   entered.add(layer)
-  const isNamed = layer.name !== undefined && layer.name !== '' && layer.name !== '<anonymous>'
-  const name = isNamed ? String(layer.name) : `an anonymous ${kind}`
+  const name = nameOf(layer, kind)
   const methods = layer as unknown as Record<string, unknown>
   for (const [method, index] of Object.entries(METHODS)) {
     const original = methods[method]
@@ -76,13 +78,18 @@ function reenterLayer(layer: Layer, kind: string): void {
   reenterInside(layer)
 }
 
+function nameOf({ name = '' }: Layer, kind: string): string {
+  if (name === MOUNTED) return 'a mounted application'
+  return name === '' || name === '<anonymous>' ? `an anonymous ${kind}` : name
+}
+
 function requestAt(index: number): (args: readonly unknown[]) => unknown {
   return (args) => args[index]
 }
 
 // What is added to a router or a route later is found when a request gets there.
 function lookingInside(layer: Layer, step: Method): Method {
-  if (layer.name === 'mounted_app') return lookingIntoMounted(step)
+  if (layer.name === MOUNTED) return lookingIntoMounted(step)
   if (layer.route === undefined && innerRouterOf(layer) === undefined) return step
   return function lookInside(...args) {
     reenterInside(layer)
