@@ -2,6 +2,12 @@ import type { ClientCall, HttpClientResponse } from '@callchain/core'
 import type { BodyState } from './response-body.ts'
 import { forget, lookLater, type Waiting } from './unread.ts'
 
+/** Whose attempt it is. */
+export interface AttemptOwner {
+  /** Whether another instrumentation measures the call as well. */
+  readonly measured: boolean
+}
+
 /** One attempt of a call: its CLIENT span, and what is known of its response. Ends once. */
 export class Attempt {
   readonly span: ClientCall
@@ -16,10 +22,12 @@ export class Attempt {
   bodyState: (() => BodyState) | undefined
   /** Kept from being collected until it ends. */
   held: unknown
+  readonly #owner: AttemptOwner
   #unread: Waiting | undefined
 
-  constructor(span: ClientCall) {
+  constructor(span: ClientCall, owner: AttemptOwner) {
     this.span = span
+    this.#owner = owner
   }
 
   /** The headers of the response are here. */
@@ -40,10 +48,7 @@ export class Attempt {
   }
 
   end(outcome: Pick<HttpClientResponse, 'error' | 'cancelled' | 'endTime'> = {}): void {
-    if (this.ended) return
-    this.ended = true
-    this.held = undefined
-    if (this.#unread !== undefined) forget(this.#unread)
+    if (this.#isOver()) return
     const { statusCode, protocolVersion, peerAddress, peerPort } = this
     const { error, cancelled, endTime } = outcome
     this.span.receive({
@@ -54,7 +59,13 @@ export class Attempt {
       error,
       cancelled,
       endTime,
+      measured: this.#owner.measured,
     })
+  }
+
+  /** Nothing of it went over the wire: there is no span of it. */
+  discard(): void {
+    if (!this.#isOver()) this.span.discard()
   }
 
   /** Ends it at the time of its headers: nobody has read, or will read, its body. */
@@ -74,5 +85,13 @@ export class Attempt {
     }
     this.#unread = { since: performance.now(), look }
     lookLater(this.#unread)
+  }
+
+  #isOver(): boolean {
+    if (this.ended) return true
+    this.ended = true
+    this.held = undefined
+    if (this.#unread !== undefined) forget(this.#unread)
+    return false
   }
 }

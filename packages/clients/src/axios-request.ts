@@ -1,16 +1,32 @@
 import type { HttpClientRequest } from '@callchain/core'
-import { AxiosHeaders, type InternalAxiosRequestConfig } from 'axios'
+import { AxiosHeaders, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios'
 import type { Call } from './call.ts'
 import { guarded } from './guarded.ts'
+import { nodeUrl } from './node-request.ts'
+
+// What axios itself completes a path with.
+const ON_A_SOCKET = 'http://localhost'
 
 type Config = InternalAxiosRequestConfig
 type Headers = InstanceType<typeof AxiosHeaders>
 
-// What follow-redirects is about to ask for, and what it was answered.
+// The options of the request that follow-redirects is about to make.
 interface NextRequest {
-  readonly href?: unknown
+  readonly protocol?: unknown
+  readonly hostname?: unknown
+  readonly host?: unknown
+  readonly port?: unknown
+  readonly path?: unknown
   readonly method?: unknown
   headers?: unknown
+}
+
+/** The URL of a call. Over a socket of the file system, axios completes a path by itself. */
+export function axiosUrl(instance: AxiosInstance, config: Config): string {
+  const url = instance.getUri(config)
+  const { socketPath } = config
+  if (typeof socketPath !== 'string' || URL.canParse(url)) return url
+  return URL.canParse(url, ON_A_SOCKET) ? new URL(url, ON_A_SOCKET).href : url
 }
 
 /**
@@ -24,12 +40,10 @@ export function beginAxios(call: Call, config: Config, url: string): Config {
   const copy: Config = Object.assign(Object.create(Object.getPrototypeOf(config)), config)
   copy.headers = headers
   copy.beforeRedirect = (next, details, previous) => {
-    // It may change the headers, or throw to stop here.
+    call.current?.headers((details as { statusCode?: number } | undefined)?.statusCode)
+    // It may change where the request goes and its headers, or throw to stop here.
     config.beforeRedirect?.(next, details, previous)
-    guarded('redirect', () => {
-      call.current?.headers((details as { statusCode?: number }).statusCode)
-      call.begin(nextRequest(next))
-    })
+    guarded('redirect', () => call.begin(nextRequest(next)))
   }
   return copy
 }
@@ -39,7 +53,7 @@ function nextRequest(next: NextRequest): HttpClientRequest {
   const write = (): void => {
     next.headers = headers.toJSON()
   }
-  const request = axiosRequest(String(next.method ?? 'GET'), String(next.href), headers)
+  const request = axiosRequest(String(next.method ?? 'GET'), nextUrl(next), headers)
   return {
     ...request,
     setHeader: (name, value) => {
@@ -51,6 +65,16 @@ function nextRequest(next: NextRequest): HttpClientRequest {
       write()
     },
   }
+}
+
+// Its `href` says where the redirect leads; a hook that changes that sets what Node goes by.
+function nextUrl({ protocol, hostname, host, port, path }: NextRequest): string {
+  return nodeUrl({
+    protocol: String(protocol),
+    host: String(hostname || host || 'localhost'),
+    port: port || undefined,
+    path: String(path),
+  })
 }
 
 function axiosRequest(method: string, url: string, headers: Headers): HttpClientRequest {

@@ -9,12 +9,13 @@ import {
   type InternalAxiosRequestConfig,
 } from 'axios'
 import type { Attempt } from './attempt.ts'
-import { beginAxios } from './axios-request.ts'
+import { axiosUrl, beginAxios } from './axios-request.ts'
 import { Call } from './call.ts'
 import { enter, isSuppressed, leave } from './call-context.ts'
 import { guarded } from './guarded.ts'
 import { isNodeStream, watchNodeStream } from './node-stream.ts'
 import { isWebStream, watchBody } from './response-body.ts'
+import { signalIn } from './signal.ts'
 import { isTraced, markTraced } from './traced.ts'
 import { watchUndici } from './undici-events.ts'
 
@@ -31,9 +32,13 @@ type Config = InternalAxiosRequestConfig
  */
 export function traceAxios<A extends AxiosInstance>(instance: A, options?: ClientOptions): A {
   if (isTraced(instance)) return instance
-  const tracer = createClientTracer(options)
   watchUndici()
-  const { defaults, interceptors } = instance
+  return traceInstance(createClientTracer(options), instance)
+}
+
+function traceInstance<A extends AxiosInstance>(tracer: ClientTracer, instance: A): A {
+  if (isTraced(instance)) return instance
+  const { create, defaults, interceptors } = instance
   defaults.adapter = traceAdapter(tracer, defaults.adapter, instance)
   // An adapter that is given with one request would take the place of the default one.
   interceptors.request.use(
@@ -44,6 +49,8 @@ export function traceAxios<A extends AxiosInstance>(instance: A, options?: Clien
     undefined,
     { synchronous: true, runWhen: ({ adapter }) => !isTracedAdapter(adapter) },
   )
+  // The constructor of axios's own instance alone makes others.
+  if (create !== undefined) instance.create = (made) => traceInstance(tracer, create(made))
   return markTraced(instance)
 }
 
@@ -60,8 +67,8 @@ function traceAdapter(
   const traced = (config: Config): Promise<AxiosResponse> => {
     const inner = resolveAdapter(instance, adapter, config)
     if (isSuppressed()) return inner(config)
-    const call = new Call(tracer, config.signal as AbortSignal | undefined)
-    const own = guarded('axios', () => beginAxios(call, config, instance.getUri(config)))
+    const call = new Call(tracer, signalIn(config))
+    const own = guarded('axios', () => beginAxios(call, config, axiosUrl(instance, config)))
     return run(call, inner, config, own ?? config)
   }
   return markTraced(traced)
@@ -104,9 +111,15 @@ function over(call: Call, end: () => void): void {
   guarded('axios', end)
 }
 
-function received(call: Call, { status, request, data }: AxiosResponse): void {
+function received(call: Call, response: AxiosResponse): void {
   const attempt = call.current
+  const isWithin = isAnsweredWithin(call, response)
   if (attempt === undefined || attempt.ended) return
+  if (isWithin) {
+    attempt.discard()
+    return
+  }
+  const { status, request, data } = response
   if (attempt.headersAt === undefined) attempt.headers(status)
   overConnection(attempt, request)
   if (isNodeStream(data)) watchNodeStream(call, attempt, data)
@@ -114,8 +127,16 @@ function received(call: Call, { status, request, data }: AxiosResponse): void {
   else attempt.end()
 }
 
+// By a cache: of the fetch below, or of what is laid over axios, which says so itself.
+function isAnsweredWithin(call: Call, response: AxiosResponse): boolean {
+  if ((response as { cached?: unknown }).cached === true) return true
+  // What a fetch is asked with.
+  return typeof response.request?.arrayBuffer === 'function' && call.isAnsweredWithin()
+}
+
 function failed(call: Call, error: unknown): void {
-  const { response, request } = (error ?? {}) as Partial<AxiosError>
+  const { response } = (error ?? {}) as Partial<AxiosError>
+  const request = lastRequest(error)
   // With a body it is the status that axios does not like; without, the body did not arrive.
   if (response !== undefined && response.data !== undefined) {
     received(call, response)
@@ -126,6 +147,12 @@ function failed(call: Call, error: unknown): void {
   if (typeof status === 'number' && attempt?.headersAt === undefined) attempt?.headers(status)
   if (attempt !== undefined) overConnection(attempt, request)
   call.fail(error)
+}
+
+// That of a redirect that is not followed is within the request that axios knows of.
+function lastRequest(error: unknown): { res?: { statusCode?: unknown } } | undefined {
+  const { request } = (error ?? {}) as Partial<AxiosError>
+  return request?.res === undefined ? (request?._currentRequest ?? request) : request
 }
 
 function overConnection(attempt: Attempt, request: unknown): void {

@@ -1,4 +1,10 @@
-import { type Context, context, createContextKey } from '@opentelemetry/api'
+import {
+  type Context,
+  context,
+  createContextKey,
+  isSpanContextValid,
+  type Span,
+} from '@opentelemetry/api'
 import type { Call } from './call.ts'
 
 // OpenTelemetry's own key, made from its published name.
@@ -55,12 +61,21 @@ class CallContext implements Context {
   }
 
   setValue(key: symbol, value: unknown): Context {
+    const call = this.#call
+    if (call.open && isNoSpan(value)) return new OthersLayer(this, key, value, call)
     return new Layer(this, key, value)
   }
 
   deleteValue(key: symbol): Context {
     return new Layer(this, key, undefined)
   }
+}
+
+// What an SDK gives for a span where tracing is off.
+function isNoSpan(value: unknown): boolean {
+  if (typeof (value as Partial<Span> | undefined)?.isRecording !== 'function') return false
+  const span = value as Span
+  return !span.isRecording() && !isSpanContextValid(span.spanContext())
 }
 
 class Layer implements Context {
@@ -84,5 +99,27 @@ class Layer implements Context {
 
   deleteValue(key: symbol): Context {
     return new Layer(this, key, undefined)
+  }
+}
+
+/**
+ * What another instrumentation of HTTP makes of a call: it gets no span, and measures all the same. It
+ * is told from those of sockets by what it does next: it hands this to a propagator, to send the span
+ * along, before anything runs in it.
+ */
+class OthersLayer extends Layer {
+  readonly #key: symbol
+  readonly #call: Call
+
+  constructor(below: Context, key: symbol, value: unknown, call: Call) {
+    super(below, key, value)
+    this.#key = key
+    this.#call = call
+  }
+
+  override getValue(key: symbol): unknown {
+    const isAsked = key === this.#key || key === SUPPRESS_TRACING_KEY
+    if (isAsked && context.active() !== this) this.#call.measured = true
+    return super.getValue(key)
   }
 }

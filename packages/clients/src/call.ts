@@ -2,9 +2,17 @@ import type { ClientCall, ClientTracer, HttpClientRequest } from '@callchain/cor
 import { type Context, context } from '@opentelemetry/api'
 import { Attempt } from './attempt.ts'
 import type { AttemptDetails } from './attempt-details.ts'
-import { isAbort, isTimeout, timeoutError } from './cancellation.ts'
+import { isAbort, isPlainAbort, isTimeout, timeoutError } from './cancellation.ts'
 import { isResponseCollected } from './response-body.ts'
+import { SentRequest } from './sent-request.ts'
 
+/** Tells whether a request was called off from within. */
+export interface Aborting {
+  readonly aborted?: unknown
+  readonly reason?: unknown
+}
+
+const seenOnUndici = new WeakSet<ClientTracer>()
 const NONE_WRITTEN = new Map<string, string | undefined>()
 
 /** One call of the application: its attempts, redirects and retries included, one after the other. */
@@ -19,6 +27,12 @@ export class Call {
   current: Attempt | undefined
   /** Whether the current attempt has been seen on the wire, and so will be seen to end. */
   seen = false
+  /** Whether another instrumentation measures the call as well. */
+  measured = false
+  /** Whether undici has sent any of it. */
+  overUndici = false
+  /** What undici's own handlers are called off with. */
+  aborting: Aborting | undefined
   readonly #tracer: ClientTracer
   readonly #deadline: number
   #attempts: number
@@ -62,6 +76,17 @@ export class Call {
     this.#tracer.writeHeaders(this.#asSent(request), span)
   }
 
+  /**
+   * Whether an answer has come without a request: from a cache. That is known of a client whose
+   * requests are seen on the wire of undici otherwise.
+   */
+  isAnsweredWithin(): boolean {
+    const tracer = this.#tracer
+    if (!this.overUndici) return !this.seen && seenOnUndici.has(tracer)
+    if (!seenOnUndici.has(tracer)) seenOnUndici.add(tracer)
+    return false
+  }
+
   /** The headers of the current attempt as they were decided: `undefined` for one that was taken off. */
   get written(): ReadonlyMap<string, string | undefined> {
     return this.#written
@@ -83,8 +108,9 @@ export class Call {
     const body = attempt.bodyState?.()
     if (body === 'collected' || isResponseCollected(error)) attempt.endAtHeaders()
     else if (signal?.aborted === true) this.#callOff(signal.reason, attempt)
-    else if (calledOff || body === 'closed' || isAbort(error)) attempt.end({ cancelled: true })
-    else attempt.end({ error })
+    else if (calledOff || body === 'closed' || isCalledOff(this.aborting) || isAbort(error)) {
+      attempt.end({ cancelled: true })
+    } else attempt.end({ error })
   }
 
   #callOff(reason: unknown, attempt: Attempt): void {
@@ -106,7 +132,7 @@ export class Call {
   }
 
   #sendAside(request: HttpClientRequest): Attempt {
-    return new Attempt(this.#openSpan(request))
+    return new Attempt(this.#openSpan(request), this)
   }
 
   #sendBegun({ span }: Attempt, request: HttpClientRequest): void {
@@ -126,7 +152,7 @@ export class Call {
     this.#written = new Map()
     const sent = this.#asSent(request)
     this.#url = request.url
-    this.current = new Attempt(this.#openSpan(sent))
+    this.current = new Attempt(this.#openSpan(sent), this)
   }
 
   #openSpan(request: HttpClientRequest): ClientCall {
@@ -142,39 +168,6 @@ export class Call {
   }
 }
 
-class SentRequest implements HttpClientRequest {
-  readonly method: string
-  readonly url: string
-  readonly resendCount: number
-  readonly #request: HttpClientRequest
-  readonly #baggage: string | undefined
-  readonly #written: Map<string, string | undefined>
-
-  constructor(
-    request: HttpClientRequest,
-    resendCount: number,
-    baggage: string | undefined,
-    written: Map<string, string | undefined>,
-  ) {
-    this.method = request.method
-    this.url = request.url
-    this.resendCount = resendCount
-    this.#request = request
-    this.#baggage = baggage
-    this.#written = written
-  }
-
-  header(name: string): string | undefined {
-    return name === 'baggage' ? this.#baggage : this.#request.header(name)
-  }
-
-  setHeader(name: string, value: string): void {
-    this.#written.set(name.toLowerCase(), value)
-    this.#request.setHeader(name, value)
-  }
-
-  removeHeader(name: string): void {
-    this.#written.set(name.toLowerCase(), undefined)
-    this.#request.removeHeader(name)
-  }
+function isCalledOff(aborting: Aborting | undefined): boolean {
+  return aborting?.aborted === true && isPlainAbort(aborting.reason)
 }

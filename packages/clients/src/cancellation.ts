@@ -2,17 +2,30 @@
 export function isAbort(error: unknown): boolean {
   const { name, code, cause } = parts(error)
   const aborted = name === 'AbortError' || code === 'ERR_CANCELED' || code === 'ABORT_ERR'
-  return aborted && !isTimeout(cause)
+  return aborted && !isTimeout(cause) && !isOfUndici(error) && !isOfUndici(cause)
+}
+
+/** Whether this, as a reason to abort, says no more than that. */
+export function isPlainAbort(reason: unknown): boolean {
+  return reason === undefined || reason === null || parts(reason).name === 'AbortError'
 }
 
 /** Whether the reason of a signal is that time has run out, which is an error. */
 export function isTimeout(reason: unknown): boolean {
-  return parts(reason).name === 'TimeoutError'
+  const { name, code } = parts(reason)
+  if (typeof name === 'string' && name.endsWith('TimeoutError')) return true
+  return typeof code === 'string' && /TIMED_?OUT$|TIMEOUT$/.test(code)
 }
 
 /** The error of a client that says it has run out of time only once the request is over. */
 export function timeoutError(): Error {
   return new DOMException('The client has given up waiting', 'TimeoutError')
+}
+
+// Raised for reasons of undici's own as well: a proxy that refuses, an answer that is too large.
+function isOfUndici(error: unknown): boolean {
+  const { code } = parts(error)
+  return typeof code === 'string' && code.startsWith('UND_ERR_')
 }
 
 function parts(error: unknown): { name?: unknown; code?: unknown; cause?: unknown } {

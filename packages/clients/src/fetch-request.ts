@@ -1,5 +1,6 @@
 import type { HttpClientRequest } from '@callchain/core'
 import { type HeaderEditing, HeaderRecord } from './header-editing.ts'
+import { signalIn } from './signal.ts'
 
 /** What an application may pass to `fetch`. */
 export type FetchInput = unknown
@@ -25,12 +26,11 @@ export function readFetch(input: FetchInput, init: unknown): FetchRequest {
   const request: Parts = isParts(input) && !(input instanceof URL) ? input : {}
   const url = String(request.url ?? input)
   const given: Parts = isParts(init) ? init : {}
-  const signal = given.signal ?? request.signal
   const { headers, editing } = copyHeaders(given.headers ?? request.headers)
   return {
     method: methodOf(given.method ?? request.method),
     url,
-    signal: signal instanceof AbortSignal ? signal : undefined,
+    signal: signalIn(given.signal === undefined ? request : given),
     init: isPlain(init) ? { ...kept(request, given), ...given, headers } : init,
     header: (name) => editing.header(name),
     setHeader: (name, value) => editing.setHeader(name, value),

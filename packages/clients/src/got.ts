@@ -24,7 +24,11 @@ export interface GotInstance {
 interface GotOptions {
   agent: { http?: Agent | false; https?: Agent | false; http2?: unknown }
   readonly headers: Record<string, string | string[] | undefined>
-  readonly hooks: { readonly beforeRequest: ((options: GotOptions) => void)[] }
+  readonly hooks: {
+    readonly beforeError: ((error: unknown) => unknown)[]
+    readonly beforeRequest: ((options: GotOptions) => void)[]
+    readonly beforeRetry: ((error: unknown) => void)[]
+  }
   readonly http2: boolean
   readonly isStream: boolean
   readonly method: string
@@ -34,6 +38,7 @@ interface GotOptions {
 
 interface Running extends Partial<Pick<Readable, 'readableDidRead' | 'readableFlowing'>> {
   on(event: 'request', listener: (request: ClientRequest) => void): unknown
+  on(event: 'response', listener: (response: { isFromCache?: unknown }) => void): unknown
 }
 
 /**
@@ -83,6 +88,14 @@ function prepare(call: Call, options: GotOptions): void {
   options.hooks.beforeRequest.push((attempt) => {
     if (attempt.http2 && isSecure(attempt)) guarded('got', () => call.begin(gotRequest(attempt)))
   })
+  if (!options.http2) return
+  const unanswered = (error: unknown): unknown => {
+    // No request was made, for want of a connection.
+    if (call.current?.headersAt === undefined) guarded('got', () => call.fail(error))
+    return error
+  }
+  options.hooks.beforeError.push(unanswered)
+  options.hooks.beforeRetry.push((error) => void unanswered(error))
 }
 
 // Got goes on to use the options of one call for the next: what was laid over its agents is taken off.
@@ -119,7 +132,12 @@ function gotRequest({ method, url, headers }: GotOptions): HttpClientRequest {
   }
 }
 
-function watch(call: Call, { isStream }: GotOptions, running: Running): void {
+function watch(call: Call, { http2, isStream }: GotOptions, running: Running): void {
+  if (http2) {
+    running.on('response', ({ isFromCache }) => {
+      if (isFromCache === true && call.current?.headersAt === undefined) call.current?.discard()
+    })
+  }
   running.on('request', (request) =>
     guarded('got', () => {
       const { current: attempt } = call

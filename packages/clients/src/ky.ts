@@ -9,8 +9,12 @@ const DEFAULT_TIMEOUT = 10_000
 
 /** Ky, or an instance that was made of it with `create()` or `extend()`. */
 export interface KyInstance {
+  create(options: never): unknown
   extend(options: never): unknown
 }
+
+type Made = KyOptions | ((parent?: KyOptions) => unknown)
+type Make = (options: Made) => KyInstance
 
 /** What ky hands to its hooks, as far as it is needed here. */
 interface KyOptions {
@@ -32,16 +36,43 @@ interface KyState {
  * Traces ky. Returns an instance of the same type that was made of the given one with `extend()`,
  * over the fetch that was given to that one, or the global one. Each attempt on the wire, redirects
  * and retries included, gets its own CLIENT span and only the headers that its host may have
- * (semantic conventions, "HTTP client span").
+ * (semantic conventions, "HTTP client span"). What is made of it with `create()` or `extend()` is
+ * traced as well.
  *
  * With ky 1, a `fetch` that is given with a single call takes its place, and is to be traced itself
  * with `traceFetch()`. Throws a TypeError for an option that is not allowed.
  */
 export function traceKy<K extends KyInstance>(ky: K, options?: ClientOptions): K {
-  if (isTraced(ky)) return ky
-  const tracer = createClientTracer(options)
-  const extend = ky.extend as (options: (parent?: KyOptions) => unknown) => K
-  return markTraced(extend((parent) => tracing(tracer, parent?.fetch)))
+  return isTraced(ky) ? ky : traceInstance(createClientTracer(options), ky)
+}
+
+function traceInstance<K extends KyInstance>(tracer: ClientTracer, ky: K): K {
+  const extend = ky.extend as Make
+  return followMade(tracer, extend((parent) => tracing(tracer, parent?.fetch)) as K)
+}
+
+// Sees to what is made of an instance of ours.
+function followMade<K extends KyInstance>(tracer: ClientTracer, ky: K): K {
+  const create = ky.create as Make
+  const extend = ky.extend as Make
+  const made = {
+    create: (options: Made) => traceInstance(tracer, create(options)),
+    extend: (options: Made) => {
+      const child = extend(options)
+      return hasTracedFetch(child) ? followMade(tracer, child) : traceInstance(tracer, child)
+    },
+  }
+  return markTraced(Object.assign(ky, made))
+}
+
+function hasTracedFetch({ extend }: KyInstance): boolean {
+  let given: Fetch | undefined
+  const look = (parent?: KyOptions): unknown => {
+    given = parent?.fetch
+    return {}
+  }
+  ;(extend as Make)(look)
+  return given !== undefined && isTraced(given)
 }
 
 function tracing(tracer: ClientTracer, given: Fetch | undefined): unknown {

@@ -3,7 +3,7 @@ import type { HttpClientRequest } from '@callchain/core'
 import type { Attempt } from './attempt.ts'
 import type { Call } from './call.ts'
 import { guarded } from './guarded.ts'
-import { readNodeRequest } from './node-request.ts'
+import { readNodeRequest, urlOfRequest } from './node-request.ts'
 import { watchNodeRequest } from './node-response.ts'
 
 // What writes the headers of a request out, once, before its first byte.
@@ -21,12 +21,14 @@ export function sendNodeRequest(
   options: unknown,
   single = false,
 ): void {
+  // Called off beforehand: it never comes near the wire.
+  if (request.destroyed) return
   const written = new Map<string, string | undefined>()
   const noted = noteHeaders(readNodeRequest(request, options), written)
   const attempt = call.sent(noted)
   const { silent, observed } = attempt.span
   if (!silent && (observed || !single)) watchNodeRequest(call, attempt, request)
-  if (written.size > 0) sendAgainWhenChanged(call, attempt, noted, request, written)
+  if (written.size > 0) sendAgainWhenChanged(call, attempt, noted, written, { request, options })
 }
 
 function noteHeaders(
@@ -46,22 +48,28 @@ function noteHeaders(
   }
 }
 
-// Many an application sets its headers only after the request was made.
+// Many an application sets its headers only after the request was made; the clients of a proxy put
+// the whole URL in place of the path.
 function sendAgainWhenChanged(
   call: Call,
   attempt: Attempt,
   noted: HttpClientRequest,
-  request: ClientRequest,
   written: ReadonlyMap<string, string | undefined>,
+  { request, options }: { request: ClientRequest; options: unknown },
 ): void {
   const writing = request as Writing
   const { _storeHeader: store } = writing
   if (store === undefined || request.headersSent) return
+  const { protocol, host, path } = request
   const isChanged = (name: string): boolean => noted.header(name) !== written.get(name)
   writing._storeHeader = (...args) => {
     guarded('headers', () => {
-      const names = [...written.keys()]
-      if (names.some(isChanged)) call.rewrite(noted, attempt, isChanged('baggage'))
+      const isMoved = request.path !== path
+      if (!isMoved && ![...written.keys()].some(isChanged)) return
+      // The connection leads where it was made for.
+      const url = urlOfRequest({ protocol, host, path: request.path }, options)
+      const now = isMoved ? { ...noted, url } : noted
+      call.rewrite(now, attempt, isChanged('baggage'))
     })
     return Reflect.apply(store, request, args)
   }

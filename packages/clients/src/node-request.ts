@@ -10,7 +10,7 @@ interface WrittenRequest {
 
 /** Reads a request of `node:http` on its way through its agent, and the options it came with. */
 export function readNodeRequest(request: ClientRequest, options: unknown): HttpClientRequest {
-  const parts = { method: request.method, url: urlOf(request, options) }
+  const parts = { method: request.method, url: urlOfRequest(request, options) }
   if (request.headersSent) return { ...parts, ...onText(request as WrittenRequest) }
   return {
     ...parts,
@@ -54,13 +54,29 @@ function onText(
 // Characters that would end the host within a URL. Node asks for a name with them all the same.
 const NOT_IN_A_HOST = /[/?#@\\]/g
 
-function urlOf({ protocol, host, path }: ClientRequest, options: unknown): string {
+/** Where Node sends a request, whatever else its options hold. */
+export interface NodeTarget {
+  readonly protocol: string
+  readonly host: string
+  readonly path: string
+  /** None, or an empty one, is the port of the protocol. */
+  readonly port?: unknown
+}
+
+/** The URL of a request by what Node goes by. */
+export function nodeUrl({ protocol, host, path, port }: NodeTarget): string {
   // A proxy is asked for the whole URL.
   if (!path.startsWith('/') && URL.canParse(path)) return path
-  const { port } = (options ?? {}) as { port?: unknown }
   const safe = safeHost(host)
   const authority = port === undefined || port === null ? safe : `${safe}:${String(port)}`
   return `${protocol}//${authority}${path.startsWith('/') ? '' : '/'}${path}`
+}
+
+/** The URL of a request, with the options that its agent was handed. */
+export function urlOfRequest(request: NodeTarget, options: unknown): string {
+  const { protocol, host, path } = request
+  const { port } = (options ?? {}) as { port?: unknown }
+  return nodeUrl({ protocol, host, path, port })
 }
 
 let last = { host: '', safe: '' }

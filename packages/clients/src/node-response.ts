@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { errorMonitor } from 'node:events'
 import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { ClientHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Attempt } from './attempt.ts'
 import { createBeside } from './beside.ts'
@@ -10,6 +11,10 @@ import { guarded } from './guarded.ts'
 interface Event {
   readonly request: ClientRequest
   readonly response: IncomingMessage
+}
+
+interface Http2Response extends IncomingMessage {
+  readonly req: ClientRequest & { readonly _request?: Pick<ClientHttp2Stream, 'once' | 'rstCode'> }
 }
 
 const onTheWire = createBeside<{ call: Call; attempt: Attempt }>()
@@ -31,9 +36,13 @@ export function watchNodeRequest(call: Call, attempt: Attempt, request: ClientRe
   request.on('close', () => {
     const { res } = request as { res?: (IncomingMessage & { upgrade?: boolean }) | null }
     // A response ends with its body, and later; an upgrade has none.
-    if (res?.upgrade === true) received(attempt, res)
-    else if (res !== undefined && res !== null) return
-    attempt.end()
+    if (res?.upgrade === true) {
+      received(attempt, res)
+      attempt.end()
+    } else if (res === undefined || res === null) {
+      // A request over HTTP/2 is closed before it says why.
+      call.fail(request.errored, attempt, request.errored === null)
+    }
   })
 }
 
@@ -55,7 +64,8 @@ export function watchResponse(call: Call, attempt: Attempt, response: IncomingMe
   if (attempt.headersAt !== undefined) return
   received(attempt, response)
   const { socket } = response
-  response.on('end', () => attempt.end())
+  if (response.httpVersion === '2.0') watchStream(call, attempt, response as Http2Response)
+  else response.on('end', () => attempt.end())
   response.on(errorMonitor, (error: Error) => end(error))
   // Nobody may be listening for the error: then there is none, but for the end that is missing.
   response.on('close', () => end(socket.errored))
@@ -65,7 +75,12 @@ export function watchResponse(call: Call, attempt: Attempt, response: IncomingMe
   function end(error: Error | null): void {
     if (attempt.ended) return
     if (response.complete) attempt.end()
-    else call.fail(error ?? connectionLost(), attempt, isOurDoing(socket))
+    else call.fail(error ?? connectionLost(), attempt, isOurs())
+  }
+  // Over HTTP/2, the connection outlives what becomes of a request.
+  function isOurs(): boolean {
+    const { httpVersion, req } = response as Http2Response
+    return httpVersion === '2.0' ? req.destroyed && req.errored === null : isOurDoing(socket)
   }
 }
 
@@ -73,6 +88,21 @@ function received(attempt: Attempt, { statusCode, httpVersion, socket }: Incomin
   attempt.headers(statusCode)
   attempt.protocolVersion = httpVersion === '2.0' ? '2' : httpVersion
   attempt.connection(socket)
+}
+
+// What got's HTTP/2 is built on takes a stream that was broken off for one that has ended, and says
+// nothing of one that is called off.
+function watchStream(call: Call, attempt: Attempt, response: Http2Response): void {
+  const { req } = response
+  const end = (): void => {
+    if (req.errored !== null || req.destroyed) call.fail(req.errored, attempt, req.errored === null)
+    else if ((req._request?.rstCode ?? 0) !== 0) call.fail(connectionLost(), attempt)
+    else attempt.end()
+  }
+  response.on('end', end)
+  req._request?.once('close', () => {
+    if (req.destroyed) end()
+  })
 }
 
 // The other side has neither finished nor failed: it is the application that has hung up.

@@ -79,7 +79,12 @@ function over(call: Call, end: () => void): void {
 
 function received(call: Call, input: FetchInput, response: unknown): void {
   const { current: attempt } = call
+  const isWithin = call.isAnsweredWithin()
   if (attempt === undefined || attempt.ended) return
+  if (isWithin) {
+    attempt.discard()
+    return
+  }
   // The signal of a Request that has been collected calls nothing off any more.
   attempt.held = input
   const { status, body } = (response ?? {}) as { status?: unknown; body?: unknown }

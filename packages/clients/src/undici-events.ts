@@ -80,7 +80,9 @@ export function watchUndici(): void {
     if (request.method === 'CONNECT') return
     const sent = new WireRequest(request)
     const call = markedCall(sent) ?? callInProgress()
-    if (call !== undefined) onTheWire.set(request, { call, attempt: send(call, sent, request) })
+    if (call === undefined) return
+    call.overUndici = true
+    onTheWire.set(request, { call, attempt: send(call, sent, request) })
   })
   // These run in the context of the socket, which may be another call's.
   on('undici:client:sendHeaders', ({ request, socket }) => {

@@ -1,4 +1,4 @@
-import type { Call } from './call.ts'
+import type { Aborting, Call } from './call.ts'
 import { leave } from './call-context.ts'
 import { guarded } from './guarded.ts'
 import { UndiciBody } from './undici-body.ts'
@@ -45,6 +45,7 @@ class NewHandler {
   }
 
   onRequestStart(controller: unknown, context: unknown): unknown {
+    this.#call.aborting = controller as Aborting
     return this.#given.onRequestStart?.(controller, context)
   }
 
@@ -54,7 +55,7 @@ class NewHandler {
   }
 
   onResponseStart(controller: unknown, status: unknown, headers: unknown, message: unknown) {
-    guarded('undici', () => this.#body.begin(this.#call, status, controller))
+    guarded('undici', () => answered(this.#call, this.#body, status, controller))
     return this.#given.onResponseStart?.(controller, status, headers, message)
   }
 
@@ -87,7 +88,14 @@ class OldHandler {
   }
 
   onConnect(abort: unknown, context: unknown): unknown {
-    return this.#given.onConnect?.(abort, context)
+    const aborting = { aborted: false, reason: undefined as unknown }
+    this.#call.aborting = aborting
+    const aborted = (reason?: unknown): unknown => {
+      aborting.aborted = true
+      aborting.reason = reason
+      return (abort as Method)(reason)
+    }
+    return this.#given.onConnect?.(aborted, context)
   }
 
   onUpgrade(status: unknown, headers: unknown, socket: unknown): unknown {
@@ -96,7 +104,7 @@ class OldHandler {
   }
 
   onHeaders(status: unknown, headers: unknown, resume: unknown, message: unknown): unknown {
-    guarded('undici', () => this.#body.begin(this.#call, status))
+    guarded('undici', () => answered(this.#call, this.#body, status))
     const goOn = (): unknown => {
       this.#body.heldBack = false
       return (resume as Method)()
@@ -127,6 +135,11 @@ function over(call: Call, end: () => void): void {
     leave(call)
     end()
   })
+}
+
+function answered(call: Call, body: UndiciBody, status: unknown, controller?: unknown): void {
+  if (call.isAnsweredWithin()) call.current?.discard()
+  else body.begin(call, status, controller)
 }
 
 function upgraded({ current }: Call, status: unknown): void {

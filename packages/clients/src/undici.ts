@@ -5,6 +5,7 @@ import { createBeside } from './beside.ts'
 import { Call } from './call.ts'
 import { enter, isSuppressed, leave } from './call-context.ts'
 import { guarded } from './guarded.ts'
+import { signalIn } from './signal.ts'
 import { completeCall, markCall, markedCall, watchUndici } from './undici-events.ts'
 import { watchHandler } from './undici-handler.ts'
 import { readDispatch } from './undici-request.ts'
@@ -26,7 +27,9 @@ export function traceUndici(options?: ClientOptions): Dispatcher.DispatcherCompo
   return (dispatch) => (given, handler) => {
     const known = calls.get(handler)
     if (known === undefined && isSuppressed()) return dispatch(given, handler)
-    const call = known ?? new Call(tracer, signalOf(given))
+    const call = known ?? new Call(tracer, signalIn(given))
+    // What is called off beforehand never comes near the wire.
+    if (call.signal?.aborted === true) return dispatch(given, handler)
     calls.set(handler, call)
     const own = guarded('undici', () => begin(call, given))
     if (own === undefined) return dispatch(given, handler)
@@ -50,9 +53,4 @@ function begin(
   if (request.url === '') completeCall(call, request, () => markCall(call))
   else markCall(call)
   return request.options
-}
-
-function signalOf(options: object): AbortSignal | undefined {
-  const { signal } = options as { signal?: unknown }
-  return signal instanceof AbortSignal ? signal : undefined
 }

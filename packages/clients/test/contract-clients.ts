@@ -10,6 +10,7 @@ import { traceKy } from '@callchain/clients/ky'
 import { traceUndici } from '@callchain/clients/undici'
 import type { ClientRequest, CreateClient } from '@callchain/testing'
 
+type AxiosInstance = import('axios').AxiosInstance
 type Axios = typeof import('axios').default
 type Got = typeof import('got', { with: { 'resolution-mode': 'import' }})['got']
 type Ky = typeof import('ky', { with: { 'resolution-mode': 'import' }})['default']
@@ -32,10 +33,14 @@ export function fetchClient(given: unknown): CreateClient {
   }
 }
 
-/** The client of the contract that is axios, over one of its adapters. */
-export function axiosClient(axios: Axios, adapter: 'http' | 'fetch'): CreateClient {
+/** The client of the contract that is axios, over one of its adapters, or one that is made of it. */
+export function axiosClient(
+  axios: Axios,
+  adapter: 'http' | 'fetch',
+  make: (traced: AxiosInstance) => AxiosInstance = (traced) => traced,
+): CreateClient {
   return (options) => {
-    const client = traceAxios(axios.create({ adapter, validateStatus: null }), options)
+    const client = make(traceAxios(axios.create({ adapter, validateStatus: null }), options))
     return async ({ body, ...request }) => {
       const given = { ...request, ...(body !== undefined && { data: body }) }
       const { status, data } = await client.request({ ...given, responseType: 'stream' })
@@ -80,10 +85,13 @@ export const nodeClient: CreateClient = (options) => {
   }
 }
 
-/** The client of the contract that is got. */
-export function gotClient(got: unknown): CreateClient {
+/** The client of the contract that is got, or one that is made of it. */
+export function gotClient(
+  got: unknown,
+  make: (traced: Got) => Got = (traced) => traced,
+): CreateClient {
   return (options) => {
-    const client = traceGot(got as Got, options)
+    const client = make(traceGot(got as Got, options))
     return async ({ url, timeout, ...given }) => {
       const stream = client.stream(url, {
         ...given,
@@ -102,10 +110,10 @@ export function gotClient(got: unknown): CreateClient {
   }
 }
 
-/** The client of the contract that is ky. */
-export function kyClient(ky: unknown): CreateClient {
+/** The client of the contract that is ky, or one that is made of it. */
+export function kyClient(ky: unknown, make: (traced: Ky) => Ky = (traced) => traced): CreateClient {
   return (options) => {
-    const client = traceKy(ky as Ky, options)
+    const client = make(traceKy(ky as Ky, options))
     return async ({ url, timeout, ...given }) => {
       const limit = timeout ?? (false as const)
       const init = { ...given, throwHttpErrors: false, retry: 0, timeout: limit }

@@ -1,5 +1,5 @@
 /** @jest-environment ./packages/clients/test/node-environment.cjs */
-import { clientContract } from '@callchain/testing'
+import { type CreateClient, clientContract } from '@callchain/testing'
 import {
   axiosClient,
   fetchClient,
@@ -36,10 +36,15 @@ for (const line of ['axios1.7', 'axios']) {
       create: axiosClient(load(line), adapter),
     })
   }
+  clientContract({
+    name: `axios ${versionOf(line)}, made with create()`,
+    create: axiosClient(load(line), 'http', (traced) =>
+      traced.create({ adapter: 'http' }).create({ maxRedirects: 5 }),
+    ),
+  })
 }
 
-const CALLED_OFF_BEFORE =
-  'sends nothing, and leaves no span open, when it is called off before it begins'
+const CALLED_OFF_BEFORE = 'sends nothing, and makes no span, when it is called off before it begins'
 const followsNone = 'it follows no redirects'
 clientContract({
   name: `node:http of Node ${process.versions.node}`,
@@ -48,20 +53,34 @@ clientContract({
     'makes a span for each hop of a redirect, and decides for each what goes with it': followsNone,
     'sends each hop of a redirect the id of its own span': followsNone,
     'keeps identity from the host that a redirect of any kind leads to': followsNone,
+    'knows the status of a redirect that it does not follow any more': followsNone,
   },
 })
 
 for (const line of ['got14.0', 'got']) {
   const { got, default: given } = load<{ got?: unknown; default: unknown }>(line)
   clientContract({ name: `got ${versionOf(line)}`, create: gotClient(got ?? given) })
+  clientContract({
+    name: `got ${versionOf(line)}, made with extend()`,
+    create: gotClient(got ?? given, (traced) => traced.extend({ headers: { 'x-own': '1' } })),
+  })
 }
 
 for (const line of ['ky1.5', 'ky']) {
   const { default: ky } = load<{ default: unknown }>(line)
-  clientContract({
-    name: `ky ${versionOf(line)}`,
-    create: kyClient(ky),
-    gaps:
-      line === 'ky1.5' ? { [CALLED_OFF_BEFORE]: 'it sends what was called off all the same' } : {},
-  })
+  const made: [string, CreateClient][] = [
+    ['', kyClient(ky)],
+    [', made with create()', kyClient(ky, (traced) => traced.create({}).create({ retry: 0 }))],
+    [', made with extend()', kyClient(ky, (traced) => traced.extend({}).extend({ retry: 0 }))],
+  ]
+  for (const [how, create] of made) {
+    clientContract({
+      name: `ky ${versionOf(line)}${how}`,
+      create,
+      gaps:
+        line === 'ky1.5'
+          ? { [CALLED_OFF_BEFORE]: 'it sends what was called off all the same' }
+          : {},
+    })
+  }
 }

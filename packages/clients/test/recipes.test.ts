@@ -44,9 +44,9 @@ async function use(recipe: string): Promise<Outcome> {
 const idsOnTheWire = ({ received }: Outcome): (string | undefined)[] =>
   received.map(({ traceparent }) => traceparent?.join().split('-')[2])
 
-describe('The recipe for the AWS SDK', () => {
+describe.each(['aws-sdk', 'aws-sdk without TLS'])('The recipe for the AWS SDK: %s', (recipe) => {
   it('keeps every signature valid, on retries as well, and gives each attempt its span', async () => {
-    const outcome = await use('aws-sdk')
+    const outcome = await use(recipe)
     const { spans, received, open } = outcome
 
     expect(received.map(({ method, signed }) => [method, signed])).toEqual([

@@ -10,6 +10,7 @@ interface Outcome {
   readonly spans: { scope: string; spanId: string; status?: number; error?: string }[]
   readonly received: { traceparent?: string[]; baggage?: string[] }[]
   readonly open: number
+  readonly measured: number
 }
 
 // Other instrumentations hook into require(), which a test runner has taken over: hence a process of
@@ -28,7 +29,7 @@ describe('beside the HTTP and undici instrumentations of OpenTelemetry', () => {
     async (client, order) => {
       const fixture = join(__dirname, 'fixtures/traced-by-others.mjs')
       const { stdout } = await run(process.execPath, [fixture, String(client), String(order)])
-      const { spans, received, open }: Outcome = JSON.parse(stdout)
+      const { spans, received, open, measured }: Outcome = JSON.parse(stdout)
 
       expect(spans.map(({ status }) => status)).toEqual([302, 200, undefined])
       expect(received.map(({ traceparent }) => traceparent)).toEqual(
@@ -42,6 +43,8 @@ describe('beside the HTTP and undici instrumentations of OpenTelemetry', () => {
       const [, , calledOff] = spans
       if (calledOff?.scope === '@callchain/core') expect(calledOff.error).toBeUndefined()
       expect(open).toBe(0)
+      // Each attempt once, by them or by us.
+      expect(measured).toBe(3)
     },
     180_000,
   )

@@ -28,6 +28,15 @@ export function clientAttributes(
   return attributes
 }
 
+/** Where an attempt goes. */
+export function targetAttributes(settings: ClientSettings, url: URL): Attributes {
+  return {
+    [key.URL_FULL]: fullUrl(url, settings),
+    [key.SERVER_ADDRESS]: hostOf(url),
+    [key.SERVER_PORT]: portOf(url),
+  }
+}
+
 /** The host of a URL as rules and attributes have it: without the brackets of IPv6. */
 export function hostOf(url: URL): string {
   const { hostname } = url

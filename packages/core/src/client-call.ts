@@ -1,4 +1,4 @@
-import { type Attributes, type Context, type Span, trace } from '@opentelemetry/api'
+import { type Attributes, type Context, type Span, TraceFlags, trace } from '@opentelemetry/api'
 import * as key from './attributes.ts'
 import { hostOf } from './client-attributes.ts'
 import { clientErrorType, shownError } from './client-error.ts'
@@ -18,15 +18,23 @@ export interface ClientCall {
   readonly silent: boolean
   /** Whether its end is of any use: to a span that is recorded, or to a metric. */
   readonly observed: boolean
+  /** The URL that its span and its metric tell. */
+  readonly url: URL | undefined
+  /** Tells another URL from now on: the client has sent it elsewhere. */
+  moveTo(url: URL): void
   /** Ends the span. Only the first call counts. */
   receive(response: HttpClientResponse): void
+  /** Ends the span so that nobody sees it: nothing went over the wire. */
+  discard(): void
 }
+
+const NOTHING = { url: undefined, moveTo() {}, receive() {}, discard() {} }
 
 /** A call that is not traced. */
 export function silentCall(active: Context): ClientCall {
   const span =
     trace.getSpan(active) ?? trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 })
-  return { span, context: active, silent: true, observed: false, receive: () => {} }
+  return { span, context: active, silent: true, observed: false, ...NOTHING }
 }
 
 /** A call whose span has begun. */
@@ -40,11 +48,23 @@ export function startedCall(
   const observed = span.isRecording() || clientDuration() !== undefined
   const startedAt = observed ? performance.now() : 0
   let ended = false
+  let target = url
   return {
     span,
     context: within,
     silent: false,
     observed,
+    get url() {
+      return target
+    },
+    moveTo: (moved) => {
+      target = moved
+    },
+    discard: () => {
+      if (ended) return
+      ended = true
+      safely('the end of a span', () => withdraw(span))
+    },
     receive: (response) => {
       if (ended) return
       ended = true
@@ -57,18 +77,32 @@ export function startedCall(
     const failure = failureOf(response)
     if (span.isRecording()) {
       span.setAttributes(responseAttributes(response))
+      if (response.cancelled === true) markCalledOff(span, response.endTime)
       if (failure !== undefined) markFailed(span, failure, shownError(response.error, redactQuery))
     }
     span.end(response.endTime)
+    if (response.measured === true) return
     const seconds = ((response.endTime ?? performance.now()) - startedAt) / 1000
-    measure(seconds, url, method, response, failure, within)
+    measure(seconds, target, method, response, failure, within)
   }
 }
 
-// For a client 4xx is an error as well (HTTP conventions, "Status"); calling it off is none.
+// A span cannot be unmade. Processors of OpenTelemetry let go what is not sampled when it ends.
+function withdraw(span: Span): void {
+  const spanContext: { traceFlags: number } = span.spanContext()
+  spanContext.traceFlags &= ~TraceFlags.SAMPLED
+  span.end()
+}
+
+// The timer of a library looks like an application that has changed its mind: neither gives a reason.
+function markCalledOff(span: Span, time: number | undefined): void {
+  span.setAttribute(key.CALLED_OFF, true)
+  span.addEvent(key.CALLED_OFF, time)
+}
+
+// For a client 4xx is an error as well (HTTP conventions, "Status"); calling it off is not.
 function failureOf({ statusCode, error, cancelled }: HttpClientResponse): string | undefined {
-  if (cancelled === true) return undefined
-  if (error !== undefined && error !== null) return clientErrorType(error)
+  if (cancelled !== true && error !== undefined && error !== null) return clientErrorType(error)
   return statusCode !== undefined && statusCode >= 400 ? String(statusCode) : undefined
 }
 

@@ -1,5 +1,6 @@
 import { type Context, context, type Span, SpanKind, trace } from '@opentelemetry/api'
-import { clientAttributes, hostOf } from './client-attributes.ts'
+import { URL_TEMPLATE } from './attributes.ts'
+import { clientAttributes, hostOf, targetAttributes } from './client-attributes.ts'
 import { type ClientCall, silentCall, startedCall } from './client-call.ts'
 import type { ClientOptions } from './client-options.ts'
 import { type ClientSettings, readClientSettings } from './client-settings.ts'
@@ -21,7 +22,7 @@ export interface ClientTracer {
   send(request: HttpClientRequest): ClientCall
   /**
    * Writes the headers that the host of a request may have, once more, without a new span: for a
-   * client that has changed an attempt's URL since `send`.
+   * client that has changed an attempt since `send`. Where it goes elsewhere, the span says so.
    */
   writeHeaders(request: HttpClientRequest, call: ClientCall): void
 }
@@ -43,7 +44,11 @@ export function createClientTracer(options: ClientOptions = {}): ClientTracer {
     },
     writeHeaders: (request, call) => {
       const url = readUrl(request.url)
-      if (url !== undefined) writeHeaders(settings, format(), request, url, call.context)
+      if (url === undefined) return
+      if (call.url !== undefined && call.url.href !== url.href) {
+        safely('a new target', () => move(settings, request, url, call))
+      }
+      writeHeaders(settings, format(), request, url, call.context)
     },
   }
 }
@@ -84,7 +89,7 @@ function send(
     writeHeaders(settings, format, request, url, active)
     return silentCall(active)
   }
-  const method = settings.knownMethods.has(request.method) ? request.method : OTHER_METHOD
+  const method = methodOf(settings, request)
   const span = startSpan(settings, request, url, method, active)
   const within = trace.setSpan(active, span)
   writeHeaders(settings, format, request, url, within)
@@ -103,10 +108,8 @@ function startSpan(
   method: string,
   active: Context,
 ): Span {
-  const { urlTemplate, attributes: own } = settings.options
-  const named: unknown =
-    urlTemplate && safely('urlTemplate', () => urlTemplate(new URL(url), request))
-  const template = typeof named === 'string' ? named : undefined
+  const { attributes: own } = settings.options
+  const template = templateOf(settings, request, url)
   const attributes = clientAttributes(settings, request, url, method, template)
   const scope = scopeOf(active)
   if (scope !== undefined) addIdentityAttributes(attributes, scope, 'other')
@@ -115,9 +118,41 @@ function startSpan(
       attributes,
       safely('attributes', () => own(new URL(url), request)),
     )
-  const verb = method === OTHER_METHOD ? 'HTTP' : method
-  const name = template === undefined ? verb : `${verb} ${template}`
+  const name = spanName(method, template)
   return settings.tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes }, active)
+}
+
+function move(
+  settings: ClientSettings,
+  request: HttpClientRequest,
+  url: URL,
+  call: ClientCall,
+): void {
+  call.moveTo(url)
+  call.span.setAttributes(targetAttributes(settings, url))
+  if (settings.options.urlTemplate === undefined) return
+  const template = templateOf(settings, request, url)
+  if (template !== undefined) call.span.setAttribute(URL_TEMPLATE, template)
+  call.span.updateName(spanName(methodOf(settings, request), template))
+}
+
+function methodOf({ knownMethods }: ClientSettings, { method }: HttpClientRequest): string {
+  return knownMethods.has(method) ? method : OTHER_METHOD
+}
+
+function templateOf(
+  { options: { urlTemplate } }: ClientSettings,
+  request: HttpClientRequest,
+  url: URL,
+): string | undefined {
+  const named: unknown =
+    urlTemplate && safely('urlTemplate', () => urlTemplate(new URL(url), request))
+  return typeof named === 'string' ? named : undefined
+}
+
+function spanName(method: string, template: string | undefined): string {
+  const verb = method === OTHER_METHOD ? 'HTTP' : method
+  return template === undefined ? verb : `${verb} ${template}`
 }
 
 function writeHeaders(

@@ -19,8 +19,10 @@ export interface HttpClientResponse {
   readonly statusCode?: number | undefined
   /** Why the attempt failed, where it did. */
   readonly error?: unknown
-  /** True when the caller called it off, which is no error. */
+  /** True when it was called off, which is not an error, whoever did so. */
   readonly cancelled?: boolean | undefined
+  /** True when somebody else measures how long it took. */
+  readonly measured?: boolean | undefined
   /**
    * When it ended, on the clock of `performance.now()`, where that is known only later: a body that
    * nobody reads ends with its headers. Default: now.

@@ -1,6 +1,6 @@
 import { createContextManager, createPropagator } from '@callchain/core'
 import { checkOptions, FLAG, having, type OptionRules } from '@callchain/core/internal'
-import { context, propagation, trace } from '@opentelemetry/api'
+import { context, propagation, TraceFlags, trace } from '@opentelemetry/api'
 import {
   AlwaysOnSampler,
   ParentBasedSampler,
@@ -141,7 +141,8 @@ function createSpanLog(): SpanLog {
     onStart: (span: Span) => void started.add(span),
     onEnd: (span) => {
       started.delete(span)
-      ended.push(span)
+      // Sampled when it began, and taken back since: no exporter would get it.
+      if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0) ended.push(span)
       for (const watch of watchers) watch()
     },
     clear: () => {

@@ -29,7 +29,7 @@ export const outcomes: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'is no error when the caller calls it off',
+    name: 'is not an error when the caller calls it off, and can be searched for',
     check: async ({ client, clientSpan, target }) => {
       const send = await client()
       const arrived = createSignal()
@@ -42,13 +42,17 @@ export const outcomes: readonly ClientPromise[] = [
       await rejected
       assertSpan(await clientSpan(), {
         status: 'unset',
-        events: [],
-        attributes: { 'http.response.status_code': undefined, 'error.type': undefined },
+        events: ['callchain.called_off'],
+        attributes: {
+          'callchain.called_off': true,
+          'http.response.status_code': undefined,
+          'error.type': undefined,
+        },
       })
     },
   },
   {
-    name: 'is no error when the caller calls it off for a reason of its own',
+    name: 'is not an error when the caller calls it off for a reason of its own',
     check: async ({ client, clientSpans, target }) => {
       const send = await client()
       const reasons = [new Error('enough'), new TypeError('enough'), 'enough', { enough: true }]
@@ -66,12 +70,55 @@ export const outcomes: readonly ClientPromise[] = [
         assert.equal(await rejected, 'rejected')
       }
       for (const span of await clientSpans(reasons.length)) {
-        assertSpan(span, { status: 'unset', events: [], attributes: { 'error.type': undefined } })
+        assertSpan(span, {
+          status: 'unset',
+          events: ['callchain.called_off'],
+          attributes: { 'error.type': undefined },
+        })
       }
     },
   },
   {
-    name: 'sends nothing, and leaves no span open, when it is called off before it begins',
+    name: 'is an error when the reason to call it off is that time has run out',
+    check: async ({ client, clientSpans, target }) => {
+      const send = await client()
+      const reasons = [
+        Object.assign(new Error('too slow'), { name: 'APIConnectionTimeoutError' }),
+        Object.assign(new TypeError('too slow'), { code: 'ETIMEDOUT' }),
+      ]
+      for (const reason of reasons) {
+        const arrived = createSignal()
+        const { origin } = await target(() => arrived.resolve())
+        const controller = new AbortController()
+        const rejected = assert.rejects(send({ url: origin, signal: controller.signal }))
+        await arrived.promise
+        controller.abort(reason)
+        await rejected
+      }
+      for (const span of await clientSpans(reasons.length)) {
+        assertSpan(span, { status: 'error', attributes: { 'callchain.called_off': undefined } })
+        assert.ok(span.attributes['error.type'])
+      }
+    },
+  },
+  {
+    name: 'is the error that its status says, though the body is called off',
+    check: async ({ client, clientSpan, target }) => {
+      const send = await client()
+      const { origin } = await target((_req, res) => {
+        res.writeHead(500, { 'content-length': '1000' })
+        res.write('not all of it')
+      })
+      const answer = await send({ url: origin })
+      await answer.cancel()
+      assertSpan(await clientSpan(), {
+        status: 'error',
+        attributes: { 'http.response.status_code': 500, 'error.type': '500' },
+      })
+    },
+  },
+  {
+    name: 'sends nothing, and makes no span, when it is called off before it begins',
     check: async ({ client, recorder, target }) => {
       const send = await client()
       const { arrived, origin } = await target()
@@ -82,7 +129,7 @@ export const outcomes: readonly ClientPromise[] = [
       )
       await recorder.settled()
       assert.deepEqual(arrived, [])
-      for (const span of recorder.spans()) assertSpan(span, { status: 'unset', events: [] })
+      assert.deepEqual(recorder.spans(), [])
     },
   },
   {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { runWithIdentity } from '@callchain/core'
+import { SpanKind } from '@opentelemetry/api'
 import { assertSpan } from '../assert-span.ts'
 import type { ClientPromise } from './client-promise.ts'
 
@@ -88,6 +89,26 @@ export const redirects: readonly ClientPromise[] = [
         assert.deepEqual(second.arrived[index]?.header('baggage'), [], String(status))
         assert.equal(second.arrived[index]?.header('traceparent').length, 1)
       }
+    },
+  },
+  {
+    name: 'knows the status of a redirect that it does not follow any more',
+    check: async ({ client, recorder, target }) => {
+      const send = await client()
+      const { origin } = await target((_req, res) => {
+        res.writeHead(302, { location: '/again' })
+        res.end()
+      })
+      // Some give the last redirect as their answer.
+      await send({ url: `${origin}/first` }).then(
+        (answer) => answer.text(),
+        () => {},
+      )
+      await recorder.settled()
+      const spans = recorder.spans().filter(({ kind }) => kind === SpanKind.CLIENT)
+      assert.ok(spans.length > 1)
+      for (const span of spans)
+        assertSpan(span, { attributes: { 'http.response.status_code': 302 } })
     },
   },
 ]
