@@ -1,12 +1,14 @@
 import { dialectOf } from './sql/dialect.ts'
+import { hideSettings, isSqlSystem, looksLikeSql } from './sql/language.ts'
+import { hidePasswords } from './sql/passwords.ts'
 import { sanitizeSql } from './sql/sanitize.ts'
 import { summarizeSql } from './sql/summarize.ts'
 import { tokenizeSql } from './sql/tokenize.ts'
 
 /** What a span may say about a statement. */
 export interface Statement {
-  /** The statement without its literals. */
-  readonly text: string
+  /** The statement without its literals; `undefined` where it is not SQL, and may not be shown. */
+  readonly text: string | undefined
   /** `SELECT orders`; `undefined` where there is nothing to say. */
   readonly summary: string | undefined
 }
@@ -15,17 +17,19 @@ export interface Statement {
 export interface StatementReader {
   /**
    * Describes a statement. One whose values are bound is kept as it is; of any other, every literal
-   * becomes `?`. Both are cut behind 32,768 characters.
+   * becomes `?`. Both are cut after 32,768 characters.
    */
   read(text: string, isParameterized: boolean): Statement
 }
 
+const NOTHING: Statement = { text: undefined, summary: undefined }
 const MAX_TEXT = 32_768
 const MAX_KEPT_TEXT = 4096
 const MAX_KEPT = 1000
 
 /** Makes the reader for a `db.system.name`. It keeps what it found out about up to 1,000 statements. */
 export function createStatementReader(system: string): StatementReader {
+  if (!isSqlSystem(system)) return { read: () => NOTHING }
   const dialect = dialectOf(system)
   const kept = new Map<string, Statement>()
   return {
@@ -36,9 +40,13 @@ export function createStatementReader(system: string): StatementReader {
   }
 
   function describe(text: string, isParameterized: boolean): Statement {
-    const tokens = tokenizeSql(text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text, dialect)
+    const read = tokenizeSql(text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text, dialect)
+    const tokens = hidePasswords(dialect.isUnknown ? hideSettings(read) : read)
     const ending = text.length > MAX_TEXT ? '…' : ''
-    const found = { text: sanitizeSql(tokens) + ending, summary: summarizeSql(tokens) }
+    const isShown = !dialect.isUnknown || looksLikeSql(read)
+    const found = isShown
+      ? { text: sanitizeSql(tokens) + ending, summary: summarizeSql(tokens) }
+      : NOTHING
     // A statement with its values written into it will hardly come again.
     const recurs = isParameterized || !tokens.some(({ kind }) => kind === 'literal')
     if (recurs && text.length <= MAX_KEPT_TEXT) keep(text, found)

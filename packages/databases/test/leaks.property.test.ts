@@ -1,5 +1,5 @@
 import { createRecorder, type Recorder } from '@callchain/testing'
-import { afterAll, beforeAll, describe, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { traceQuery } from '../src/index.ts'
 
@@ -73,6 +73,20 @@ const comments = fc.oneof(
   secret.map((hidden) => ({ hidden, sql: `/* it's ${hidden} */ 1` })),
   secret.map((hidden) => ({ hidden, sql: `-- it's "${hidden}\n 1` })),
 )
+// Where a carriage return ends no comment, and where nobody knows.
+const returned = secret.map((hidden) => ({ hidden, sql: `-- it's\r don't\n '${hidden}'` }))
+const returnedOrNot = secret.chain((hidden) =>
+  fc.constantFrom(
+    { hidden, sql: `-- it's\r don't\n '${hidden}'` },
+    { hidden, sql: `-- a\r 'b\n ${hidden}'` },
+  ),
+)
+/** A string in three quotes, as GoogleSQL and ES|QL have it. */
+const triple = (quote: string, prefix = ''): fc.Arbitrary<Planted> =>
+  ofValue((text) => {
+    const inside = `a${text.replaceAll('\\', '').replaceAll(quote.repeat(3), quote)}a`
+    return prefix + quote.repeat(3) + inside.replaceAll(quote.repeat(3), quote) + quote.repeat(3)
+  })
 const standard = ofValue((text) => doubled("'", text))
 
 const literals: Readonly<Record<string, fc.Arbitrary<Planted>>> = {
@@ -89,10 +103,24 @@ const literals: Readonly<Record<string, fc.Arbitrary<Planted>>> = {
     ofValue((text) => `$$${text.replaceAll('$', '')}$$`),
     ofValue((text) => `$a_$${text}$a_$`),
   ),
+  cockroachdb: fc.oneof(
+    standard,
+    numbers,
+    comments,
+    hex('x'),
+    returned,
+    ofValue((text) => `b${escaped("'", text)}`),
+    ofValue((text) => `e${escaped("'", text)}`),
+    ofValue((text) => `$a_$${text}$a_$`),
+  ),
   mysql: fc.oneof(
     numbers,
     comments,
     hex('X'),
+    returned,
+    secret.map((hidden) => ({ hidden, sql: `--\x7fit's ${hidden}\n 1` })),
+    secret.map((hidden) => ({ hidden, sql: `# it's\r${hidden}'\n 1` })),
+    secret.map((hidden) => ({ hidden, sql: `/*!99999 /* */ it's */ '${hidden}'` })),
     secret.map((hidden) => ({ hidden, sql: `# it's ${hidden}\n 1` })),
     secret.map((hidden) => ({ hidden, sql: `/*!50000 'a*/${hidden}' */ 1` })),
     ofValue((text) => escaped("'", text)),
@@ -102,13 +130,15 @@ const literals: Readonly<Record<string, fc.Arbitrary<Planted>>> = {
     ofValue((text) => `_utf8mb4${escaped("'", text)}`),
     ofValue((text) => `N${escaped("'", text)}`),
   ),
-  sqlite: fc.oneof(standard, numbers, comments, hex('x')),
+  sqlite: fc.oneof(standard, numbers, comments, hex('x'), returned),
   'microsoft.sql_server': fc.oneof(
     standard,
     numbers,
     comments,
     ofValue((text) => `N${doubled("'", text)}`),
     ofDigits((text) => `$${text}.00`),
+    ofDigits((text) => `€${text}`),
+    returnedOrNot,
   ),
   'oracle.db': fc.oneof(
     standard,
@@ -116,6 +146,7 @@ const literals: Readonly<Record<string, fc.Arbitrary<Planted>>> = {
     comments,
     ofValue((text) => `q'[${text}]'`),
     ofValue((text) => `Nq'!${text}!'`),
+    returnedOrNot,
   ),
   // Nobody knows how it reads a backslash: what is right in either reading must be hidden.
   'nobody-knows': fc.oneof(
@@ -125,6 +156,25 @@ const literals: Readonly<Record<string, fc.Arbitrary<Planted>>> = {
     secret.map((hidden) => ({ hidden, sql: `# it's ${hidden}\n 1` })),
     secret.map((hidden) => ({ hidden, sql: `[it's] = '${hidden}'` })),
     secret.map((hidden) => ({ hidden, sql: `1--'\n${hidden}'` })),
+    secret.map((hidden) => ({ hidden, sql: `// it's\n '${hidden}'` })),
+    secret.map((hidden) => ({ hidden, sql: `/* a /* */ 'x */ ${hidden}'` })),
+    secret.map((hidden) => ({ hidden, sql: `/* a /* b */ it's */ '${hidden}'` })),
+    secret.map((hidden) => ({ hidden, sql: `/*!9 it's */ '${hidden}'` })),
+    secret.map((hidden) => ({ hidden, sql: `{ it's } '${hidden}'` })),
+    secret.map((hidden) => ({ hidden, sql: `\`a\\\`\`, 'it\`s ${hidden}'` })),
+    returnedOrNot,
+    hex('b'),
+    hex('x'),
+    hex('rb'),
+    ofDigits((text) => `€${text}`),
+    fc.uuid().map((hidden) => ({ hidden: hidden.slice(0, 13), sql: hidden })),
+    triple("'"),
+    triple('"'),
+    ...['r', 'b', 'B', 'rb', 'bR', 'x', 'e', 'n'].flatMap((prefix) => [
+      triple("'", prefix),
+      triple('"', prefix),
+      ofValue((text) => prefix + escaped("'", text)),
+    ]),
     ofValue((text) => escaped("'", text)),
     ofValue((text) => escaped('"', text)),
     ofValue((text) => doubled('"', text)),
@@ -175,4 +225,123 @@ describe('traceQuery()', () => {
       )
     })
   }
+
+  const shownOf = (system: string, text: string): string => {
+    traceQuery({ system, text }, () => 1)
+    const [span] = recorder.take()
+    return `${span?.name} ${JSON.stringify(span?.attributes)}`
+  }
+  const SYSTEMS = [...Object.keys(literals), 'mariadb', 'clickhouse', 'gcp.spanner', 'other_sql']
+
+  it('shows no string in double quotes where a value stands, also where it may be a name', () => {
+    const places = [
+      'SELECT a FROM t WHERE b = {}',
+      'SELECT {}, {} FROM t',
+      'INSERT INTO t VALUES ({}, {})',
+      'UPDATE t SET a = {} WHERE b IS DISTINCT FROM {}',
+      'SELECT a FROM t WHERE b IN ({}, {}) LIMIT {}',
+    ]
+    const system = fc.constantFrom(
+      'sqlite',
+      'microsoft.sql_server',
+      'mysql',
+      'mariadb',
+      'other_sql',
+    )
+    fc.assert(
+      fc.property(system, fc.constantFrom(...places), value, (name, place, { hidden, text }) => {
+        const sql = place.replaceAll('{}', doubled('"', text.replaceAll('\\', '')))
+        expect(shownOf(name, sql)).not.toContain(hidden)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('shows no password, however it is written', () => {
+    const places = [
+      'ALTER USER jane IDENTIFIED BY {}',
+      'alter user jane identified by {} replace {} account unlock',
+      'CREATE USER jane IDENTIFIED WITH sha256 BY {}',
+      'GRANT CONNECT TO jane IDENTIFIED BY {}',
+      'CREATE DATABASE LINK l CONNECT TO jane IDENTIFIED BY {} USING 1',
+      'SET ROLE r IDENTIFIED BY {}',
+      'ALTER ROLE jane WITH LOGIN PASSWORD {} VALID UNTIL 1',
+      'CREATE LOGIN jane WITH PASSWORD = {}',
+      'CREATE USER jane PASSWORD {}',
+      'SET PASSWORD = {}',
+      'SET PASSWORD FOR jane = PASSWORD({})',
+      'BEGIN; ALTER USER jane IDENTIFIED BY {}; COMMIT',
+    ]
+    const written = secret.chain((hidden) =>
+      fc
+        .constantFrom(hidden, `${hidden}#12`, `a$${hidden}`, `'${hidden}'`, `"${hidden}"`)
+        .map((sql) => ({ hidden, sql })),
+    )
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...SYSTEMS),
+        fc.constantFrom(...places),
+        written,
+        (system, place, { hidden, sql }) => {
+          expect(shownOf(system, place.replaceAll('{}', sql))).not.toContain(hidden)
+        },
+      ),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('shows nothing of the data that stand after a statement', () => {
+    const heads = [
+      'INSERT INTO t FORMAT CSV ',
+      'insert into t (a, b) settings async_insert=1 format TabSeparated\n',
+      'INSERT INTO t FORMAT JSONEachRow\n',
+      'INSERT INTO t SETTINGS a = 1 FORMAT Values ',
+      "INSERT INTO t SELECT * FROM input('a String') FORMAT TSKV\n",
+    ]
+    const copies = [
+      'COPY t (a) FROM STDIN;\n',
+      'copy t from stdin with (format csv)\n',
+      'COPY t FROM STDIN WITH CSV\n',
+    ]
+    const head = fc.oneof(
+      fc.tuple(fc.constantFrom('clickhouse', 'chdb', 'other_sql'), fc.constantFrom(...heads)),
+      fc.tuple(fc.constantFrom(...SYSTEMS), fc.constantFrom(...copies)),
+    )
+    fc.assert(
+      fc.property(head, value, ([system, begin], { hidden, text }) => {
+        expect(shownOf(system, `${begin}1,${text}\n2\t${text}`)).not.toContain(hidden)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('shows no value of a command that is not SQL', () => {
+    const commands = [
+      'SET user:1 {}',
+      'HSET user:1 name {}',
+      'set user:1 0 900 6\r\n{}',
+      'replace user:1 0 900 6\r\n{}',
+      'login,user={} value=1',
+      'INSERT login,user={} value=1',
+      'db.users.find({ name: {} })',
+      'GET /users/_search?q={}',
+      '{ "query": { "match": { "user": "{}" } } }',
+      "g.V().has('name', '{}')",
+      'AUTH {}',
+      '.ingest inline into table t <| 1,{}',
+    ]
+    const systems = 'redis valkey memcached influxdb mongodb elasticsearch some_new_database'.split(
+      ' ',
+    )
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...systems),
+        fc.constantFrom(...commands),
+        secret,
+        (system, command, hidden) => {
+          expect(shownOf(system, command.replace('{}', hidden))).not.toContain(hidden)
+        },
+      ),
+    )
+  })
 })

@@ -1,6 +1,6 @@
 import type { Dialect } from './dialect.ts'
 
-/** Where something ends: the index behind it, and whether it was closed before the text ended. */
+/** Where something ends: the index after it, and whether it was closed before the text ended. */
 export interface Ending {
   readonly end: number
   readonly closed: boolean
@@ -8,7 +8,7 @@ export interface Ending {
 
 /**
  * Finds the end of what is quoted from `at` on, where a doubled quote stands for itself. With
- * `unknown`, a quote behind a backslash may end it or not, so nothing behind it can be trusted:
+ * `unknown`, a quote after a backslash may end it or not, so nothing after it can be trusted:
  * the whole rest counts as quoted.
  */
 export function endOfQuoted(
@@ -34,6 +34,24 @@ function isEscaped(text: string, from: number, at: number): boolean {
   let count = 0
   while (at - count > from && text[at - count - 1] === '\\') count += 1
   return count % 2 === 1
+}
+
+/**
+ * The end of the string that begins at `at`. Where it may stand in three quotes, and that reading ends
+ * elsewhere, the whole rest counts as quoted.
+ */
+export function endOfString(
+  text: string,
+  at: number,
+  quote: string,
+  { backslash, tripleQuotes }: Pick<Dialect, 'backslash' | 'tripleQuotes'>,
+): Ending {
+  const ending = endOfQuoted(text, at, quote, backslash)
+  if (!tripleQuotes || !text.startsWith(quote.repeat(3), at)) return ending
+  const triple = endAt(text, at + 3, quote.repeat(3))
+  // `''''` is a quote alone, and nothing that is never closed.
+  if (!triple.closed && ending.end === at + 4) return ending
+  return triple.end === ending.end ? ending : { end: text.length, closed: false }
 }
 
 const CLOSERS: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')', '<': '>' }

@@ -1,6 +1,8 @@
 import { endOfComment } from './comment.ts'
 import type { Dialect } from './dialect.ts'
-import { endAt, endOfOracleQuote, endOfQuoted } from './quoted.ts'
+import { createDataFinder } from './inline-data.ts'
+import { isNamePlace } from './name-place.ts'
+import { endAt, endOfOracleQuote, endOfQuoted, endOfString } from './quoted.ts'
 
 /** A piece of SQL. A literal's text is `?`, whatever it was. */
 export interface SqlToken {
@@ -11,14 +13,16 @@ export interface SqlToken {
 }
 
 interface Piece {
-  readonly kind: SqlToken['kind']
+  /** `either`: a name or a string, depending on where it stands. */
+  readonly kind: SqlToken['kind'] | 'either'
   readonly end: number
 }
 
 const SPACE = /[\s\0]+/y
 const WORD = /[\p{L}_\u0080-\u{10ffff}][\p{L}\w$\u0080-\u{10ffff}]*/uy
-const NUMBER = /\.?\d(?:[eE][+-]?\d|[\w.$\u0080-\uffff])*/y
-// PostgreSQL goes on with a string behind white space that has a line's end in it, or a comment.
+const NUMBER = /(?:(?!\$)\p{Sc})?\.?\d(?:[eE][+-]?\d|[\w.$\u0080-\u{10ffff}])*/uy
+const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/iy
+// PostgreSQL goes on with a string after white space that has a line's end in it, or a comment.
 const CONTINUED = /(?:\s|--[^\r\n]*[\r\n])+'/y
 const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y
 // SQLite's highest is ?32766, PostgreSQL's $65535: what is longer is no parameter.
@@ -30,6 +34,7 @@ const NAMED = /(?:[:$@]|@@)[\p{L}_][\p{L}\w$]*/uy
 /** Takes a statement apart. Never throws, and takes time in proportion to the text. */
 export function tokenizeSql(text: string, dialect: Dialect): SqlToken[] {
   const tokens: SqlToken[] = []
+  const findData = createDataFinder(text, dialect)
   let at = 0
   let spaced = false
   while (at < text.length) {
@@ -39,62 +44,92 @@ export function tokenizeSql(text: string, dialect: Dialect): SqlToken[] {
       spaced = true
       continue
     }
-    const { kind, end } = readPiece(text, at, dialect)
+    const piece = readPiece(text, at, dialect)
+    const { end } = piece
+    const kind =
+      piece.kind === 'either' ? (isNamePlace(tokens, text, end) ? 'name' : 'literal') : piece.kind
     tokens.push({ kind, text: kind === 'literal' ? '?' : text.slice(at, end), spaced })
     at = end
     spaced = false
+    const data = kind === 'word' ? findData(tokens, at) : undefined
+    if (data === undefined) continue
+    tokens.push({ kind: 'literal', text: '?', spaced: true })
+    break
   }
   return tokens
 }
 
 function readPiece(text: string, at: number, dialect: Dialect): Piece {
   const first = text[at]
-  if (first === "'") return literal(endOfQuoted(text, at, "'", dialect.backslash).end)
+  if (first === "'") return literal(endOfString(text, at, "'", dialect).end)
   if (first === '"') return readDoubleQuoted(text, at, dialect)
-  if (first === '`') return readName(text, at, '`')
-  if (first === '[') {
-    if (dialect.bracketNames === 'yes') return readName(text, at, ']')
-    if (dialect.bracketNames === 'maybe' && mayHoldQuote(text, at)) return literal(text.length)
+  if (first === '`') return readName(text, at, '`', dialect.isUnknown ? 'unknown' : 'never')
+  if (first === '[' && dialect.bracketNames === 'yes') return readName(text, at, ']')
+  if (dialect.isUnknown && first !== undefined && mayHoldQuote(text, at, CLOSERS[first])) {
+    return literal(text.length)
   }
+  const number = (dialect.isUnknown ? endOf(UUID, text, at) : undefined) ?? endOf(NUMBER, text, at)
+  if (number !== undefined) return literal(number)
   const word = endOf(WORD, text, at)
   if (word !== undefined) return readWord(text, at, word, dialect)
-  const number = endOf(NUMBER, text, at)
-  if (number !== undefined) return literal(number)
   return readParameter(text, at, dialect) ?? { kind: 'symbol', end: at + symbolLength(text, at) }
 }
 
+const CLOSERS: Readonly<Record<string, string>> = { '[': ']', '{': '}' }
+
 function readDoubleQuoted(text: string, at: number, dialect: Dialect): Piece {
-  if (dialect.doubleQuoted === 'name') return readName(text, at, '"')
-  return literal(endOfQuoted(text, at, '"', dialect.backslash).end)
+  if (dialect.doubleQuoted === 'string') return literal(endOfString(text, at, '"', dialect).end)
+  const { kind, end } = readName(text, at, '"')
+  return { kind: kind === 'name' && dialect.doubleQuoted === 'either' ? 'either' : kind, end }
 }
 
-function readName(text: string, at: number, quote: string): Piece {
-  const { end, closed } = endOfQuoted(text, at, quote, 'never')
+function readName(
+  text: string,
+  at: number,
+  quote: string,
+  backslash: Dialect['backslash'] = 'never',
+): Piece {
+  const { end, closed } = endOfQuoted(text, at, quote, backslash)
   return closed ? { kind: 'name', end } : literal(end)
 }
 
-// In `[it's]` a string begins unless it is a name; in `['a']` none is open behind it in any reading.
-function mayHoldQuote(text: string, at: number): boolean {
+// In `[it's]` a string begins unless it is a name, and in `{it's}` unless it is a comment of Informix;
+// in `['a']` none is open after it in any reading.
+function mayHoldQuote(text: string, at: number, closer: string | undefined): boolean {
+  if (closer === undefined) return false
   const ahead = text.slice(at, at + MAX_NAME)
-  const { end, closed } = endOfQuoted(ahead, 0, ']', 'never')
+  const { end, closed } = endOfQuoted(ahead, 0, closer, 'never')
   const inside = ahead.slice(0, end)
   return closed && ["'", '"', '`'].some((quote) => inside.split(quote).length % 2 === 0)
 }
 
-// A word right before a quote may say how to read it: E'…', N'…', X'…', U&'…', q'[…]'.
 function readWord(text: string, at: number, end: number, dialect: Dialect): Piece {
   const word = text.slice(at, end).toLowerCase()
   if (word === 'true' || word === 'false') return literal(end)
-  if (text[end] === "'") {
-    if (word === 'e') return literal(endOfEscaped(text, end))
-    if (word === 'x' || word === 'b') return literal(endOfQuoted(text, end, "'", 'never').end)
-    if (word === 'n') return literal(endOfQuoted(text, end, "'", dialect.backslash).end)
-    if ((word === 'q' || word === 'nq') && dialect.quoteOperator) {
-      return literal(endOfOracleQuote(text, end + 1).end)
-    }
-  }
-  return { kind: 'word', end }
+  if (dialect.isUnknown && NUMBER_WORDS.has(word)) return literal(end)
+  const string = text[end] === "'" ? endOfPrefixed(word, text, end, dialect) : undefined
+  return string === undefined ? { kind: 'word', end } : literal(string)
 }
+
+// A word right before a quote may say how to read it: E'…', N'…', X'…', U&'…', q'[…]'.
+function endOfPrefixed(
+  word: string,
+  text: string,
+  at: number,
+  dialect: Dialect,
+): number | undefined {
+  if (word === 'n' || (dialect.isUnknown && PREFIXES.has(word))) {
+    return endOfString(text, at, "'", dialect).end
+  }
+  if (word === 'e' || (word === 'b' && dialect.escapedBytes)) return endOfEscaped(text, at)
+  if (word === 'x' || word === 'b') return endOfQuoted(text, at, "'", 'never').end
+  const isOracle = (word === 'q' || word === 'nq') && dialect.quoteOperator
+  return isOracle ? endOfOracleQuote(text, at + 1).end : undefined
+}
+
+const NUMBER_WORDS: ReadonlySet<string> = new Set(['nan', 'inf', 'infinity'])
+/** What stands right before a string, with a meaning of its own for some. */
+const PREFIXES: ReadonlySet<string> = new Set(['e', 'b', 'x'])
 
 /** The end of E'…', which goes on in the next line: E'a' and then 'b' are one. */
 function endOfEscaped(text: string, at: number): number {

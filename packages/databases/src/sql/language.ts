@@ -1,0 +1,50 @@
+import type { SqlToken } from './tokenize.ts'
+import { CALLS, DATA, DEFINITION, OTHER_VERBS } from './words.ts'
+
+/** Systems whose commands are not SQL, nor like it: their values stand in them without quotes. */
+const NOT_SQL: ReadonlySet<string> = new Set(
+  `redis valkey keydb dragonfly memcached mongodb couchdb hbase geode aerospike etcd`.split(' '),
+)
+/** What statements begin with in ES|QL, Cypher, AQL, DuckDB and others, besides the verbs of SQL. */
+const OTHER_BEGINNINGS: ReadonlySet<string> = new Set(
+  'with from row ts match optional unwind for return upsert connect if let print go'.split(' '),
+)
+const AFTER_INSERT: ReadonlySet<string> = new Set(
+  'into overwrite or ignore all first low_priority high_priority delayed'.split(' '),
+)
+
+/** Whether the texts of a system can be taken apart as SQL. */
+export function isSqlSystem(system: string): boolean {
+  return !NOT_SQL.has(system)
+}
+
+/**
+ * Whether a text of a system that we do not know looks like SQL, or what is like it. Of another
+ * language nobody knows where its values are.
+ */
+export function looksLikeSql(tokens: readonly SqlToken[]): boolean {
+  const at = tokens.findIndex(({ text }) => text !== '(' && text !== ';')
+  const first = tokens[at]
+  if (first?.kind !== 'word') return false
+  const word = first.text.toLowerCase()
+  if (word === 'insert' || word === 'replace') {
+    return AFTER_INSERT.has(tokens[at + 1]?.text.toLowerCase() ?? '')
+  }
+  return [DATA, DEFINITION, CALLS, OTHER_VERBS, OTHER_BEGINNINGS].some((words) => words.has(word))
+}
+
+/** The same tokens, with `?` for whatever SET is given: Redis's has a value without quotes. */
+export function hideSettings(tokens: readonly SqlToken[]): readonly SqlToken[] {
+  const shown: SqlToken[] = []
+  let hiding = false
+  for (const token of tokens) {
+    const begins = shown.length === 0 || shown.at(-1)?.text === ';'
+    if (token.text === ';') hiding = false
+    if (hiding) continue
+    shown.push(token)
+    if (!begins || token.kind !== 'word' || token.text.toLowerCase() !== 'set') continue
+    shown.push({ kind: 'literal', text: '?', spaced: true })
+    hiding = true
+  }
+  return shown
+}
