@@ -119,11 +119,15 @@ export const calls: readonly ClientPromise[] = [
     check: async ({ client, clientSpan, target }) => {
       const send = await client({ redactQuery: ['pin'] })
       const { arrived, origin } = await target()
-      await (await send({ url: `${origin}/items?a=b%20c&token=s3cret&pin=1234` })).text()
+      await (
+        await send({ url: `${origin}/items?a=b%20c&newToken=s3cret&pin=1234&param_name=s` })
+      ).text()
       assertSpan(await clientSpan(), {
-        attributes: { 'url.full': `${origin}/items?a=b%20c&token=REDACTED&pin=REDACTED` },
+        attributes: {
+          'url.full': `${origin}/items?a=b%20c&newToken=REDACTED&pin=REDACTED&param_name=REDACTED`,
+        },
       })
-      assert.equal(arrived[0]?.path, '/items?a=b%20c&token=s3cret&pin=1234')
+      assert.equal(arrived[0]?.path, '/items?a=b%20c&newToken=s3cret&pin=1234&param_name=s')
     },
   },
   {
