@@ -7,7 +7,7 @@ export interface Forwarding {
   /**
    * Everyone the request came from, the caller first: each `for` of `Forwarded`, then each element of
    * `X-Forwarded-For`, without port, brackets and quotes. What a proxy hides (`_secret`, `unknown`)
-   * stands here as that text.
+   * stands here as that text, and an element without `for` as `unknown`, which is what it says.
    */
   readonly addresses: readonly string[]
   /** The scheme that the caller used, if it was said and is one of ours. */
@@ -45,9 +45,9 @@ export function parseForwarding(request: HttpServerRequest): Forwarding | 'malfo
   if (elements.length + xAddresses.length > MAX_ELEMENTS) return 'malformed'
   const first = elements[0]
   return {
-    addresses: [...elements.flatMap((element) => element.get('for') ?? []), ...xAddresses],
-    scheme: toScheme(first?.get('proto') ?? firstOf(xProto)),
-    host: first?.get('host') ?? firstOf(xHost),
+    addresses: [...elements.map((element) => element.get('for') ?? 'unknown'), ...xAddresses],
+    scheme: toScheme(first?.get('proto') || firstOf(xProto)),
+    host: first?.get('host') || firstOf(xHost),
     clientAddress: toAddress(first?.get('for') ?? xAddresses[0]),
   }
 }
@@ -82,7 +82,7 @@ function readParameter(text: string, start: number, element: Map<string, string>
   const value = unquote(text.slice(equals + 1, end))
   const meant = name === 'for' && value !== undefined ? nodeName(value) : value
   if (meant === undefined) return start
-  if (meant !== '') element.set(name, meant)
+  element.set(name, meant)
   return skipBlanks(text, end)
 }
 

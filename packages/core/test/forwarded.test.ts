@@ -57,7 +57,7 @@ describe('Forwarded (RFC 7239)', () => {
     ['for="unknown:80"', ['unknown']],
     ['for="1\\0.0.0.1"', ['10.0.0.1']],
     ['for="10.0.0.1, for=8.8.8.8"', ['10.0.0.1, for=8.8.8.8']],
-    ['proto=https', []],
+    ['proto=https', ['unknown']],
     ['for=10.0.0.1;secret="a;b,c=\\"d"', ['10.0.0.1']],
   ])('lists whom %j names', (forwarded, addresses) => {
     expect(addressesOf({ forwarded })).toEqual(addresses)

@@ -43,7 +43,7 @@ describe("trust: 'auto'", () => {
     ['10.0.0.9', { 'x-forwarded-for': '10.0.0.1, ::ffff:192.168.0.1, fd00::1' }, 'internal'],
     ['10.0.0.9', { forwarded: 'for=10.0.0.1;proto=https, for="[fd00::1]:80"' }, 'internal'],
     ['10.0.0.9', { forwarded: 'for=10.0.0.1', 'x-forwarded-for': '10.0.0.1' }, 'internal'],
-    ['10.0.0.9', { 'x-forwarded-proto': 'https' }, 'internal'],
+    ['10.0.0.9', { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'shop' }, 'internal'],
     [undefined, { 'x-forwarded-for': '10.0.0.1' }, 'internal'],
 
     // someone outside, seen through proxies of ours
@@ -70,6 +70,14 @@ describe("trust: 'auto'", () => {
     // nobody says who it was
     ['10.0.0.9', { forwarded: 'for=unknown' }, 'edge'],
     ['10.0.0.9', { forwarded: 'for=_hidden' }, 'edge'],
+    ['10.0.0.9', { forwarded: 'proto=https' }, 'edge'],
+    ['10.0.0.9', { forwarded: 'by=10.0.0.1' }, 'edge'],
+    ['10.0.0.9', { forwarded: 'host=""' }, 'edge'],
+    ['10.0.0.9', { forwarded: 'for=10.0.0.1, proto=https' }, 'edge'],
+    ['10.0.0.9', { forwarded: 'for=10.0.0.1, proto=""' }, 'edge'],
+    ['10.0.0.9', { forwarded: 'by=10.0.0.1, for=10.0.0.1' }, 'edge'],
+    ['10.0.0.9', { forwarded: 'proto=https', 'x-forwarded-for': '10.0.0.1' }, 'edge'],
+    ['10.0.0.9', { forwarded: 'for=10.0.0.1,, for=10.0.0.2' }, 'internal'],
     ['10.0.0.9', { 'x-forwarded-for': 'unknown, 10.0.0.1' }, 'edge'],
     ['10.0.0.9', { 'x-forwarded-for': 'localhost' }, 'edge'],
     ['10.0.0.9', { 'x-forwarded-for': '10.0.0.1.evil.example' }, 'edge'],
