@@ -1,5 +1,5 @@
+import { errorType } from './database-error.ts'
 import { type QueryRedactor, REDACTED } from './query-redaction.ts'
-import { errorType } from './span-error.ts'
 
 const MAX_DEPTH = 4
 

@@ -1,8 +1,10 @@
 import { type Attributes, type Context, context, type Span, trace } from '@opentelemetry/api'
 import { EXCEPTION_MESSAGE, EXCEPTION_TYPE, LOG_MESSAGE, LOG_SEVERITY } from './attributes.ts'
+import { isHiddenError, withoutHidden } from './database-error.ts'
+import { errorName, isError } from './error-name.ts'
+import { REDACTED } from './query-redaction.ts'
 import { safely } from './safely.ts'
-import { scopeOf } from './scope.ts'
-import { errorType } from './span-error.ts'
+import { type ServedRequest, scopeOf } from './scope.ts'
 
 /** An error line, as its logger wrote it. */
 export interface ErrorLog {
@@ -27,8 +29,8 @@ export function recordErrorLog(line: ErrorLog, within: Context = context.active(
   safely('errorLogs', () =>
     recordingSpan(within, served.span)?.addEvent('log', {
       [LOG_SEVERITY]: level.toUpperCase(),
-      [LOG_MESSAGE]: message,
-      ...exceptionAttributes(error),
+      [LOG_MESSAGE]: withoutHidden(message, served, REDACTED),
+      ...exceptionAttributes(error, served),
     }),
   )
 }
@@ -40,10 +42,11 @@ function recordingSpan(within: Context, served: Span): Span | undefined {
   return served.isRecording() ? served : undefined
 }
 
-function exceptionAttributes(error: unknown): Attributes | undefined {
+function exceptionAttributes(error: unknown, served: ServedRequest): Attributes | undefined {
   if (typeof error !== 'object' || error === null) return undefined
   const { name, message } = error as { name?: unknown; message?: unknown }
   if (typeof message !== 'string') return undefined
-  const type = error instanceof Error || typeof name !== 'string' ? errorType(error) : name
+  const type = isError(error) || typeof name !== 'string' ? errorName(error) : name
+  if (isHiddenError(error, served)) return { [EXCEPTION_TYPE]: type }
   return { [EXCEPTION_TYPE]: type, [EXCEPTION_MESSAGE]: message }
 }

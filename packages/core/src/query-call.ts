@@ -1,9 +1,12 @@
 import { type Attributes, type Context, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import * as key from './attributes.ts'
+import { noteDatabaseError } from './database-error.ts'
+import { errorName } from './error-name.ts'
 import type { QueryResult } from './query.ts'
 import { queryDuration } from './query-metrics.ts'
 import { safely } from './safely.ts'
-import { errorType } from './span-error.ts'
+import { scopeOf } from './scope.ts'
+import { recordException } from './span-error.ts'
 
 /** A statement in progress. */
 export interface QueryCall {
@@ -58,7 +61,11 @@ interface Started {
 function finish(span: Span, result: QueryResult, started: Started): void {
   const { error, statusCode, endedMillisAgo: ago = 0 } = result
   const failed = error !== undefined && error !== null
-  const type = failed ? (statusCode ?? errorType(error)) : undefined
+  const type = failed ? (statusCode ?? errorName(error)) : undefined
+  if (type !== undefined) {
+    const isShown = result.shownError !== undefined
+    noteDatabaseError(error, { type, isShown }, scopeOf(started.within)?.served)
+  }
   if (type !== undefined && span.isRecording()) markQueryFailed(span, type, result)
   // A span begins at a whole millisecond, so one more does not let it end before that.
   span.end(ago === 0 ? undefined : Date.now() - ago + 1)
@@ -72,8 +79,8 @@ function markQueryFailed(span: Span, type: string, result: QueryResult): void {
   span.setAttribute(key.ERROR_TYPE, type)
   const { statusCode, shownError } = result
   if (statusCode !== undefined) span.setAttribute(key.DB_RESPONSE_STATUS_CODE, statusCode)
-  if (shownError !== undefined) span.recordException(shownError)
-  else span.addEvent('exception', { [key.EXCEPTION_TYPE]: errorType(result.error) })
+  if (shownError !== undefined) recordException(span, shownError)
+  else span.addEvent('exception', { [key.EXCEPTION_TYPE]: errorName(result.error) })
 }
 
 function measure(

@@ -23,6 +23,8 @@ export interface ServedRequest {
   rpc: RpcMetadata | undefined
   /** Whether its error log lines are recorded. */
   readonly errorLogs: boolean
+  /** Messages of its databases that no span may show; `undefined` while there are none. */
+  hiddenMessages?: string[]
 }
 
 /** What we keep of one request, or of one `runWithIdentity`: small, and gone with its context. */

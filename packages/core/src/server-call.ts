@@ -1,10 +1,11 @@
 import type { Attributes, Context, Span } from '@opentelemetry/api'
 import * as key from './attributes.ts'
+import { isHiddenError } from './database-error.ts'
 import type { HttpServerRequest, HttpServerResponse } from './http-server.ts'
 import { OTHER_METHOD } from './known-methods.ts'
 import { safely } from './safely.ts'
 import type { ServedRequest } from './scope.ts'
-import type { ServerInstruments } from './server-metrics.ts'
+import { recordSizes, type ServerInstruments } from './server-metrics.ts'
 import { type ServerOutcome, serverOutcome } from './server-outcome.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { markFailed } from './span-error.ts'
@@ -164,11 +165,12 @@ function routeOf({ served, route }: CallParts, response: HttpServerResponse): st
 }
 
 function describeEnd(
-  { settings, route: knownRoute, served: { span } }: CallParts,
+  { settings, route: knownRoute, served }: CallParts,
   response: HttpServerResponse,
   route: string | undefined,
   { failure, exception }: ServerOutcome,
 ): void {
+  const { span } = served
   if (response.statusCode !== undefined) {
     span.setAttribute(key.HTTP_RESPONSE_STATUS_CODE, response.statusCode)
   }
@@ -177,7 +179,9 @@ function describeEnd(
     const value = response.header(name)
     if (value !== undefined) span.setAttribute(key.HTTP_RESPONSE_HEADER_PREFIX + name, [value])
   }
-  if (failure !== undefined) markFailed(span, failure, exception)
+  if (failure !== undefined) {
+    markFailed(span, failure, exception, isHiddenError(exception, served))
+  }
 }
 
 function callOnEnd({ settings, request, served }: CallParts, response: HttpServerResponse): void {
@@ -185,16 +189,4 @@ function callOnEnd({ settings, request, served }: CallParts, response: HttpServe
   if (onEnd !== undefined) {
     safely('onEnd', () => onEnd(served.span, request.raw, response.statusCode))
   }
-}
-
-function recordSizes(
-  instruments: ServerInstruments,
-  request: HttpServerRequest,
-  response: HttpServerResponse,
-  attributes: Attributes,
-): void {
-  const received = Number(request.header('content-length'))
-  const sent = Number(response.header('content-length'))
-  if (Number.isSafeInteger(received)) instruments.requestSize.record(received, attributes)
-  if (Number.isSafeInteger(sent)) instruments.responseSize.record(sent, attributes)
 }

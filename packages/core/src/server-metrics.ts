@@ -1,4 +1,5 @@
 import {
+  type Attributes,
   createNoopMeter,
   type Histogram,
   type MeterProvider,
@@ -6,6 +7,7 @@ import {
   type UpDownCounter,
   ValueType,
 } from '@opentelemetry/api'
+import type { HttpServerRequest, HttpServerResponse } from './http-server.ts'
 import { VERSION } from './version.ts'
 
 /** The instruments of the HTTP server conventions. */
@@ -63,4 +65,17 @@ function createInstruments(from: MeterProvider): ServerInstruments | undefined {
       valueType: ValueType.INT,
     }),
   }
+}
+
+/** Records what the two messages say of their length. */
+export function recordSizes(
+  instruments: ServerInstruments,
+  request: HttpServerRequest,
+  response: HttpServerResponse,
+  attributes: Attributes,
+): void {
+  const received = Number(request.header('content-length'))
+  const sent = Number(response.header('content-length'))
+  if (Number.isSafeInteger(received)) instruments.requestSize.record(received, attributes)
+  if (Number.isSafeInteger(sent)) instruments.responseSize.record(sent, attributes)
 }

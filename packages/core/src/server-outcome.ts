@@ -1,5 +1,5 @@
+import { errorType } from './database-error.ts'
 import type { HttpServerResponse } from './http-server.ts'
-import { errorType } from './span-error.ts'
 
 /** The value of `error.type` for a response that broke off because the client left. */
 export const CLIENT_ABORT = 'client_abort'

@@ -4,6 +4,7 @@ import { callers } from './server/callers.ts'
 import { comingBack, namingRequests } from './server/coming-back.ts'
 import { concurrency } from './server/concurrency.ts'
 import { endings } from './server/endings.ts'
+import { errorNames } from './server/error-names.ts'
 import { errors } from './server/errors.ts'
 import { identity } from './server/identity.ts'
 import { keepingContext } from './server/keeping-context.ts'
@@ -58,6 +59,7 @@ export function serverContract({
       'middleware that calls back elsewhere': comingBack,
       'requests that are named': namingRequests,
       errors,
+      'one error on several spans': errorNames,
       endings,
       'clients that leave': leaving,
       'requests that wait for their turn': pipelining,
