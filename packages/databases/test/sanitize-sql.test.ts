@@ -267,6 +267,8 @@ describe('a sanitised statement', () => {
       'IDENTIFIED BY a',
       'SET PASSWORD = a;',
       'ALTER USER a PASSWORD ',
+      'VACUUM (a) b;',
+      'VACUUM (',
     ]) {
       for (const system of ['postgresql', 'mysql', 'sqlite', 'microsoft.sql_server', 'other']) {
         for (const text of [part.repeat(20_000), `'${part.repeat(20_000)}`]) {

@@ -1,19 +1,21 @@
+import { afterOptions, readDefinition, readTarget } from './target.ts'
 import type { SqlToken } from './tokenize.ts'
 import {
-  BEFORE_NAME,
-  BEFORE_OBJECT,
-  BEFORE_TARGET,
   CALLS,
   DATA,
   DEFINITION,
   ENDS_TARGETS,
-  OBJECTS,
   OTHER_VERBS,
+  RIGHTS,
   TARGET_FOLLOWS,
+  UPKEEP,
 } from './words.ts'
 
 /** What a summary may have at most (database conventions, "Generating query summary"). */
 const MAX_LENGTH = 255
+
+// INTO is optional for some; where it stands, it is skipped.
+const TARGET_AFTER: ReadonlySet<string> = new Set(['update', 'insert', 'merge', 'upsert'])
 
 /** One level of parentheses. */
 interface Level {
@@ -43,7 +45,7 @@ export function summarizeSql(tokens: readonly SqlToken[]): string | undefined {
       continue
     }
     at = readPart(tokens, at, { parts, level, isStart })
-    isStart = isStart && token.text.toLowerCase() === 'explain'
+    isStart = isStart && explains(level)
   }
   return join(parts)
 }
@@ -61,7 +63,13 @@ function enter(symbol: string, levels: Level[], isStart: boolean): boolean {
   }
   if (symbol !== ')') return isStart
   if (levels.length > 1) levels.pop()
-  return levels.at(-1)?.verb === 'with'
+  const around = levels.at(-1)
+  return around !== undefined && (around.verb === 'with' || explains(around))
+}
+
+/** Whether another statement follows the words read so far. */
+function explains({ verb }: Level): boolean {
+  return verb === 'explain'
 }
 
 interface Place {
@@ -80,7 +88,7 @@ function readPart(tokens: readonly SqlToken[], at: number, place: Place): number
     level.verb = word
     level.inTargets = false
     parts.push(token.text)
-    return word === 'update' ? readTarget(tokens, at + 1, parts) : at + 1
+    return TARGET_AFTER.has(word) ? readTarget(tokens, at + 1, parts) : at + 1
   }
   if (isStart) return readStatement(tokens, at, place)
   if (TARGET_FOLLOWS.has(word) && beginsTarget(word, tokens, at, level)) {
@@ -98,7 +106,7 @@ function isVerb(
   at: number,
   { level, isStart }: Place,
 ): boolean {
-  if (DEFINITION.has(level.verb)) return false
+  if (DEFINITION.has(level.verb) || RIGHTS.has(level.verb)) return false
   if (word === 'select') return true
   return DATA.has(word) && isStart && tokens[at + 1]?.text !== '('
 }
@@ -109,26 +117,26 @@ function readStatement(tokens: readonly SqlToken[], at: number, { parts, level }
   if (token === undefined) return at
   const word = token.text.toLowerCase()
   if (level.verb === 'with' || isInside(tokens, at)) return at + 1
-  level.verb = word
-  if (!OTHER_VERBS.has(word) && !CALLS.has(word) && !DEFINITION.has(word)) return at + 1
-  parts.push(token.text)
+  const next = readVerb(tokens, at, word, parts)
+  // EXPLAIN ANALYZE: what is explained comes next.
+  if (!explains(level)) level.verb = word
+  level.inTargets = word === 'truncate' || word === 'drop'
+  return next
+}
+
+function readVerb(tokens: readonly SqlToken[], at: number, word: string, parts: string[]): number {
+  const isUpkeep = UPKEEP.has(word)
+  if (![OTHER_VERBS, CALLS, DEFINITION].some((verbs) => verbs.has(word)) && !isUpkeep) return at + 1
+  const explained = parts.at(-1)?.toLowerCase() === 'explain'
+  parts.push(tokens[at]?.text ?? '')
   if (CALLS.has(word)) return readTarget(tokens, at + 1, parts)
+  if (isUpkeep && !explained) return readTarget(tokens, afterOptions(tokens, at + 1), parts)
   return DEFINITION.has(word) ? readDefinition(tokens, at + 1, parts) : at + 1
 }
 
 /** Whether a word stands right behind an opening parenthesis: an expression, not a statement. */
 function isInside(tokens: readonly SqlToken[], at: number): boolean {
   return tokens[at - 1]?.text === '('
-}
-
-function readDefinition(tokens: readonly SqlToken[], from: number, parts: string[]): number {
-  let at = skip(tokens, from, BEFORE_OBJECT)
-  const object = tokens[at]
-  if (object?.kind === 'word' && OBJECTS.has(object.text.toLowerCase())) {
-    parts.push(object.text)
-    at += 1
-  }
-  return readTarget(tokens, skip(tokens, at, BEFORE_NAME), parts)
 }
 
 // FROM is a clause of a statement, unless it is part of a function or of IS DISTINCT FROM.
@@ -143,35 +151,8 @@ function beginsTarget(
     return verb === 'select' || verb === 'delete' || verb === 'update' || verb === 'merge'
   }
   if (word === 'using') return verb === 'merge' || verb === 'delete'
-  if (word === 'into') return DATA.has(verb)
+  if (word === 'into') return DATA.has(verb) || verb === 'load'
   return word === 'join' && DATA.has(verb)
-}
-
-/** Reads a name of one or more parts, if one stands there. Returns the index behind it. */
-function readTarget(tokens: readonly SqlToken[], from: number, parts: string[]): number {
-  const start = skip(tokens, from, BEFORE_TARGET)
-  let at = start
-  let name = ''
-  while (isName(tokens[at])) {
-    name += tokens[at]?.text
-    at += 1
-    if (tokens[at]?.text !== '.' || !isName(tokens[at + 1])) break
-    name += '.'
-    at += 1
-  }
-  if (name === '' || name.toLowerCase() === 'select') return start
-  parts.push(name)
-  return at
-}
-
-function skip(tokens: readonly SqlToken[], from: number, words: ReadonlySet<string>): number {
-  let at = from
-  while (tokens[at]?.kind === 'word' && words.has(tokens[at]?.text.toLowerCase() ?? '')) at += 1
-  return at
-}
-
-function isName(token: SqlToken | undefined): boolean {
-  return token?.kind === 'word' || token?.kind === 'name'
 }
 
 /** Joins as many parts as the length allows. */
