@@ -14,7 +14,7 @@ import { nanosAfterStart, spanOf, type TraceRecord } from '../store/trace-record
 import type { TraceStore } from '../store/trace-store.ts'
 import { uncovered } from './self-time.ts'
 import type { TreeNode } from './span-tree.ts'
-import { spanType, statementOf, summaryOf } from './span-type.ts'
+import { isStatement, spanType, statementOf, summaryOf } from './span-type.ts'
 
 /** What a span's description needs to know besides the span. */
 export interface SpanContext {
@@ -110,7 +110,7 @@ export function describeDetails(
       name: link.span.name,
     })),
     summary: summaryOf(span) || undefined,
-    sql: spanType(span) === 'db' ? statementFacts(span) : undefined,
+    sql: isStatement(span) ? statementFacts(span) : undefined,
     clipped: span.clipped || undefined,
     dropped: span.dropped,
   }

@@ -3,14 +3,14 @@ import { firstAttribute, textOf } from '../model/attributes.ts'
 import { DB_SYSTEM } from '../model/conventions.ts'
 import { ERROR, type SpanRow } from '../model/rows.ts'
 import { groupKey, repetitions } from '../store/trace-facts.ts'
-import { spanType, statementOf } from './span-type.ts'
+import { isStatement, statementKeyOf } from './span-type.ts'
 
 /** The statements of a trace, equal ones together, most time first. */
 export function statementGroups(
   all: readonly SpanRow[],
   traceNanos: number,
 ): { groups: StatementGroup[]; groupOf: ReadonlyMap<SpanRow, number> } {
-  const statements = all.filter((span) => spanType(span) === 'db')
+  const statements = all.filter(isStatement)
   const byKey = new Map<string, SpanRow[]>()
   for (const span of statements) {
     const key = `${systemOf(span)} ${groupKey(span)}`
@@ -35,7 +35,7 @@ function describe(
   const members = new Set(spans)
   return {
     system: first ? systemOf(first) : '',
-    text: first ? statementOf(first) || first.name : '',
+    text: first ? statementKeyOf(first) : '',
     normalised: first ? groupKey(first) : '',
     count: spans.length,
     total: total / 1e6,

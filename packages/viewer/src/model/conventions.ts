@@ -20,6 +20,8 @@ export const DB_SYSTEM: readonly string[] = ['db.system.name', 'db.system']
 export const DB_NAME: readonly string[] = ['db.namespace', 'db.name']
 /** Database operation. */
 export const DB_OPERATION: readonly string[] = ['db.operation.name', 'db.operation']
+/** Operation and table of a statement in one line. */
+export const DB_SUMMARY: readonly string[] = ['db.query.summary']
 /** Table or collection. */
 export const DB_COLLECTION: readonly string[] = [
   'db.collection.name',

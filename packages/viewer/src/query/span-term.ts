@@ -1,5 +1,5 @@
 import { selfNanos } from '../analysis/self-time.ts'
-import { spanType } from '../analysis/span-type.ts'
+import { isStatement } from '../analysis/span-type.ts'
 import { attribute, firstAttribute } from '../model/attributes.ts'
 import { HTTP_STATUS } from '../model/conventions.ts'
 import { ERROR, KINDS, type SpanRow, STATUSES } from '../model/rows.ts'
@@ -12,7 +12,7 @@ const IS: Readonly<Record<string, SpanTest>> = {
   error: (span) => span.status === ERROR,
   root: (span) => span.parent === '',
   orphan: (span, record) => span.parent !== '' && spanOf(record, span.parent) === undefined,
-  db: (span) => spanType(span) === 'db',
+  db: isStatement,
 }
 
 /**

@@ -1,6 +1,6 @@
 import { byStart, topsOfCircles } from '../analysis/circles.ts'
 import { normaliseStatement, oneAfterTheOther, REPEATED_FROM } from '../analysis/repeated.ts'
-import { spanType, statementOf } from '../analysis/span-type.ts'
+import { isOfSession, isStatement, statementKeyOf } from '../analysis/span-type.ts'
 import type { ServiceCount } from '../contract/trace-list.ts'
 import { firstAttribute, textOf } from '../model/attributes.ts'
 import { TENANT, USER } from '../model/conventions.ts'
@@ -53,7 +53,7 @@ function gather(record: TraceRecord): TraceFacts {
     services.set(name, service)
     addIdentity(tenants, span, TENANT)
     addIdentity(users, span, USER)
-    if (spanType(span) === 'db') statements.push(span)
+    if (isStatement(span)) statements.push(span)
     noteTop(record, span, tops)
   }
   return {
@@ -105,6 +105,7 @@ export function repetitions(
   const byParent = new Map<string, Map<string, SpanRow[]>>()
   for (const span of withEnoughSiblings(statements)) {
     const { parent } = span
+    if (isOfSession(span)) continue
     const normalised = groupKey(span)
     const siblings = byParent.get(parent) ?? new Map<string, SpanRow[]>()
     byParent.set(parent, siblings)
@@ -131,7 +132,7 @@ function withEnoughSiblings(statements: readonly SpanRow[]): readonly SpanRow[] 
   return statements.filter(({ parent }) => (counts.get(parent) ?? 0) >= REPEATED_FROM)
 }
 
-/** What equal statements have in common: the text without its values, else the name. */
+/** What equal statements have in common: the text without its values, else the operation and what it is run on. */
 export function groupKey(span: SpanRow): string {
-  return normaliseStatement(statementOf(span) || span.name)
+  return normaliseStatement(statementKeyOf(span))
 }
