@@ -8,6 +8,7 @@ import {
   type Resource,
   type Scope,
   STATUSES,
+  Unknown,
 } from '../model/rows.ts'
 import { nanosToMillis } from '../model/time.ts'
 import { nanosAfterStart, spanOf, type TraceRecord } from '../store/trace-record.ts'
@@ -52,6 +53,7 @@ export function describeRow(node: TreeNode, context: SpanContext): SpanRow {
     status: STATUSES[span.status] ?? 'unset',
     statusMessage: span.message || undefined,
     ...whyAtTop(node, context.record),
+    unknown: unknownOf(span),
     remoteParent: hasRemoteParent(node) || undefined,
     resource: context.resource(span.resource),
     scope: context.scope(span.scope),
@@ -63,6 +65,15 @@ export function describeRow(node: TreeNode, context: SpanContext): SpanRow {
     sql: group === undefined ? undefined : { group },
     logs: context.logs.get(span.id),
   }
+}
+
+/** What its sender has not said of its time. */
+function unknownOf({ unknown }: SpanRow): string[] | undefined {
+  if (unknown === 0) return undefined
+  return [
+    ...((unknown & Unknown.begin) === 0 ? [] : ['start']),
+    ...((unknown & Unknown.duration) === 0 ? [] : ['duration']),
+  ]
 }
 
 /** Of a span that names a parent, but has none above it. */

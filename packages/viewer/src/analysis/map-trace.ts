@@ -74,20 +74,20 @@ function addIncoming(
   const entersService = parent === undefined || parent.resource.service !== service || isHandover
   const to = draft.service(span.resource)
   if (entersService || span.kind === SERVER || span.kind === CONSUMER)
-    tally(to.calls, span.duration, isError)
+    tally(to.calls, span, isError)
   const queue = span.kind === CONSUMER ? parties.destination(span) : undefined
   if (queue !== undefined) {
     const q = (): string => `${serviceQuery(service)} ${queue.q()}`
     const edge = draft.edge(draft.remote(queue), to, q, record.id)
     edge.async = true
-    tally(edge.calls, span.duration, isError)
+    tally(edge.calls, span, isError)
   } else if (parent !== undefined && entersService) {
     const from = draft.service(parent.resource)
     const edge = draft.edge(from, to, () => serviceQuery(service), record.id)
     // The caller's view has the network in it; a producer does not wait for the consumer.
     const seen = parent.kind === CLIENT ? parent : span
     edge.async ||= parent.kind === PRODUCER || span.kind === CONSUMER
-    tally(edge.calls, seen.duration, seen.status === ERROR || isError)
+    tally(edge.calls, seen, seen.status === ERROR || isError)
   }
 }
 
@@ -100,11 +100,11 @@ function addOutgoing(
 ): void {
   const isError = span.status === ERROR
   const to = draft.remote(party)
-  tally(to.calls, span.duration, isError)
+  tally(to.calls, span, isError)
   const q = (): string => `${serviceQuery(span.resource.service)} ${party.q()}`
   const edge = draft.edge(draft.service(span.resource), to, q, record.id)
   edge.async ||= span.kind === PRODUCER
-  tally(edge.calls, span.duration, isError)
+  tally(edge.calls, span, isError)
 }
 
 function partyOf(span: SpanRow, children: number, parties: Parties): RemoteParty | undefined {
@@ -126,7 +126,7 @@ function addLinks(span: SpanRow, record: TraceRecord, { draft, parties, store }:
     const ends = [draft.service(from.resource), draft.service(span.resource)] as const
     const edge = draft.edge(...ends, q, record.id)
     edge.async = true
-    tally(edge.calls, span.duration, span.status === ERROR)
+    tally(edge.calls, span, span.status === ERROR)
   }
 }
 

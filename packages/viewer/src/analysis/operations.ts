@@ -63,7 +63,7 @@ function within<Key, Value>(maps: Map<string, Map<Key, Value>>, key: string): Ma
 }
 
 function count(line: Line, span: SpanRow, trace: string): void {
-  tally(line, span.duration, span.status === ERROR)
+  tally(line, span, span.status === ERROR)
   line.starts.push(span.micros)
   if (span.duration > line.slowest.nanos)
     line.slowest = { trace, span: span.id, nanos: span.duration }

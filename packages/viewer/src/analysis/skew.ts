@@ -18,6 +18,7 @@ export function skewOf(nodes: readonly TreeNode[]): { span: string; by: number }
   const skewed: { span: string; by: number }[] = []
   for (const { span, stretch, parent } of nodes) {
     if (parent === undefined || span.kind === CONSUMER) continue
+    if (span.unknown + parent.span.unknown > 0) continue
     if (span.duration > parent.span.duration) continue
     const around = parent.stretch
     const outside = Math.max(around.from - stretch.from, stretch.to - around.to)

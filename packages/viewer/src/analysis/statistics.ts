@@ -1,3 +1,5 @@
+import { type SpanRow, Unknown } from '../model/rows.ts'
+
 /** Counts calls, and remembers how long each took. */
 export interface Tally {
   calls: number
@@ -23,11 +25,15 @@ export function createTally(): Tally {
   return { calls: 0, errors: 0, durations: [] }
 }
 
-/** Adds one call. */
-export function tally(to: Tally, nanos: number, isError: boolean): void {
+/** Adds one call; it counts for the durations when its sender has said how long it took. */
+export function tally(
+  to: Tally,
+  { duration, unknown }: Pick<SpanRow, 'duration' | 'unknown'>,
+  isError: boolean,
+): void {
   to.calls += 1
   if (isError) to.errors += 1
-  to.durations.push(nanos)
+  if ((unknown & Unknown.duration) === 0) to.durations.push(duration)
 }
 
 /** The figures of a tally over so many seconds. */

@@ -33,14 +33,20 @@ function unpacked(bytes: Buffer): Buffer {
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes
 }
 
-function sentenceFor({ spans, logs, traces, format, warning }: ImportResult): string {
-  if (spans + logs === 0)
+function sentenceFor({ format, warning, ...counts }: ImportResult): string {
+  const { spans, logs, merged, known, traces } = counts
+  if (spans + logs + merged + known === 0)
     throw new Error(
       `Nothing could be taken in: ${warning ?? 'there is neither a span nor a log line in it'}.`,
     )
   const many = traces.length >= 100 ? 'at least 100 traces' : plural(traces.length, 'trace')
   const taken = `${plural(spans, 'span')} and ${plural(logs, 'log line')} of ${many} (${format})`
-  return warning === undefined ? taken : `${taken}; ${warning}.`
+  const more = [
+    ...(merged > 0 ? [`${plural(merged, 'piece')} merged into spans that were there`] : []),
+    ...(known > 0 ? [`${known} known already`] : []),
+  ]
+  const sentence = [taken, ...more].join(', ')
+  return warning === undefined ? sentence : `${sentence}; ${warning}.`
 }
 
 function plural(count: number, one: string): string {

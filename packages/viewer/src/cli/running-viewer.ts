@@ -65,6 +65,8 @@ function readResult({ status, body }: Answer): ImportResult {
     format: textField(body.format),
     spans: Number(body.spans),
     logs: Number(body.logs),
+    merged: Number(body.merged ?? 0),
+    known: Number(body.known ?? 0),
     rejected: Number(body.rejected),
     warning: textField(body.warning) || undefined,
     traces: Array.isArray(body.traces) ? body.traces.map(textField) : [],

@@ -37,6 +37,36 @@ export function idField(value: unknown, digits: number): string {
   return /^[\da-f]+$/i.test(value) ? value.toLowerCase() : ''
 }
 
+/** The id of a trace: of up to 32 digits, as 32, or of 16 bytes in base64; '' when it is none. */
+export function traceField(value: unknown): string {
+  return fromBase64(value, 16) || paddedField(value, 32)
+}
+
+/** The id of a span: of up to 16 digits, as 16, or of 8 bytes in base64; '' when it is none. */
+export function spanField(value: unknown): string {
+  return fromBase64(value, 8) || paddedField(value, 16)
+}
+
+function paddedField(value: unknown, digits: number): string {
+  return typeof value === 'string' && value !== ''
+    ? idField(value.padStart(digits, '0'), digits)
+    : ''
+}
+
+/** So many bytes as protobuf's own mapping to JSON writes them; no hexadecimal id is as long. */
+function fromBase64(value: unknown, bytes: 8 | 16): string {
+  if (typeof value !== 'string' || !(bytes === 8 ? BASE64_8 : BASE64_16).test(value)) return ''
+  return Buffer.from(value, 'base64').toString('hex')
+}
+
+/** An id as OTLP has it, of so many bytes: in hexadecimal, or as protobuf's own mapping to JSON writes it. */
+export function otlpId(value: unknown, bytes: 8 | 16): string {
+  return idField(value, 2 * bytes) || fromBase64(value, bytes)
+}
+
+const BASE64_8 = /^[\w+/-]{11}=$/
+const BASE64_16 = /^[\w+/-]{22}==$/
+
 /** Any JSON value as an attribute's value. */
 export function plainValue(value: unknown, depth = 0): AttributeValue {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')

@@ -1,10 +1,18 @@
 import type { AttributeCollector } from '../model/attribute-budget.ts'
 import { type Decoded, ERROR, KINDS, nothingDecoded, type Resource } from '../model/rows.ts'
-import { momentOfMicros } from '../model/time.ts'
+import { momentOfMicros, nanosOfMicros } from '../model/time.ts'
 import type { DecodeContext } from '../otlp/decode-context.ts'
 import { createSpanDraft, finishSpan, type SpanDraft } from '../otlp/span-draft.ts'
-import { type JsonObject, objectOf, objectsOf, plainValue, textField } from './json-fields.ts'
-import { endOf, spanField, traceField } from './read-zipkin.ts'
+import {
+  type JsonObject,
+  objectOf,
+  objectsOf,
+  plainValue,
+  spanField,
+  textField,
+  traceField,
+} from './json-fields.ts'
+import { isOtelField, readOtelTags, scopeOfTags, type TagOf } from './otel-tags.ts'
 
 /** Reads traces in the JSON that Jaeger's page and legacy query API give: `{ data: [{ spans, processes }] }`. */
 export function readJaeger(root: JsonObject, context: DecodeContext): Decoded {
@@ -36,20 +44,21 @@ function readSpan(
   context: DecodeContext,
   into: Decoded,
 ): void {
+  const tags = new Map(objectsOf(span.tags).map(({ key, value }) => [textField(key), value]))
+  const tag: TagOf = (key) => tags.get(key)
+  const scope = scopeOfTags(tag, 'jaeger', context)
   context.budget.reset()
-  const scope = context.scope('jaeger', () => {
-    return { name: '', version: '', attributes: context.budget.collect() }
-  })
   const draft = createSpanDraft(context, resource, scope)
   draft.trace = traceField(span.traceID)
   draft.id = spanField(span.spanID)
   draft.parent = spanField(span.parentSpanID)
   draft.name = context.texts.share(textField(span.operationName))
   draft.start = momentOfMicros(span.startTime)
-  draft.end = endOf(span.startTime, span.duration)
+  draft.took = nanosOfMicros(span.duration)
   readReferences(span.references, context, draft)
   addTags(span.tags, context, draft.attributes)
-  readMeaning(span.tags, draft)
+  readOtelTags(tag, draft)
+  readMeaning(tag, draft)
   for (const log of objectsOf(span.logs)) {
     const attributes = context.budget.collect()
     addTags(log.fields, context, attributes)
@@ -61,13 +70,22 @@ function readSpan(
   finishSpan(draft, context, into)
 }
 
+/**
+ * The parent is the first span of the trace that it is a child of, else the first that it follows from,
+ * as Jaeger's own page has it. All others are links.
+ */
 function readReferences(references: unknown, context: DecodeContext, draft: SpanDraft): void {
-  for (const reference of objectsOf(references)) {
-    const trace = traceField(reference.traceID)
-    const span = spanField(reference.spanID)
-    if (reference.refType === 'CHILD_OF' && trace === draft.trace && draft.parent === '')
-      draft.parent = span
-    else if (trace !== '' && span !== '')
+  const read = objectsOf(references).map((reference) => ({
+    // An absent trace is this one, and an absent kind is protobuf's first.
+    isChild: (textField(reference.refType) || 'CHILD_OF') === 'CHILD_OF',
+    trace: traceField(reference.traceID) || draft.trace,
+    span: spanField(reference.spanID),
+  }))
+  const inside = read.filter(({ trace, span }) => trace === draft.trace && span !== draft.id)
+  draft.parent ||= (inside.find(({ isChild }) => isChild) ?? inside[0])?.span ?? ''
+  for (const { trace, span } of read) {
+    const isParent = trace === draft.trace && span === draft.parent
+    if (!isParent && trace !== '' && span !== '')
       draft.addLink({ trace, span, state: '', ...shapeOf(context) })
   }
 }
@@ -77,21 +95,16 @@ function shapeOf(context: DecodeContext): Pick<AttributeCollector, 'shape' | 'va
   return { shape, values }
 }
 
-/** What Jaeger says in tags and a row has fields for: kind and status. */
-function readMeaning(tags: unknown, draft: SpanDraft): void {
-  for (const { key, value } of objectsOf(tags)) {
-    if (key === 'span.kind') draft.kind = kindOf(value)
-    else if (key === 'otel.status_description') draft.message = textField(value)
-    else if (key === 'otel.status_code') draft.status = value === 'ERROR' ? ERROR : 1
-    else if (key === 'error' && (value === true || value === 'true')) draft.status = ERROR
-  }
-  if (draft.kind < 1) draft.kind = 1
+/** What Jaeger says in tags and a row has fields for: kind and failure. */
+function readMeaning(tag: TagOf, draft: SpanDraft): void {
+  const error = tag('error')
+  if (error === true || error === 'true') draft.status = ERROR
+  draft.kind = Math.max(1, kindOf(tag('span.kind')))
 }
 
 function addTags(tags: unknown, context: DecodeContext, into: AttributeCollector): void {
   for (const { key, type, value } of objectsOf(tags)) {
-    if (key === 'span.kind' || key === 'otel.status_code' || key === 'otel.status_description')
-      continue
+    if (key === 'span.kind' || isOtelField(textField(key))) continue
     const kept =
       type === 'binary' && typeof value === 'string'
         ? new Uint8Array(Buffer.from(value, 'base64'))

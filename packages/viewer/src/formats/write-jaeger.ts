@@ -1,5 +1,5 @@
 import { type Attributes, type AttributeValue, toJson } from '../model/attributes.ts'
-import { ERROR, KINDS, type Resource, type SpanRow } from '../model/rows.ts'
+import { ERROR, KINDS, type Resource, type SpanRow, Unknown } from '../model/rows.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
 
 /** A trace in the JSON of Jaeger's legacy query API. */
@@ -42,8 +42,17 @@ function spanJson(traceID: string, span: SpanRow, processID: string): unknown {
       fields: [{ key: 'event', type: 'string', value: event.name }, ...tagsOf(event)],
     })),
     processID,
-    warnings: span.clipped ? ['An attribute was too long, and was cut.'] : null,
+    warnings: warningsOf(span),
   }
+}
+
+function warningsOf(span: SpanRow): string[] | null {
+  const warnings = [
+    ...(span.clipped ? ['An attribute was too long, and was cut.'] : []),
+    ...(span.unknown & Unknown.begin ? ['When it began is not known.'] : []),
+    ...(span.unknown & Unknown.duration ? ['How long it took is not known.'] : []),
+  ]
+  return warnings.length === 0 ? null : warnings
 }
 
 function meaningOf(span: SpanRow): Tag[] {

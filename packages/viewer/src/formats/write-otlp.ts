@@ -1,20 +1,22 @@
 import { type Attributes, type AttributeValue, isList } from '../model/attributes.ts'
-import type { LogRow, Resource, Scope, SpanRow } from '../model/rows.ts'
+import { type LogRow, type Resource, type Scope, type SpanRow, Unknown } from '../model/rows.ts'
 import { toNanoString } from '../model/time.ts'
 
 /** The rows of one trace, or of several. */
 export interface OtlpSource {
   readonly traces: readonly { readonly id: string; readonly spans: readonly SpanRow[] }[]
   readonly logs: readonly LogRow[]
+  /** Also spans without a time get one: where they are shown. Default: false. */
+  readonly isPlaced?: boolean
 }
 
 /** Spans and log lines as OTLP JSON: `{ resourceSpans, resourceLogs }` (OTLP 1.11, JSON Protobuf Encoding). */
-export function toOtlpJson({ traces, logs }: OtlpSource): {
+export function toOtlpJson({ traces, logs, isPlaced = false }: OtlpSource): {
   resourceSpans: unknown[]
   resourceLogs: unknown[]
 } {
   const spans = traces.flatMap((trace) =>
-    trace.spans.map((row) => ({ row, made: spanJson(trace.id, row) })),
+    trace.spans.map((row) => ({ row, made: spanJson(trace.id, row, isPlaced) })),
   )
   const lines = logs.map((row) => ({ row, made: logJson(row) }))
   return {
@@ -51,7 +53,7 @@ function grouped(
   }))
 }
 
-function spanJson(traceId: string, span: SpanRow): unknown {
+function spanJson(traceId: string, span: SpanRow, isPlaced: boolean): unknown {
   return {
     traceId,
     spanId: span.id,
@@ -60,8 +62,7 @@ function spanJson(traceId: string, span: SpanRow): unknown {
     flags: span.flags || undefined,
     name: span.name,
     kind: span.kind,
-    startTimeUnixNano: toNanoString(span),
-    endTimeUnixNano: toNanoString(span, span.duration),
+    ...timeJson(span, isPlaced),
     attributes: attributesJson(span),
     droppedAttributesCount: span.dropped?.attributes,
     events: span.events.map((event) => ({
@@ -78,6 +79,17 @@ function spanJson(traceId: string, span: SpanRow): unknown {
     })),
     droppedLinksCount: span.dropped?.links,
     status: { code: span.status || undefined, message: span.message || undefined },
+  }
+}
+
+/** What the sender has left unsaid is left unsaid, unless who reads it needs a time. */
+function timeJson(span: SpanRow, isPlaced: boolean): Record<string, string | undefined> {
+  const lacks = (bits: number): boolean => !isPlaced && (span.unknown & bits) === bits
+  const hasStart = !lacks(Unknown.begin) || !lacks(Unknown.duration)
+  const hasEnd = !lacks(Unknown.duration) || !lacks(Unknown.place)
+  return {
+    startTimeUnixNano: hasStart ? toNanoString(span) : undefined,
+    endTimeUnixNano: hasEnd ? toNanoString(span, span.duration) : undefined,
   }
 }
 

@@ -1,6 +1,6 @@
 import { attribute, firstAttribute, textOf } from '../model/attributes.ts'
 import { PEER, PEER_PORT } from '../model/conventions.ts'
-import { ERROR, KINDS, type SpanRow } from '../model/rows.ts'
+import { ERROR, KINDS, type SpanRow, Unknown } from '../model/rows.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
 
 /** A trace as a list of Zipkin v2 spans (zipkin2-api.yaml, Span). */
@@ -16,8 +16,9 @@ function spanJson(traceId: string, span: SpanRow): unknown {
     parentId: span.parent || undefined,
     kind: span.kind >= 2 ? KINDS[span.kind]?.toUpperCase() : undefined,
     name: span.name.toLowerCase(),
-    timestamp: span.micros,
-    duration: Math.max(1, Math.round(span.duration / 1000)),
+    timestamp: span.unknown & Unknown.begin ? undefined : span.micros,
+    duration:
+      span.unknown & Unknown.duration ? undefined : Math.max(1, Math.round(span.duration / 1000)),
     localEndpoint: { serviceName: span.resource.service.toLowerCase() },
     remoteEndpoint: peer === '' ? undefined : remote(span, peer),
     annotations: span.events.map((event) => ({ timestamp: event.micros, value: event.name })),

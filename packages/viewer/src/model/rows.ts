@@ -41,6 +41,8 @@ export interface Dropped {
  * One span as it is kept. Its begin is `micros` microseconds since 1970 and `nanos` (0 to 999)
  * nanoseconds, since one number cannot hold it; `duration` is in nanoseconds. `parent` is '' for a
  * root. `kind` and `status` are OTLP's numbers. `bytes` is what it counts for against the cap.
+ * `unknown` is what its sender has not said of its time, a sum of `Unknown`. `half` is the id that it
+ * was sent with when another span has that id, else ''.
  */
 export interface SpanRow extends Attributes {
   readonly id: string
@@ -50,6 +52,8 @@ export interface SpanRow extends Attributes {
   readonly micros: number
   readonly nanos: number
   readonly duration: number
+  readonly unknown: number
+  readonly half: string
   readonly status: number
   readonly message: string
   readonly flags: number
@@ -79,6 +83,12 @@ export interface LogRow extends Attributes {
   readonly bytes: number
 }
 
+/** What a sender may leave unsaid of a span's time. `place`: nothing tells when it was, so that its trace places it. */
+export const Unknown = { begin: 1, duration: 2, place: 4 } as const
+
+/** Puts two pieces of one span together. @returns the first of them as it is when the second says nothing new */
+export type MergeRows = (kept: SpanRow, piece: SpanRow) => SpanRow
+
 /** What a reader made of one request: `traces[i]` is the trace of `spans[i]`. */
 export interface Decoded {
   readonly traces: string[]
@@ -86,6 +96,8 @@ export interface Decoded {
   readonly logs: LogRow[]
   /** Data points of metrics, which are counted only. */
   metrics: number
+  /** Set where spans may come in pieces; where not, the first of two with one id is kept. */
+  merge?: MergeRows
   /** How many spans or log lines were refused. */
   rejected: number
   /** Why they were, and what else was not understood, each once. */

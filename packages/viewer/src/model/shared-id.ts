@@ -1,21 +1,10 @@
 /**
- * The id that the server's half of a span has here when client and server share its id, as Zipkin's
- * tracers do: the first digit is another one.
+ * The ids that further spans get here which were sent with one id, as Zipkin's tracers send a call's
+ * client and server: digits of it are others. `number` counts from 0.
  */
-export function sharedId(id: string): string {
-  return (Number.parseInt(id.charAt(0), 16) ^ 8).toString(16) + id.slice(1)
-}
-
-/** True for a span that is the server's half of its parent. */
-export function isServerHalf({
-  id,
-  parent,
-}: {
-  readonly id: string
-  readonly parent: string
-}): boolean {
-  if (parent === '') return false
-  // Nearly all other pairs of ids differ in their last digits already.
-  for (let at = 15; at > 11; at--) if (id.charCodeAt(at) !== parent.charCodeAt(at)) return false
-  return id === sharedId(parent)
+export function sharedId(id: string, number = 0): string {
+  const low = (Number.parseInt(id.slice(0, 4), 16) ^ (number + 1)) & 0xfff
+  const first = Number.parseInt(id.charAt(0), 16) ^ 8
+  const rest = number === 0 ? id.slice(1, 4) : low.toString(16).padStart(3, '0')
+  return first.toString(16) + rest + id.slice(4)
 }

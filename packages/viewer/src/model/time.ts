@@ -33,6 +33,13 @@ export function momentOfMicros(value: unknown): Moment {
   return { micros: isTime ? Math.floor(micros) : 0, nanos: 0 }
 }
 
+/** A duration in microseconds from JSON, in nanoseconds; -1 for what is none. */
+export function nanosOfMicros(value: unknown): number {
+  const micros = typeof value === 'string' && /^\d{1,17}$/.test(value) ? Number(value) : value
+  const isDuration = typeof micros === 'number' && micros >= 0 && micros * 1000 <= MAX_NANOS
+  return isDuration ? Math.round(micros * 1000) : -1
+}
+
 /** Nanoseconds from one moment to a later one; 0 when it is not later. */
 export function nanosBetween(start: Moment, end: Moment): number {
   return Math.max(0, (end.micros - start.micros) * 1000 + (end.nanos - start.nanos))

@@ -1,6 +1,15 @@
 import type { AttributeCollector } from '../model/attribute-budget.ts'
 import { cutText } from '../model/cut-text.ts'
-import type { Decoded, Dropped, EventRow, LinkRow, Resource, Scope } from '../model/rows.ts'
+import {
+  type Decoded,
+  type Dropped,
+  type EventRow,
+  type LinkRow,
+  type Resource,
+  type Scope,
+  type SpanRow,
+  Unknown,
+} from '../model/rows.ts'
 import { sizeOfText } from '../model/size-of.ts'
 import { type Moment, nanosBetween } from '../model/time.ts'
 import type { DecodeContext } from './decode-context.ts'
@@ -15,6 +24,10 @@ export interface SpanDraft {
   kind: number
   start: Moment
   end: Moment
+  /** Nanoseconds, where the sender says no end; -1 where it does. */
+  took: number
+  /** It was sent with the id of its client's span. */
+  isShared: boolean
   status: number
   message: string
   flags: number
@@ -34,10 +47,13 @@ export interface SpanDraft {
 const ZERO: Moment = { micros: 0, nanos: 0 }
 const NO_EVENTS: EventRow[] = []
 const NO_LINKS: LinkRow[] = []
-const ROW_BYTES = 200
-const EVENT_BYTES = 192
-// With its place in the index of links.
-const LINK_BYTES = 320
+const ROW_BYTES = 216
+/** What a span is called whose sender gives it no name: OTLP has no other meaning for that. */
+export const NO_NAME = 'unknown'
+/** About what an event takes besides its name and its attributes. */
+export const EVENT_BYTES = 192
+/** About what a link takes besides its attributes, with its place in the index of links. */
+export const LINK_BYTES = 320
 /** The longest trace state that is kept, in characters. */
 export const MAX_STATE_LENGTH = 1024
 const ZERO_TRACE = '0'.repeat(32)
@@ -58,6 +74,8 @@ export function createSpanDraft(
     kind: 0,
     start: ZERO,
     end: ZERO,
+    took: -1,
+    isShared: false,
     status: 0,
     message: '',
     flags: 0,
@@ -91,11 +109,10 @@ export function finishSpan(draft: SpanDraft, context: DecodeContext, into: Decod
     return
   }
   const { budget } = context
-  // OTLP has no other meaning for a span without a name.
-  const name = String(budget.clip(draft.name || 'unknown'))
+  const name = String(budget.clip(draft.name || NO_NAME))
   const message = String(budget.clip(draft.message))
   const state = cutText(draft.state, MAX_STATE_LENGTH)
-  const start = beginOf(draft)
+  const { start, duration, unknown } = timeOf(draft)
   into.traces.push(draft.trace)
   into.spans.push({
     id: draft.id,
@@ -104,7 +121,9 @@ export function finishSpan(draft: SpanDraft, context: DecodeContext, into: Decod
     kind: draft.kind <= 5 ? draft.kind : 0,
     micros: start.micros,
     nanos: start.nanos,
-    duration: nanosBetween(start, draft.end),
+    duration,
+    unknown,
+    half: draft.isShared ? draft.id : '',
     status: draft.status <= 2 ? draft.status : 0,
     message,
     flags: draft.flags,
@@ -118,19 +137,45 @@ export function finishSpan(draft: SpanDraft, context: DecodeContext, into: Decod
     links: draft.links === NO_LINKS ? NO_LINKS : draft.links.slice(),
     dropped: droppedOf(draft),
     clipped: budget.clipped,
-    bytes: budget.used + ROW_BYTES + sizeOfText(name) + sizeOfText(message) + state.length,
+    bytes: bytesOfRow(budget.used, { name, message, state }),
   })
 }
 
-/** When a span begins whose sender says so; else when something else of it happened, or when it came. */
-function beginOf({ start, end, events }: SpanDraft): Moment {
-  if (isTime(start)) return start
+/** What a row counts for, whose attributes, events and links take so many bytes. */
+export function bytesOfRow(
+  parts: number,
+  { name, message, state }: Pick<SpanRow, 'name' | 'message' | 'state'>,
+): number {
+  return parts + ROW_BYTES + sizeOfText(name) + sizeOfText(message) + state.length
+}
+
+interface Time {
+  readonly start: Moment
+  readonly duration: number
+  readonly unknown: number
+}
+
+/** When a span was, as its sender says; else when something else of it happened, or when it came. */
+function timeOf(draft: SpanDraft): Time {
+  const { start, end, events, took } = draft
+  if (isTime(start)) return { start, ...durationOf(draft) }
   // In 1970, it would draw its whole trace out over half a century, and nobody would look for it there.
   const times = [...events, end].filter(isTime)
-  const [first = { micros: Date.now() * 1000, nanos: 0 }] = times.sort(
-    (a, b) => a.micros - b.micros || a.nanos - b.nanos,
-  )
-  return { micros: first.micros, nanos: first.nanos }
+  const [first] = times.sort((a, b) => a.micros - b.micros || a.nanos - b.nanos)
+  const begin = { micros: first?.micros ?? Date.now() * 1000, nanos: first?.nanos ?? 0 }
+  const known = took >= 0 ? 0 : Unknown.duration
+  return {
+    start: begin,
+    duration: took >= 0 ? took : nanosBetween(begin, end),
+    unknown: Unknown.begin + known + (first === undefined ? Unknown.place : 0),
+  }
+}
+
+function durationOf({ start, end, took }: SpanDraft): Pick<Time, 'duration' | 'unknown'> {
+  if (took >= 0) return { duration: took, unknown: 0 }
+  const isBefore =
+    end.micros < start.micros || (end.micros === start.micros && end.nanos < start.nanos)
+  return { duration: nanosBetween(start, end), unknown: isBefore ? Unknown.duration : 0 }
 }
 
 function isTime({ micros, nanos }: Moment): boolean {

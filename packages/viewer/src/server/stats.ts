@@ -22,6 +22,7 @@ export function statsOf({ store, log, rate }: ViewerState): Stats {
     received: {
       spans: counters.received,
       logs: counters.receivedLogs,
+      merged: counters.merged,
       metrics: log.metrics,
       requests: log.requests,
       refused: log.refused,

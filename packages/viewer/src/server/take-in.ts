@@ -1,21 +1,41 @@
 import type { Decoded } from '../model/rows.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 
+/** What has become of what was decoded. */
+export interface TakenIn {
+  /** Spans that were not there before. */
+  readonly spans: number
+  /** Pieces of spans that were there. */
+  readonly merged: number
+  /** Spans and log lines that were there already, and said nothing new. */
+  readonly known: number
+  readonly logs: number
+  /** Spans of other traces that have made room. */
+  readonly evicted: number
+}
+
 /**
  * Puts what was decoded into the store, and counts the spans that it did not keep, because their
  * trace has more than are kept of one, among the rejected ones.
- *
- * @returns how many those are
  */
-export function takeIn(store: TraceStore, decoded: Decoded): number {
-  const before = store.counters.beyondTraceCap
-  store.add(decoded)
+export function takeIn(store: TraceStore, decoded: Decoded): TakenIn {
+  const before = { ...store.counters }
+  const added = store.add(decoded)
+  const { counters } = store
   // To make room, spans of earlier requests may have gone as well.
-  const unkept = Math.min(store.counters.beyondTraceCap - before, decoded.spans.length)
+  const unkept = Math.min(counters.beyondTraceCap - before.beyondTraceCap, decoded.spans.length)
+  const merged = counters.merged - before.merged
+  const known = counters.duplicates - before.duplicates
   // The store has counted what it refused itself; here the sender is told.
   decoded.rejected += unkept
   if (unkept > 0) decoded.reasons.add('a trace has more spans than are kept of one')
-  return unkept
+  return {
+    spans: Math.max(0, decoded.spans.length - unkept - merged - known),
+    merged,
+    known: known + decoded.logs.length - added.logs,
+    logs: added.logs,
+    evicted: counters.evictedSpans - before.evictedSpans,
+  }
 }
 
 /** Why something was refused, in one line. */

@@ -29,34 +29,45 @@ export const transferRoutes: readonly Route[] = [
 export function importText(state: ViewerState, text: string): ImportResult {
   const { format, parts, unread } = readAnyJson(text, state.context)
   const traces = new Set<string>()
-  let [spans, logs, rejected] = [0, 0, 0]
+  const sum = { spans: 0, logs: 0, merged: 0, known: 0, rejected: 0 }
+  let [evicted, metrics] = [0, 0]
   for (const part of parts) {
-    const unkept = takeIn(state.store, part)
+    const taken = takeIn(state.store, part)
     state.log.addSenders(part, Date.now())
-    spans += part.spans.length - unkept
-    logs += part.logs.length
-    rejected += part.rejected
-    for (const id of part.traces) traces.add(id)
+    for (const key of ['spans', 'logs', 'merged', 'known'] as const) sum[key] += taken[key]
+    sum.rejected += part.rejected
+    evicted += taken.evicted
+    metrics += part.metrics
+    for (const id of part.traces) if (state.store.traces.has(id)) traces.add(id)
   }
   const reasons = new Set(parts.flatMap((part) => [...part.reasons]))
-  const warning = warningOf(rejected, wordsFor(reasons), unread)
-  return { format, spans, logs, rejected, warning, traces: [...traces].slice(0, 100) }
+  const warning = warningOf({ refused: sum.rejected, reasons, unread, evicted, metrics })
+  return { format, ...sum, warning, traces: [...traces].slice(0, 100) }
 }
 
-function warningOf(
-  refused: number,
-  reasons: string,
-  unread: readonly number[],
-): string | undefined {
+interface Faults {
+  readonly refused: number
+  readonly reasons: ReadonlySet<string>
+  readonly unread: readonly number[]
+  readonly evicted: number
+  readonly metrics: number
+}
+
+function warningOf({ refused, reasons, unread, evicted, metrics }: Faults): string | undefined {
   const said: string[] = []
-  if (refused > 0)
-    said.push(`${refused} ${refused === 1 ? 'span was' : 'spans were'} refused: ${reasons}`)
-  if (unread.length === 1) said.push(`line ${unread[0]} is no whole JSON and was left out`)
+  const [first = 0] = unread
+  if (refused > 0) said.push(`${were(refused, 'span')} refused: ${wordsFor(reasons)}`)
+  else if (reasons.size > 0) said.push(wordsFor(reasons))
+  if (metrics > 0) said.push(`${were(metrics, 'metric')} not kept, as no metrics are`)
+  if (evicted > 0) said.push(`the store is full: ${were(evicted, 'older span')} forgotten`)
+  if (unread.length === 1) said.push(`line ${first} is no whole JSON and was left out`)
   if (unread.length > 1)
-    said.push(
-      `${unread.length} lines from line ${unread[0]} on are no whole JSON and were left out`,
-    )
+    said.push(`${unread.length} lines from line ${first} on are no whole JSON and were left out`)
   return said.join('; ') || undefined
+}
+
+function were(count: number, one: string): string {
+  return `${count} ${count === 1 ? `${one} was` : `${one}s were`}`
 }
 
 async function importBody({ state, request, response }: Exchange): Promise<void> {

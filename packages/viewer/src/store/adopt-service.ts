@@ -1,13 +1,26 @@
 import { hasAssumedService } from '../model/output-line.ts'
 import type { Resource } from '../model/rows.ts'
-import type { LogShelf } from './log-shelf.ts'
+import type { KeptLog, LogShelf } from './log-shelf.ts'
 import { spanOf, type TraceRecord } from './trace-record.ts'
 
 /**
- * Gives log lines that name no service that of their span, else that of their trace, when all of it is
- * of one.
+ * Gives the log lines of these traces, and those of the lines', that name no service that of their span,
+ * else that of their trace, when all of it is of one.
  */
-export function adoptServices(record: TraceRecord, logs: LogShelf): void {
+export function nameLines(
+  { traces, logs }: { traces: ReadonlyMap<string, TraceRecord>; logs: LogShelf },
+  changed: ReadonlySet<TraceRecord>,
+  lines: readonly KeptLog[],
+): void {
+  const touched = new Set(changed)
+  for (const { row } of lines) {
+    const record = traces.get(row.trace)
+    if (record !== undefined) touched.add(record)
+  }
+  for (const record of touched) adoptServices(record, logs)
+}
+
+function adoptServices(record: TraceRecord, logs: LogShelf): void {
   const guessed = logs.ofTrace(record.id).filter(({ row }) => hasAssumedService(row))
   if (guessed.length === 0) return
   const only = onlyResource(record)

@@ -26,6 +26,7 @@ export interface StoreCounters {
   received: number
   receivedLogs: number
   duplicates: number
+  merged: number
   evictedTraces: number
   evictedSpans: number
   beyondTraceCap: number
@@ -39,6 +40,7 @@ export function createCounters(): StoreCounters {
     received: 0,
     receivedLogs: 0,
     duplicates: 0,
+    merged: 0,
     evictedTraces: 0,
     evictedSpans: 0,
     beyondTraceCap: 0,

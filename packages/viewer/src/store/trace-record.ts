@@ -1,8 +1,8 @@
 import type { AttributeValue } from '../model/attributes.ts'
-import type { SpanRow } from '../model/rows.ts'
-import { isServerHalf } from '../model/shared-id.ts'
+import { type SpanRow, Unknown } from '../model/rows.ts'
 import type { Moment } from '../model/time.ts'
-import { belowHalf, createSharedSpans, placeShared, type SharedSpans } from './shared-spans.ts'
+import { createHalves, type Halves } from './halves.ts'
+import { placeUntimed } from './place-untimed.ts'
 import type { TraceFacts } from './trace-facts.ts'
 
 /** The different values of a key in a version of a trace; undefined when they are many. */
@@ -33,10 +33,14 @@ export interface TraceRecord {
   unkept: number
   /** Spans of it came after it had been evicted. */
   late: boolean
-  /** The rows by id, made when the trace has grown. */
-  index: Map<string, SpanRow> | undefined
-  /** Made when a client and a server share the id of a span. */
-  shared: SharedSpans | undefined
+  /** The places of the rows by id, made when the trace has grown. */
+  index: Map<string, number> | undefined
+  /** Made when spans were sent with one id. */
+  halves: Halves | undefined
+  /** When its first span came, in microseconds since 1970. */
+  readonly arrived: number
+  /** Spans of it are to be placed, or its bounds to be found anew: see `settle`. */
+  isUnsettled: boolean
   facts: TraceFacts | undefined
   /** What a query has found out about one key. */
   distinct: DistinctValues | undefined
@@ -49,7 +53,11 @@ const INDEX_FROM = 24
 const TRACE_BYTES = 448
 
 /** Begins a trace. */
-export function createTraceRecord(id: string, late: boolean): TraceRecord {
+export function createTraceRecord(
+  id: string,
+  late: boolean,
+  arrived: number = Date.now() * 1000,
+): TraceRecord {
   return {
     id,
     spans: [],
@@ -63,7 +71,9 @@ export function createTraceRecord(id: string, late: boolean): TraceRecord {
     unkept: 0,
     late,
     index: undefined,
-    shared: undefined,
+    halves: undefined,
+    arrived,
+    isUnsettled: false,
     facts: undefined,
     distinct: undefined,
   }
@@ -71,36 +81,60 @@ export function createTraceRecord(id: string, late: boolean): TraceRecord {
 
 /** The span of this id. */
 export function spanOf(record: TraceRecord, id: string): SpanRow | undefined {
+  const place = placeOf(record, id)
+  return place === undefined ? undefined : record.spans[place]
+}
+
+/** The place of the span of this id in the list. */
+export function placeOf(record: TraceRecord, id: string): number | undefined {
   if (record.index !== undefined) return record.index.get(id)
   const { spans } = record
-  if (spans.length < INDEX_FROM) return spans.find((span) => span.id === id)
-  record.index = new Map(spans.map((span) => [span.id, span]))
+  if (spans.length < INDEX_FROM) {
+    const place = spans.findIndex((span) => span.id === id)
+    return place < 0 ? undefined : place
+  }
+  record.index = new Map(spans.map((span, place) => [span.id, place]))
   return record.index.get(id)
 }
 
-/** Adds a span that is not there yet. */
-export function addSpan(record: TraceRecord, given: SpanRow): void {
-  const span = record.shared === undefined && !isServerHalf(given) ? given : placed(record, given)
+/** Puts a span, whose id none has yet, at the end of the list. */
+export function appendSpan(record: TraceRecord, span: SpanRow): SpanRow {
+  record.index?.set(span.id, record.spans.length)
   // Most traces of one span stay so, and a list that has grown has room for more.
   if (record.spans.length === 0) record.spans = [span]
   else record.spans.push(span)
-  record.index?.set(span.id, span)
   record.bytes += span.bytes
-  extend(record, span)
+  if ((span.unknown & Unknown.place) === 0) extend(record, span)
+  else record.isUnsettled = true
+  return span
 }
 
-function placed(record: TraceRecord, given: SpanRow): SpanRow {
-  const { spans } = record
-  record.shared ??= createSharedSpans(spans)
-  const { span, below } = placeShared(record.shared, given, spans.length)
-  for (const place of below) {
-    const child = spans[place]
-    if (child === undefined) continue
-    const moved = belowHalf(child, span)
-    spans[place] = moved
-    record.index?.set(moved.id, moved)
+/** Puts a span in the place of another. */
+export function replaceSpan(record: TraceRecord, place: number, span: SpanRow): void {
+  const before = record.spans[place]
+  if (before === undefined || before === span) return
+  record.spans[place] = span
+  record.bytes += span.bytes - before.bytes
+  if (before.id !== span.id) {
+    record.index?.delete(before.id)
+    record.index?.set(span.id, place)
   }
-  return span
+  record.isUnsettled ||= before.micros !== span.micros || before.duration !== span.duration
+}
+
+/** Places the spans whose time nobody has said, and finds the bounds of the trace; to be called when it has changed. */
+export function settle(record: TraceRecord): void {
+  if (!record.isUnsettled) return
+  const { spans } = record
+  placeUntimed(record, (id) => spanOf(record, id))
+  record.start = Number.POSITIVE_INFINITY
+  record.duration = 0
+  let isUnsettled = false
+  for (const span of spans) {
+    extend(record, span)
+    isUnsettled ||= (span.unknown & Unknown.place) !== 0
+  }
+  record.isUnsettled = isUnsettled
 }
 
 /** Takes away the spans that came last, one after the other, as long as it is asked to; the first are the least lost. */
@@ -116,9 +150,12 @@ export function dropLast(
     record.unkept += 1
     dropped(span)
   }
-  const { unkept, version, updated } = record
-  Object.assign(record, createTraceRecord(record.id, record.late), { unkept, version, updated })
-  for (const span of kept) addSpan(record, span)
+  const { unkept, version, updated, arrived } = record
+  const empty = createTraceRecord(record.id, record.late, arrived)
+  Object.assign(record, empty, { unkept, version, updated })
+  for (const span of kept) appendSpan(record, span)
+  if (kept.some(({ half }) => half !== '')) record.halves = createHalves(kept)
+  settle(record)
 }
 
 function extend(record: TraceRecord, span: SpanRow): void {

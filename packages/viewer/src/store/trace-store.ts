@@ -1,5 +1,6 @@
-import type { Decoded, SpanRow } from '../model/rows.ts'
-import { adoptServices } from './adopt-service.ts'
+import type { Decoded, MergeRows, SpanRow } from '../model/rows.ts'
+import { addSpan, type Kept } from './add-span.ts'
+import { nameLines } from './adopt-service.ts'
 import { rememberGone } from './gone-traces.ts'
 import { createHeldBytes } from './held-bytes.ts'
 import { createLinkIndex, type IncomingLink } from './link-index.ts'
@@ -10,7 +11,7 @@ import {
   type StoreCounters,
   type StoreLimits,
 } from './store-limits.ts'
-import { addSpan, createTraceRecord, dropLast, spanOf, type TraceRecord } from './trace-record.ts'
+import { createTraceRecord, dropLast, settle, type TraceRecord } from './trace-record.ts'
 
 /** What has changed; `removed` are ids of evicted traces. */
 export interface StoreChange {
@@ -29,7 +30,8 @@ export interface TraceStore {
   readonly logs: LogShelf
   /** By id; the one that was touched last comes last. */
   readonly traces: ReadonlyMap<string, TraceRecord>
-  add(decoded: Decoded): void
+  /** @returns how many of the log lines were not there before */
+  add(decoded: Decoded): { readonly logs: number }
   linksTo(trace: string): readonly IncomingLink[]
   clear(): void
   /** @returns a function that ends the subscription */
@@ -63,16 +65,17 @@ class MemoryStore implements TraceStore {
     return this.rowBytes + this.held.bytes
   }
 
-  add(decoded: Decoded): void {
+  add(decoded: Decoded): { readonly logs: number } {
     this.counters.received += decoded.spans.length
     this.counters.receivedLogs += decoded.logs.length
     this.counters.invalid += decoded.rejected
     const traces = this.addSpans(decoded)
     const removed = this.evict()
     const logs = this.logs.add(decoded.logs)
-    this.nameLines(traces, logs)
+    nameLines(this, traces, logs)
     if (traces.size + removed.length + logs.length > 0)
       this.tell({ traces, removed, logs, cleared: false })
+    return { logs: logs.length }
   }
 
   linksTo(trace: string): readonly IncomingLink[] {
@@ -95,16 +98,7 @@ class MemoryStore implements TraceStore {
     return () => this.listeners.delete(listener)
   }
 
-  private nameLines(traces: ReadonlySet<TraceRecord>, logs: readonly KeptLog[]): void {
-    const touched = new Set(traces)
-    for (const { row } of logs) {
-      const record = this.traces.get(row.trace)
-      if (record !== undefined) touched.add(record)
-    }
-    for (const record of touched) adoptServices(record, this.logs)
-  }
-
-  private addSpans({ traces: ids, spans }: Decoded): Set<TraceRecord> {
+  private addSpans({ traces: ids, spans, merge }: Decoded): Set<TraceRecord> {
     const touched = new Set<TraceRecord>()
     let record: TraceRecord | undefined
     for (let index = 0; index < spans.length; index++) {
@@ -112,30 +106,34 @@ class MemoryStore implements TraceStore {
       const span = spans[index]
       if (id === undefined || span === undefined) continue
       if (record?.id !== id) record = this.recordOf(id)
-      if (this.addOne(record, span)) touched.add(record)
+      if (this.addOne(record, span, merge)) touched.add(record)
     }
     for (const each of touched) this.touch(each)
     return touched
   }
 
   /** @returns whether the trace has changed */
-  private addOne(record: TraceRecord, span: SpanRow): boolean {
-    if (spanOf(record, span.id) !== undefined) {
-      this.counters.duplicates += 1
-      return false
-    }
-    if (record.spans.length >= this.limits.maxTraceSpans) {
-      record.unkept += 1
-      this.counters.beyondTraceCap += 1
-      return true
-    }
-    addSpan(record, span)
-    if (span.links.length > 0) this.links.add(record.id, span)
-    if (span.clipped) this.counters.clipped += 1
-    this.spanCount += 1
-    this.rowBytes += span.bytes
+  private addOne(record: TraceRecord, given: SpanRow, merge: MergeRows | undefined): boolean {
+    const { counters } = this
+    const added = addSpan(record, given, merge, this.limits.maxTraceSpans)
+    if (added.as === 'kept') this.account(record, added)
+    else if (added.as === 'known') counters.duplicates += 1
+    else counters.beyondTraceCap += 1
+    return added.as !== 'known'
+  }
+
+  /** Counts a span that is kept now, in place of another or not. */
+  private account(record: TraceRecord, { span, before }: Kept): void {
+    const links = span.links.slice(before?.links.length)
+    if (links.length > 0) this.links.add(record.id, { ...span, links })
+    if (span.clipped && before?.clipped !== true) this.counters.clipped += 1
+    this.rowBytes += span.bytes - (before?.bytes ?? 0)
     this.held.hold(span)
-    return true
+    if (before === undefined) this.spanCount += 1
+    else {
+      this.counters.merged += 1
+      this.held.release(before)
+    }
   }
 
   private recordOf(id: string): TraceRecord {
@@ -152,6 +150,7 @@ class MemoryStore implements TraceStore {
     record.version = this.version
     record.updated = Date.now()
     record.facts = undefined
+    settle(record)
     this.traces.delete(record.id)
     this.traces.set(record.id, record)
   }
