@@ -12,7 +12,7 @@ const ORDER = [
     took: 2,
     kind: 'client' as const,
     name: 'SELECT items',
-    attributes: { 'db.system.name': 'postgresql' },
+    attributes: { 'db.system.name': 'postgresql', 'db.operation.name': 'SELECT' },
     error: 'no such table',
     events: [{ name: 'exception', at: 2, attributes: { 'exception.type': 'Error' } }],
   },
@@ -35,7 +35,7 @@ describe('createTraceStore', () => {
         duration: 2,
         status: 'error',
         statusMessage: 'no such table',
-        attributes: { 'db.system.name': 'postgresql' },
+        attributes: { 'db.system.name': 'postgresql', 'db.operation.name': 'SELECT' },
         events: [{ name: 'exception', attributes: { 'exception.type': 'Error' } }],
       },
     ])

@@ -40,9 +40,9 @@ const shown = (store: TraceStore, id = TRACE) => {
 
 interface Timed {
   id: number
-  parent?: number
-  at?: number
-  took?: number
+  parent?: number | undefined
+  at?: number | undefined
+  took?: number | undefined
 }
 type Write = (spans: Timed[]) => unknown
 

@@ -16,12 +16,16 @@ export function Figures({ span, parent, total }: FiguresProps): JSX.Element {
   const figures: readonly (readonly [string, string, string])[] = [
     [
       'Duration',
-      duration(span.duration),
+      span.unknown?.includes('duration') ? 'unknown' : duration(span.duration),
       `${percent(span.duration / Math.max(total, 0.001))} of the trace`,
     ],
     ['Self', duration(span.self), 'no child ran'],
     ['Critical', duration(span.critical), 'on the critical path'],
-    ['Begins', `+${duration(span.offset)}`, 'after the trace'],
+    [
+      'Begins',
+      span.unknown?.includes('start') ? 'unknown' : `+${duration(span.offset)}`,
+      'after the trace',
+    ],
   ]
   return (
     <>

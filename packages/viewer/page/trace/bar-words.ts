@@ -36,7 +36,7 @@ export function createBarWords(): BarWords {
       whole.style.right = right === undefined ? '' : `${Math.min(100, Math.max(0, right))}%`
       whole.classList.toggle('inside', isInside)
       if (isInside) whole.style.setProperty('--on', inkOn(span.service))
-      setText(words, duration(span.duration))
+      setText(words, span.unknown?.includes('duration') ? '?' : duration(span.duration))
     },
   }
 }

@@ -86,6 +86,13 @@ function notesOf(span: Span, waterfall: Waterfall): HTMLElement[] {
         `The same statement ${repeated} times, one after the other`,
       ),
     )
+  if (span.unknown)
+    notes.push(
+      titled(
+        element('small', 'tag', span.unknown.includes('start') ? 'no time' : 'no end'),
+        `Its sender has not said its ${span.unknown.join(' and its ')}`,
+      ),
+    )
   if (span.orphan)
     notes.push(
       titled(element('small', 'tag warn', 'no parent'), `Its parent ${span.parent} is not here`),

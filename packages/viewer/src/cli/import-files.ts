@@ -34,7 +34,7 @@ function unpacked(bytes: Buffer): Buffer {
 }
 
 function sentenceFor({ format, warning, ...counts }: ImportResult): string {
-  const { spans, logs, merged, known, traces } = counts
+  const { spans, logs, merged = 0, known = 0, traces } = counts
   if (spans + logs + merged + known === 0)
     throw new Error(
       `Nothing could be taken in: ${warning ?? 'there is neither a span nor a log line in it'}.`,

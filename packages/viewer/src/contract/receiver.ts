@@ -50,6 +50,8 @@ export interface Stats {
   readonly received: {
     readonly spans: number
     readonly logs: number
+    /** Pieces of spans that were put together with others. */
+    readonly merged: number
     readonly metrics: number
     readonly requests: number
     readonly refused: number

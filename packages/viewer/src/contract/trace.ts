@@ -25,6 +25,8 @@ export interface SpanRow {
   readonly critical: number
   readonly status: SpanStatus
   readonly statusMessage?: string | undefined
+  /** What its sender has not said of its time. */
+  readonly unknown?: readonly ('start' | 'duration')[] | undefined
   readonly orphan?: boolean | undefined
   readonly circular?: boolean | undefined
   readonly remoteParent?: boolean | undefined

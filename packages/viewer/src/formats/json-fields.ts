@@ -61,7 +61,10 @@ function fromBase64(value: unknown, bytes: 8 | 16): string {
 
 /** An id as OTLP has it, of so many bytes: in hexadecimal, or as protobuf's own mapping to JSON writes it. */
 export function otlpId(value: unknown, bytes: 8 | 16): string {
-  return idField(value, 2 * bytes) || fromBase64(value, bytes)
+  const id = idField(value, 2 * bytes)
+  if (id !== '' || typeof value !== 'string') return id
+  // Of another length than any in hexadecimal: also without its padding.
+  return fromBase64(value.replace(/=+$/, '') + (bytes === 8 ? '=' : '=='), bytes)
 }
 
 const BASE64_8 = /^[\w+/-]{11}=$/

@@ -1,5 +1,5 @@
 import type { AttributeCollector } from '../model/attribute-budget.ts'
-import { attribute } from '../model/attributes.ts'
+import { type AttributeValue, attribute, textOf } from '../model/attributes.ts'
 import {
   type EventRow,
   type LinkRow,
@@ -12,6 +12,9 @@ import {
 import { sizeOfText, sizeOfValues } from '../model/size-of.ts'
 import type { DecodeContext } from '../otlp/decode-context.ts'
 import { bytesOfRow, EVENT_BYTES, LINK_BYTES, NO_NAME } from '../otlp/span-draft.ts'
+
+/** The service of a resource without a name. */
+const UNNAMED = 'unknown_service'
 
 /**
  * Puts the pieces of one span together as Zipkin does (zipkin2.Span.Builder.merge): what one does not
@@ -65,7 +68,7 @@ function saysNothingNew(kept: SpanRow, piece: SpanRow): boolean {
     isSameTime(kept, timeOf(kept, piece)) &&
     // A span that is full takes no more.
     (kept.clipped ||
-      (shape.keys.every((key, at) => attribute(kept, key) === values[at]) &&
+      (shape.keys.every((key, at) => isSameText(attribute(kept, key), values[at])) &&
         piece.events.every((event) => kept.events.some((each) => sameEvent(each, event))) &&
         piece.links.every((link) => kept.links.some((each) => sameLink(each, link)))))
   )
@@ -85,14 +88,14 @@ function timeOf(kept: SpanRow, piece: SpanRow): Time {
       duration: Math.max(kept.duration, piece.duration),
       unknown: rest | Unknown.duration,
     }
-  return { micros, nanos, duration: Math.max(one, other), unknown: rest }
+  return { micros, nanos, duration: other - one < 1000 && one >= 0 ? one : other, unknown: rest }
 }
 
 function isBeginOf(piece: SpanRow, kept: SpanRow): boolean {
   const rank = ({ unknown }: SpanRow): number => unknown & (Unknown.begin | Unknown.place)
   if (rank(piece) !== rank(kept)) return rank(piece) < rank(kept)
   if ((piece.unknown & Unknown.place) !== 0) return false
-  return piece.micros < kept.micros || (piece.micros === kept.micros && piece.nanos < kept.nanos)
+  return piece.micros < kept.micros
 }
 
 function durationOf({ unknown, duration }: SpanRow): number {
@@ -109,19 +112,29 @@ function isSameTime(one: Time, other: Time): boolean {
 }
 
 function namedOf(kept: Resource, piece: Resource): Resource {
-  return kept.service === 'unknown_service' ? piece : kept
+  const isBetter = kept.service === UNNAMED && piece.service !== UNNAMED
+  return isBetter ? piece : kept
 }
 
 function scopeOf(kept: Scope, piece: Scope): Scope {
-  return kept.name === '' ? piece : kept
+  return kept.name === '' && piece.name !== '' ? piece : kept
 }
 
 /** What both say is taken from the piece that came last, as Zipkin takes it. */
 function addAll(kept: SpanRow, piece: SpanRow, into: AttributeCollector): void {
-  for (const [at, key] of kept.shape.keys.entries())
-    into.add(key, attribute(piece, key) ?? kept.values[at] ?? null)
+  for (const [at, key] of kept.shape.keys.entries()) {
+    const [own = null, other] = [kept.values[at], attribute(piece, key)]
+    into.add(key, other === undefined || isSameText(own, other) ? own : other)
+  }
   for (const [at, key] of piece.shape.keys.entries())
     if (!kept.shape.positions.has(key)) into.add(key, piece.values[at] ?? null)
+}
+
+/** Zipkin writes numbers as texts: a span that came in another format before says them better. */
+function isSameText(one: AttributeValue | undefined, other: AttributeValue | undefined): boolean {
+  return (
+    one === other || (one !== undefined && other !== undefined && textOf(one) === textOf(other))
+  )
 }
 
 function joined<Item>(

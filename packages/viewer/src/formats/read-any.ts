@@ -1,7 +1,7 @@
 import type { Decoded } from '../model/rows.ts'
 import type { DecodeContext } from '../otlp/decode-context.ts'
 import { readOtlpJson } from '../otlp/read-json.ts'
-import { isObject, objectOf } from './json-fields.ts'
+import { type FilePart, partsOf } from './file-shapes.ts'
 import { readJaeger } from './read-jaeger.ts'
 import { readZipkin } from './read-zipkin.ts'
 
@@ -17,28 +17,36 @@ export interface FileContent {
 }
 
 /**
- * Reads a file of OTLP JSON (one request, or one a line), Jaeger JSON or Zipkin v2 JSON, told apart by
- * its shape.
+ * Reads a file of OTLP JSON, Jaeger JSON or Zipkin v2 JSON, told apart by its shape: one value, a list
+ * of them, or one a line.
  *
  * @throws Error with a sentence for the user when it is none of them
  */
 export function readAnyJson(text: string, context: DecodeContext): FileContent {
   const { values, unread } = parse(text)
-  const [first] = values
-  if (isObject(first) && Array.isArray(first.data)) {
-    const parts = values.map((each) => readJaeger(objectOf(each), context))
-    return { format: 'jaeger', parts, unread }
-  }
-  if (Array.isArray(first)) {
-    const spans = values.flat(2)
-    return { format: 'zipkin', parts: [readZipkin(spans, context)], unread }
-  }
-  const isOtlp = (value: unknown): boolean =>
-    isObject(value) && ('resourceSpans' in value || 'resourceLogs' in value)
-  if (!values.some(isOtlp))
+  const [only] = values
+  const parts = values.length === 1 ? partsOf(only) : partsOf(values)
+  const [first] = parts
+  if (first === undefined)
     throw new Error('This is JSON, but neither OTLP, nor Jaeger, nor Zipkin v2.')
-  const parts = values.map((each) => readOtlpJson(objectOf(each), context))
-  return { format: 'otlp', parts, unread }
+  if (parts.every(isOfMetrics))
+    throw new Error('These are OTLP metrics, which are counted where they arrive, and not kept.')
+  return { format: first.format, parts: parts.map((part) => read(part, context)), unread }
+}
+
+function read(part: FilePart, context: DecodeContext): Decoded {
+  if (part.format === 'zipkin') return readZipkin(part.spans, context)
+  return part.format === 'jaeger'
+    ? readJaeger(part.root, context)
+    : readOtlpJson(part.root, context)
+}
+
+function isOfMetrics(part: FilePart): boolean {
+  return (
+    part.format === 'otlp' &&
+    'resourceMetrics' in part.root &&
+    !('resourceSpans' in part.root || 'resourceLogs' in part.root)
+  )
 }
 
 interface Parsed {

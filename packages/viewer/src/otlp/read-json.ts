@@ -1,9 +1,9 @@
 import {
   countField,
-  idField,
   type JsonObject,
   objectOf,
   objectsOf,
+  otlpId,
   textField,
 } from '../formats/json-fields.ts'
 import { cutText } from '../model/cut-text.ts'
@@ -19,7 +19,12 @@ const STATUS_NAMES = ['UNSET', 'OK', 'ERROR']
 
 const FIELDS = ['resourceSpans', 'resourceLogs', 'resourceMetrics']
 const NO_FIELD = `the body has none of the fields ${FIELDS.join(', ')}: OTLP JSON is written in lowerCamelCase`
-const BASE64_ID = 'ids in OTLP JSON are hexadecimal, not base64'
+
+const OLD_NAMES = {
+  scopeSpans: 'instrumentationLibrarySpans',
+  scopeLogs: 'instrumentationLibraryLogs',
+  scopeMetrics: 'instrumentationLibraryMetrics',
+} as const
 
 /** Reads spans, log lines and the count of metrics from OTLP JSON (OTLP 1.11, JSON Protobuf Encoding). */
 export function readOtlpJson(root: JsonObject, context: DecodeContext): Decoded {
@@ -43,14 +48,15 @@ function isOther(root: JsonObject): boolean {
 
 function eachRecord(
   groups: unknown,
-  [scopes, records]: readonly [string, string],
+  [scopes, records]: readonly [keyof typeof OLD_NAMES, string],
   context: DecodeContext,
   read: (record: JsonObject, resource: Resource, scope: Scope) => void,
 ): void {
   for (const group of objectsOf(groups)) {
     const resource = readResource(objectOf(group.resource), context)
-    for (const inner of objectsOf(group[scopes])) {
-      const scope = readScope(objectOf(inner.scope), context)
+    // Before OTLP 0.16, which Tempo still writes, scopes were called by another name.
+    for (const inner of [...objectsOf(group[scopes]), ...objectsOf(group[OLD_NAMES[scopes]])]) {
+      const scope = readScope(objectOf(inner.scope ?? inner.instrumentationLibrary), context)
       for (const record of objectsOf(inner[records])) read(record, resource, scope)
     }
   }
@@ -82,10 +88,9 @@ function readSpan(
 ): void {
   context.budget.reset()
   const draft = createSpanDraft(context, from.resource, from.scope)
-  draft.trace = context.texts.share(idField(span.traceId, 32))
-  draft.id = idField(span.spanId, 16)
-  if (draft.trace === '' && isBase64Id(span.traceId)) into.reasons.add(BASE64_ID)
-  draft.parent = idField(span.parentSpanId, 16)
+  draft.trace = context.texts.share(otlpId(span.traceId, 16))
+  draft.id = otlpId(span.spanId, 8)
+  draft.parent = otlpId(span.parentSpanId, 8)
   draft.state = textField(span.traceState)
   draft.name = context.texts.share(textField(span.name))
   draft.kind = enumField(span.kind, 'SPAN_KIND_', KIND_NAMES)
@@ -113,7 +118,7 @@ function readSpan(
     const attributes = context.budget.collect()
     addJsonAttributes(link.attributes, context, attributes)
     const { shape, values } = attributes
-    const [trace, id] = [idField(link.traceId, 32), idField(link.spanId, 16)]
+    const [trace, id] = [otlpId(link.traceId, 16), otlpId(link.spanId, 8)]
     const state = cutText(textField(link.traceState), MAX_STATE_LENGTH)
     if (trace !== '' && id !== '') draft.addLink({ trace, span: id, state, shape, values })
   }
@@ -133,17 +138,12 @@ function readLog(
   draft.severity = countField(log.severityNumber)
   draft.severityText = textField(log.severityText)
   draft.body = readJsonValue(log.body)
-  draft.trace = idField(log.traceId, 32)
-  draft.span = idField(log.spanId, 16)
+  draft.trace = otlpId(log.traceId, 16)
+  draft.span = otlpId(log.spanId, 8)
   draft.event = textField(log.eventName)
   draft.flags = countField(log.flags)
   addJsonAttributes(log.attributes, context, draft.attributes)
   finishLog(draft, context, from, into)
-}
-
-/** Sixteen bytes as protobuf's own mapping to JSON has them. */
-function isBase64Id(value: unknown): boolean {
-  return typeof value === 'string' && /^[\w+/-]{22}(?:==)?$/.test(value)
 }
 
 // OTLP allows numbers only; senders that write the names are understood all the same.

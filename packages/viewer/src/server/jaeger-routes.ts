@@ -48,7 +48,11 @@ function get(pattern: RegExp, read: (exchange: Exchange) => unknown): Route {
 
 function result(records: readonly TraceRecord[], message: string): unknown {
   if (records.length === 0) throw new HttpError(404, message)
-  return { result: { resourceSpans: toOtlpJson({ traces: records, logs: [] }).resourceSpans } }
+  return {
+    result: {
+      resourceSpans: toOtlpJson({ traces: records, logs: [], isPlaced: true }).resourceSpans,
+    },
+  }
 }
 
 function find({ state, parameters }: Exchange): TraceRecord[] {

@@ -10,8 +10,6 @@ export interface TakenIn {
   /** Spans and log lines that were there already, and said nothing new. */
   readonly known: number
   readonly logs: number
-  /** Spans of other traces that have made room. */
-  readonly evicted: number
 }
 
 /**
@@ -20,21 +18,21 @@ export interface TakenIn {
  */
 export function takeIn(store: TraceStore, decoded: Decoded): TakenIn {
   const before = { ...store.counters }
-  const added = store.add(decoded)
+  store.add(decoded)
   const { counters } = store
   // To make room, spans of earlier requests may have gone as well.
   const unkept = Math.min(counters.beyondTraceCap - before.beyondTraceCap, decoded.spans.length)
   const merged = counters.merged - before.merged
   const known = counters.duplicates - before.duplicates
+  const knownLogs = counters.duplicateLogs - before.duplicateLogs
   // The store has counted what it refused itself; here the sender is told.
   decoded.rejected += unkept
   if (unkept > 0) decoded.reasons.add('a trace has more spans than are kept of one')
   return {
     spans: Math.max(0, decoded.spans.length - unkept - merged - known),
     merged,
-    known: known + decoded.logs.length - added.logs,
-    logs: added.logs,
-    evicted: counters.evictedSpans - before.evictedSpans,
+    known: known + knownLogs,
+    logs: decoded.logs.length - knownLogs,
   }
 }
 

@@ -2,7 +2,7 @@ import { matchingTraces } from '../analysis/list-traces.ts'
 import type { ImportResult } from '../contract/transfer.ts'
 import { readAnyJson } from '../formats/read-any.ts'
 import { toOtlpJson } from '../formats/write-otlp.ts'
-import type { LogRow } from '../model/rows.ts'
+import type { Decoded, LogRow } from '../model/rows.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
 import { answerJson, asHttpError, streamJson } from './answer.ts'
 import { HttpError } from './http-error.ts'
@@ -30,36 +30,45 @@ export function importText(state: ViewerState, text: string): ImportResult {
   const { format, parts, unread } = readAnyJson(text, state.context)
   const traces = new Set<string>()
   const sum = { spans: 0, logs: 0, merged: 0, known: 0, rejected: 0 }
-  let [evicted, metrics] = [0, 0]
+  let metrics = 0
   for (const part of parts) {
     const taken = takeIn(state.store, part)
     state.log.addSenders(part, Date.now())
     for (const key of ['spans', 'logs', 'merged', 'known'] as const) sum[key] += taken[key]
     sum.rejected += part.rejected
-    evicted += taken.evicted
     metrics += part.metrics
     for (const id of part.traces) if (state.store.traces.has(id)) traces.add(id)
   }
+  // A file may hold more than the store does.
+  const gone = Math.min(sum.spans, goneOf(state, parts))
+  sum.spans -= gone
   const reasons = new Set(parts.flatMap((part) => [...part.reasons]))
-  const warning = warningOf({ refused: sum.rejected, reasons, unread, evicted, metrics })
-  return { format, ...sum, warning, traces: [...traces].slice(0, 100) }
+  const warning = warningOf({ refused: sum.rejected, reasons, unread, gone, metrics })
+  const [merged, known] = [sum.merged || undefined, sum.known || undefined]
+  return { format, ...sum, merged, known, warning, traces: [...traces].slice(0, 100) }
+}
+
+function goneOf({ store }: ViewerState, parts: readonly Decoded[]): number {
+  let gone = 0
+  for (const { traces } of parts) for (const id of traces) if (!store.traces.has(id)) gone += 1
+  return gone
 }
 
 interface Faults {
   readonly refused: number
   readonly reasons: ReadonlySet<string>
   readonly unread: readonly number[]
-  readonly evicted: number
+  readonly gone: number
   readonly metrics: number
 }
 
-function warningOf({ refused, reasons, unread, evicted, metrics }: Faults): string | undefined {
+function warningOf({ refused, reasons, unread, gone, metrics }: Faults): string | undefined {
   const said: string[] = []
   const [first = 0] = unread
   if (refused > 0) said.push(`${were(refused, 'span')} refused: ${wordsFor(reasons)}`)
   else if (reasons.size > 0) said.push(wordsFor(reasons))
   if (metrics > 0) said.push(`${were(metrics, 'metric')} not kept, as no metrics are`)
-  if (evicted > 0) said.push(`the store is full: ${were(evicted, 'older span')} forgotten`)
+  if (gone > 0) said.push(`${were(gone, 'span')} more than the store holds`)
   if (unread.length === 1) said.push(`line ${first} is no whole JSON and was left out`)
   if (unread.length > 1)
     said.push(`${unread.length} lines from line ${first} on are no whole JSON and were left out`)

@@ -26,6 +26,7 @@ export interface StoreCounters {
   received: number
   receivedLogs: number
   duplicates: number
+  duplicateLogs: number
   merged: number
   evictedTraces: number
   evictedSpans: number
@@ -40,6 +41,7 @@ export function createCounters(): StoreCounters {
     received: 0,
     receivedLogs: 0,
     duplicates: 0,
+    duplicateLogs: 0,
     merged: 0,
     evictedTraces: 0,
     evictedSpans: 0,

@@ -30,8 +30,7 @@ export interface TraceStore {
   readonly logs: LogShelf
   /** By id; the one that was touched last comes last. */
   readonly traces: ReadonlyMap<string, TraceRecord>
-  /** @returns how many of the log lines were not there before */
-  add(decoded: Decoded): { readonly logs: number }
+  add(decoded: Decoded): void
   linksTo(trace: string): readonly IncomingLink[]
   clear(): void
   /** @returns a function that ends the subscription */
@@ -65,17 +64,17 @@ class MemoryStore implements TraceStore {
     return this.rowBytes + this.held.bytes
   }
 
-  add(decoded: Decoded): { readonly logs: number } {
+  add(decoded: Decoded): void {
     this.counters.received += decoded.spans.length
     this.counters.receivedLogs += decoded.logs.length
     this.counters.invalid += decoded.rejected
     const traces = this.addSpans(decoded)
     const removed = this.evict()
     const logs = this.logs.add(decoded.logs)
+    this.counters.duplicateLogs += decoded.logs.length - logs.length
     nameLines(this, traces, logs)
     if (traces.size + removed.length + logs.length > 0)
       this.tell({ traces, removed, logs, cleared: false })
-    return { logs: logs.length }
   }
 
   linksTo(trace: string): readonly IncomingLink[] {
