@@ -68,12 +68,12 @@ export function describeRow(node: TreeNode, context: SpanContext): SpanRow {
 }
 
 /** What its sender has not said of its time. */
-function unknownOf({ unknown }: SpanRow): string[] | undefined {
+function unknownOf({ unknown }: KeptSpan): ('start' | 'duration')[] | undefined {
   if (unknown === 0) return undefined
-  return [
-    ...((unknown & Unknown.begin) === 0 ? [] : ['start']),
-    ...((unknown & Unknown.duration) === 0 ? [] : ['duration']),
-  ]
+  const said: ('start' | 'duration')[] = []
+  if ((unknown & Unknown.begin) !== 0) said.push('start')
+  if ((unknown & Unknown.duration) !== 0) said.push('duration')
+  return said
 }
 
 /** Of a span that names a parent, but has none above it. */
