@@ -20,7 +20,7 @@ interface Shown {
   name: string
   offset: number
   duration: number
-  unknown?: string[]
+  unknown?: readonly string[] | undefined
 }
 /** What is shown of a trace: begin after `BASE` and duration of each span, and of all. */
 const shown = (store: TraceStore, id = TRACE) => {
