@@ -43,7 +43,14 @@ const trace: Fields<Trace> = {
 const span: Fields<Span> = {
   ...{ id: true, parent: true, depth: true, descendants: true, service: true, name: true },
   ...{ kind: true, type: true, offset: true, duration: true, self: true, critical: true },
-  ...{ status: true, statusMessage: true, orphan: true, circular: true, remoteParent: true },
+  ...{
+    status: true,
+    statusMessage: true,
+    unknown: true,
+    orphan: true,
+    circular: true,
+    remoteParent: true,
+  },
   ...{ resource: true, scope: true, attributes: true, events: true, links: true },
   ...{ linkedFrom: true, summary: true, sql: true, logs: true, clipped: true, dropped: true },
 }
@@ -101,7 +108,8 @@ const stats: Fields<Stats> = {
   ...{ oldest: true, paused: true },
 }
 const imported: Fields<ImportResult> = {
-  ...{ format: true, spans: true, logs: true, rejected: true, traces: true, warning: true },
+  ...{ format: true, spans: true, logs: true, merged: true, known: true, rejected: true },
+  ...{ traces: true, warning: true },
 }
 const health: Fields<Health> = { name: true, version: true, pid: true, needsToken: true }
 

@@ -27,7 +27,7 @@ const shown = (store: TraceStore, id = TRACE) => {
   const record = store.traces.get(id)
   if (record === undefined) throw new Error('The trace is not there.')
   const detail = traceDetail(record, store)
-  const spans = detail.spans as Shown[]
+  const spans = detail.spans as readonly Shown[]
   return {
     start: record.start / 1000 - BASE,
     duration: record.duration / 1e6,
