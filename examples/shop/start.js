@@ -7,12 +7,14 @@ import { drawLines } from './runner/draw-lines.js'
 import { forwardTo, headersOfUser } from './runner/forward.js'
 import { introduce } from './runner/introduce.js'
 import { openLogBook } from './runner/log-book.js'
+import { whenNpmEnds } from './runner/npm-parent.js'
 import { openViewer, runningViewer } from './runner/open-viewer.js'
 import { help, readOptions } from './runner/options.js'
 import { painter } from './runner/paint.js'
 import { startReceiver } from './runner/receiver.js'
 import { runOnce } from './runner/run-once.js'
 import { sendSteadily } from './runner/send-steadily.js'
+import { sendsOtlp } from './runner/tracing-settings.js'
 
 const logs = process.env.LOG_FILE ?? fileURLToPath(new URL('./logs/shop.jsonl', import.meta.url))
 const paint = painter(process.stdout)
@@ -38,6 +40,7 @@ try {
 async function main(options) {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort())
+  whenNpmEnds(() => stop.abort())
   const book = openLogBook(logs)
   // A viewer that ended with the command would be gone before anybody could look.
   const viewer = options.once ? await runningViewer() : await openViewer()
@@ -81,7 +84,8 @@ async function main(options) {
 async function receive(options, viewer) {
   const endpoint = process.env.OTEL_EXPORTER_OTLP_ENDPOINT
   const isViewer = endpoint !== undefined && viewer !== undefined && isSame(endpoint, viewer.url)
-  const toUser = endpoint && !isViewer ? forwardTo(endpoint, warn, headersOfUser()) : undefined
+  const toUser =
+    endpoint && !isViewer && sendsOtlp() ? forwardTo(endpoint, warn, headersOfUser()) : undefined
   const toViewer = viewer && forwardTo(viewer.url, warn, isViewer ? headersOfUser() : {})
   const chains = collectChains((chain, whole) => {
     if (options.once) return

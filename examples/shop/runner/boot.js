@@ -1,4 +1,5 @@
 import { startChild } from './child.js'
+import { tracingSettings } from './tracing-settings.js'
 
 /**
  * @typedef {object} Shop
@@ -60,21 +61,5 @@ async function databaseSettings(start) {
   return {
     DATABASE_URL: `postgres://postgres@${host}/postgres?sslmode=disable`,
     DATABASE_CONNECTIONS: '1',
-  }
-}
-
-/** @param {string} endpoint */
-function tracingSettings(endpoint) {
-  return {
-    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: undefined,
-    OTEL_EXPORTER_OTLP_HEADERS: undefined,
-    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-    OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: undefined,
-    OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: undefined,
-    OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: undefined,
-    OTEL_LOGS_EXPORTER: 'otlp',
-    // Spans leave at once, so that a chain shows as soon as it is complete.
-    OTEL_BSP_SCHEDULE_DELAY: '100',
   }
 }

@@ -33,6 +33,7 @@ const patienceMs = 5_000
  * @throws {Error} in one sentence, when it does not get to listen
  */
 export async function startChild(name, environment, listeners, signal) {
+  if (signal?.aborted) throw new Error(`${name} did not start: interrupted`)
   const child = fork(new URL(`../${name}/server.js`, import.meta.url), {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -16,6 +16,8 @@ Environment
   LOG_FILE                 the file for the log lines, in place of logs/shop.jsonl
   OTEL_EXPORTER_OTLP_ENDPOINT
                            an OTLP/HTTP endpoint that gets every span as well
+  OTEL_TRACES_EXPORTER=zipkin, OTEL_EXPORTER_ZIPKIN_ENDPOINT
+                           a Zipkin that gets every span as well
   NO_COLOR, FORCE_COLOR    colours off or on`
 
 /**

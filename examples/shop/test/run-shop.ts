@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
+const START = [process.execPath, 'examples/shop/start.js'] as const
+
 /** A run of `node examples/shop/start.js`. */
 export interface Run {
   readonly child: ChildProcess
@@ -22,11 +24,15 @@ export interface Run {
  * Starts the shop as a user does, on its own database also where the tests of the drivers have another,
  * and with a viewer of its own.
  */
-export function runShop(args: string[], environment: NodeJS.ProcessEnv = {}): Run {
+export function runShop(
+  args: string[],
+  environment: NodeJS.ProcessEnv = {},
+  [command, ...before]: readonly [string, ...string[]] = START,
+): Run {
   const { DATABASE_URL: _, ...inherited } = process.env
   const logs = join(mkdtempSync(join(tmpdir(), 'callchain-shop-')), 'shop.jsonl')
   const own = { NO_COLOR: '1', FORCE_COLOR: '', PORT_VIEWER: '0', LOG_FILE: logs }
-  const child = spawn(process.execPath, ['examples/shop/start.js', ...args], {
+  const child = spawn(command, [...before, ...args], {
     cwd: root,
     env: { ...inherited, ...own, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -13,8 +13,12 @@ const runs = new Set<Run>()
 const servers = new Set<Server>()
 const viewers = new Set<Viewer>()
 const services = ['gateway', 'inventory', 'orders']
-function shop(args: string[], environment?: NodeJS.ProcessEnv): Run {
-  const run = runShop(args, environment)
+function shop(
+  args: string[],
+  environment?: NodeJS.ProcessEnv,
+  command?: readonly [string, ...string[]],
+): Run {
+  const run = runShop(args, environment, command)
   runs.add(run)
   return run
 }
@@ -62,6 +66,35 @@ describe('npm start -- --once', () => {
     expect(run.output()).toContain('Every chain is complete')
     expectLogsOf(run)
     expect([...collector.services].toSorted()).toEqual(['gateway', 'inventory', 'orders'])
+  })
+
+  it.each([
+    { OTEL_TRACES_EXPORTER: 'none', OTEL_SDK_DISABLED: 'true' },
+    {
+      OTEL_TRACES_EXPORTER: 'console',
+      OTEL_TRACES_SAMPLER: 'always_off',
+      OTEL_PROPAGATORS: 'none',
+      OTEL_LOGS_EXPORTER: 'none',
+    },
+  ])('shows its chains whatever is set for other services: %j', async (variables) => {
+    const collector = await startCollector()
+    const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint }
+    const run = shop(['--once'], { ...endpoint, ...variables })
+    expect(await run.ended).toBe(0)
+    expect(run.output()).toContain('Every chain is complete')
+    expect([...collector.services]).toEqual([])
+  })
+
+  it('sends to the Zipkin that is set for other services, and shows its chains all the same', async () => {
+    const zipkin = await startZipkin()
+    const variables = {
+      OTEL_TRACES_EXPORTER: 'zipkin',
+      OTEL_EXPORTER_ZIPKIN_ENDPOINT: `${zipkin.endpoint}/api/v2/spans`,
+    }
+    const run = shop(['--once'], variables)
+    expect(await run.ended).toBe(0)
+    expect(run.output()).toContain('Every chain is complete')
+    expect([...zipkin.services].toSorted()).toEqual(['gateway', 'inventory', 'orders'])
   })
 
   it('sends to a viewer that runs, and says so; starts none', async () => {
@@ -120,6 +153,19 @@ describe('npm start', () => {
     for (const port of ports) await released(port)
     expect(run.output()).not.toContain('unknown caller')
   })
+
+  it.each<NodeJS.Signals>(['SIGTERM', 'SIGHUP', 'SIGKILL'])(
+    'run by npm, ends all that it has started when npm gets %s',
+    async (signal) => {
+      const run = shop([], {}, ['npm', 'start', '--'])
+      await run.said('Ctrl-C stops everything')
+      run.child.kill(signal)
+      await run.ended
+      const ports = portsIn(run.output())
+      expect(ports).toHaveLength(6)
+      for (const port of ports) await released(port)
+    },
+  )
 
   it('starts the viewer, prints its address, and shows each chain with its log lines there', async () => {
     const run = shop([])
@@ -181,12 +227,32 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 }
 
 /** A collector of the user's, which notes the services whose spans it gets. */
-async function startCollector(): Promise<{ endpoint: string; services: Set<string> }> {
+interface Backend {
+  readonly endpoint: string
+  /** Those whose spans it was sent. */
+  readonly services: Set<string>
+}
+
+function startCollector(): Promise<Backend> {
+  return startBackend((body) => spansOf(body).map(({ service }) => service))
+}
+
+function startZipkin(): Promise<Backend> {
+  return startBackend((body) => body.map((span: ZipkinSpan) => span.localEndpoint.serviceName))
+}
+
+interface ZipkinSpan {
+  readonly localEndpoint: { readonly serviceName: string }
+}
+
+async function startBackend(
+  servicesIn: (body: ReturnType<typeof JSON.parse>) => string[],
+): Promise<Backend> {
   const services = new Set<string>()
   const collector = createServer(async (request, response) => {
     if (request.method !== 'POST') return response.writeHead(404).end()
     const body = Buffer.concat(await request.toArray()).toString()
-    for (const { service } of spansOf(JSON.parse(body))) services.add(service)
+    for (const service of servicesIn(JSON.parse(body))) services.add(service)
     response.end('{}')
   })
   servers.add(collector)
