@@ -1,11 +1,5 @@
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
-import {
-  drawTree,
-  groupByParent,
-  type Painter,
-  plainPainter,
-  terminalPainter,
-} from './tree-drawing.ts'
+import { drawTree, type Painter, plainPainter, terminalPainter } from './tree-drawing.ts'
 
 /** Where trees are written; process.stderr fits. */
 export interface TreeOutput {
@@ -17,11 +11,13 @@ export interface TreeOutput {
 export interface TreeBounds {
   /** Most spans that wait; beyond that, the oldest trace is printed as it is. */
   readonly maxSpans: number
-  /** How long a span waits whose local root has ended or was never seen, in milliseconds. */
+  /** How long a trace whose local roots have ended waits for spans that are still open, in milliseconds. */
   readonly orphanMillis: number
+  /** How long a trace that began elsewhere waits for its next part here, in milliseconds. */
+  readonly remoteMillis: number
 }
 
-const DEFAULT_BOUNDS: TreeBounds = { maxSpans: 10_000, orphanMillis: 1000 }
+const DEFAULT_BOUNDS: TreeBounds = { maxSpans: 10_000, orphanMillis: 1000, remoteMillis: 200 }
 
 /** A span processor that knows whether spans wait to be printed; `forceFlush` prints them. */
 export interface ConsoleTree extends SpanProcessor {
@@ -30,15 +26,18 @@ export interface ConsoleTree extends SpanProcessor {
 
 interface WaitingTrace {
   spans: ReadableSpan[]
-  /** Local roots that have begun and not ended. */
+  /** Spans that have begun and not ended, and how many of them are local roots. */
+  open: number
   openRoots: number
+  /** Whether the root of the whole trace has been seen here. */
+  isOurs: boolean
   timer?: NodeJS.Timeout
 }
 
 /**
- * A span processor that prints each call chain as a tree when its local root ends: to a terminal with
- * colours, unless `NO_COLOR` is set (no-color.org). What ends after its root, or has none in this
- * process, is printed a little later.
+ * A span processor that prints each call chain as one tree when all of it that this process serves has
+ * ended: to a terminal with colours, unless `NO_COLOR` is set (no-color.org). What stays open, and what
+ * may come from other processes, is waited for a little.
  */
 export function createConsoleTree(
   output: TreeOutput,
@@ -66,25 +65,27 @@ class TreePrinter implements ConsoleTree {
   }
 
   onStart(span: Span): void {
-    if (isLocalRoot(span)) this.traceOf(span).openRoots++
+    const trace = this.traceOf(span)
+    trace.open++
+    if (span.parentSpanContext === undefined) trace.isOurs = true
+    if (!isLocalRoot(span)) return
+    trace.openRoots++
+    clearTimeout(trace.timer)
   }
 
   onEnd(span: ReadableSpan): void {
     const trace = this.traceOf(span)
     trace.spans.push(span)
     this.waiting++
-    const root = isLocalRoot(span)
-    if (root) trace.openRoots--
-    if (root) this.print(trace, descendants(trace.spans, span))
+    // It may have begun before its trace was printed.
+    trace.open = Math.max(0, trace.open - 1)
+    if (isLocalRoot(span)) trace.openRoots = Math.max(0, trace.openRoots - 1)
     this.settle(span.spanContext().traceId, trace)
     if (this.waiting > this.bounds.maxSpans) this.printOldest()
   }
 
   async forceFlush(): Promise<void> {
-    for (const [id, trace] of this.traces) {
-      this.print(trace, trace.spans)
-      this.settle(id, trace)
-    }
+    for (const [id, trace] of this.traces) this.print(id, trace)
   }
 
   async shutdown(): Promise<void> {
@@ -97,56 +98,57 @@ class TreePrinter implements ConsoleTree {
     const { traceId } = span.spanContext()
     const known = this.traces.get(traceId)
     if (known !== undefined) return known
-    const trace: WaitingTrace = { spans: [], openRoots: 0 }
+    const trace: WaitingTrace = { spans: [], open: 0, openRoots: 0, isOurs: false }
     this.traces.set(traceId, trace)
+    this.boundTraces()
     return trace
   }
 
-  /** Forgets a trace that is done, and lets one without an open root wait for a short time only. */
+  /** A span that never ends must not be remembered for ever. */
+  private boundTraces(): void {
+    const [oldest] = this.traces
+    if (oldest === undefined || this.traces.size <= this.bounds.maxSpans) return
+    this.print(...oldest)
+    this.traces.delete(oldest[0])
+  }
+
+  /** Prints a trace that is whole, and lets one without an open root wait for a short time only. */
   private settle(traceId: string, trace: WaitingTrace): void {
     clearTimeout(trace.timer)
     if (trace.openRoots > 0) return
-    if (trace.spans.length === 0) {
-      this.traces.delete(traceId)
+    if (trace.open === 0 && trace.isOurs) {
+      this.print(traceId, trace)
       return
     }
-    trace.timer = setTimeout(() => {
-      this.print(trace, trace.spans)
-      this.settle(traceId, trace)
-    }, this.bounds.orphanMillis).unref()
+    const { orphanMillis, remoteMillis } = this.bounds
+    const millis = trace.open === 0 ? remoteMillis : orphanMillis
+    trace.timer = setTimeout(() => this.print(traceId, trace), millis).unref()
   }
 
   private printOldest(): void {
     for (const [id, trace] of this.traces) {
       if (trace.spans.length === 0) continue
-      this.print(trace, trace.spans)
-      this.settle(id, trace)
+      this.print(id, trace)
       return
     }
   }
 
-  private print(trace: WaitingTrace, spans: readonly ReadableSpan[]): void {
+  /** Prints what a trace has so far, and forgets it unless a local root of it is open. */
+  private print(traceId: string, trace: WaitingTrace): void {
+    clearTimeout(trace.timer)
+    const { spans } = trace
+    trace.spans = []
+    this.waiting -= spans.length
+    if (trace.openRoots === 0) this.traces.delete(traceId)
     if (spans.length === 0) return
-    const printed = new Set(spans)
-    trace.spans = trace.spans.filter((span) => !printed.has(span))
-    this.waiting -= printed.size
-    this.output.write(drawTree(spans, this.painter))
+    try {
+      this.output.write(drawTree(spans, this.painter))
+    } catch {
+      // A closed stderr must not harm the application.
+    }
   }
 }
 
 function isLocalRoot(span: ReadableSpan): boolean {
   return span.parentSpanContext === undefined || span.parentSpanContext.isRemote === true
-}
-
-/** `root` and those of `spans` below it. */
-function descendants(spans: readonly ReadableSpan[], root: ReadableSpan): ReadableSpan[] {
-  const children = groupByParent(spans)
-  const found = [root]
-  for (const span of found) {
-    for (const child of children.get(span.spanContext().spanId) ?? []) {
-      // A root of its own prints its own tree.
-      if (!isLocalRoot(child)) found.push(child)
-    }
-  }
-  return found
 }

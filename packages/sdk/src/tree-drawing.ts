@@ -33,20 +33,43 @@ export function drawTree(spans: readonly ReadableSpan[], painter: Painter): stri
     .filter((span) => !known.has(span.parentSpanContext?.spanId ?? ''))
     .sort(byStart)
   const lines = [drawHeading(spans, painter)]
-  const draw = (span: ReadableSpan, lead: string, branch: string, below: string): void => {
-    lines.push(painter.faint(lead + branch) + drawSpan(span, painter))
-    const inner = [...(children.get(span.spanContext().spanId) ?? [])].sort(byStart)
-    inner.forEach((child, index) => {
-      const last = index === inner.length - 1
-      draw(child, lead + below, last ? '└─ ' : '├─ ', last ? '   ' : '│  ')
-    })
+  // A list of what is still to be drawn, the next one last: a trace may be deeper than the stack.
+  const left = tops.reverse().map((span): Place => ({ span, depth: 0, branch: '', below: '' }))
+  for (let place = left.pop(); place !== undefined; place = left.pop()) {
+    lines.push(painter.faint(place.branch) + drawSpan(place.span, painter))
+    const inner = [...(children.get(place.span.spanContext().spanId) ?? [])].sort(byStart)
+    const places = inner.map((span, index) => placeBelow(place, span, index === inner.length - 1))
+    left.push(...places.reverse())
   }
-  for (const span of tops) draw(span, '', '', '')
   return `${lines.join('\n')}\n`
 }
 
+/** Where a span is drawn. */
+interface Place {
+  readonly span: ReadableSpan
+  readonly depth: number
+  /** In front of the span itself. */
+  readonly branch: string
+  /** In front of what is below it. */
+  readonly below: string
+}
+
+/** Beyond that, the depth is a number: each level of indentation would lengthen all lines below it. */
+const MAX_INDENTED_DEPTH = 40
+
+function placeBelow({ depth, below }: Place, span: ReadableSpan, isLast: boolean): Place {
+  const inner = depth + 1
+  if (inner > MAX_INDENTED_DEPTH) return { span, depth: inner, branch: `${below}${inner}: `, below }
+  return {
+    span,
+    depth: inner,
+    branch: below + (isLast ? '└─ ' : '├─ '),
+    below: below + (isLast ? '   ' : '│  '),
+  }
+}
+
 /** The spans below each span id. */
-export function groupByParent(spans: readonly ReadableSpan[]): Map<string, ReadableSpan[]> {
+function groupByParent(spans: readonly ReadableSpan[]): Map<string, ReadableSpan[]> {
   const children = new Map<string, ReadableSpan[]>()
   for (const span of spans) {
     const parent = span.parentSpanContext?.spanId
@@ -71,11 +94,17 @@ function drawSpan(span: ReadableSpan, painter: Painter): string {
     failed ? painter.error(name) : painter.strong(name),
     drawDuration(span.duration),
     firstAttribute(span, STATUS_CODES),
-    failed ? painter.error(`ERROR ${toText(span.status.message ?? '')}`.trim()) : undefined,
+    failed ? painter.error(`ERROR ${toText(errorMessage(span))}`.trim()) : undefined,
     ...SHOWN_ATTRIBUTES.map((key) => drawAttribute(span, key)),
     firstAttribute(span, STATEMENTS),
   ]
   return parts.filter((part) => part !== undefined).join('  ')
+}
+
+/** The status says nothing where an exception was recorded: its event does. */
+function errorMessage({ status, events }: ReadableSpan): unknown {
+  const recorded = events.findLast(({ name }) => name === 'exception')
+  return status.message || recorded?.attributes?.['exception.message'] || ''
 }
 
 function drawAttribute(span: ReadableSpan, key: string): string | undefined {

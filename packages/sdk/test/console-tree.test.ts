@@ -1,8 +1,11 @@
 import { createContextManager } from '@callchain/core'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import {
+  type Context,
   context,
   ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
   SpanKind,
   SpanStatusCode,
   type Tracer,
@@ -17,12 +20,27 @@ let wrote: (() => void) | undefined
 let processor: SpanProcessor
 let tracer: Tracer
 
-function create(isTTY = false, bounds?: TreeBounds): void {
+const BOUNDS: TreeBounds = { maxSpans: 10_000, orphanMillis: 60_000, remoteMillis: 60_000 }
+
+/** A server's part of a trace whose root is in another process. */
+function remoteContext(parent: SpanContext = REMOTE): Context {
+  return trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true })
+}
+
+const REMOTE = { traceId: '1'.repeat(32), spanId: '1'.repeat(16), traceFlags: 1 }
+
+function nextWrite(): Promise<void> {
+  return new Promise((resolve) => {
+    wrote = resolve
+  })
+}
+
+function create(isTTY = false, bounds: Partial<TreeBounds> = {}): void {
   const write = (text: string): void => {
     written.push(text.replaceAll(/\d+\.\d+ ms/g, 'N ms').replaceAll(/[0-9a-f]{32}/g, 'ID'))
     wrote?.()
   }
-  processor = createConsoleTree({ isTTY, write }, bounds)
+  processor = createConsoleTree({ isTTY, write }, { ...BOUNDS, ...bounds })
   const resource = resourceFromAttributes({ 'service.name': 'orders' })
   tracer = new TracerProvider({ resource, spanProcessors: [processor] }).getTracer('test')
 }
@@ -64,29 +82,93 @@ SERVER  GET /orders/:id  N ms  500  tenant.id=acme
     ])
   })
 
-  it('takes a span whose parent is in another process for a root', () => {
-    const spanContext = {
-      traceId: '1'.repeat(32),
-      spanId: '1'.repeat(16),
-      traceFlags: 1,
-      isRemote: true,
-    }
-    tracer.startSpan('GET', {}, trace.setSpanContext(ROOT_CONTEXT, spanContext)).end()
+  it('takes a span whose parent is in another process for a root', async () => {
+    create(false, { remoteMillis: 1 })
+    const printed = nextWrite()
+    tracer.startSpan('GET', {}, remoteContext()).end()
+    await printed
     expect(written).toEqual(['orders trace ID\nGET  N ms\n'])
   })
 
-  it('shows what ends after its root a little later', async () => {
-    create(false, { maxSpans: 10, orphanMillis: 1 })
+  it('shows a service that calls itself in one tree, the caller first', () => {
+    tracer.startActiveSpan('GET /outer', { kind: SpanKind.SERVER }, (outer) => {
+      const call = tracer.startSpan('GET', { kind: SpanKind.CLIENT })
+      const inner = tracer.startSpan('GET /inner', {}, remoteContext(call.spanContext()))
+      inner.end()
+      call.end()
+      expect(written).toEqual([])
+      outer.end()
+    })
+    expect(written).toEqual([
+      'orders trace ID\nSERVER  GET /outer  N ms\n└─ CLIENT  GET  N ms\n   └─ GET /inner  N ms\n',
+    ])
+  })
+
+  it('shows what a service does for one caller, call after call, below one heading', async () => {
+    create(false, { remoteMillis: 1 })
+    const printed = nextWrite()
+    for (const name of ['GET /a', 'GET /b']) tracer.startSpan(name, {}, remoteContext()).end()
+    await printed
+    expect(written).toEqual(['orders trace ID\nGET /a  N ms\nGET /b  N ms\n'])
+  })
+
+  it('waits for what ends after its root, and for what that calls here', () => {
     tracer.startActiveSpan('root', (root) => {
       const late = tracer.startSpan('late')
       root.end()
+      const inner = tracer.startSpan('inner', {}, remoteContext(late.spanContext()))
       late.end()
+      expect(written).toEqual([])
+      inner.end()
     })
+    expect(written).toEqual(['orders trace ID\nroot  N ms\n└─ late  N ms\n   └─ inner  N ms\n'])
+  })
+
+  it('does not wait long for a span that stays open, nor for its end', async () => {
+    create(false, { orphanMillis: 1, remoteMillis: 1 })
+    const printed = nextWrite()
+    const late = tracer.startActiveSpan('root', (root) => {
+      const open = tracer.startSpan('late')
+      root.end()
+      return open
+    })
+    await printed
+    const again = nextWrite()
+    late.end()
+    await again
+    expect(written).toEqual(['orders trace ID\nroot  N ms\n', 'orders trace ID\nlate  N ms\n'])
+  })
+
+  it("shows an error's message, from the status or from what was recorded", () => {
+    const span = tracer.startSpan('load', { attributes: { 'error.type': 'RangeError' } })
+    span.recordException(new RangeError('too many\nof them'))
+    span.setStatus({ code: SpanStatusCode.ERROR }).end()
+    expect(written).toEqual([
+      'orders trace ID\nload  N ms  ERROR too many  error.type=RangeError\n',
+    ])
+  })
+
+  it('draws a trace of any depth, and no more than a line of bounded length for each span', () => {
+    const spans: Span[] = []
+    let within = ROOT_CONTEXT
+    for (let depth = 0; depth < 10_000; depth++) {
+      const span = tracer.startSpan('s', {}, within)
+      within = trace.setSpan(within, span)
+      spans.push(span)
+    }
+    for (const span of spans.reverse()) span.end()
+    const lines = written.join('').trimEnd().split('\n')
+    expect(lines).toHaveLength(10_001)
+    expect(lines.at(-1)).toMatch(/^ {120}9999: s {2}N ms$/)
+  })
+
+  it('survives an output that throws', () => {
+    wrote = () => {
+      throw new Error('closed')
+    }
+    tracer.startSpan('root').end()
     expect(written).toHaveLength(1)
-    await new Promise<void>((resolve) => {
-      wrote = resolve
-    })
-    expect(written[1]).toBe('orders trace ID\nlate  N ms\n')
+    wrote = undefined
   })
 
   it('shows what waits when it is flushed', async () => {
