@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readHeaders, toHeaders } from './collector-headers.ts'
 import { type Environment, POSITIVE_MILLIS } from './environment.ts'
 import type { HttpTransportOptions } from './http-transport.ts'
 import type { Compression, OtlpProtocol, StartTracingOptions } from './options.ts'
+import { keyMismatch, pemFiles } from './pem-files.ts'
 
 const OTLP_ROOT = 'http://localhost:4318'
 const ZIPKIN_URL = 'http://localhost:9411/api/v2/spans'
@@ -58,9 +59,9 @@ export function readOtlpCollector(
   return {
     url: optionUrl(options, signal.path) ?? readOtlpUrl(environment, signal),
     headers: {
-      ...environment.pairs('OTEL_EXPORTER_OTLP_HEADERS', true),
-      ...environment.pairs(`OTEL_EXPORTER_OTLP_${signal.word}_HEADERS`, true),
-      ...options.headers,
+      ...readHeaders('OTEL_EXPORTER_OTLP_HEADERS', environment),
+      ...readHeaders(`OTEL_EXPORTER_OTLP_${signal.word}_HEADERS`, environment),
+      ...toHeaders(options.headers),
     },
     timeoutMillis: options.timeoutMillis ?? timeout ?? DEFAULT_TIMEOUT_MILLIS,
     compression: options.compression ?? compression ?? 'none',
@@ -81,7 +82,7 @@ export function readZipkinCollector(
   )
   return {
     url: optionUrl(options, '/api/v2/spans') ?? url ?? new URL(ZIPKIN_URL),
-    headers: { ...options.headers },
+    headers: toHeaders(options.headers),
     timeoutMillis: options.timeoutMillis ?? timeout ?? DEFAULT_TIMEOUT_MILLIS,
     compression: options.compression ?? 'none',
     tls: {},
@@ -107,24 +108,22 @@ function readOtlpUrl(environment: Environment, { word, path }: Signal): URL {
 }
 
 function readTls(environment: Environment, signal: Signal): HttpTransportOptions['tls'] {
-  const read = (suffix: string): string | undefined =>
-    firstOf(signal, suffix, (name) => readPem(name, environment))
-  const ca = read('CERTIFICATE')
-  const cert = read('CLIENT_CERTIFICATE')
-  const key = read('CLIENT_KEY')
+  const files = pemFiles(environment)
+  const ca = firstOf(signal, 'CERTIFICATE', files.certificates)
+  const cert = firstOf(signal, 'CLIENT_CERTIFICATE', files.certificates)
+  const key = firstOf(signal, 'CLIENT_KEY', files.privateKey)
+  const fault =
+    (cert === undefined) !== (key === undefined)
+      ? 'one is missing'
+      : cert !== undefined && key !== undefined && keyMismatch(cert, key)
+  if (fault) {
+    environment.tell(
+      `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and OTEL_EXPORTER_OTLP_CLIENT_KEY cannot be used together (${fault}); using neither`,
+    )
+  }
   return {
     ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-  }
-}
-
-function readPem(name: string, environment: Environment): string | undefined {
-  const path = environment.text(name)
-  try {
-    return path && readFileSync(path, 'utf8')
-  } catch {
-    environment.reject(name, path ?? '', 'a file that can be read', 'none')
-    return undefined
+    ...(!fault && cert !== undefined && { cert }),
+    ...(!fault && key !== undefined && { key }),
   }
 }

@@ -47,7 +47,13 @@ class VariableReader implements Environment {
 
   constructor(variables: NodeJS.ProcessEnv, warn: Warn) {
     this.variables = variables
-    this.tell = warn
+    // Spans and log lines read the same variables.
+    const told = new Set<string>()
+    this.tell = (message) => {
+      if (told.has(message)) return
+      told.add(message)
+      warn(message)
+    }
   }
 
   text(name: string): string | undefined {

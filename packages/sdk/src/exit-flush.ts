@@ -8,41 +8,60 @@ export interface ExitFlushOptions {
   readonly drain: () => Promise<unknown>
   /** Sends what waits, in haste; must not keep the process alive itself. */
   readonly finish: () => Promise<unknown>
-  /** Told that there was not enough time. */
-  readonly abandon: () => void
+  /** Counts what waits as lost: there was not enough time. */
+  readonly abandon: (reason: string) => void
+  /** Says what was lost, for there is no later. */
+  readonly sayLosses: () => void
   readonly signals: boolean
   readonly timeoutMillis: number
 }
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
+const ENDED = 'the process ended before the collector had taken them'
+/** On our listeners, those of other copies and of other starts of this package included. */
+const OURS = Symbol.for('callchain.exit-flush')
+
 /**
  * Sends the last spans when the process runs out of work and, if `signals`, when it is told to end.
- * A signal that the application does not handle still ends the process, by that signal.
+ * A signal that the application does not handle still ends the process, by that signal. Whatever ends
+ * it, what was not sent is said: also after `process.exit()` and an uncaught exception.
  *
  * @returns a function that removes every trace of it
  */
 export function flushOnExit(options: ExitFlushOptions): () => void {
+  const finish = (): Promise<void> => {
+    return inTime(options.finish, options.timeoutMillis, () => options.abandon(ENDED))
+  }
+  const giveUp = (): void => {
+    options.abandon(ENDED)
+    options.sayLosses()
+  }
   const beforeExit = (): void => {
     // Emitted again when this is over, and then nothing is pending.
-    if (options.pending()) void finishInTime(options)
+    if (options.pending()) void finish()
   }
   const onSignal = (signal: NodeJS.Signals): void => {
     if (applicationHandles(signal)) {
       options.drain().catch(() => {})
       return
     }
-    void finishInTime(options).then(() => {
+    void finish().then(() => {
+      // Nothing is emitted when a signal ends a process.
+      giveUp()
       remove()
       process.kill(process.pid, signal)
     })
   }
+  Reflect.set(onSignal, OURS, true)
   const remove = (): void => {
     process.off('beforeExit', beforeExit)
+    process.off('exit', giveUp)
     for (const signal of SIGNALS) process.off(signal, onSignal)
   }
 
   process.on('beforeExit', beforeExit)
+  process.on('exit', giveUp)
   if (options.signals && isMainThread) {
     // First, so that a handler which removes itself when called is still there to be seen.
     for (const signal of SIGNALS) process.prependListener(signal, onSignal)
@@ -50,24 +69,29 @@ export function flushOnExit(options: ExitFlushOptions): () => void {
   return remove
 }
 
-/** Sends what waits and holds the process meanwhile, but no longer than the time set. Never rejects. */
-function finishInTime({ finish, abandon, timeoutMillis }: ExitFlushOptions): Promise<void> {
+/** Does `work` and holds the process meanwhile; after `millis`, gives it up instead. Never rejects. */
+export function inTime(
+  work: () => Promise<unknown>,
+  millis: number,
+  giveUp: () => void,
+): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
-      abandon()
+      giveUp()
       resolve()
-    }, timeoutMillis)
+    }, millis)
     const done = (): void => {
       clearTimeout(timer)
       resolve()
     }
-    finish().then(done, done)
+    work().then(done, done)
   })
 }
 
 /** Whether somebody but us, and but those who also only wait for the end, listens to `signal`. */
 function applicationHandles(signal: NodeJS.Signals): boolean {
-  return process.listenerCount(signal) > 1 + countPassiveListeners()
+  const others = process.listeners(signal).filter((listener) => !Reflect.has(listener, OURS))
+  return others.length > countPassiveListeners()
 }
 
 /**

@@ -1,6 +1,7 @@
 import { context } from '@opentelemetry/api'
 import { type ExportResult, ExportResultCode, suppressTracing } from '@opentelemetry/core'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
+import { type ExportFailure, readFailure } from './export-failure.ts'
 
 /** What can wait in a queue and be exported: a span, or something that looks enough like one. */
 export type Exportable = Pick<ReadableSpan, 'resource' | 'spanContext'>
@@ -8,36 +9,52 @@ export type Exportable = Pick<ReadableSpan, 'resource' | 'spanContext'>
 /** Where a queue is emptied to; a `SpanExporter` is one. */
 export interface Exporter<T> {
   export(items: T[], done: (result: ExportResult) => void): void
+  forceFlush?(): Promise<void>
+  /** Whether what it was given last has been taken, though the export is not over. */
+  hasTaken?(): boolean
   shutdown(): Promise<void>
 }
 
 /**
  * Hands spans to an exporter, with tracing suppressed so that its requests make no spans. Resolves to
- * why they were not delivered, undefined if they were, `timeoutMillis` later at most. Never rejects.
+ * why they were not delivered, undefined if they were, `timeoutMillis` later at most. Never rejects,
+ * whatever the exporter does.
  */
 export function exportSpans<T extends Exportable>(
   exporter: Exporter<T>,
   spans: T[],
   timeoutMillis: number,
-): Promise<string | undefined> {
+): Promise<ExportFailure | undefined> {
   return new Promise((resolve) => {
-    const late = (): void => resolve(`the exporter did not finish in ${timeoutMillis} ms`)
-    const timer = setTimeout(late, timeoutMillis).unref()
-    const finish = ({ code, error }: ExportResult): void => {
+    const end = (failure?: ExportFailure): void => {
       clearTimeout(timer)
-      const failed = code !== ExportResultCode.SUCCESS
-      resolve(failed ? (error?.message ?? 'the exporter failed') : undefined)
+      resolve(failure)
     }
-    const send = (): void => {
+    const late = (): void => end({ reason: `the exporter did not finish in ${timeoutMillis} ms` })
+    const timer = setTimeout(late, timeoutMillis).unref()
+    const fail = (error: unknown): void => end(readFailure(error))
+    const finish = (result: unknown): void => {
+      try {
+        end(readResult(result))
+      } catch (error) {
+        fail(error)
+      }
+    }
+    // Typed as void, but an async function fits there too, and its rejection is ours to catch.
+    const send = async (): Promise<unknown> =>
       context.with(suppressTracing(context.active()), () => exporter.export(spans, finish))
-    }
-    const fail = (error: Error): void => finish({ code: ExportResultCode.FAILED, error })
-    settledResource(spans).then(send).catch(fail)
+    // All spans of a provider share its resource.
+    const resource = spans[0]?.resource
+    const ready = resource?.asyncAttributesPending && resource.waitForAsyncAttributes?.()
+    // At once where nothing is waited for: what has been given up must not be sent later.
+    const sent = ready ? ready.then(send) : send()
+    sent.catch(fail)
   })
 }
 
-async function settledResource(spans: readonly Exportable[]): Promise<void> {
-  // All spans of a provider share its resource.
-  const resource = spans[0]?.resource
-  if (resource?.asyncAttributesPending) await resource.waitForAsyncAttributes?.()
+function readResult(result: unknown): ExportFailure | undefined {
+  if (typeof result !== 'object' || result === null || !('code' in result))
+    return { reason: 'the exporter called back without a result' }
+  if (result.code === ExportResultCode.SUCCESS) return undefined
+  return readFailure('error' in result ? result.error : undefined)
 }

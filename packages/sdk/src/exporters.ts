@@ -1,9 +1,11 @@
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace'
-import { type BatchLimits, type BatchProcessor, createBatchProcessor } from './batch-processor.ts'
+import { type BatchProcessor, createBatchProcessor } from './batch-processor.ts'
 import { type CollectorExporter, createCollectorExporter } from './collector-exporter.ts'
 import { readOtlpCollector, readOtlpProtocol, readZipkinCollector } from './collectors.ts'
 import { type ConsoleTree, createConsoleTree } from './console-tree.ts'
 import type { Environment } from './environment.ts'
+import { estimateSpan } from './estimate-bytes.ts'
+import type { BatchLimits } from './limits.ts'
 import type { LossReport } from './loss-report.ts'
 import type { ExporterName, StartTracingOptions } from './options.ts'
 import { otlpFormat } from './otlp-exporter.ts'
@@ -22,7 +24,9 @@ export interface Exporters {
   /** As `drain`, but what fails is not tried again: the process is about to end. */
   finish(): Promise<unknown>
   /** Counts what waits as lost. */
-  abandon(): void
+  abandon(reason: string): void
+  /** From now on, what fails is not tried again. */
+  stopRetrying(): void
 }
 
 /** Makes the exporters that the options, else `OTEL_TRACES_EXPORTER`, ask for. */
@@ -36,7 +40,7 @@ export function createExporters(
   const trees: ConsoleTree[] = []
   const collectors: CollectorExporter[] = []
   const addBatch = (exporter: SpanExporter): void => {
-    batches.push(createBatchProcessor(exporter, limits, losses))
+    batches.push(createBatchProcessor(exporter, limits, losses, estimateSpan))
   }
   for (const wanted of readNames(options, environment)) {
     if (wanted === 'console') trees.push(createConsoleTree(process.stderr))
@@ -46,18 +50,22 @@ export function createExporters(
       addBatch(exporter)
     } else if (wanted !== 'none') addBatch(wanted)
   }
+  const stopRetrying = (): void => {
+    for (const exporter of collectors) exporter.stopRetrying()
+  }
   const print = (): Promise<unknown> => Promise.all(trees.map((tree) => tree.forceFlush()))
   return {
     processors: [...batches, ...trees],
     pending: () => [...batches, ...trees].some(({ pending }) => pending),
     drain: () => Promise.all([...batches.map((batch) => batch.drain()), print()]),
     finish() {
-      for (const exporter of collectors) exporter.stopRetrying()
+      stopRetrying()
       return Promise.all([...batches.map((batch) => batch.finish()), print()])
     },
-    abandon() {
-      for (const batch of batches) batch.abandon()
+    abandon(reason) {
+      for (const batch of batches) batch.abandon(reason)
     },
+    stopRetrying,
   }
 }
 

@@ -2,10 +2,13 @@ import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request }
 import { Agent as HttpsAgent, request as secureRequest } from 'node:https'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { type Answer, type Exchange, exchange, isTaken } from './http-answer.ts'
+import { parseRetryAfter } from './retry-after.ts'
 
 /** Where requests go and what is common to all of them. */
 export interface HttpTransportOptions {
   readonly url: URL
+  /** By names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly timeoutMillis: number
   readonly compression: 'gzip' | 'none'
@@ -18,24 +21,29 @@ export interface HttpTransportOptions {
  * Nothing it waits for keeps the process alive: whoever needs the answer holds the process.
  */
 export interface HttpTransport {
-  /** Resolves to the body of a 2xx answer; rejects with the last failure, within `timeoutMillis`. */
-  post(body: Uint8Array): Promise<Uint8Array>
+  /** Resolves to the body of a 2xx answer, or to the last failure, within `timeoutMillis`. Never rejects. */
+  post(body: Uint8Array): Promise<Uint8Array | PostFailure>
+  /** Whether the body that was posted last has been taken, though its answer may not be over. */
+  hasTaken(): boolean
   /** From now on, a failure is final: there is no time left to try again. */
   stopRetrying(): void
   close(): void
 }
 
-interface Answer {
-  readonly status: number
-  readonly retryAfter: string | undefined
-  readonly body: Buffer
+/** A body that was not taken. */
+export interface PostFailure {
+  readonly error: Error
+  /** Whether the collector has answered, and would answer the same again. */
+  readonly refused: boolean
+  /** When the collector wants the body again, in milliseconds from now. */
+  readonly retryAfterMillis: number | undefined
 }
 
 const RETRYABLE_STATUS: ReadonlySet<number> = new Set([429, 502, 503, 504])
 const MAX_RETRIES = 5
 const FIRST_PAUSE_MILLIS = 1000
 const PAUSE_GROWTH = 1.5
-const MAX_ANSWER_BYTES = 65_536
+const MAX_SHOWN_ANSWER = 200
 
 const compress = promisify(gzip)
 
@@ -46,32 +54,40 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     ? new HttpsAgent({ keepAlive: true, ...options.tls })
     : new HttpAgent({ keepAlive: true })
   const ending = new AbortController()
+  let taken = false
 
-  const open = (length: number, millis: number, listener: Listener) => {
+  const open = (length: number, listener: (answer: IncomingMessage) => void): ClientRequest => {
     const headers: Record<string, string> = { ...options.headers, 'content-length': String(length) }
     if (options.compression === 'gzip') headers['content-encoding'] = 'gzip'
     const settings = { method: 'POST', agent, headers }
-    const sent = secure
+    return secure
       ? secureRequest(options.url, settings, listener)
       : request(options.url, settings, listener)
-    limitTime(sent, millis)
-    return sent
+  }
+
+  const post = async (body: Uint8Array): Promise<Uint8Array | PostFailure> => {
+    taken = false
+    const deadline = Date.now() + options.timeoutMillis
+    const bytes = options.compression === 'gzip' ? await compress(body) : body
+    for (let retries = 0; ; retries++) {
+      const millis = Math.max(1, deadline - Date.now())
+      const outcome = await tryOnce({
+        body: bytes,
+        millis,
+        open: (listener) => open(bytes.length, listener),
+        onTaken: () => (taken = true),
+      })
+      if (outcome instanceof Uint8Array) return outcome
+      const pause = pauseBeforeRetry(outcome, retries)
+      const late = pause === undefined || Date.now() + pause > deadline
+      if (late || (ending.signal.aborted && pause > 0)) return outcome
+      await wait(pause, ending.signal)
+    }
   }
 
   return {
-    async post(body) {
-      const deadline = Date.now() + options.timeoutMillis
-      const bytes = options.compression === 'gzip' ? await compress(body) : body
-      for (let retries = 0; ; retries++) {
-        const millis = Math.max(1, deadline - Date.now())
-        const outcome = await tryOnce(bytes, (listener) => open(bytes.length, millis, listener))
-        if (!('failure' in outcome)) return outcome.body
-        const pause = pauseBeforeRetry(outcome, retries)
-        const late = pause === undefined || Date.now() + pause > deadline
-        if (late || ending.signal.aborted) throw outcome.failure
-        await wait(pause, ending.signal)
-      }
-    },
+    post,
+    hasTaken: () => taken,
     stopRetrying: () => ending.abort(),
     close() {
       ending.abort()
@@ -80,24 +96,42 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   }
 }
 
-type Listener = (answer: IncomingMessage) => void
-
-/** A request that did not deliver, with the collector's answer if there was one. */
-interface Failed {
-  readonly failure: Error
-  readonly answer?: Answer
+/** A request that did not deliver. */
+interface Failed extends PostFailure {
+  /** Whether another try may do better. */
+  readonly again: boolean
+  /** Whether the collector had closed the connection, which was open since an earlier request. */
+  readonly staleConnection: boolean
 }
 
-async function tryOnce(
-  body: Uint8Array,
-  open: (listener: Listener) => ClientRequest,
-): Promise<Answer | Failed> {
+async function tryOnce(request: Exchange): Promise<Uint8Array | Failed> {
+  let sent: ClientRequest | undefined
   try {
-    const answer = await send(body, open)
-    return answer.status < 300 ? answer : { answer, failure: new Error(describeAnswer(answer)) }
-  } catch (error) {
+    const answer = await exchange({
+      ...request,
+      open(listener) {
+        sent = request.open(listener)
+        return sent
+      },
+    })
+    return isTaken(answer.status) ? answer.body : failedBy(answer)
+  } catch (thrown) {
     // node:http throws and emits Errors alone.
-    return { failure: error as Error }
+    const error = thrown as Error
+    const staleConnection = sent?.reusedSocket === true && isReset(error)
+    const again = isNetworkError(error)
+    return { error, refused: false, retryAfterMillis: undefined, again, staleConnection }
+  }
+}
+
+function failedBy(answer: Answer): Failed {
+  const retryable = RETRYABLE_STATUS.has(answer.status)
+  return {
+    error: new Error(describeAnswer(answer)),
+    refused: !retryable,
+    retryAfterMillis: retryable ? parseRetryAfter(answer.retryAfter) : undefined,
+    again: retryable,
+    staleConnection: false,
   }
 }
 
@@ -106,59 +140,32 @@ function describeAnswer({ status, body }: Answer): string {
     .toString()
     .replace(/[^\x20-\x7e]+/g, ' ')
     .trim()
-  return printable === '' ? `HTTP ${status}` : `HTTP ${status}: ${printable.slice(0, 200)}`
-}
-
-function send(body: Uint8Array, open: (listener: Listener) => ClientRequest): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = open((answer) => {
-      const chunks: Buffer[] = []
-      let size = 0
-      answer.on('data', (chunk: Buffer) => {
-        size += chunk.length
-        if (size <= MAX_ANSWER_BYTES) chunks.push(chunk)
-        else sent.destroy(new Error(`the answer is longer than ${MAX_ANSWER_BYTES} bytes`))
-      })
-      answer.on('error', reject)
-      answer.on('end', () => {
-        const retryAfter = answer.headers['retry-after']
-        resolve({ status: answer.statusCode ?? 0, retryAfter, body: Buffer.concat(chunks) })
-      })
-    })
-    sent.on('error', reject)
-    sent.on('socket', (socket) => socket.unref())
-    sent.end(body)
-  })
-}
-
-function limitTime(sent: ClientRequest, millis: number): void {
-  const expire = (): void => {
-    sent.destroy(Object.assign(new Error(`no answer in ${millis} ms`), { code: 'ETIMEDOUT' }))
-  }
-  const timer = setTimeout(expire, millis).unref()
-  sent.once('close', () => clearTimeout(timer))
+  return printable === ''
+    ? `HTTP ${status}`
+    : `HTTP ${status}: ${printable.slice(0, MAX_SHOWN_ANSWER)}`
 }
 
 /** Milliseconds until the next try; undefined when there is to be none. */
-function pauseBeforeRetry({ failure, answer }: Failed, retries: number): number | undefined {
-  if (retries >= MAX_RETRIES) return undefined
-  if (answer === undefined ? !isNetworkError(failure) : !RETRYABLE_STATUS.has(answer.status)) {
+function pauseBeforeRetry(failed: Failed, retries: number): number | undefined {
+  if (failed.staleConnection && retries === 0) return 0
+  // Whoever has the queue waits then, so that the next body does not go out meanwhile.
+  if (!failed.again || failed.retryAfterMillis !== undefined || retries >= MAX_RETRIES) {
     return undefined
   }
-  const pause = FIRST_PAUSE_MILLIS * PAUSE_GROWTH ** retries * (0.8 + Math.random() * 0.4)
-  return parseRetryAfter(answer?.retryAfter) ?? pause
+  return FIRST_PAUSE_MILLIS * PAUSE_GROWTH ** retries * (0.8 + Math.random() * 0.4)
 }
 
 /** An error of the network, not of what we ask of it, such as a header or a certificate. */
 function isNetworkError(error: Error): boolean {
-  return 'code' in error && /^E(?!RR_)/.test(String(error.code))
+  return /^E(?!RR_)/.test(codeOf(error))
 }
 
-/** RFC 9110 section 10.2.3: a number of seconds or a date. */
-function parseRetryAfter(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined
-  const millis = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
-  return Number.isFinite(millis) ? Math.max(0, millis) : undefined
+function isReset(error: Error): boolean {
+  return /^(ECONNRESET|EPIPE|ECONNABORTED)$/.test(codeOf(error))
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error ? String(error.code) : ''
 }
 
 function wait(millis: number, ending: AbortSignal): Promise<void> {

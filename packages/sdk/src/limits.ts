@@ -1,16 +1,29 @@
 import type { SpanLimits } from '@opentelemetry/sdk-trace'
-import type { BatchLimits } from './batch-processor.ts'
+import type { QueueBounds } from './bounded-queue.ts'
 import { COUNT, type Environment, MILLIS, POSITIVE_COUNT, POSITIVE_MILLIS } from './environment.ts'
 import type { BatchOptions } from './options.ts'
 
+/** The sizes and times of a batch processor; times in milliseconds. */
+export interface BatchLimits extends QueueBounds {
+  readonly scheduledDelayMillis: number
+  readonly exportTimeoutMillis: number
+  /** How long an ending process waits for what is sent last. */
+  readonly exitTimeoutMillis: number
+}
+
 const DEFAULT_QUEUE_SIZE = 2048
+/** Spans and log lines each: both fit a heap of 256 MB, with what it costs to send them. */
+const DEFAULT_QUEUE_BYTES = 32 * 1024 * 1024
 const DEFAULT_BATCH_SIZE = 512
 const DEFAULT_DELAY_MILLIS = 5000
 const DEFAULT_EXPORT_TIMEOUT_MILLIS = 30_000
 const DEFAULT_COUNT = 128
 
 /** The batch processor's limits: from the options, else from `OTEL_BSP_*`, else the defaults. */
-export function readBatchLimits(options: BatchOptions, environment: Environment): BatchLimits {
+export function readBatchLimits(
+  options: BatchOptions,
+  environment: Environment,
+): Omit<BatchLimits, 'exitTimeoutMillis'> {
   const queue = environment.number('OTEL_BSP_MAX_QUEUE_SIZE', POSITIVE_COUNT, DEFAULT_QUEUE_SIZE)
   const maxQueueSize = options.maxQueueSize ?? queue ?? DEFAULT_QUEUE_SIZE
   const size = environment.number(
@@ -22,6 +35,7 @@ export function readBatchLimits(options: BatchOptions, environment: Environment)
     const allowed = `at most the queue's size, ${maxQueueSize}`
     environment.reject('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', String(size), allowed, `${maxQueueSize}`)
   }
+  const bytes = environment.number('CALLCHAIN_MAX_QUEUE_BYTES', POSITIVE_COUNT, DEFAULT_QUEUE_BYTES)
   const delay = environment.number('OTEL_BSP_SCHEDULE_DELAY', MILLIS, DEFAULT_DELAY_MILLIS)
   const timeout = environment.number(
     'OTEL_BSP_EXPORT_TIMEOUT',
@@ -30,6 +44,7 @@ export function readBatchLimits(options: BatchOptions, environment: Environment)
   )
   return {
     maxQueueSize,
+    maxQueueBytes: options.maxQueueBytes ?? bytes ?? DEFAULT_QUEUE_BYTES,
     maxExportBatchSize: Math.min(
       options.maxExportBatchSize ?? size ?? DEFAULT_BATCH_SIZE,
       maxQueueSize,

@@ -1,13 +1,16 @@
-import { type LogLine, setLogSink } from '@callchain/core'
+import { type LogLine, type LogSink, setLogSink } from '@callchain/core'
 import { JsonLogsSerializer, ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer'
 import type { Resource } from '@opentelemetry/resources'
-import { type BatchLimits, createBatchProcessor } from './batch-processor.ts'
+import { createBatchProcessor } from './batch-processor.ts'
 import { createCollectorExporter, type WireFormat } from './collector-exporter.ts'
 import { LOGS, readOtlpCollector, readOtlpProtocol } from './collectors.ts'
 import type { Environment } from './environment.ts'
+import { estimateValue } from './estimate-bytes.ts'
+import type { BatchLimits } from './limits.ts'
 import { toLogRecord } from './log-record.ts'
 import { createLossReport, type LossReport } from './loss-report.ts'
 import type { OtlpProtocol, StartTracingOptions } from './options.ts'
+import { createAnswerReader, type PartialSuccess } from './partial-success.ts'
 import { warn } from './warning.ts'
 
 /** The export of log lines, with what an ending process asks of it. */
@@ -20,8 +23,10 @@ export interface LogExport {
   /** As `drain`, but what fails is not tried again. */
   finish(): Promise<void>
   /** Counts what waits as lost. */
-  abandon(): void
-  /** Sends what waits, and takes no more. */
+  abandon(reason: string): void
+  /** Says at once what has been lost. */
+  sayLosses(): void
+  /** Sends what waits, and takes no more; what fails is not tried again. */
   shutdown(): Promise<void>
 }
 
@@ -34,6 +39,10 @@ interface QueuedLine extends LogLine {
 
 // The queue passes by what is not sampled; lines are sent all the same.
 const SAMPLED = { traceId: '', spanId: '', traceFlags: 1 }
+/** Of a line that waits, without what it says. */
+const LINE_BYTES = 300
+
+let current: LogSink | undefined
 
 /** Starts to send the lines of traced loggers, if the options, else `OTEL_LOGS_EXPORTER`, ask for it. */
 export function startLogExport(
@@ -47,11 +56,13 @@ export function startLogExport(
   const losses = createLossReport(warn, undefined, 'log line')
   const format = logFormat(readOtlpProtocol(options, environment, LOGS), losses)
   const exporter = createCollectorExporter(format, readOtlpCollector(options, environment, LOGS))
-  const batch = createBatchProcessor<QueuedLine>(exporter, limits, losses)
+  const batch = createBatchProcessor<QueuedLine>(exporter, limits, losses, estimateLine)
   const spanContext = (): typeof SAMPLED => SAMPLED
-  setLogSink(({ context, line }) => {
+  const sink: LogSink = ({ context, line }) => {
     batch.onEnd({ context, line, resource, takenMillis: Date.now(), spanContext })
-  })
+  }
+  setLogSink(sink)
+  current = sink
   return {
     get pending() {
       return batch.pending
@@ -62,11 +73,14 @@ export function startLogExport(
       exporter.stopRetrying()
       return batch.finish()
     },
-    abandon: () => batch.abandon(),
+    abandon: (reason) => batch.abandon(reason),
+    sayLosses: () => losses.sayRest(),
     async shutdown(): Promise<void> {
-      setLogSink(undefined)
+      exporter.stopRetrying()
+      // Until then, what is logged is still sent.
       await batch.shutdown()
-      losses.close()
+      // Tracing may have been started again meanwhile.
+      if (current === sink) setLogSink(undefined)
     },
   }
 }
@@ -75,26 +89,22 @@ export function startLogExport(
 function logFormat(protocol: OtlpProtocol, losses: LossReport): WireFormat<QueuedLine> {
   const isJson = protocol === 'http/json'
   const serializer = isJson ? JsonLogsSerializer : ProtobufLogsSerializer
+  const read = (answer: Uint8Array): PartialSuccess => {
+    const { rejectedLogRecords, errorMessage } =
+      serializer.deserializeResponse(answer).partialSuccess ?? {}
+    return { rejected: rejectedLogRecords, errorMessage }
+  }
   return {
     contentType: isJson ? 'application/json' : 'application/x-protobuf',
     serialize: (lines) =>
       serializer.serializeRequest(
         lines.map((line) => toLogRecord(line, line.resource, line.takenMillis)),
       ),
-    accepted(answer) {
-      const rejected = rejectedBy(() => serializer.deserializeResponse(answer))
-      if (rejected > 0) losses.add(rejected, 'the collector refused them')
-    },
+    accepted: createAnswerReader(read, losses, warn),
   }
 }
 
-// Whatever a collector answers beside its 2xx status, the lines were taken.
-function rejectedBy(
-  read: () => { partialSuccess?: { rejectedLogRecords?: unknown } | undefined },
-): number {
-  try {
-    return Number(read().partialSuccess?.rejectedLogRecords ?? 0)
-  } catch {
-    return 0
-  }
+/** A line as text is one string; one as fields holds what the application gave it. */
+function estimateLine({ line }: QueuedLine): number {
+  return LINE_BYTES + estimateValue(line)
 }

@@ -6,11 +6,12 @@ export interface LossReport {
   readonly what: string
   /** `reason` is the rest of the sentence "3 spans were lost: …". */
   add(count: number, reason: string): void
-  /** Says nothing any more. */
-  close(): void
+  /** Says at once what has been counted and not said, for there may be no later. */
+  sayRest(): void
 }
 
 const MINUTE_MILLIS = 60_000
+const MAX_LISTED_REASONS = 5
 
 /** A report that speaks through `warn`; `minuteMillis` is shorter only in tests. */
 export function createLossReport(
@@ -18,14 +19,22 @@ export function createLossReport(
   minuteMillis: number = MINUTE_MILLIS,
   what: string = 'span',
 ): LossReport {
+  const reasons = new Map<string, number>()
   let lost = 0
-  let lastReason = ''
   let timer: NodeJS.Timeout | undefined
 
   const say = (when: string): void => {
-    warn(`${lost} ${lost === 1 ? `${what} was` : `${what}s were`} lost${when}: ${lastReason}`)
+    process.off('exit', sayRest)
+    const count = `${lost} ${lost === 1 ? `${what} was` : `${what}s were`} lost`
+    const why = describeReasons(reasons)
     lost = 0
+    reasons.clear()
+    clearTimeout(timer)
     timer = setTimeout(sayAgain, minuteMillis).unref()
+    warn(`${count}${when}: ${why}`)
+  }
+  const sayRest = (): void => {
+    if (lost > 0) say(' since then')
   }
   const sayAgain = (): void => {
     timer = undefined
@@ -35,12 +44,18 @@ export function createLossReport(
   return {
     what,
     add(count, reason) {
+      if (lost === 0 && timer !== undefined) process.once('exit', sayRest)
       lost += count
-      lastReason = reason
+      const key =
+        reasons.has(reason) || reasons.size < MAX_LISTED_REASONS ? reason : 'other reasons'
+      reasons.set(key, (reasons.get(key) ?? 0) + count)
       if (timer === undefined) say('')
     },
-    close() {
-      clearTimeout(timer)
-    },
+    sayRest,
   }
+}
+
+function describeReasons(reasons: ReadonlyMap<string, number>): string {
+  if (reasons.size === 1) return [...reasons.keys()].join()
+  return [...reasons].map(([reason, count]) => `${count}: ${reason}`).join('; ')
 }

@@ -11,6 +11,7 @@ import {
   PROPAGATOR,
 } from '@callchain/core/internal'
 import type { SpanLimits } from '@opentelemetry/sdk-trace'
+import { headerFault } from './collector-headers.ts'
 import {
   COUNT,
   describeRange,
@@ -32,6 +33,7 @@ const WHAT = 'startTracing()'
 /** @throws TypeError that names the first malformed option, its value and what is allowed. */
 export function checkOptions(options: StartTracingOptions): void {
   check(WHAT, options, RULES)
+  checkMembers(options)
   const { maxQueueSize, maxExportBatchSize } = options.batch ?? {}
   if (
     maxQueueSize !== undefined &&
@@ -45,6 +47,33 @@ export function checkOptions(options: StartTracingOptions): void {
     )
   }
 }
+
+/** What has names of the caller's own: the message says which of them is malformed. */
+function checkMembers({ headers = {}, resourceAttributes = {} }: StartTracingOptions): void {
+  for (const [name, value] of Object.entries(headers)) {
+    const fault = headerFault(name, value)
+    if (fault !== undefined) {
+      throw new TypeError(`callchain: the header ${JSON.stringify(name)} of ${WHAT} is ${fault}`)
+    }
+  }
+  for (const [name, value] of Object.entries(resourceAttributes)) {
+    if (isAttributeValue(value)) continue
+    throw optionError(
+      `resourceAttributes[${JSON.stringify(name)}] of ${WHAT}`,
+      value,
+      'a text, a number, a boolean, or an array of them',
+    )
+  }
+}
+
+/** As OpenTelemetry has it; one that is not there is passed by. */
+function isAttributeValue(value: unknown): boolean {
+  if (Array.isArray(value))
+    return value.every((item) => !Array.isArray(item) && isAttributeValue(item))
+  return value === undefined || value === null || PRIMITIVES.has(typeof value)
+}
+
+const PRIMITIVES: ReadonlySet<string> = new Set(['string', 'number', 'boolean'])
 
 function number(range: NumberRange): OptionRule {
   return { allowed: describeRange(range), holds: (value) => isInRange(value, range) }
@@ -66,6 +95,7 @@ const limit: OptionRule = {
 
 const BATCH_RULES: OptionRules<BatchOptions> = {
   maxQueueSize: number(POSITIVE_COUNT),
+  maxQueueBytes: number(POSITIVE_COUNT),
   maxExportBatchSize: number(POSITIVE_COUNT),
   scheduledDelayMillis: number(MILLIS),
   exportTimeoutMillis: number(POSITIVE_MILLIS),

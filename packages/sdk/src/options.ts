@@ -33,6 +33,8 @@ export type PropagatorName =
 export interface BatchOptions {
   /** Most spans that wait; what ends beyond that is dropped and counted. `OTEL_BSP_MAX_QUEUE_SIZE`. Default: 2048. */
   maxQueueSize?: number
+  /** Most memory that what waits and what is being sent may take, in bytes, estimated; spans and log lines each. What ends beyond that is dropped and counted. `CALLCHAIN_MAX_QUEUE_BYTES`. Default: 33554432 (32 MiB). */
+  maxQueueBytes?: number
   /** Most spans sent in one request. `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default: 512, or maxQueueSize if that is less. */
   maxExportBatchSize?: number
   /** Longest wait of an ended span until it is sent, in milliseconds. `OTEL_BSP_SCHEDULE_DELAY`. Default: 5000. */
@@ -80,7 +82,7 @@ export interface StartTracingOptions {
   spanProcessors?: readonly SpanProcessor[]
   /** Whether waiting spans are sent on SIGTERM and SIGINT. Default: true. */
   signals?: boolean
-  /** Longest time an ending process waits for its last spans to be sent, in milliseconds; 0 does not wait. Default: 2000. */
+  /** Longest time an ending process, or `shutdown()`, waits for the last spans and log lines to be sent, in milliseconds; 0 does not wait. What is not sent by then is counted and said. Default: 2000. */
   exitTimeoutMillis?: number
   /** Records and exports nothing; context still propagates. `OTEL_SDK_DISABLED`. Default: false. */
   disabled?: boolean

@@ -4,6 +4,7 @@ import { createPropagator } from '@callchain/core'
 import type { TextMapPropagator } from '@opentelemetry/api'
 import { CompositePropagator } from '@opentelemetry/core'
 import type { Environment } from './environment.ts'
+import { guardPropagator } from './guard-propagator.ts'
 import type { PropagatorName, StartTracingOptions } from './options.ts'
 
 /** The names of propagators, in the order in which warnings list them. */
@@ -56,7 +57,7 @@ export function readPropagator(
   options: StartTracingOptions,
   environment: Environment,
 ): TextMapPropagator {
-  if (options.propagator !== undefined) return options.propagator
+  if (options.propagator !== undefined) return guardPropagator(options.propagator)
   if (options.propagators !== undefined) return composePropagators(options.propagators)
   const words = environment.list('OTEL_PROPAGATORS') ?? DEFAULT_NAMES
   const names = words.filter((word): word is PropagatorName =>

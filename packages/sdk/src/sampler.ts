@@ -9,6 +9,7 @@ import {
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace'
 import { type Environment, RATIO } from './environment.ts'
+import { guardSampler } from './guard-sampler.ts'
 import type { SamplerName, StartTracingOptions } from './options.ts'
 
 /** The names of samplers, in the order in which warnings list them. */
@@ -20,6 +21,8 @@ export const SAMPLER_NAMES: readonly SamplerName[] = [
   'always_off',
   'traceidratio',
 ]
+
+const DEFAULT_NAME = 'parentbased_always_on'
 
 /** The sampler of that name; `ratio` (0 to 1) is the share of traces that the ratio samplers keep. */
 export function createSampler(name: SamplerName, ratio: number): Sampler {
@@ -40,13 +43,14 @@ export interface ChosenSampler {
 /** The sampler that the options, else `OTEL_TRACES_SAMPLER`, ask for, wrapped by `edgeSampler`. */
 export function readSampler(options: StartTracingOptions, environment: Environment): ChosenSampler {
   const wanted = options.sampler
-  if (typeof wanted === 'object') return chosen(wanted, false)
+  if (typeof wanted === 'object') {
+    return chosen(guardSampler(wanted, createSampler(DEFAULT_NAME, 1)), false)
+  }
   if (typeof wanted === 'number') {
     return chosen(createSampler('parentbased_traceidratio', wanted), true)
   }
-  const fallback = 'parentbased_always_on'
   const name =
-    wanted ?? environment.choice('OTEL_TRACES_SAMPLER', SAMPLER_NAMES, fallback) ?? fallback
+    wanted ?? environment.choice('OTEL_TRACES_SAMPLER', SAMPLER_NAMES, DEFAULT_NAME) ?? DEFAULT_NAME
   const ratio = name.endsWith('traceidratio')
     ? environment.number('OTEL_TRACES_SAMPLER_ARG', RATIO, 1)
     : undefined

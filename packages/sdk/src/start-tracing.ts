@@ -1,12 +1,13 @@
 import { announceSdk, createContextManager } from '@callchain/core'
 import { context, diag, propagation, trace } from '@opentelemetry/api'
-import { TracerProvider } from '@opentelemetry/sdk-trace'
+import { type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { type Environment, readEnvironment } from './environment.ts'
-import { flushOnExit } from './exit-flush.ts'
+import { type ExitFlushOptions, flushOnExit, inTime } from './exit-flush.ts'
 import { createExporters, type Exporters } from './exporters.ts'
+import { guardProcessor } from './guard-processor.ts'
 import { readBatchLimits, readSpanLimits } from './limits.ts'
 import { type LogExport, startLogExport } from './log-export.ts'
-import { createLossReport } from './loss-report.ts'
+import { createLossReport, type LossReport } from './loss-report.ts'
 import { checkOptions } from './option-checks.ts'
 import type { StartTracingOptions } from './options.ts'
 import { readPropagator } from './propagators.ts'
@@ -18,7 +19,7 @@ import { warn } from './warning.ts'
 export interface Tracing {
   /** Sends every span that has ended so far. Never rejects: what cannot be sent is counted and said. */
   flush(): Promise<void>
-  /** Sends every span that has ended so far, then stops; after that, tracing can be started again. Takes `timeoutMillis` at most when the collector does not answer. Never rejects. */
+  /** Sends every span that has ended so far, then stops; after that, tracing can be started again. Takes `exitTimeoutMillis` at most: what is not sent by then is counted and said. Never rejects. */
   shutdown(): Promise<void>
 }
 
@@ -84,8 +85,9 @@ function startRecording(
   environment: Environment,
 ): Tracing | undefined {
   const losses = createLossReport(warn)
-  const others = options.spanProcessors ?? []
-  const limits = readBatchLimits(options.batch ?? {}, environment)
+  const others = (options.spanProcessors ?? []).map(guardProcessor)
+  const exitTimeoutMillis = options.exitTimeoutMillis ?? DEFAULT_EXIT_TIMEOUT_MILLIS
+  const limits = { ...readBatchLimits(options.batch ?? {}, environment), exitTimeoutMillis }
   const exporters = createExporters(options, environment, limits, losses)
   const { sampler, traits } = readSampler(options, environment)
   const resource = createResource(readResourceAttributes(options, environment))
@@ -103,38 +105,46 @@ function startRecording(
   }
   announceSdk(traits)
   const logs = startLogExport(options, environment, limits, resource)
-  const stayWatching = watchExit(options, exporters, logs)
+  const flusher = { ...combine(exporters, logs, losses, others), timeoutMillis: exitTimeoutMillis }
+  const stopWatching = flushOnExit({ ...flusher, signals: options.signals ?? true })
   return {
     async flush(): Promise<void> {
       await Promise.all([provider.forceFlush().catch(ignore), logs?.flush()])
     },
     async shutdown(): Promise<void> {
       trace.disable()
-      stayWatching()
-      await Promise.all([provider.shutdown().catch(ignore), logs?.shutdown()])
-      losses.close()
+      exporters.stopRetrying()
+      const stop = (): Promise<unknown> => Promise.all([provider.shutdown(), logs?.shutdown()])
+      const late = `the collector had not taken them within ${exitTimeoutMillis} ms`
+      await inTime(stop, exitTimeoutMillis, () => flusher.abandon(late))
+      // Until now a signal would have ended the process without a word.
+      stopWatching()
+      flusher.sayLosses()
     },
   }
 }
 
-function watchExit(
-  options: StartTracingOptions,
+/** What an ending process asks of all that has been started. */
+function combine(
   exporters: Exporters,
   logs: LogExport | undefined,
-): () => void {
-  const others = options.spanProcessors ?? []
-  return flushOnExit({
+  losses: LossReport,
+  others: readonly SpanProcessor[],
+): Omit<ExitFlushOptions, 'signals' | 'timeoutMillis'> {
+  return {
     pending: () => exporters.pending() || logs?.pending === true,
     drain: () => Promise.all([exporters.drain(), logs?.drain()]),
     finish: () =>
       Promise.all([exporters.finish(), logs?.finish(), ...others.map((one) => one.forceFlush())]),
-    abandon() {
-      exporters.abandon()
-      logs?.abandon()
+    abandon(reason) {
+      exporters.abandon(reason)
+      logs?.abandon(reason)
     },
-    signals: options.signals ?? true,
-    timeoutMillis: options.exitTimeoutMillis ?? DEFAULT_EXIT_TIMEOUT_MILLIS,
-  })
+    sayLosses() {
+      losses.sayRest()
+      logs?.sayLosses()
+    },
+  }
 }
 
 function ignore(error: unknown): void {

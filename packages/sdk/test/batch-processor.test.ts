@@ -8,18 +8,18 @@ import {
   type SpanExporter,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
-import {
-  type BatchLimits,
-  type BatchProcessor,
-  createBatchProcessor,
-} from '../src/batch-processor.ts'
+import { type BatchProcessor, createBatchProcessor } from '../src/batch-processor.ts'
+import { estimateSpan } from '../src/estimate-bytes.ts'
+import type { BatchLimits } from '../src/limits.ts'
 import { createLossReport } from '../src/loss-report.ts'
 
 const LIMITS: BatchLimits = {
   maxQueueSize: 4,
+  maxQueueBytes: 1_000_000,
   maxExportBatchSize: 2,
   scheduledDelayMillis: 60_000,
   exportTimeoutMillis: 60_000,
+  exitTimeoutMillis: 60_000,
 }
 
 /** An exporter whose exports the test finishes by hand. */
@@ -63,7 +63,7 @@ function record(...names: string[]): void {
 
 function create(limits: Partial<BatchLimits> = {}): void {
   const losses = createLossReport((message) => warnings.push(message))
-  processor = createBatchProcessor(exporter, { ...LIMITS, ...limits }, losses)
+  processor = createBatchProcessor(exporter, { ...LIMITS, ...limits }, losses, estimateSpan)
 }
 
 beforeEach(() => {
@@ -90,7 +90,7 @@ describe('the report of losses', () => {
     })
     expect(warnings).toEqual([
       '1 span was lost: first',
-      '5 spans were lost in the last minute: third',
+      '5 spans were lost in the last minute: 2: second; 3: third',
     ])
   })
 })

@@ -1,0 +1,113 @@
+/** The bounds of a queue. */
+export interface QueueBounds {
+  /** Most items that wait. */
+  readonly maxQueueSize: number
+  /** Most bytes of what waits and what is being sent, by `estimate`. */
+  readonly maxQueueBytes: number
+  /** Most items in a batch. */
+  readonly maxExportBatchSize: number
+}
+
+/** What has been taken out of the queue, to be sent. */
+export interface Batch<T> {
+  readonly items: readonly T[]
+  readonly sizes: readonly number[]
+  readonly bytes: number
+}
+
+/** A queue that is bounded by count and by bytes. */
+export interface BoundedQueue<T> {
+  readonly length: number
+  /** Whether a whole batch waits. */
+  readonly hasBatch: boolean
+  /** Takes an item; else says why there is no room for it. */
+  add(item: T): string | undefined
+  /** The next batch; its bytes count until it is released. */
+  take(): Batch<T>
+  /** Puts a batch in front again, to be sent once more. */
+  putBack(batch: Batch<T>): void
+  /** Forgets a batch that has been sent, or is lost. */
+  release(batch: Batch<T>): void
+  /** Empties it; returns how many waited. */
+  clear(): number
+}
+
+// Collectors take requests of some 20 MB at most, and a request is built in memory at once.
+const MAX_BATCH_BYTES = 4 * 1024 * 1024
+
+/** A queue of what `what` calls by name, in the singular. */
+export function createBoundedQueue<T>(
+  bounds: QueueBounds,
+  estimate: (item: T) => number,
+  what: string,
+): BoundedQueue<T> {
+  return new ByteBoundedQueue(bounds, estimate, what)
+}
+
+class ByteBoundedQueue<T> implements BoundedQueue<T> {
+  private readonly bounds: QueueBounds
+  private readonly estimate: (item: T) => number
+  private readonly what: string
+  private items: T[] = []
+  private sizes: number[] = []
+  /** Of what waits. */
+  private waitingBytes = 0
+  /** Of what waits and what is being sent. */
+  private heldBytes = 0
+
+  constructor(bounds: QueueBounds, estimate: (item: T) => number, what: string) {
+    this.bounds = bounds
+    this.estimate = estimate
+    this.what = what
+  }
+
+  get length(): number {
+    return this.items.length
+  }
+
+  get hasBatch(): boolean {
+    return this.length >= this.bounds.maxExportBatchSize || this.waitingBytes >= MAX_BATCH_BYTES
+  }
+
+  add(item: T): string | undefined {
+    const { maxQueueSize, maxQueueBytes } = this.bounds
+    if (this.length >= maxQueueSize) return `the queue of ${maxQueueSize} ${this.what}s is full`
+    const bytes = this.estimate(item)
+    if (this.heldBytes + bytes > maxQueueBytes) return `the queue of ${maxQueueBytes} bytes is full`
+    this.items.push(item)
+    this.sizes.push(bytes)
+    this.waitingBytes += bytes
+    this.heldBytes += bytes
+    return undefined
+  }
+
+  take(): Batch<T> {
+    let count = 0
+    let bytes = 0
+    while (count < Math.min(this.length, this.bounds.maxExportBatchSize)) {
+      const size = this.sizes[count] ?? 0
+      if (count > 0 && bytes + size > MAX_BATCH_BYTES) break
+      bytes += size
+      count++
+    }
+    this.waitingBytes -= bytes
+    return { items: this.items.splice(0, count), sizes: this.sizes.splice(0, count), bytes }
+  }
+
+  putBack(batch: Batch<T>): void {
+    this.items = [...batch.items, ...this.items]
+    this.sizes = [...batch.sizes, ...this.sizes]
+    this.waitingBytes += batch.bytes
+  }
+
+  release(batch: Batch<T>): void {
+    this.heldBytes -= batch.bytes
+  }
+
+  clear(): number {
+    this.heldBytes -= this.waitingBytes
+    this.waitingBytes = 0
+    this.sizes = []
+    return this.items.splice(0).length
+  }
+}
