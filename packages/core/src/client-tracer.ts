@@ -33,7 +33,7 @@ export interface ClientTracer {
  */
 export function createClientTracer(options: ClientOptions = {}): ClientTracer {
   const settings = readClientSettings(options)
-  const format = createFormatSource(options.propagator)
+  const format = createFormatSource(options.propagator, options.tracerProvider)
   const readUrl = createUrlReader()
   return {
     send: (request) => {

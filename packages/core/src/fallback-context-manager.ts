@@ -1,4 +1,4 @@
-import { context, createContextKey, diag, ROOT_CONTEXT } from '@opentelemetry/api'
+import { context, createContextKey, diag, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { createContextManager } from './context-manager.ts'
 
 const PROBE_KEY = createContextKey('callchain probe')
@@ -7,20 +7,47 @@ let ensured = false
 
 /**
  * Sees to it that contexts are kept: registers a small context manager of our own where no SDK has
- * registered one, and says once that spans go nowhere until tracing is started.
+ * registered one, and says once what is missing. `recorded` says that spans go to a provider that
+ * was given, whatever is registered.
  */
-export function ensureContextManager(): void {
+export function ensureContextManager(recorded = false): void {
   if (ensured) return
   ensured = true
   if (contextsAreKept()) return
-  context.setGlobalContextManager(createContextManager())
-  const message =
-    'callchain: no OpenTelemetry SDK is started, so spans go nowhere; call startTracing() of @callchain/sdk first. Trace ids, tenant and user are passed on all the same.'
-  diag.warn(message)
-  process.emitWarning(message, { code: 'CALLCHAIN_NO_SDK' })
+  const registered = context.setGlobalContextManager(createContextManager())
+  if (!registered) {
+    warn(
+      'CALLCHAIN_NO_CONTEXT_MANAGER',
+      'the context manager that is registered with OpenTelemetry keeps no contexts, so spans have no parents, and tenant and user are lost; register another one in its place.',
+    )
+  } else if (recorded || isProviderRegistered()) {
+    warn(
+      'CALLCHAIN_NO_CONTEXT_MANAGER',
+      'an OpenTelemetry SDK is started, but no context manager is registered, so callchain has registered its own. Spans arrive; spans that were begun before have no parents.',
+    )
+  } else {
+    warn(
+      'CALLCHAIN_NO_SDK',
+      'no OpenTelemetry SDK is started, so spans go nowhere; call startTracing() of @callchain/sdk first. Trace ids, tenant and user are passed on all the same.',
+    )
+  }
 }
 
+function warn(code: string, text: string): void {
+  const message = `callchain: ${text}`
+  diag.warn(message)
+  process.emitWarning(message, { code })
+}
+
+// A manager may add to each context it is given, so it need not be the very same.
 function contextsAreKept(): boolean {
   const probe = ROOT_CONTEXT.setValue(PROBE_KEY, true)
-  return context.with(probe, () => context.active() === probe)
+  return context.with(probe, () => context.active().getValue(PROBE_KEY) === true)
+}
+
+// The API hands out a proxy, with something behind it only once a provider is registered.
+function isProviderRegistered(): boolean {
+  const provider = trace.getTracerProvider() as { getDelegateTracer?(name: string): unknown }
+  if (typeof provider.getDelegateTracer !== 'function') return true
+  return provider.getDelegateTracer('@callchain/core') !== undefined
 }

@@ -42,7 +42,7 @@ export function createQueryTracer({ tracerProvider }: QueryTracerOptions = {}): 
   const start = (name: string, kind: SpanKind, attributes: Attributes, active: Context) => {
     if (!ready) {
       ready = true
-      ensureContextManager()
+      ensureContextManager(tracerProvider !== undefined)
     }
     const scope = scopeOf(active)
     if (scope !== undefined) addIdentityAttributes(attributes, scope, 'other')

@@ -47,7 +47,7 @@ export interface ServerTracer {
  */
 export function createServerTracer(options: TracingOptions = {}): ServerTracer {
   const settings = readServerSettings(options)
-  const format = createFormatSource(options.propagator)
+  const format = createFormatSource(options.propagator, options.tracerProvider)
   return {
     receive: (request) => {
       const known = format()

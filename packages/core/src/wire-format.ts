@@ -1,4 +1,4 @@
-import { propagation, type TextMapPropagator } from '@opentelemetry/api'
+import { propagation, type TextMapPropagator, type TracerProvider } from '@opentelemetry/api'
 import { ensureContextManager } from './fallback-context-manager.ts'
 import { sdkTraits } from './sdk-traits.ts'
 
@@ -15,13 +15,16 @@ export interface WireFormat {
 const W3C_HEADERS = new Set(['traceparent', 'tracestate', 'baggage'])
 
 /** Gives the format, worked out once, and again when an SDK of ours has been started or stopped since. */
-export function createFormatSource(given: TextMapPropagator | undefined): () => WireFormat {
+export function createFormatSource(
+  given: TextMapPropagator | undefined,
+  provider: TracerProvider | undefined,
+): () => WireFormat {
   let format: WireFormat | undefined
   let traits: unknown
   return () => {
     const current = sdkTraits()
     if (format === undefined || traits !== current) {
-      ensureContextManager()
+      ensureContextManager(provider !== undefined)
       traits = current
       format = wireFormat(given)
     }

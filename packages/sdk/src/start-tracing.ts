@@ -10,6 +10,7 @@ import { type LogExport, startLogExport } from './log-export.ts'
 import { createLossReport, type LossReport } from './loss-report.ts'
 import { checkOptions } from './option-checks.ts'
 import type { StartTracingOptions } from './options.ts'
+import { describeOtherSdk } from './other-sdk.ts'
 import { readPropagator } from './propagators.ts'
 import { createResource, readResourceAttributes } from './resource.ts'
 import { readSampler } from './sampler.ts'
@@ -49,9 +50,9 @@ export function startTracing(options: StartTracingOptions = {}): Tracing {
 }
 
 function start(options: StartTracingOptions, environment: Environment): Tracing {
-  const stopPropagating = startPropagating(options, environment)
+  const { stop: stopPropagating, ownsPropagation } = startPropagating(options, environment)
   const disabled = options.disabled ?? environment.flag('OTEL_SDK_DISABLED', false) ?? false
-  const stopRecording = disabled ? undefined : startRecording(options, environment)
+  const stopRecording = disabled ? undefined : startRecording(options, environment, ownsPropagation)
   let stopped: Promise<void> | undefined
   return {
     flush: async () => stopRecording?.flush(),
@@ -66,23 +67,30 @@ function start(options: StartTracingOptions, environment: Environment): Tracing 
   }
 }
 
-/** @returns a function that stops what this call has started */
-function startPropagating(options: StartTracingOptions, environment: Environment): () => void {
+/** @returns whether headers are ours, and a function that stops what this call has started */
+function startPropagating(
+  options: StartTracingOptions,
+  environment: Environment,
+): { readonly ownsPropagation: boolean; stop(): void } {
   const propagator = readPropagator(options, environment)
   // Whoever was first with a context manager keeps it: replacing it would lose running requests.
   // And it stays after a shutdown: requests in progress still have their tenant.
   context.setGlobalContextManager(createContextManager().enable())
   const ownsPropagation = propagation.setGlobalPropagator(propagator)
   announceSdk({ propagatesNothing: ownsPropagation && propagator.fields().length === 0 })
-  return () => {
-    if (ownsPropagation) propagation.disable()
-    announceSdk()
+  return {
+    ownsPropagation,
+    stop() {
+      if (ownsPropagation) propagation.disable()
+      announceSdk()
+    },
   }
 }
 
 function startRecording(
   options: StartTracingOptions,
   environment: Environment,
+  ownsPropagation: boolean,
 ): Tracing | undefined {
   const losses = createLossReport(warn)
   const others = (options.spanProcessors ?? []).map(guardProcessor)
@@ -98,9 +106,7 @@ function startRecording(
     spanProcessors: [...others, ...exporters.processors],
   })
   if (!trace.setGlobalTracerProvider(provider)) {
-    warn(
-      'another OpenTelemetry SDK has been started first; it keeps recording, startTracing() does not',
-    )
+    warn(describeOtherSdk(ownsPropagation))
     return undefined
   }
   announceSdk(traits)

@@ -66,10 +66,30 @@ describe('startTracing', () => {
       recordSpan()
       expect(exporter.getFinishedSpans()).toEqual([])
       expect(said()).toEqual([
-        expect.stringContaining('another OpenTelemetry SDK has been started first'),
+        expect.stringContaining(
+          'another OpenTelemetry SDK has been started first (TracerProvider)',
+        ),
       ])
     } finally {
       trace.disable()
+    }
+  })
+
+  it('names the headers of another SDK that stay', async () => {
+    trace.setGlobalTracerProvider(new TracerProvider())
+    propagation.setGlobalPropagator({
+      fields: () => ['x-other', 'baggage'],
+      inject: () => {},
+      extract: (within) => within,
+    })
+    try {
+      await start({ exporter: 'none', serviceName: 'a' }).shutdown()
+      expect(said()).toEqual([
+        expect.stringContaining('and its headers are used (x-other, baggage)'),
+      ])
+    } finally {
+      trace.disable()
+      propagation.disable()
     }
   })
 
