@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
+import { importsOf } from './imports.js'
 
 const api = '@opentelemetry/api'
 const adapter = (...own) => ({ imports: ['@callchain/core', api, ...own], typesOf: [] })
@@ -25,9 +26,6 @@ const walls = {
   testing: { imports: ['@callchain/core', '@opentelemetry/'], typesOf: [] },
 }
 
-const importStatement =
-  /^\s*(import|export)\s+(type\s)?(?:[\w*$\s{},]*?from\s*)?['"]([^'"]+)['"]|\b(?:import|require)\(\s*['"]([^'"]+)['"]\s*\)/gm
-
 /** The imports of a package's sources that cross a wall, one sentence each. */
 export function checkWalls({ name, folder }) {
   const wall = walls[name]
@@ -36,29 +34,13 @@ export function checkWalls({ name, folder }) {
   return readdirSync(`${folder}/src`, { recursive: true })
     .filter((file) => /\.[cm]?[jt]sx?$/.test(file))
     .flatMap((file) =>
-      importsOf(readFileSync(`${folder}/src/${file}`, 'utf8'))
+      importsOf(file, readFileSync(`${folder}/src/${file}`, 'utf8'))
         .filter((each) => !isAllowed(each, wall))
         .map((each) => {
           const what = each.isType ? 'the types of' : 'the code of'
           return `packages/${name}/src/${file}:${each.line} imports ${what} ${each.from}`
         }),
     )
-}
-
-function importsOf(text) {
-  const bare = text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, (comment) =>
-    comment.replace(/[^\n]/g, ' '),
-  )
-  return [...bare.matchAll(importStatement)].map((match) => ({
-    // `import('koa').Context` is written for types only: dynamic imports are awaited.
-    isType: Boolean(match[2]) || (match[4] !== undefined && !isAwaited(bare, match)),
-    from: match[3] ?? match[4],
-    line: bare.slice(0, match.index + match[0].search(/\S/)).split('\n').length,
-  }))
-}
-
-function isAwaited(text, match) {
-  return /require\(/.test(match[0]) || /await\s+$/.test(text.slice(0, match.index))
 }
 
 function isAllowed({ from, isType }, wall) {
