@@ -22,6 +22,7 @@ const steps = {
   build: ['npm run --silent build'],
   packages: ['node scripts/check-packages.js'],
   pack: [built, 'node scripts/pack-check.js'],
+  fresh: ['node scripts/pack-fresh.js'],
   smoke: [built, 'node scripts/smoke.js'],
   newer: [built, 'node scripts/newer-node.js'],
   // With one seed, so that a run can be repeated; without one it is another each time.

@@ -2,7 +2,7 @@
 // Wrong packs it and resolves every entry as Node and TypeScript do.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { entriesOf, publicPackages, root } from './packages.js'
+import { publicPackages, root } from './packages.js'
 
 const run = promisify(execFile)
 /** The bytes that a package may weigh when it is unpacked, where that is promised. */
@@ -18,14 +18,11 @@ async function work() {
 }
 
 async function check(each) {
-  // TypeScript's node10 resolution knows no subpaths: only a package without them can serve it.
-  const hasSubpaths = entriesOf(each).some((entry) => entry !== each.manifest.name)
-  const profile = hasSubpaths ? 'node16' : 'strict'
   const results = [
     await tool('publint', ['publint/src/cli.js', '--strict', each.folder], each),
     await tool(
       'attw',
-      ['@arethetypeswrong/cli/dist/index.js', '--pack', each.folder, '--profile', profile],
+      ['@arethetypeswrong/cli/dist/index.js', '--pack', each.folder, '--profile', 'strict'],
       each,
     ),
     await weigh(each),
@@ -33,7 +30,7 @@ async function check(each) {
   const failed = results.filter(({ isFine }) => !isFine)
   faults.push(...failed)
   for (const { output } of failed) console.error(output)
-  console.log(`${each.manifest.name}: ${failed.length === 0 ? `fine (${profile})` : 'faulty'}`)
+  console.log(`${each.manifest.name}: ${failed.length === 0 ? 'fine' : 'faulty'}`)
 }
 
 async function weigh({ folder, manifest }) {

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { root } from '../packages.js'
 
+const PREPACK = 'node ../../scripts/set-up.cjs --build'
+
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined)
 
 /** The faults in how the packages describe themselves, one sentence each. */
@@ -47,6 +49,8 @@ function fieldFaults({ name, manifest }, main) {
   for (const pattern of wanted)
     if (!manifest.files?.includes(pattern)) say(`files lack "${pattern}"`)
   if (manifest.sideEffects === undefined) say('sideEffects is not stated')
+  if (manifest.scripts?.prepack !== PREPACK)
+    say(`the script "prepack" is not "${PREPACK}": the package could be packed without its code`)
   for (const script of ['preinstall', 'install', 'postinstall'])
     if (manifest.scripts?.[script]) say(`the script "${script}" would run at the user's install`)
   return faults
@@ -91,11 +95,24 @@ function exportFaults({ name, folder, manifest }) {
     if (!existsSync(`${folder}/src/${stem}.ts`))
       faults.push(`packages/${name}: exports["${subpath}"] has no src/${stem}.ts`)
   }
+  if (!isDeepStrictEqual(manifest.typesVersions, typesVersionsOf(manifest)))
+    faults.push(
+      `packages/${name}/package.json: typesVersions is not ${JSON.stringify(typesVersionsOf(manifest))}`,
+    )
   if (manifest.exports['./package.json'] !== './package.json')
     faults.push(`packages/${name}/package.json: exports lack "./package.json"`)
   const main = manifest.exports['.'] ? './dist/cjs/index.js' : undefined
   if (manifest.main !== main) faults.push(`packages/${name}/package.json: main is not ${main}`)
   return faults
+}
+
+/** Where TypeScript finds the subpaths with `moduleResolution: node`, which does not read `exports`. */
+function typesVersionsOf({ exports }) {
+  const subpaths = Object.keys(exports)
+    .filter((subpath) => !['.', './package.json'].includes(subpath))
+    .map((subpath) => subpath.slice(2))
+  if (subpaths.length === 0) return undefined
+  return { '*': Object.fromEntries(subpaths.map((name) => [name, [`./dist/cjs/${name}.d.ts`]])) }
 }
 
 /** npm packs README.md and LICENSE from the package's own folder only. */

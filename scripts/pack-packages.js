@@ -1,0 +1,24 @@
+// Packs every package that is published into tarballs/, built, so that another application can install
+// it: `npm install ../callchain/tarballs/callchain-express-0.1.0.tgz …`.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { publicPackages, root } from './packages.js'
+
+const target = join(root, process.argv[2] ?? 'tarballs')
+rmSync(target, { recursive: true, force: true })
+mkdirSync(target, { recursive: true })
+for (const { folder } of publicPackages()) {
+  const output = execFileSync(
+    'npm',
+    ['pack', '--json', '--loglevel=error', '--pack-destination', target],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+      shell: process.platform === 'win32',
+    },
+  )
+  const [{ filename }] = JSON.parse(output.slice(output.indexOf('[')))
+  console.log(`tarballs/${filename}`)
+}
