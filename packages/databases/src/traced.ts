@@ -1,3 +1,5 @@
+import { bypassInstrumentations } from './instrumented.ts'
+
 const TRACED = Symbol.for('callchain.traced')
 
 /** Whether something is traced already, by this copy of the package or another. */
@@ -5,9 +7,10 @@ export function isTraced(target: object): boolean {
   return Object.hasOwn(target, TRACED)
 }
 
-/** Remembers that something is traced. */
+/** Remembers that something is traced, from now on by nobody else. */
 export function markTraced(target: object): void {
   Object.defineProperty(target, TRACED, { value: true })
+  bypassInstrumentations(target)
 }
 
 /** Puts a method of our own before an instance's, out of sight of whoever lists its properties. */
