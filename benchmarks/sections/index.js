@@ -1,5 +1,6 @@
 import { checks } from './checks.js'
 import { clients } from './clients.js'
+import { context } from './context.js'
 import { databases } from './databases.js'
 import { logs } from './logs.js'
 import { server } from './server.js'
@@ -9,4 +10,4 @@ import { viewer } from './viewer.js'
  * The sections of the page, in its order. `measure(options)` gives the results, and
  * `render(results, options)` what the page says below the section's title.
  */
-export const sections = { server, clients, databases, logs, viewer, checks }
+export const sections = { server, context, clients, databases, logs, viewer, checks }

@@ -30,8 +30,10 @@ export function reentering<F extends Step>(
   if (REENTERING in step) return step
   function reentered(this: unknown, ...args: Parameters<F>): unknown {
     const home = arrive(requestOf(args), name)
-    if (home === undefined) return Reflect.apply(step, this, args)
-    return context.with(home, () => Reflect.apply(step, this, args))
+    // Not by a closure: one would be made for each call, needed or not.
+    return home === undefined
+      ? Reflect.apply(step, this, args)
+      : context.with(home, Reflect.apply, undefined, step, this, args)
   }
   return disguise(reentered, step) as unknown as F
 }

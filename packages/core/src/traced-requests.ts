@@ -15,16 +15,19 @@ const REQUESTS = Symbol.for('callchain.requests')
 function tracedRequests(): WeakMap<object, TracedRequest> {
   const holder = globalThis as { [REQUESTS]?: WeakMap<object, TracedRequest> }
   holder[REQUESTS] ??= new WeakMap()
-  return holder[REQUESTS]
+  requests = holder[REQUESTS]
+  return requests
 }
+
+let requests: WeakMap<object, TracedRequest> | undefined
 
 /** What is kept with Node's own request, by whichever copy of this package; `undefined` when it is not traced. */
 export function tracedRequest(req: unknown): TracedRequest | undefined {
   // A map of this kind answers `undefined` for whatever is not an object.
-  return tracedRequests().get(req as object)
+  return (requests ?? tracedRequests()).get(req as object)
 }
 
 /** Keeps something with Node's own request. */
 export function keepTraced(req: NodeRequest, traced: TracedRequest): void {
-  tracedRequests().set(req, traced)
+  ;(requests ?? tracedRequests()).set(req, traced)
 }

@@ -65,7 +65,8 @@ function reenter(step: RouterMiddleware, kind: string): Middleware {
   return reentering(Object.assign(routed, step), name, requestOf)
 }
 
-function requestOf([ctx]: readonly [{ readonly req?: unknown }?, ...unknown[]]): unknown {
+function requestOf(args: readonly unknown[]): unknown {
+  const ctx = args[0] as { readonly req?: unknown } | undefined
   return ctx?.req
 }
 
