@@ -21,6 +21,11 @@ export function baseOf(within: Context): Context {
   return within instanceof RequestContext ? within.base : within
 }
 
+/** Whether a context shows the baggage that came in, as it came, without making the view of it. */
+export function showsReceived(within: Context): boolean {
+  return within instanceof RequestContext && within.baggage === undefined
+}
+
 class RequestContext implements Context {
   readonly base: Context
   readonly span: Span | undefined

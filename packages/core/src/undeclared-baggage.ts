@@ -7,6 +7,7 @@ import {
   parseBaggage,
 } from './baggage.ts'
 import { isDeclaredKey } from './identity-wire.ts'
+import { showsReceived } from './request-context.ts'
 import { NO_MEMBERS, receivedBaggage, type Scope } from './scope.ts'
 
 type Member = Pick<BaggageMember, 'key' | 'text'>
@@ -64,6 +65,7 @@ function propertiesOf({ text }: BaggageMember): string {
 
 // Baggage that the application has set through OpenTelemetry's API stands in place of what came in.
 function carriedMembers(within: Context, scope: Scope | undefined): readonly Member[] {
+  if (scope !== undefined && showsReceived(within)) return scope.received
   const baggage = propagation.getBaggage(within)
   if (scope !== undefined && baggage === receivedBaggage(scope)) return scope.received
   return baggage === undefined ? NO_MEMBERS : entriesOf(baggage, scope)
