@@ -213,6 +213,7 @@ describe('a sanitised statement', () => {
 
   it.each([
     ['redis', 'GET user:1'],
+    ['Redis', 'SET user:1 secret'],
     ['mongodb', 'SELECT 1'],
     ['influxdb', 'INSERT login,user=secret value=1'],
     ['elasticsearch', '{ "query": { "match": { "a": "b" } } }'],

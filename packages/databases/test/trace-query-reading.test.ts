@@ -72,6 +72,12 @@ describe('traceQuery() with what is read later', () => {
   const forms: Record<string, (failure?: Error) => AsyncIterable<number> | Iterable<number>> = {
     'an async generator': rows,
     'an async iterable': iterable,
+    'what makes bare iterators': (failure) => ({
+      [Symbol.asyncIterator]: () => {
+        const source = rows(failure)
+        return { next: () => source.next(), return: () => source.return(undefined) }
+      },
+    }),
     'a stream': (failure) => Readable.from(rows(failure)),
     'a web stream': web,
     'a cursor': (failure) => new Cursor(failure),

@@ -15,6 +15,11 @@ export function isIterated(value: unknown): value is Iterated {
   return isMethod(async) || (isMethod(next) && isMethod(sync))
 }
 
+// What is handed out need not be iterable itself.
+function isIterator(value: unknown): value is Iterated {
+  return isMethod((value as Iterated | null | undefined)?.next)
+}
+
 // What ends the reading of a cursor or an iterator, or is all of it.
 const ENDS: readonly PropertyKey[] = [
   'return',
@@ -38,7 +43,7 @@ export function iterating(source: Iterated, following: Following): () => unknown
   const create = source[Symbol.asyncIterator] as Method
   return () => {
     const iterator = context.with(following.within, () => create.call(source)) as Iterated
-    if (isIterated(iterator)) followIterated(iterator, following)
+    if (isIterator(iterator)) followIterated(iterator, following)
     return iterator
   }
 }
@@ -59,7 +64,7 @@ function followMethods(target: Iterated, following: Following, reading: Reading)
     if (!isMethod(original)) continue
     overrideMethod(target, name, function (this: unknown): unknown {
       const iterator = original.call(this)
-      if (iterator !== target && isIterated(iterator)) {
+      if (iterator !== target && isIterator(iterator)) {
         reading.read()
         reading.heldBy(iterator)
         followMethods(iterator, following, reading)

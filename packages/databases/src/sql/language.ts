@@ -15,7 +15,7 @@ const AFTER_INSERT: ReadonlySet<string> = new Set(
 
 /** Whether the texts of a system can be taken apart as SQL. */
 export function isSqlSystem(system: string): boolean {
-  return !NOT_SQL.has(system)
+  return !NOT_SQL.has(system.toLowerCase())
 }
 
 /**

@@ -29,6 +29,7 @@ interface State {
 
 /** The same tokens, with `?` for each password that is written as a word or a name. */
 export function hidePasswords(tokens: readonly SqlToken[]): readonly SqlToken[] {
+  if (!tokens.some(speaksOfPasswords)) return tokens
   const shown: SqlToken[] = []
   let state: State = { topic: undefined, identified: false, expected: false }
   for (let at = 0; at < tokens.length; at += 1) {
@@ -46,6 +47,10 @@ export function hidePasswords(tokens: readonly SqlToken[]): readonly SqlToken[] 
     }
   }
   return shown
+}
+
+function speaksOfPasswords({ kind, text }: SqlToken): boolean {
+  return kind === 'word' && /^(?:identified|password|connect)$/i.test(text)
 }
 
 function isPassword(token: SqlToken, state: State): boolean {
