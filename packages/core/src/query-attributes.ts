@@ -17,16 +17,24 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
  */
 export function sharedAttributes(query: Query): Attributes {
   const attributes: Attributes = { [key.DB_SYSTEM_NAME]: query.system }
-  const { summary, operation, collection, namespace, serverAddress, serverPort } = query
-  if (namespace !== undefined) attributes[key.DB_NAMESPACE] = namespace
+  const { summary, operation, collection } = query
   if (summary !== undefined) attributes[key.DB_QUERY_SUMMARY] = summary
   if (operation !== undefined) attributes[key.DB_OPERATION_NAME] = operation
   if (collection !== undefined) attributes[key.DB_COLLECTION_NAME] = collection
+  addServer(attributes, query)
+  return attributes
+}
+
+/** Adds where a statement goes to. */
+export function addServer(
+  attributes: Attributes,
+  { system, namespace, serverAddress, serverPort }: Query,
+): void {
+  if (namespace !== undefined) attributes[key.DB_NAMESPACE] = namespace
   if (serverAddress !== undefined) attributes[key.SERVER_ADDRESS] = serverAddress
-  if (serverPort !== undefined && serverPort !== DEFAULT_PORTS[query.system]) {
+  if (serverPort !== undefined && serverPort !== DEFAULT_PORTS[system]) {
     attributes[key.SERVER_PORT] = serverPort
   }
-  return attributes
 }
 
 /** The attributes a statement's span begins with. */

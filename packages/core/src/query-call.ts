@@ -2,7 +2,8 @@ import { type Attributes, type Context, type Span, SpanStatusCode, trace } from 
 import * as key from './attributes.ts'
 import { noteDatabaseError } from './database-error.ts'
 import { errorName } from './error-name.ts'
-import type { QueryResult } from './query.ts'
+import type { Query, QueryResult } from './query.ts'
+import { addServer } from './query-attributes.ts'
 import { queryDuration } from './query-metrics.ts'
 import { safely } from './safely.ts'
 import { scopeOf } from './scope.ts'
@@ -16,6 +17,8 @@ export interface QueryCall {
   readonly context: Context
   /** Notes how long the statement waited for a connection of its pool, in milliseconds. */
   waited(milliseconds: number): void
+  /** Says where the statement goes to, where that was not known yet. */
+  sentTo(server: Pick<Query, 'namespace' | 'serverAddress' | 'serverPort'>): void
   /** Ends the span. Only the first call counts. */
   receive(result: QueryResult): void
 }
@@ -24,7 +27,7 @@ export interface QueryCall {
 export function silentQuery(active: Context): QueryCall {
   const span =
     trace.getSpan(active) ?? trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 })
-  return { span, context: active, waited: () => {}, receive: () => {} }
+  return { span, context: active, waited: () => {}, sentTo: () => {}, receive: () => {} }
 }
 
 /**
@@ -35,14 +38,20 @@ export function startedQuery(
   span: Span,
   within: Context,
   measured: Attributes | undefined,
+  startedAt: number = performance.now(),
 ): QueryCall {
-  const startedAt = performance.now()
   let ended = false
   return {
     span,
     context: within,
     waited: (milliseconds) => {
       span.setAttribute(key.DB_POOL_WAIT, Math.round(milliseconds * 1000) / 1000)
+    },
+    sentTo: (server) => {
+      const attributes: Attributes = {}
+      addServer(attributes, { system: String(measured?.[key.DB_SYSTEM_NAME]), ...server })
+      span.setAttributes(attributes)
+      if (measured !== undefined) Object.assign(measured, attributes)
     },
     receive: (result) => {
       if (ended) return

@@ -20,6 +20,8 @@ import { isTracingSuppressed } from './suppression.ts'
 export interface QueryTracerOptions {
   /** Default: the global one. */
   tracerProvider?: TracerProvider | undefined
+  /** Whether what is sent outside any trace is left out. Default: false. */
+  requireParent?: boolean | undefined
 }
 
 /** Sends statements to a database. */
@@ -36,29 +38,43 @@ export interface QueryTracer {
 }
 
 /** Makes the tracer that a database driver's wrapper hands its statements to. */
-export function createQueryTracer({ tracerProvider }: QueryTracerOptions = {}): QueryTracer {
+export function createQueryTracer({
+  tracerProvider,
+  requireParent = false,
+}: QueryTracerOptions = {}): QueryTracer {
   const tracer = createTracerSource(tracerProvider)
   let ready = false
-  const start = (name: string, kind: SpanKind, attributes: Attributes, active: Context) => {
+  const isSilent = (active: Context): boolean =>
+    isTracingSuppressed(active) || (requireParent && trace.getSpan(active) === undefined)
+  const start = (
+    name: string,
+    kind: SpanKind,
+    attributes: Attributes,
+    active: Context,
+    startedAt?: number,
+  ) => {
     if (!ready) {
       ready = true
       ensureContextManager(tracerProvider !== undefined)
     }
     const scope = scopeOf(active)
     if (scope !== undefined) addIdentityAttributes(attributes, scope, 'other')
-    return tracer().startSpan(name, { kind, attributes }, active)
+    if (startedAt === undefined) return tracer().startSpan(name, { kind, attributes }, active)
+    const startTime = Date.now() - (performance.now() - startedAt)
+    return tracer().startSpan(name, { kind, attributes, startTime }, active)
   }
   return {
-    isActive: () => !isTracingSuppressed(context.active()),
+    isActive: () => !isSilent(context.active()),
     send: (query) =>
-      opened((active) => {
+      opened(isSilent, (active) => {
         const shared = sharedAttributes(query)
         const attributes = queryAttributes(query, shared)
-        const span = start(queryName(query), SpanKind.CLIENT, attributes, active)
-        return startedQuery(span, trace.setSpan(active, span), shared)
+        const { startedAt } = query
+        const span = start(queryName(query), SpanKind.CLIENT, attributes, active, startedAt)
+        return startedQuery(span, trace.setSpan(active, span), shared, startedAt)
       }),
     checkOut: (name, query) =>
-      opened((active) => {
+      opened(isSilent, (active) => {
         const span = start(name, SpanKind.INTERNAL, sharedAttributes(query), active)
         return startedQuery(span, trace.setSpan(active, span), undefined)
       }),
@@ -66,8 +82,11 @@ export function createQueryTracer({ tracerProvider }: QueryTracerOptions = {}): 
 }
 
 /** What a sampler or a processor throws must not keep a statement from being sent. */
-function opened(open: (active: Context) => QueryCall): QueryCall {
+function opened(
+  isSilent: (active: Context) => boolean,
+  open: (active: Context) => QueryCall,
+): QueryCall {
   const active = context.active()
-  if (isTracingSuppressed(active)) return silentQuery(active)
+  if (isSilent(active)) return silentQuery(active)
   return safely('tracing', () => open(active)) ?? silentQuery(active)
 }

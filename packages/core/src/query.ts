@@ -16,6 +16,11 @@ export interface Query {
   readonly serverPort?: number | undefined
   /** How many operations are sent as one; left out below two. */
   readonly batchSize?: number | undefined
+  /**
+   * When it was asked for, as `performance.now()` had it, where that was before `send()`. Default:
+   * now.
+   */
+  readonly startedAt?: number | undefined
   /** Bound values that the application asked to have on the span, by index or name. */
   readonly parameters?: Readonly<Record<string, string>> | undefined
 }

@@ -29,6 +29,11 @@ export interface DatabaseOptions {
    * Default: false; the span has the error's class and the database's code.
    */
   errorMessages?: boolean
+  /**
+   * Whether statements outside any trace are left out, such as those of a queue's worker that looks
+   * for work: they get no span and are not measured. Default: false; each begins a trace of its own.
+   */
+  requireParent?: boolean
   /** Default: the global one. */
   tracerProvider?: TracerProvider
 }
@@ -50,6 +55,7 @@ export interface SqlOptions extends DatabaseOptions {
 const DATABASE_RULES: OptionRules<DatabaseOptions> = {
   captureParameters: SYNC_FUNCTION,
   errorMessages: FLAG,
+  requireParent: FLAG,
   tracerProvider: TRACER_PROVIDER,
 }
 

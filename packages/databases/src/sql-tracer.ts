@@ -32,7 +32,7 @@ export interface SqlTracer {
 /** Makes the tracer of a `db.system.name`. Throws a TypeError for options that are not allowed. */
 export function createSqlTracer(system: string, options: SqlOptions): SqlTracer {
   checkSqlOptions(options)
-  const tracer = createQueryTracer({ tracerProvider: options.tracerProvider })
+  const tracer = createQueryTracer(options)
   const statements = createStatementReader(system)
   return {
     isActive: tracer.isActive,
