@@ -1,7 +1,9 @@
 import { createQueryTracer, type QueryCall, type QueryTracer } from '@callchain/core'
 import { diag } from '@opentelemetry/api'
-import type { Method } from './method.ts'
-import { describeCommand, type MongoCommand, refusalIn } from './mongodb/command.ts'
+import { serverAt, serverOf } from './mongodb/address.ts'
+import { describeCommand, refusalIn } from './mongodb/command.ts'
+import type { MongoEvent, MonitoredClient } from './mongodb/types.ts'
+import { type WayFailure, watchWay } from './mongodb/waiting.ts'
 import { type CommandOptions, checkCommandOptions } from './options.ts'
 import { callOutside } from './outside.ts'
 import { statusCodeOf } from './status-code.ts'
@@ -16,25 +18,14 @@ export interface MongoTarget {
   on(...args: never[]): unknown
 }
 
-interface MonitoredClient {
-  readonly monitorCommands?: unknown
-  connect: Method
-  on(event: string, listener: (event: MongoEvent) => void): unknown
-}
-
-interface MongoEvent extends MongoCommand {
-  readonly requestId: number
-  readonly reply?: unknown
-  readonly failure?: unknown
-}
-
 /**
  * Traces a MongoClient through the events of the driver and returns it: each command becomes a
  * CLIENT span under the request that sent it, after OpenTelemetry's conventions for MongoDB, which
- * say the operation and the collection, and not the command itself. What the driver does for its own
- * sake (`hello`, `ping`, `endSessions`, authentication) makes none. Tracing twice changes nothing.
- * Throws a TypeError for a client without `monitorCommands: true`, for something else, or for an
- * option that is not allowed.
+ * say the operation and the collection, and not the command itself. How long it waited for its
+ * connection, in milliseconds, is in `callchain.db.pool_wait`; one that never got a connection has a
+ * failed span all the same. What the driver does for its own sake (`hello`, `ping`, `endSessions`,
+ * authentication) makes none. Tracing twice changes nothing. Throws a TypeError for a client without
+ * `monitorCommands: true`, for something else, or for an option that is not allowed.
  */
 export function traceMongo<T extends MongoTarget>(target: T, options: TraceMongoOptions = {}): T {
   checkCommandOptions(options)
@@ -57,8 +48,9 @@ export function traceMongo<T extends MongoTarget>(target: T, options: TraceMongo
 }
 
 function listen(client: MonitoredClient, options: TraceMongoOptions): void {
-  const tracer = createQueryTracer({ tracerProvider: options.tracerProvider })
+  const tracer = createQueryTracer(options)
   const calls = new Map<number, QueryCall>()
+  const waitOf = followWay(client, tracer, options)
   const finish = (requestId: number, error: unknown): void => {
     const call = calls.get(requestId)
     calls.delete(requestId)
@@ -66,22 +58,65 @@ function listen(client: MonitoredClient, options: TraceMongoOptions): void {
   }
   client.on(
     'commandStarted',
-    guarded((event) => start(event, tracer, calls)),
+    guarded((event: MongoEvent) => {
+      const call = start(event, client, tracer)
+      if (call === undefined) return
+      const wait = waitOf(event)
+      if (wait !== undefined) call.waited(wait)
+      calls.set(event.requestId, call)
+    }),
   )
   client.on(
     'commandSucceeded',
-    guarded(({ requestId, reply }) => {
+    guarded(({ requestId, reply }: MongoEvent) => {
       if (calls.has(requestId)) finish(requestId, refusalIn(reply))
     }),
   )
   client.on(
     'commandFailed',
-    guarded(({ requestId, failure }) => finish(requestId, failure ?? new Error('no reason given'))),
+    guarded(({ requestId, failure }: MongoEvent) =>
+      finish(requestId, failure ?? new Error('no reason given')),
+    ),
   )
 }
 
+/** Makes spans of what never gets a connection. Gives back how long a command waited for its own. */
+function followWay(
+  client: MonitoredClient,
+  tracer: QueryTracer,
+  options: TraceMongoOptions,
+): (event: MongoEvent) => number | undefined {
+  const waits = new Map<string, number>()
+  client.on(
+    'connectionClosed',
+    guarded(({ address, connectionId }: MongoEvent) => {
+      waits.delete(connectionOf(address, connectionId))
+    }),
+  )
+  watchWay(client, {
+    isActive: tracer.isActive,
+    lent: ({ address, id }, milliseconds) => waits.set(connectionOf(address, id), milliseconds),
+    failed: guarded(({ operation, address, startedAt, error }: WayFailure) => {
+      const server = address === undefined ? serverOf(client) : serverAt(address, client)
+      const call = tracer.send({ system: 'mongodb', operation, ...server, startedAt })
+      call.waited(performance.now() - startedAt)
+      end(call, error, options)
+    }),
+  })
+  return ({ address, connectionId }) => {
+    const connection = connectionOf(address, connectionId)
+    const wait = waits.get(connection)
+    waits.delete(connection)
+    return wait
+  }
+}
+
+function connectionOf(address: unknown, id: unknown): string {
+  return `${address} ${id}`
+}
+
 // What a listener throws would reach the driver.
-function guarded(listener: (event: MongoEvent) => void): (event: MongoEvent) => void {
+function guarded<T>(listener: (event: T) => void): (event: T) => void {
   return (event) => {
     try {
       listener(event)
@@ -91,10 +126,14 @@ function guarded(listener: (event: MongoEvent) => void): (event: MongoEvent) => 
   }
 }
 
-function start(event: MongoEvent, tracer: QueryTracer, calls: Map<number, QueryCall>): void {
-  if (!tracer.isActive()) return
+function start(
+  event: MongoEvent,
+  client: MonitoredClient,
+  tracer: QueryTracer,
+): QueryCall | undefined {
+  if (!tracer.isActive()) return undefined
   const query = describeCommand(event)
-  if (query !== undefined) calls.set(event.requestId, tracer.send(query))
+  return query && tracer.send({ ...query, ...serverAt(event.address, client) })
 }
 
 function end(call: QueryCall, error: unknown, { errorMessages }: TraceMongoOptions): void {

@@ -11,8 +11,15 @@ export interface MongoCommand {
 
 /** What the driver says for its own sake. */
 const OWN = new Set(
-  'hello ismaster ping endsessions authenticate saslstart saslcontinue getnonce'.split(' '),
+  'hello ismaster ping endsessions authenticate saslstart saslcontinue getnonce handshake'.split(
+    ' ',
+  ),
 )
+
+/** Whether the driver says a command for its own sake. */
+export function isOwnCommand(name: string): boolean {
+  return OWN.has(name.toLowerCase())
+}
 
 /** Commands whose value is the name of a collection; that of others may be a user's. */
 const ON_COLLECTION = new Set(
@@ -27,35 +34,71 @@ const BATCHES: Readonly<Record<string, string>> = {
   insert: 'documents',
   update: 'updates',
   delete: 'deletes',
+  bulkWrite: 'ops',
 }
 
 /** What the span of a command says; `undefined` for what the driver says for its own sake. */
 export function describeCommand(event: MongoCommand): Query | undefined {
-  const { address, commandName, databaseName, command } = event
-  if (OWN.has(commandName.toLowerCase())) return undefined
-  const target = ON_COLLECTION.has(commandName) ? command[commandName] : undefined
-  const collection = commandName === 'getMore' ? command.collection : target
+  const { commandName, databaseName, command } = event
+  if (isOwnCommand(commandName)) return undefined
   const batch = command[BATCHES[commandName] ?? '']
-  const colon = address.lastIndexOf(':')
-  const isSocket = address.startsWith('/') || colon === -1
   return {
     system: 'mongodb',
     operation: commandName,
-    collection: typeof collection === 'string' ? collection : undefined,
+    collection: collectionOf(commandName, command),
     namespace: databaseName,
-    serverAddress: isSocket ? address : address.slice(0, colon).replace(/^\[|\]$/g, ''),
-    serverPort: isSocket ? undefined : Number(address.slice(colon + 1)),
+    ...(commandName === 'bulkWrite' ? onlyTarget(command.nsInfo) : undefined),
     batchSize: Array.isArray(batch) ? batch.length : undefined,
+  }
+}
+
+function collectionOf(name: string, command: MongoCommand['command']): string | undefined {
+  const target = ON_COLLECTION.has(name) ? command[name] : undefined
+  const collection = name === 'getMore' ? command.collection : target
+  // The pages of a list, or of what a bulk write came to, are of no collection.
+  const isOne = typeof collection === 'string' && !collection.startsWith('$cmd')
+  return isOne ? collection : undefined
+}
+
+// A bulk write of the client's goes to `admin`, whatever it writes to.
+function onlyTarget(targets: unknown): Pick<Query, 'namespace' | 'collection'> | undefined {
+  const [first, ...others] = listed(targets)
+  const { ns } = (first ?? {}) as { ns?: unknown }
+  if (typeof ns !== 'string' || others.length > 0) return undefined
+  const dot = ns.indexOf('.')
+  return { namespace: ns.slice(0, dot), collection: ns.slice(dot + 1) }
+}
+
+/** What a server says of itself in an answer. */
+interface Reply {
+  readonly ok?: unknown
+  readonly code?: unknown
+  readonly writeErrors?: unknown
+  readonly writeConcernError?: unknown
+  readonly cursor?: {
+    readonly ns?: unknown
+    readonly firstBatch?: unknown
+    readonly nextBatch?: unknown
   }
 }
 
 /** The first write that a server refused in an answer that is otherwise fine. */
 export function refusalIn(reply: unknown): { name: string; code: unknown } | undefined {
-  const { writeErrors, writeConcernError } = (reply ?? {}) as {
-    writeErrors?: unknown
-    writeConcernError?: unknown
-  }
-  const refusal: unknown = Array.isArray(writeErrors) ? writeErrors[0] : writeConcernError
-  if (typeof refusal !== 'object' || refusal === null) return undefined
-  return { name: 'MongoServerError', code: (refusal as { code?: unknown }).code }
+  const { writeErrors, writeConcernError, cursor } = (reply ?? {}) as Reply
+  const refusal = [...listed(writeErrors), writeConcernError, ...refusedInBulk(cursor)].find(
+    (each) => typeof each === 'object' && each !== null,
+  )
+  if (refusal === undefined) return undefined
+  return { name: 'MongoServerError', code: (refusal as Reply).code }
+}
+
+// What each write of a bulk came to; in any other cursor the same would be a document.
+function refusedInBulk(cursor: Reply['cursor']): Reply[] {
+  if (!String(cursor?.ns).endsWith('.$cmd.bulkWrite')) return []
+  const results = [...listed(cursor?.firstBatch), ...listed(cursor?.nextBatch)] as Reply[]
+  return results.filter(({ ok }) => ok === 0)
+}
+
+function listed(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
 }
