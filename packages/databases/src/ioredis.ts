@@ -1,7 +1,8 @@
 import { tracePipeline } from './ioredis/pipeline.ts'
 import { serverOf } from './ioredis/server.ts'
 import type { IoredisClient, IoredisCommand, IoredisPipeline } from './ioredis/types.ts'
-import { callOutside } from './outside.ts'
+import { callOutside, emitOutside } from './outside.ts'
+import { failureIn } from './redis/answer.ts'
 import { createRedisTracer, type RedisOptions, type RedisTracer } from './redis/redis-tracer.ts'
 import { isTraced, markTraced, overrideMethod } from './traced.ts'
 
@@ -35,6 +36,12 @@ export function traceIoredis<T extends IoredisTarget>(
   return target
 }
 
+/** What a client emits unasked. */
+const UNASKED = [
+  ...['message', 'pmessage', 'smessage'].flatMap((name) => [name, `${name}Buffer`]),
+  ...['connect', 'ready', 'close', 'reconnecting', 'end', 'error', 'moved', 'monitor'],
+]
+
 function traceClient(client: IoredisClient, tracer: RedisTracer): void {
   markTraced(client)
   const { sendCommand } = client
@@ -57,10 +64,12 @@ function traceClient(client: IoredisClient, tracer: RedisTracer): void {
       return made
     })
   }
-  const outside = callOutside(client, 'connect')
+  callOutside(client, 'connect')
+  // It has begun to connect when it was made, unless it was told not to.
+  emitOutside(client, UNASKED)
   if (client.isCluster) {
     // A cluster's clients connect when a command comes for them.
-    const each = (node: IoredisClient): unknown => outside(() => callOutside(node, 'connect'))
+    const each = (node: IoredisClient): void => callOutside(node, 'connect')
     for (const node of client.nodes?.('all') ?? []) each(node)
     client.on('+node', each)
   }
@@ -70,15 +79,22 @@ function traceClient(client: IoredisClient, tracer: RedisTracer): void {
 // would no longer be reported when nobody handles its rejection.
 function follow(command: IoredisCommand, client: IoredisClient, tracer: RedisTracer): void {
   const call = tracer.send(command, serverOf(client))
-  const { resolve, reject } = command
+  const { resolve, reject, name } = command
   command.resolve = (...results) => {
-    tracer.end(call)
+    tracer.end(call, name.toLowerCase() === 'exec' ? failureIn(results[0]) : undefined)
     return resolve(...results)
   }
   command.reject = (...errors) => {
-    tracer.end(call, errors[0] ?? new Error('rejected with nothing'))
+    const error = errors[0] ?? new Error('rejected with nothing')
+    tracer.end(call, isRecovered(command, error) ? undefined : error)
     return reject(...errors)
   }
+}
+
+/** Whether ioredis goes on by itself: it sends a script again that the server does not have. */
+function isRecovered(command: IoredisCommand, error: unknown): boolean {
+  const isOwnScript = Object.getPrototypeOf(Object.getPrototypeOf(command)) !== Object.prototype
+  return isOwnScript && error instanceof Error && error.message.startsWith('NOSCRIPT')
 }
 
 const HANDSHAKE = new Set(['auth', 'client', 'cluster', 'hello', 'info', 'readonly', 'select'])

@@ -1,7 +1,8 @@
 import { checkOptions, type OptionRules, oneOf } from '@callchain/core/internal'
 import { traceConnection } from './mysql2/connection.ts'
 import { tracePool } from './mysql2/pool.ts'
-import type { MysqlConnection, MysqlPool } from './mysql2/types.ts'
+import { tracePoolCluster } from './mysql2/pool-cluster.ts'
+import type { MysqlConnection, MysqlPool, MysqlPoolCluster } from './mysql2/types.ts'
 import { SQL_RULES, type SqlOptions } from './options.ts'
 import { createSqlTracer } from './sql-tracer.ts'
 
@@ -17,31 +18,49 @@ export interface MysqlQueryable {
   execute(...args: never[]): unknown
 }
 
+/** What `traceMysql()` takes besides: a cluster of pools, with callbacks or with promises. */
+export interface MysqlClusterable {
+  of(...args: never[]): unknown
+  add(...args: never[]): unknown
+}
+
 const RULES: OptionRules<TraceMysqlOptions> = { ...SQL_RULES, system: oneOf(['mysql', 'mariadb']) }
 
 /**
- * Traces a pool or a connection of mysql2, or of mysql2/promise, and returns it: each statement
- * becomes a CLIENT span under the request that sent it, after OpenTelemetry's conventions for MySQL,
+ * Traces a pool, a connection or a pool cluster of mysql2, or of mysql2/promise, and returns it: each
+ * statement becomes a CLIENT span under the request that sent it, after OpenTelemetry's conventions for MySQL,
  * with a callback, a promise, as a stream or prepared. A statement that the pool runs says how long
  * it waited for its connection, in milliseconds, in `callchain.db.pool_wait`; `getConnection()`
  * makes a span of its own. Tracing twice changes nothing. Throws a TypeError for something else, or
  * for an option that is not allowed.
  */
-export function traceMysql<T extends MysqlQueryable>(target: T, given: TraceMysqlOptions = {}): T {
+export function traceMysql<T extends MysqlQueryable | MysqlClusterable>(
+  target: T,
+  given: TraceMysqlOptions = {},
+): T {
   checkOptions('traceMysql()', given, RULES)
   const { system = 'mysql', ...options } = given
   const tracer = createSqlTracer(system, options)
   const core = coreOf(target)
-  if (isPool(core)) tracePool(core, tracer)
+  if (isPoolCluster(core)) tracePoolCluster(core, tracer)
+  else if (isPool(core)) tracePool(core, tracer)
   else if (isConnection(core)) traceConnection(core, tracer)
-  else throw new TypeError('callchain: traceMysql() takes a pool or a connection of mysql2')
+  else
+    throw new TypeError(
+      'callchain: traceMysql() takes a pool, a connection or a pool cluster of mysql2',
+    )
   return target
 }
 
 // What has promises stands on a pool or a connection that has not.
-function coreOf(target: object): unknown {
-  const { pool, connection } = target as { pool?: unknown; connection?: unknown }
-  return pool ?? connection ?? target
+function coreOf(target: unknown): unknown {
+  const { pool, connection, poolCluster } = (target ?? {}) as Record<string, unknown>
+  return poolCluster ?? pool ?? connection ?? target
+}
+
+function isPoolCluster(core: unknown): core is MysqlPoolCluster {
+  const { of, add } = (core ?? {}) as Partial<MysqlPoolCluster>
+  return typeof of === 'function' && typeof add === 'function'
 }
 
 function isPool(core: unknown): core is MysqlPool {

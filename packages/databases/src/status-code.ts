@@ -20,7 +20,16 @@ type Reader = (error: {
 }) => string | undefined
 
 const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/
-const REDIS_PREFIX = /^[A-Z][A-Z0-9_]{1,30}(?= |$)/
+const REDIS_PREFIX = /^[A-Z]{3,30}(?= |$)/
+
+// A script may begin its own errors with any word.
+const REDIS_CODES = new Set(
+  `ASK BUSY BUSYGROUP BUSYKEY CLUSTERDOWN CROSSSLOT ERR EXECABORT INPROG IOERR LOADING MASTERDOWN
+  MISCONF MOVED NOADDR NOAUTH NOGOODSLAVE NOGROUP NOMASTERLINK NOPERM NOPROTO NOQUORUM NOREPLICAS
+  NOSCRIPT NOTBUSY NOTREADY OOM READONLY REDIRECT TRYAGAIN UNBLOCKED UNKILLABLE WRONGPASS WRONGTYPE`.split(
+    /\s+/,
+  ),
+)
 
 const sqlState: Reader = ({ code }) =>
   typeof code === 'string' && SQLSTATE.test(code) ? code : undefined
@@ -35,6 +44,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   mysql: mysqlNumber,
   mariadb: mysqlNumber,
   mongodb: ({ code }) => (typeof code === 'number' ? String(code) : undefined),
-  redis: ({ message }) =>
-    typeof message === 'string' ? REDIS_PREFIX.exec(message)?.[0] : undefined,
+  redis: ({ message }) => {
+    const word = typeof message === 'string' ? REDIS_PREFIX.exec(message)?.[0] : undefined
+    return word !== undefined && REDIS_CODES.has(word) ? word : undefined
+  },
 }

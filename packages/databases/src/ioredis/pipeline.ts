@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
 import type { Method } from '../method.ts'
+import { failureIn } from '../redis/answer.ts'
 import type { RedisTracer } from '../redis/redis-tracer.ts'
 import { overrideMethod } from '../traced.ts'
 import { serverOf } from './server.ts'
@@ -50,14 +51,19 @@ function startBatch(
   const commands = pipeline._queue.filter(({ name }) => name !== 'multi' && name !== 'exec')
   const kind = isTransaction ? 'MULTI' : 'PIPELINE'
   const call = tracer.sendBatch(kind, commands, serverOf(client))
-  return (error, results) => tracer.end(call, error ?? firstError(results))
+  const names = pipeline._queue.map(({ name }) => name)
+  return (error, results) => tracer.end(call, error ?? firstError(results, names))
 }
 
 // A cluster that is told to ask elsewhere executes the same pipeline again.
 function traceExec(pipeline: IoredisPipeline, start: () => Finish | undefined): void {
   const { exec } = pipeline
+  // Of a transaction, the outermost is the pipeline itself.
+  const own = pipeline._transactions ?? 0
   let isRunning = false
   overrideMethod(pipeline, 'exec', (...args: unknown[]): unknown => {
+    // The end of a transaction inside a pipeline is one of its commands.
+    if ((pipeline._transactions ?? 0) > own) return exec.apply(pipeline, args)
     const finish = isRunning ? undefined : start()
     isRunning = true
     if (finish === undefined) return exec.apply(pipeline, args)
@@ -90,7 +96,14 @@ function errorAt(results: unknown, index: number): unknown {
   return Array.isArray(result) ? result[0] : undefined
 }
 
-function firstError(results: unknown): unknown {
-  if (!Array.isArray(results)) return undefined
-  return results.map((_, index) => errorAt(results, index)).find(Boolean)
+function firstError(results: unknown, names: readonly string[]): unknown {
+  // A transaction that was called off.
+  if (!Array.isArray(results)) return failureIn(results)
+  return results
+    .map((result, index) => {
+      const error = errorAt(results, index)
+      // A transaction in a pipeline has its results in that of its end.
+      return error || names[index] !== 'exec' ? error : failureIn(result?.[1])
+    })
+    .find(Boolean)
 }

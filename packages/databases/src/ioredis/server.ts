@@ -1,14 +1,23 @@
 import type { DatabaseServer } from '../sql-tracer.ts'
 import type { IoredisClient } from './types.ts'
 
-/** Where a client is connected, or will be; of a cluster, only that its database is 0. */
-export function serverOf({ options, condition, isCluster }: IoredisClient): DatabaseServer {
+/**
+ * Where a client is connected, or will be; of a cluster, only that its database is 0. A Sentinel, or
+ * a connector of the application's, is asked with each connection where to connect, so there is
+ * nothing to say before.
+ */
+export function serverOf({ options, condition, isCluster, stream }: IoredisClient): DatabaseServer {
   if (isCluster) return { namespace: '0' }
-  const { host, port, path, db } = options
+  const { host, port, path, db, sentinels, Connector } = options
+  const namespace = String(condition?.select ?? db ?? 0)
+  if (sentinels || Connector) {
+    const { remoteAddress, remotePort } = stream ?? {}
+    return { namespace, serverAddress: remoteAddress, serverPort: remotePort }
+  }
   const isSocket = typeof path === 'string' && path !== ''
   const address = isSocket ? path : host
   return {
-    namespace: String(condition?.select ?? db ?? 0),
+    namespace,
     serverAddress: typeof address === 'string' ? address : undefined,
     serverPort: isSocket || port === undefined ? undefined : Number(port),
   }

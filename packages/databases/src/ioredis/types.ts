@@ -24,7 +24,11 @@ export interface IoredisClient {
     readonly port?: unknown
     readonly path?: unknown
     readonly db?: unknown
+    readonly sentinels?: unknown
+    readonly Connector?: unknown
   }
+  /** Its connection, once it has one. */
+  readonly stream?: { readonly remoteAddress?: string; readonly remotePort?: number } | null
   readonly condition?: { readonly select?: unknown } | null
   readonly _autoPipelines?: ReadonlyMap<string, unknown>
 }
@@ -34,4 +38,6 @@ export interface IoredisPipeline {
   sendCommand: Method
   exec: Method
   readonly _queue: readonly IoredisCommand[]
+  /** How many transactions in it are open. */
+  readonly _transactions?: number
 }

@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import { isDispatched } from '../dispatch.ts'
 import { bindCallbacks, type Method } from '../method.ts'
+import { emitOutside } from '../outside.ts'
 import type { SqlTracer } from '../sql-tracer.ts'
 import { isTraced, markTraced, overrideMethod } from '../traced.ts'
 import { endWithConnection, sentOn } from './in-flight.ts'
@@ -12,6 +13,8 @@ import type { MysqlConnection } from './types.ts'
 export function traceConnection(connection: MysqlConnection, tracer: SqlTracer): void {
   if (isTraced(connection)) return
   markTraced(connection)
+  // It opens as soon as it is made, by whoever needs it first.
+  emitOutside(connection, ['error', 'end'])
   endWithConnection(connection, tracer)
   for (const name of ['query', 'execute'] as const) {
     const original = connection[name]

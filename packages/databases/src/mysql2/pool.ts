@@ -1,22 +1,34 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
 import { dispatchTo } from '../dispatch.ts'
 import type { Method } from '../method.ts'
-import type { SqlTracer } from '../sql-tracer.ts'
+import { runOutside } from '../outside.ts'
+import type { DatabaseServer, SqlTracer } from '../sql-tracer.ts'
 import { isTraced, markTraced, overrideMethod } from '../traced.ts'
 import { traceConnection } from './connection.ts'
 import { sentOn } from './in-flight.ts'
 import { serverOf } from './server.ts'
 import { commentOn, ending, readStatement, runStatement } from './statement.ts'
-import type { MysqlConnection, MysqlPool } from './types.ts'
+import type { MysqlConnection, MysqlPool, MysqlSource } from './types.ts'
 
 /** The statement that a pool is asking a connection for, while it does. */
 type Asking = QueryCall | 'untraced'
 
 /** Traces the statements of a pool, and of every connection it hands out. */
 export function tracePool(pool: MysqlPool, tracer: SqlTracer): void {
-  if (isTraced(pool)) return
-  markTraced(pool)
+  traceSource(pool, tracer, () => serverOf(pool.config.connectionConfig))
+}
+
+/**
+ * Traces the statements of what runs them on connections of its choice, and of every connection it
+ * hands out. `server` says where it is connected, as far as that is known before it has a connection.
+ */
+export function traceSource(
+  source: MysqlSource,
+  tracer: SqlTracer,
+  server: () => DatabaseServer,
+): void {
+  if (isTraced(source)) return
+  markTraced(source)
   let asking: Asking | undefined
   const whileAsking = (whom: Asking, run: () => unknown): unknown => {
     asking = whom
@@ -27,45 +39,48 @@ export function tracePool(pool: MysqlPool, tracer: SqlTracer): void {
     }
   }
   for (const name of ['query', 'execute'] as const) {
-    const original = pool[name]
-    overrideMethod(pool, name, (...args: unknown[]): unknown => {
+    const original = source[name]
+    overrideMethod(source, name, (...args: unknown[]): unknown => {
       const statement = readStatement(args)
       if (statement === undefined || !tracer.isActive()) {
-        return whileAsking('untraced', () => original.apply(pool, args))
+        return whileAsking('untraced', () => original.apply(source, args))
       }
       const { text, values } = statement
-      const call = tracer.send(text, values, serverOf(pool.config.connectionConfig))
+      const call = tracer.send(text, values, server())
       const sent = name === 'query' ? commentOn(args, statement, call, tracer) : args
       return runStatement(call, tracer, sent, (...followed) =>
-        whileAsking(call, () => original.apply(pool, followed)),
+        whileAsking(call, () => original.apply(source, followed)),
       )
     })
   }
-  traceCheckOut(pool, tracer, () => asking)
+  traceCheckOut(source, tracer, server, () => asking)
 }
 
-function traceCheckOut(pool: MysqlPool, tracer: SqlTracer, asking: () => Asking | undefined): void {
-  const { getConnection } = pool
-  const outside = AsyncLocalStorage.snapshot()
+function traceCheckOut(
+  source: MysqlSource,
+  tracer: SqlTracer,
+  server: () => DatabaseServer,
+  asking: () => Asking | undefined,
+): void {
+  const { getConnection } = source
   const ours = new WeakSet<Method>()
-  overrideMethod(pool, 'getConnection', (callback: Method): unknown => {
-    // The pool asks again for whoever waited for a connection that broke.
-    if (ours.has(callback)) return getConnection.call(pool, callback)
+  overrideMethod(source, 'getConnection', (callback: Method): unknown => {
+    // It asks again for whoever waited for a connection that broke.
+    if (ours.has(callback)) return getConnection.call(source, callback)
     const whom = asking()
     const handedOut =
-      whom === undefined ? checkingOut(pool, tracer, callback) : dispatching(callback, whom)
+      whom === undefined ? checkingOut(tracer, server(), callback) : dispatching(callback, whom)
     const traced: Method = (...results) => {
       const connection = results[1] as MysqlConnection | undefined
-      if (connection !== undefined) traceConnection(connection, tracer)
+      if (connection !== undefined && connection !== null) traceConnection(connection, tracer)
       return handedOut(...results)
     }
     ours.add(traced)
-    return outside(() => getConnection.call(pool, traced))
+    return runOutside(() => getConnection.call(source, traced))
   })
 }
 
-function checkingOut(pool: MysqlPool, tracer: SqlTracer, callback: Method): Method {
-  const server = serverOf(pool.config.connectionConfig)
+function checkingOut(tracer: SqlTracer, server: DatabaseServer, callback: Method): Method {
   return ending(tracer.checkOut('pool.getConnection', server), tracer, callback)
 }
 
@@ -76,7 +91,10 @@ function dispatching(callback: Method, asking: Asking): Method {
     if (asking !== 'untraced') asking.waited(performance.now() - startedAt)
     const connection = results[1] as MysqlConnection | undefined
     if (connection === undefined || connection === null) return callback(...results)
-    if (asking !== 'untraced') sentOn(connection, asking)
+    if (asking !== 'untraced') {
+      asking.sentTo(serverOf(connection.config))
+      sentOn(connection, asking)
+    }
     return dispatchTo(connection, () => callback(...results))
   }
 }

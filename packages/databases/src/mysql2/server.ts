@@ -3,11 +3,14 @@ import type { MysqlConnection } from './types.ts'
 
 /** Where a connection is connected, or will be. */
 export function serverOf(config: MysqlConnection['config']): DatabaseServer {
-  const { host, port, database, socketPath } = config
+  const { host, port, database, socketPath, stream } = config
+  const namespace = typeof database === 'string' && database !== '' ? database : undefined
+  // The application has opened it: the host is the driver's default, which it does not use.
+  if (stream) return { namespace }
   const isSocket = typeof socketPath === 'string' && socketPath !== ''
   const address = isSocket ? socketPath : host
   return {
-    namespace: typeof database === 'string' && database !== '' ? database : undefined,
+    namespace,
     serverAddress: typeof address === 'string' ? address : undefined,
     serverPort: isSocket || port === undefined ? undefined : Number(port),
   }

@@ -41,6 +41,11 @@ export function runStatement(
   run: Method,
 ): unknown {
   try {
+    const [command] = args
+    if (isCommand(command) && typeof command.onResult === 'function') {
+      command.onResult = ending(call, tracer, command.onResult as Method)
+      return run(...args)
+    }
     const at = args.findIndex((arg) => typeof arg === 'function')
     if (at !== -1) return run(...args.with(at, ending(call, tracer, args[at] as Method)))
     return followEvents(run(...args), call, tracer)
@@ -60,10 +65,17 @@ export function commentOn(
   call: QueryCall,
   tracer: SqlTracer,
 ): readonly unknown[] {
+  const [first, ...rest] = args
+  // It has a state of its own, so mysql2 gets the very object.
+  if (isCommand(first)) return args
   const sql = tracer.comment(statement.text, call)
   if (sql === undefined) return args
-  const [first, ...rest] = args
   return [typeof first === 'string' ? sql : { ...(first as object), sql }, ...rest]
+}
+
+/** Whether `query()` was given a Query of mysql2's, which has its callback with it. */
+function isCommand(value: unknown): value is { emit: Method; onResult?: unknown } {
+  return typeof (value as { emit?: unknown } | null | undefined)?.emit === 'function'
 }
 
 /** A callback that ends the span, and then runs in the context it was given in. */

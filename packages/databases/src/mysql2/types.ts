@@ -6,6 +6,7 @@ interface ConnectionConfig {
   readonly port?: unknown
   readonly database?: unknown
   readonly socketPath?: unknown
+  readonly stream?: unknown
 }
 
 /** What we need to know of a connection of mysql2's, below its promises. */
@@ -17,10 +18,21 @@ export interface MysqlConnection {
   readonly config: ConnectionConfig
 }
 
-/** What we need to know of a pool of mysql2's, below its promises. */
-export interface MysqlPool {
+/** What runs statements on connections of its choice. */
+export interface MysqlSource {
   query: Method
   execute: Method
   getConnection: Method
+}
+
+/** What we need to know of a cluster of pools of mysql2's, below its promises. */
+export interface MysqlPoolCluster {
+  of: Method
+  add: Method
+  readonly _namespaces?: Readonly<Record<string, MysqlSource>>
+}
+
+/** What we need to know of a pool of mysql2's, below its promises. */
+export interface MysqlPool extends MysqlSource {
   readonly config: { readonly connectionConfig: ConnectionConfig }
 }

@@ -46,14 +46,23 @@ export function replaceCallback(
   return [variant(config, { callback: replace(callback as Method) }), ...rest]
 }
 
+/** What pg reads of a config. */
+const READ = 'text values name types rowMode rows portal queryMode binary query_timeout'.split(' ')
+
 // A getter of the application's may only work on its own object, so its values are read there.
 function variant(config: object, changes: Readonly<Record<string, unknown>>): object {
-  const { text, values } = config as { text?: unknown; values?: unknown }
-  const own = Object.entries({ text, values, ...changes })
   return Object.create(
     config,
     Object.fromEntries(
-      own.map(([key, value]) => [key, { value, writable: true, enumerable: true }]),
+      Object.entries({ ...pick(config), ...changes }).map(([key, value]) => [
+        key,
+        { value, writable: true, enumerable: true },
+      ]),
     ),
   )
+}
+
+function pick(config: object): Record<string, unknown> {
+  const own = config as Readonly<Record<string, unknown>>
+  return Object.fromEntries(READ.filter((key) => key in config).map((key) => [key, own[key]]))
 }

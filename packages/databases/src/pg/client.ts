@@ -2,8 +2,8 @@ import { AsyncResource } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
 import { isDispatched } from '../dispatch.ts'
 import { endWith, isThenable } from '../ending.ts'
-import type { Method } from '../method.ts'
-import { callOutside } from '../outside.ts'
+import { bindCallbacks, type Method } from '../method.ts'
+import { callOutside, emitOutside } from '../outside.ts'
 import type { SqlTracer } from '../sql-tracer.ts'
 import { isTraced, markTraced, overrideMethod } from '../traced.ts'
 import { readStatement, replaceCallback, replaceText } from './arguments.ts'
@@ -11,8 +11,11 @@ import { serverOfClient } from './server.ts'
 import { followSubmittable, isSubmittable, statementOf } from './submittable.ts'
 import type { PgClient } from './types.ts'
 
-/** Traces the statements of one connection. */
-export function traceClient(client: PgClient, tracer: SqlTracer): void {
+/** What a client emits unasked. */
+const UNASKED = ['drain', 'end', 'error', 'notice', 'notification']
+
+/** Traces the statements of one connection. `isOutside` says that no request has opened it. */
+export function traceClient(client: PgClient, tracer: SqlTracer, isOutside = false): void {
   if (isTraced(client)) return
   markTraced(client)
   const query = client.query
@@ -20,6 +23,7 @@ export function traceClient(client: PgClient, tracer: SqlTracer): void {
     isDispatched(client) ? query.apply(client, args) : send(client, query, tracer, args),
   )
   callOutside(client, 'connect')
+  if (!isOutside && (client._connecting || client._connected)) emitOutside(client, UNASKED)
 }
 
 function send(
@@ -34,8 +38,8 @@ function send(
   const call = tracer.send(statement.text, statement.values, serverOfClient(client))
   if (!isSubmittable(config)) return runStatement(call, tracer, args, query.bind(client))
   followSubmittable(config, call, tracer)
-  const bound = replaceCallback(args, (callback) => AsyncResource.bind(callback))
-  return orEnd(call, tracer, () => query.apply(client, bound ?? [...args]))
+  // It has a state of its own, so pg gets the very object.
+  return orEnd(call, tracer, () => query.apply(client, bindCallbacks(args)))
 }
 
 /** Runs `query()` in its callback or its promise form, and ends the span before the application goes on. */

@@ -1,8 +1,9 @@
-import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
+import { AsyncResource } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
 import { dispatchTo } from '../dispatch.ts'
 import { endWith } from '../ending.ts'
 import type { Method } from '../method.ts'
+import { runOutside } from '../outside.ts'
 import type { DatabaseServer, SqlTracer } from '../sql-tracer.ts'
 import { isTraced, markTraced, overrideMethod } from '../traced.ts'
 import { readStatement } from './arguments.ts'
@@ -24,9 +25,11 @@ export function tracePool(pool: PgPool, tracer: SqlTracer): void {
   markTraced(pool)
   const state: PoolState = { server: serverOfOptions(pool.options), asking: undefined }
   // When it is handed out rather than when it connects: what sets a connection up is the pool's.
+  const openedOutside = new WeakSet<PgClient>()
+  pool.on('connect', (client) => openedOutside.add(client))
   pool.on('acquire', (client) => {
     state.server = serverOfClient(client)
-    traceClient(client, tracer)
+    traceClient(client, tracer, openedOutside.has(client))
   })
   const { query, connect } = pool
   overrideMethod(pool, 'query', (...args: unknown[]): unknown => {
@@ -41,8 +44,7 @@ export function tracePool(pool: PgPool, tracer: SqlTracer): void {
       whileAsking(state, call, () => query.apply(pool, followed)),
     )
   })
-  const outside = AsyncLocalStorage.snapshot()
-  const open: Method = (...args) => outside(() => connect.apply(pool, args))
+  const open: Method = (...args) => runOutside(() => connect.apply(pool, args))
   overrideMethod(pool, 'connect', (callback?: unknown): unknown => {
     const { asking } = state
     if (asking === undefined) return checkOut(tracer.checkOut('pool.connect', state.server))

@@ -9,23 +9,40 @@ export function serverOfClient({ host, port, database }: PgClient): DatabaseServ
 /** Where a pool will connect to, as far as its options say, before it has. */
 export function serverOfOptions(options: Readonly<Record<string, unknown>> = {}): DatabaseServer {
   const { connectionString } = options
-  const url =
-    typeof connectionString === 'string' && URL.canParse(connectionString)
-      ? new URL(connectionString)
-      : undefined
+  const named = typeof connectionString === 'string' ? readUrl(connectionString) : {}
   const { PGHOST, PGPORT, PGDATABASE } = process.env
   return describe(
-    url?.hostname || options.host || PGHOST,
-    url?.port || options.port || PGPORT,
-    nameIn(url) || options.database || PGDATABASE,
+    named.host || options.host || PGHOST,
+    named.port || options.port || PGPORT,
+    named.database || options.database || PGDATABASE,
   )
 }
 
-function nameIn(url: URL | undefined): string | undefined {
+interface Named {
+  readonly host?: string | null | undefined
+  readonly port?: string | null | undefined
+  readonly database?: string | null | undefined
+}
+
+// As pg-connection-string reads it, which has a socket's folder in several places.
+function readUrl(text: string): Named {
+  if (text.startsWith('/')) {
+    const [host, database] = text.split(' ')
+    return { host, database }
+  }
   try {
-    return url && decodeURIComponent(url.pathname.slice(1))
+    const url = new URL(text)
+    const { searchParams: more, hostname, pathname } = url
+    if (url.protocol === 'socket:') {
+      return { host: decodeURIComponent(pathname), database: more.get('db') }
+    }
+    return {
+      host: more.get('host') || decodeURIComponent(hostname),
+      port: more.get('port') || url.port,
+      database: decodeURIComponent(pathname.slice(1)),
+    }
   } catch {
-    return undefined
+    return {}
   }
 }
 

@@ -5,7 +5,7 @@ import type { SqlTracer } from '../sql-tracer.ts'
 import { overrideMethod } from '../traced.ts'
 import { type PgStatement, readStatement } from './arguments.ts'
 
-/** A query that speaks to the connection itself: a Query, a Cursor, a QueryStream. */
+/** A query that speaks to the connection itself: a Query, a Cursor, a QueryStream, a COPY. */
 export type Submittable = Record<string, unknown>
 
 /** Whether `query()` was given such a query. */
@@ -45,7 +45,7 @@ function before(query: Submittable, name: string, act: (error: unknown) => void)
 // cursor.read(10, callback) and cursor.close(callback): each may be called in a context of its own.
 function bindMethod(query: Submittable, name: string): void {
   const original = query[name]
-  if (typeof original !== 'function' || query.cursor !== undefined) return
+  if (typeof original !== 'function' || typeof query.pipe === 'function') return
   overrideMethod(query, name, function (this: unknown, ...args: unknown[]): unknown {
     return original.apply(this, bindCallbacks(args))
   })

@@ -7,6 +7,8 @@ export interface PgClient {
   readonly host?: unknown
   readonly port?: unknown
   readonly database?: unknown
+  readonly _connecting?: unknown
+  readonly _connected?: unknown
 }
 
 /** What we need to know of a Pool of pg. */

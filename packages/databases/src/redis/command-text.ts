@@ -4,6 +4,11 @@ export interface RedisCommand {
   readonly args: readonly unknown[]
 }
 
+/** A command of the words that a driver sends. */
+export function commandOf([name, ...args]: readonly unknown[]): RedisCommand {
+  return { name: String(name), args }
+}
+
 const words = (list: string): string[] => list.split(/\s+/)
 
 // What of a command may be shown besides its name. Whatever is not named here is `?`.
@@ -53,9 +58,15 @@ type Shown = (args: readonly unknown[]) => (index: number) => boolean
 
 const first: Shown = () => (index) => index === 0
 const behind = (args: readonly unknown[], from: number) => {
-  const last = from - 1 + Number(args[from - 1])
+  const last = from - 1 + countIn(args[from - 1])
   // A count that cannot be says nothing about what is a key.
   return (index: number) => last < args.length && index >= from - 1 && index <= last
+}
+
+/** A count as the server reads it, which takes no other spelling: not `1e0`, ` 1`, `+1` or `01`. */
+const COUNT = /^(0|[1-9]\d{0,8})$/
+function countIn(arg: unknown): number {
+  return COUNT.test(String(arg)) ? Number(arg) : Number.NaN
 }
 
 const SHOWN: ReadonlyMap<string, Shown> = new Map([

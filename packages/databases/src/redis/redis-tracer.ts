@@ -1,4 +1,4 @@
-import { createQueryTracer, type QueryCall } from '@callchain/core'
+import { createQueryTracer, type Query, type QueryCall } from '@callchain/core'
 import { type CommandOptions, checkCommandOptions } from '../options.ts'
 import type { DatabaseServer } from '../sql-tracer.ts'
 import { statusCodeOf } from '../status-code.ts'
@@ -6,6 +6,16 @@ import { operationOf, type RedisCommand, textOf } from './command-text.ts'
 
 /** Options of the wrappers of Redis clients: commands have no parameters to capture. */
 export type RedisOptions = CommandOptions
+
+/** What was to be sent, and found no server. */
+export interface Unsent {
+  /** Its command, where that is known. */
+  readonly command?: RedisCommand | undefined
+  /** Where it would have gone to, where that is known. */
+  readonly server?: DatabaseServer | undefined
+  /** When it was asked for, as `performance.now()` had it. */
+  readonly startedAt: number
+}
 
 /** The tracer of one Redis client. */
 export interface RedisTracer {
@@ -20,6 +30,8 @@ export interface RedisTracer {
   ): QueryCall
   /** Ends a span; with an error, as failed. */
   end(call: QueryCall, error?: unknown): void
+  /** Makes the span of a command that could not be sent. */
+  fail(error: unknown, unsent: Unsent): void
 }
 
 const MAX_SHOWN = 10
@@ -27,16 +39,18 @@ const MAX_SHOWN = 10
 /** Makes the tracer of a Redis client. Throws a TypeError for options that are not allowed. */
 export function createRedisTracer(options: RedisOptions): RedisTracer {
   checkCommandOptions(options)
-  const tracer = createQueryTracer({ tracerProvider: options.tracerProvider })
+  const tracer = createQueryTracer(options)
+  const end: RedisTracer['end'] = (call, error) => {
+    if (error === undefined || error === null) return call.receive({})
+    call.receive({
+      error,
+      statusCode: statusCodeOf('redis', error),
+      shownError: options.errorMessages && error instanceof Error ? error : undefined,
+    })
+  }
   return {
     isActive: tracer.isActive,
-    send: (command, server) =>
-      tracer.send({
-        ...server,
-        system: 'redis',
-        operation: operationOf(command),
-        text: textOf(command),
-      }),
+    send: (command, server) => tracer.send({ ...server, ...describe(command) }),
     sendBatch: (kind, commands, server) => {
       const [name, ...others] = new Set(commands.map(operationOf))
       const shown = commands.slice(0, MAX_SHOWN).map(textOf).join('; ')
@@ -48,13 +62,16 @@ export function createRedisTracer(options: RedisOptions): RedisTracer {
         batchSize: commands.length,
       })
     },
-    end: (call, error) => {
-      if (error === undefined || error === null) return call.receive({})
-      call.receive({
-        error,
-        statusCode: statusCodeOf('redis', error),
-        shownError: options.errorMessages && error instanceof Error ? error : undefined,
-      })
+    end,
+    fail: (error, { command, server, startedAt }) => {
+      const described = command === undefined ? { system: 'redis' } : describe(command)
+      const call = tracer.send({ ...server, ...described, startedAt })
+      call.waited(performance.now() - startedAt)
+      end(call, error)
     },
   }
+}
+
+function describe(command: RedisCommand): Query {
+  return { system: 'redis', operation: operationOf(command), text: textOf(command) }
 }

@@ -1,0 +1,55 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { QueryCall } from '@callchain/core'
+import { endWithAnswer } from './answer.ts'
+import type { RedisCommand } from './command-text.ts'
+import type { RedisTracer, Unsent } from './redis-tracer.ts'
+
+/** A command that a Sentinel or a Cluster may send several times, to several nodes. */
+interface Operation extends Unsent {
+  call: QueryCall | undefined
+  isBatch: boolean
+}
+
+const operations = new AsyncLocalStorage<Operation>()
+
+/**
+ * Runs what sends a command, with one span whatever it takes to get it answered: from the moment it
+ * has a node, or of the whole attempt when it never gets one.
+ */
+export function runOperation(
+  tracer: RedisTracer,
+  command: RedisCommand | undefined,
+  run: (within: <T>(send: () => T) => T) => unknown,
+): unknown {
+  // Within another, it is a part of it.
+  if (!tracer.isActive() || operations.getStore() !== undefined) return run((send) => send())
+  const operation: Operation = {
+    startedAt: performance.now(),
+    command,
+    call: undefined,
+    isBatch: false,
+  }
+  const answer = run((send) => operations.run(operation, send))
+  const isBatch = (): boolean => operation.isBatch
+  return endWithAnswer(answer, isBatch, (error) => {
+    if (operation.call !== undefined) tracer.end(operation.call, error)
+    else if (error !== undefined) tracer.fail(error, operation)
+  })
+}
+
+/** The operation that is being sent, if any. */
+export function currentOperation(): Operation | undefined {
+  return operations.getStore()
+}
+
+/** Sends a part of an operation; the first one opens its span. */
+export function sendWithin(
+  operation: Operation,
+  isBatch: boolean,
+  open: (command: RedisCommand | undefined) => QueryCall,
+): void {
+  if (operation.call !== undefined) return
+  operation.isBatch = isBatch
+  operation.call = open(operation.command)
+  operation.call.waited(performance.now() - operation.startedAt)
+}

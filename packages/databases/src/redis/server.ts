@@ -1,0 +1,26 @@
+import type { DatabaseServer } from '../sql-tracer.ts'
+import type { RedisClient } from './types.ts'
+
+const SELECTED = Symbol.for('callchain.redis.selected')
+
+interface Selecting {
+  [SELECTED]?: unknown
+}
+
+/** Notes which database a client has selected; `undefined` for the one in its options. */
+export function noteSelected(client: RedisClient, database: unknown): void {
+  const selecting = client as Selecting
+  selecting[SELECTED] = database
+}
+
+/** Where a client is connected, or will be. */
+export function serverOf(client: RedisClient): DatabaseServer {
+  const { host, port, path } = client.options?.socket ?? {}
+  const isSocket = typeof path === 'string'
+  const address = isSocket ? path : (host ?? 'localhost')
+  return {
+    namespace: String((client as Selecting)[SELECTED] ?? client.options?.database ?? 0),
+    serverAddress: typeof address === 'string' ? address : undefined,
+    serverPort: isSocket || port === undefined ? undefined : Number(port),
+  }
+}
