@@ -6,8 +6,11 @@ const servers = {
   'pg.server': 'DATABASE_URL',
   'mysql2.server': 'MYSQL_URL',
   'mysql2-orms.server': 'MYSQL_URL',
+  'mysql2-clusters.server': 'MYSQL_URL',
   'ioredis.server': 'REDIS_URL',
   'redis.server': 'REDIS_URL',
+  'redis-batches.server': 'REDIS_URL',
+  'redis-nodes.server': 'REDIS_SENTINEL_URL',
   'mongodb.server': 'MONGODB_URL',
   'mongoose.server': 'MONGODB_URL',
 }

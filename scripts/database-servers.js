@@ -10,7 +10,7 @@ import { install } from './database-servers/install.js'
 import { startMariadb } from './database-servers/mariadb.js'
 import { startMongodb } from './database-servers/mongodb.js'
 import { startPostgres } from './database-servers/postgres.js'
-import { startRedis, startRedisCluster } from './database-servers/redis.js'
+import { startRedis, startRedisCluster, startRedisSentinel } from './database-servers/redis.js'
 
 /** Which environment variable says where a server is, and who starts one where it does not. */
 const servers = {
@@ -18,6 +18,7 @@ const servers = {
   MYSQL_URL: startMariadb,
   REDIS_URL: startRedis,
   REDIS_CLUSTER_URL: startRedisCluster,
+  REDIS_SENTINEL_URL: startRedisSentinel,
   MONGODB_URL: startMongodb,
 }
 

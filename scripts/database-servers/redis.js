@@ -1,3 +1,5 @@
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { freePort, makeFolder, programOf, runProgram, startServer } from './start-server.js'
 
@@ -23,10 +25,28 @@ export async function startRedisCluster(folder) {
   }
 }
 
-async function start(folder, more) {
+/** Starts a Redis, and a Sentinel that watches it under the name `shop`. The URL is the Sentinel's. */
+export async function startRedisSentinel(folder) {
+  const master = await startRedis(join(folder, 'master'))
+  try {
+    const configuration = join(folder, 'sentinel.conf')
+    const { hostname, port } = new URL(master.url)
+    // It writes what it finds out into its configuration.
+    writeFileSync(configuration, `sentinel monitor shop ${hostname} ${port} 1\n`)
+    chmodSync(configuration, 0o666)
+    const sentinel = await start(folder, ['--sentinel'], [configuration])
+    return { url: sentinel.url, stop: () => Promise.all([sentinel.stop(), master.stop()]) }
+  } catch (error) {
+    await master.stop()
+    throw error
+  }
+}
+
+async function start(folder, more, first = []) {
   makeFolder(folder)
   const port = await freePort()
   const args = [
+    ...first,
     '--port',
     String(port),
     '--bind',
@@ -37,7 +57,7 @@ async function start(folder, more) {
     folder,
     ...more,
   ]
-  const ready = 'Ready to accept connections'
+  const ready = more.includes('--sentinel') ? 'Sentinel ID is' : 'Ready to accept connections'
   const { stop } = await startServer(programOf('redis-server'), args, { cwd: folder, port, ready })
   return { url: `redis://127.0.0.1:${port}`, stop }
 }

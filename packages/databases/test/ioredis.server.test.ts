@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import {
   type ConnectedDriver,
   createRecorder,
+  type DatabaseUnderTest,
   databaseContract,
   type Recorder,
 } from '@callchain/testing'
@@ -25,27 +26,49 @@ const lines: Readonly<Record<string, Pick<typeof ioredis6, 'Redis' | 'Cluster'>>
 }
 
 describe.each(Object.entries(lines))('%s', (line, { Redis, Cluster }) => {
-  async function connect(times: number, options: object = {}): Promise<ConnectedDriver> {
+  async function connect(
+    { trace: times, requireParent = false }: Parameters<DatabaseUnderTest['connect']>[0],
+    options: object = {},
+  ): Promise<ConnectedDriver> {
     const redis = new Redis({ ...server, ...options })
-    for (let time = 0; time < times; time += 1) traceIoredis(redis)
+    for (let time = 0; time < times; time += 1) traceIoredis(redis, { requireParent })
     await redis.set('text', 'x')
     return {
       read: (key) => redis.hget('hash', key),
       readThen: (key, callback) => void redis.hget('hash', key, callback),
       fail: (value) => redis.hset('text', 'field', value),
+      failWithin: (value) => redis.pipeline().get('text').hset('text', 'field', value).exec(),
+      disturb: async (listener) => {
+        const id = await redis.client('ID')
+        const heard = new Promise((resolve) => redis.once('close', resolve))
+        redis.once('close', listener)
+        const other = new Redis(server)
+        await other.client('KILL', 'ID', id)
+        await other.quit()
+        await heard
+        await redis.ping()
+      },
       close: async () => void (await redis.quit()),
     }
   }
 
+  async function connectNowhere(): Promise<ConnectedDriver> {
+    const given = { port: 1, retryStrategy: () => null, maxRetriesPerRequest: 0 }
+    const redis = traceIoredis(new Redis(given))
+    redis.on('error', () => {})
+    const read = (key: string) => redis.hget('hash', key)
+    return { read, fail: read, close: async () => redis.disconnect() }
+  }
+
   databaseContract({
     name: `Redis of ${line}`,
-    database: { connect: ({ trace: times }) => connect(times), ...redisExpectations(url) },
+    database: { connect: (options) => connect(options), connectNowhere, ...redisExpectations(url) },
   })
 
   databaseContract({
     name: `Redis of ${line} with automatic pipelines`,
     database: {
-      connect: ({ trace: times }) => connect(times, { enableAutoPipelining: true }),
+      connect: (options) => connect(options, { enableAutoPipelining: true }),
       ...redisExpectations(url),
     },
   })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   createRecorder,
   type DatabaseUnderTest,
@@ -36,14 +37,39 @@ describe.each(Object.entries(lines))('%s', (line, { MongoClient }) => {
       attributes: { ...shared, 'db.operation.name': operation, 'db.collection.name': 'orders' },
     })
     return {
-      connect: async ({ trace: times }) => {
-        const client = new MongoClient(url, { monitorCommands: true, maxPoolSize: 1 })
-        for (let time = 0; time < times; time += 1) traceMongo(client)
+      connect: async ({ trace: times, requireParent = false }) => {
+        const client = new MongoClient(url, {
+          monitorCommands: true,
+          maxPoolSize: 1,
+          heartbeatFrequencyMS: 500,
+        })
+        for (let time = 0; time < times; time += 1) traceMongo(client, { requireParent })
         await client.connect()
         const orders = client.db('shop').collection('orders')
         return {
           read: (key) => orders.findOne({ key }),
           fail: (value) => orders.aggregate([{ [`$${value}`]: {} }]).toArray(),
+          failWithin: () => {
+            const _id = randomUUID() as never
+            return orders.insertMany([{ _id }, { _id }])
+          },
+          disturb: (listener) =>
+            new Promise((resolve) => {
+              client.once('serverHeartbeatSucceeded', () => resolve(listener()))
+            }),
+          close: () => client.close(),
+        }
+      },
+      failWithin: '11000',
+      connectNowhere: async () => {
+        const client = traceMongo(
+          new MongoClient('mongodb://127.0.0.1:1/', {
+            monitorCommands: true,
+            serverSelectionTimeoutMS: 100,
+          }),
+        )
+        return {
+          read: (key) => client.db('shop').collection('orders').findOne({ key }),
           close: () => client.close(),
         }
       },
@@ -131,6 +157,28 @@ describe.each(Object.entries(lines))('%s', (line, { MongoClient }) => {
       for (const { parentSpanContext } of recorder.spans().slice(0, -1)) {
         expect(parentSpanContext?.spanId).toBe(request?.spanContext().spanId)
       }
+    })
+
+    it('says how long a command waited for its connection, and marks one that got none', async () => {
+      const options = { monitorCommands: true, maxPoolSize: 1, waitQueueTimeoutMS: 50 }
+      const small = traceMongo(new MongoClient(url, options))
+      const orders = small.db('shop').collection('orders')
+      await orders.findOne({})
+      recorder.reset()
+      const session = small.startSession()
+      const many = await Promise.allSettled(
+        Array.from({ length: 300 }, () => orders.find({}, { session }).toArray()),
+      )
+      await session.endSession()
+      await small.close()
+      const failed = recorder.spans().filter(({ status }) => status.code === 2)
+      expect(failed).toHaveLength(many.filter(({ status }) => status === 'rejected').length)
+      for (const { attributes } of recorder.spans()) {
+        expect(attributes['callchain.db.pool_wait']).toEqual(expect.any(Number))
+      }
+      expect(new Set(failed.map(({ attributes }) => attributes['error.type']))).toEqual(
+        new Set(['MongoWaitQueueTimeoutError']),
+      )
     })
 
     it('keeps its heartbeats out of the request that had it connect', async () => {

@@ -21,7 +21,9 @@ const system = 'mariadb'
 
 type Queryable = Pool | Connection
 
-function underTest(connect: (times: number) => Promise<ConnectedDriver>): DatabaseUnderTest {
+type Options = Parameters<DatabaseUnderTest['connect']>[0]
+
+function underTest(connect: (options: Options) => Promise<ConnectedDriver>): DatabaseUnderTest {
   const shared = () => {
     const { hostname, port, pathname } = new URL(uri)
     return {
@@ -33,7 +35,7 @@ function underTest(connect: (times: number) => Promise<ConnectedDriver>): Databa
   }
   const name = 'SELECT information_schema.tables'
   return {
-    connect: ({ trace: times }) => connect(times),
+    connect,
     read: () => ({
       name,
       attributes: { ...shared(), 'db.query.summary': name, 'db.query.text': TEXT },
@@ -52,11 +54,27 @@ function underTest(connect: (times: number) => Promise<ConnectedDriver>): Databa
 
 function traced<T extends Queryable | promisesNewest.Pool | promisesNewest.Connection>(
   on: T,
-  times: number,
+  { trace: times, requireParent = false }: Options,
 ): T {
-  for (let time = 0; time < times; time += 1) traceMysql(on, { system })
+  for (let time = 0; time < times; time += 1) traceMysql(on, { system, requireParent })
   return on
 }
+
+interface Emitting {
+  once(event: 'error', listener: () => void): unknown
+}
+
+/** Has the server end an idle connection, and waits until the driver has heard of it. */
+async function kill(connection: Emitting, id: unknown, listener: () => void): Promise<void> {
+  const heard = new Promise<void>((resolve) => connection.once('error', () => resolve()))
+  connection.once('error', listener)
+  const other = await promisesNewest.createConnection(uri)
+  await other.query('KILL ?', [id])
+  await other.end()
+  await heard
+}
+
+const ID = 'SELECT CONNECTION_ID() AS id'
 
 function withCallbacks(on: Queryable): Omit<ConnectedDriver, 'close'> {
   const run = (text: string, values?: unknown[]) =>
@@ -83,24 +101,49 @@ const lines = [
 describe.each(lines)('%s', (line, mysql, promises) => {
   databaseContract({
     name: `pool of ${line} on MariaDB`,
-    database: underTest(async (times) => {
-      const pool = traced(mysql.createPool({ uri, connectionLimit: 1 }), times)
-      return { ...withCallbacks(pool), close: () => pool.promise().end() }
-    }),
+    database: {
+      connectNowhere: async () => {
+        const pool = traceMysql(mysql.createPool({ host: '127.0.0.1', port: 1 }))
+        return { ...withCallbacks(pool), close: () => pool.promise().end() }
+      },
+      ...underTest(async (options) => {
+        const pool = traced(mysql.createPool({ uri, connectionLimit: 1 }), options)
+        const opened = new Promise<Emitting>((resolve) => pool.once('connection', resolve))
+        return {
+          ...withCallbacks(pool),
+          disturb: async (listener) => {
+            const [rows] = await pool.promise().query<RowDataPacket[]>(ID)
+            await kill(await opened, rows[0]?.id, listener)
+          },
+          close: () => pool.promise().end(),
+        }
+      }),
+    },
   })
 
   databaseContract({
     name: `connection of ${line} on MariaDB`,
-    database: underTest(async (times) => {
-      const connection = traced(mysql.createConnection(uri), times)
-      return { ...withCallbacks(connection), close: () => connection.promise().end() }
+    database: underTest(async (options) => {
+      const connection = traced(mysql.createConnection(uri), options)
+      return {
+        ...withCallbacks(connection),
+        disturb: async (listener) => {
+          const [rows] = await connection.promise().query<RowDataPacket[]>(ID)
+          await kill(connection, rows[0]?.id, listener)
+        },
+        close: () =>
+          connection
+            .promise()
+            .end()
+            .catch(() => {}),
+      }
     }),
   })
 
   databaseContract({
     name: `pool of ${line} with promises on MariaDB`,
-    database: underTest(async (times) => {
-      const pool = traced(promises.createPool({ uri, connectionLimit: 1 }), times)
+    database: underTest(async (options) => {
+      const pool = traced(promises.createPool({ uri, connectionLimit: 1 }), options)
       return {
         read: async (key) => (await pool.query(TEXT, [key]))[0],
         fail: (value) => pool.execute(`SELECT '${value}' FROM nothing_like_it`),
@@ -111,12 +154,16 @@ describe.each(lines)('%s', (line, mysql, promises) => {
 
   databaseContract({
     name: `connection of ${line} with promises on MariaDB`,
-    database: underTest(async (times) => {
-      const connection = traced(await promises.createConnection(uri), times)
+    database: underTest(async (options) => {
+      const connection = traced(await promises.createConnection(uri), options)
       return {
+        disturb: async (listener) => {
+          const [rows] = await connection.query<RowDataPacket[]>(ID)
+          await kill(connection, rows[0]?.id, listener)
+        },
         read: async (key) => (await connection.execute(TEXT, [key]))[0],
         fail: (value) => connection.query(`SELECT '${value}' FROM nothing_like_it`),
-        close: () => connection.end(),
+        close: () => connection.end().catch(() => {}),
       }
     }),
   })
@@ -257,7 +304,9 @@ describe.each(lines)('%s', (line, mysql, promises) => {
     })
 
     it('says what it takes', () => {
-      expect(() => traceMysql({} as never)).toThrow('traceMysql() takes a pool or a connection')
+      expect(() => traceMysql({} as never)).toThrow(
+        'traceMysql() takes a pool, a connection or a pool cluster',
+      )
       expect(() => traceMysql(pool, { system: 'oracle' as never })).toThrow(
         "system of traceMysql() cannot be 'oracle'; allowed: 'mysql', 'mariadb'",
       )

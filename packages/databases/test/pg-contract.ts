@@ -11,8 +11,17 @@ export const pgLines: Readonly<Record<string, Pg>> = {
   [driverLine('pg', 'pg-8.11')]: require('pg-8.11'),
 }
 
+type Options = Parameters<DatabaseUnderTest['connect']>[0]
+
+/** What is handed over, and when. */
+const CONNECT = { pool: connectPool, client: connectClient, 'open client': connectFirst }
+
 /** What the driver contract needs of a Pool, or of a Client, of pg. */
-export function pgUnderTest(pg: Pg, kind: 'pool' | 'client', url: () => string): DatabaseUnderTest {
+export function pgUnderTest(
+  pg: Pg,
+  kind: keyof typeof CONNECT,
+  url: () => string,
+): DatabaseUnderTest {
   const shared = () => {
     const { hostname, port, pathname } = new URL(url())
     return {
@@ -25,7 +34,13 @@ export function pgUnderTest(pg: Pg, kind: 'pool' | 'client', url: () => string):
     }
   }
   return {
-    connect: ({ trace }) => (kind === 'pool' ? connectPool : connectClient)(pg, url(), trace),
+    connect: (options) => CONNECT[kind](pg, url(), options),
+    ...(kind === 'pool' && {
+      connectNowhere: async () => {
+        const pool = tracePg(new pg.Pool({ host: '127.0.0.1', port: 1, user: 'x', database: 'x' }))
+        return { read: (key) => pool.query('SELECT $1', [key]), close: () => pool.end() }
+      },
+    }),
     read: () => ({
       name: 'SELECT pg_type',
       attributes: {
@@ -47,17 +62,56 @@ export function pgUnderTest(pg: Pg, kind: 'pool' | 'client', url: () => string):
   }
 }
 
-async function connectPool(pg: Pg, url: string, trace: number): Promise<ConnectedDriver> {
-  const pool = new pg.Pool({ connectionString: url, max: 1 })
-  for (let times = 0; times < trace; times += 1) tracePg(pool)
-  return { ...statements(pool), close: () => pool.end() }
+async function connectPool(pg: Pg, url: string, options: Options): Promise<ConnectedDriver> {
+  const pool = traced(new pg.Pool({ connectionString: url, max: 1 }), options)
+  const opened = new Promise<newest.PoolClient>((resolve) => pool.once('connect', resolve))
+  return {
+    ...statements(pool),
+    disturb: async (listener) => notify(await opened, pool, listener),
+    close: () => pool.end(),
+  }
 }
 
-async function connectClient(pg: Pg, url: string, trace: number): Promise<ConnectedDriver> {
-  const client = new pg.Client({ connectionString: url })
-  for (let times = 0; times < trace; times += 1) tracePg(client)
+async function connectClient(pg: Pg, url: string, options: Options): Promise<ConnectedDriver> {
+  const client = traced(new pg.Client({ connectionString: url }), options)
   await client.connect()
-  return { ...statements(client), close: () => client.end() }
+  return onClient(client)
+}
+
+// As in a hook that runs when the connection is open.
+async function connectFirst(pg: Pg, url: string, options: Options): Promise<ConnectedDriver> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  return onClient(traced(client, options))
+}
+
+function traced<T extends newest.Pool | newest.Client>(
+  on: T,
+  { trace, requireParent }: Options,
+): T {
+  for (let times = 0; times < trace; times += 1)
+    tracePg(on, { requireParent: requireParent === true })
+  return on
+}
+
+function onClient(client: newest.Client): ConnectedDriver {
+  return {
+    ...statements(client),
+    disturb: (listener) => notify(client, client, listener),
+    close: () => client.end(),
+  }
+}
+
+async function notify(
+  client: newest.ClientBase,
+  by: newest.Pool | newest.Client,
+  listener: () => void,
+): Promise<void> {
+  const heard = new Promise((resolve) => client.once('notification', resolve))
+  client.once('notification', listener)
+  await by.query('LISTEN disturbances')
+  await by.query('NOTIFY disturbances')
+  await heard
 }
 
 function statements(on: newest.Pool | newest.Client): Omit<ConnectedDriver, 'close'> {

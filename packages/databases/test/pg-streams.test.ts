@@ -143,6 +143,17 @@ describe.each(Object.entries(pgLines))(
       await expectOneSpan()
     })
 
+    it('gives pg and the application the very object, whatever callback comes with it', async () => {
+      await inRequest('request', async (span) => {
+        const within = await new Promise((resolve) => {
+          const query = new pg.Query(TEXT, [MANY], () => resolve(trace.getActiveSpan()))
+          expect(client.query(query)).toBe(query)
+        })
+        expect(within).toBe(span)
+      })
+      await expectOneSpan()
+    })
+
     it('keeps the notifications of LISTEN out of the request that opened the connection', async () => {
       const heard = new Promise((resolve) => {
         client.once('notification', ({ payload }) => {

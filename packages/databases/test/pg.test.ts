@@ -29,6 +29,10 @@ for (const [line, pg] of Object.entries(pgLines)) {
   const url = (): string => postgres.url
   databaseContract({ name: `Pool of ${line}`, database: pgUnderTest(pg, 'pool', url) })
   databaseContract({ name: `Client of ${line}`, database: pgUnderTest(pg, 'client', url) })
+  databaseContract({
+    name: `Client of ${line} that is open already`,
+    database: pgUnderTest(pg, 'open client', url),
+  })
 }
 
 describe.each(Object.entries(pgLines))('tracePg(pool) of %s', (line, pg) => {

@@ -55,3 +55,12 @@ describe('a Redis command', () => {
     ).toMatch(/ 19 …$/)
   })
 })
+
+describe('a count of keys that the server does not take', () => {
+  it.each(['1e0', '0x1', ' 1', '+1', '01', '1.0', '-1', '', 'nut'])('%j shows none', (count) => {
+    for (const name of ['EVAL', 'EVALSHA_RO', 'FCALL']) {
+      expect(textOf({ name, args: ['x', count, 'SECRET', 'SECRET'] })).toBe(`${name} ? ? ? ?`)
+    }
+    expect(textOf({ name: 'ZUNION', args: [count, 'SECRET'] })).toBe('ZUNION ? ?')
+  })
+})

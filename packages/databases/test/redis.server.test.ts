@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import {
   type ConnectedDriver,
   createRecorder,
+  type DatabaseUnderTest,
   databaseContract,
   type Recorder,
 } from '@callchain/testing'
@@ -31,21 +32,47 @@ describe.each(Object.entries(lines))('%s', (line, { createClient }) => {
   const poolOptions = { minimum: 1, maximum: 1, acquireTimeout: 60_000 }
   const makePool = () => createClient({ socket }).createPool(poolOptions)
 
-  async function connect(client: Client, times: number): Promise<ConnectedDriver> {
-    for (let time = 0; time < times; time += 1) traceRedis(client)
+  async function connect(
+    client: Client,
+    { trace: times, requireParent = false }: Parameters<DatabaseUnderTest['connect']>[0],
+  ): Promise<ConnectedDriver> {
+    for (let time = 0; time < times; time += 1) traceRedis(client, { requireParent })
     await client.connect()
     await client.set('text', 'x')
     return {
       read: (key) => client.hGet('hash', key),
       fail: (value) => client.hSet('text', 'field', value),
+      failWithin: (value) => client.multi().get('text').hSet('text', 'field', value).exec(),
+      disturb: async (listener) => {
+        const id = String(await client.sendCommand(['CLIENT', 'ID']))
+        const heard = new Promise((resolve) => client.once('error', resolve))
+        client.once('error', listener)
+        const other = makeClient()
+        await other.connect()
+        await other.sendCommand(['CLIENT', 'KILL', 'ID', id])
+        await other.close()
+        await heard
+        // It connects again before it can be closed.
+        await client.ping()
+      },
       close: async () => client.close(),
     }
   }
 
+  async function connectNowhere(client: Client): Promise<ConnectedDriver> {
+    traceRedis(client)
+    client.on('error', () => {})
+    await client.connect().catch(() => {})
+    const read = (key: string) => client.hGet('hash', key)
+    return { read, fail: read, close: async () => {} }
+  }
+  const nowhere = { port: 1, reconnectStrategy: false as const }
+
   databaseContract({
     name: `client of ${line}`,
     database: {
-      connect: ({ trace: times }) => connect(makeClient(), times),
+      connect: (options) => connect(makeClient(), options),
+      connectNowhere: () => connectNowhere(createClient({ socket: nowhere })),
       ...redisExpectations(new URL(url === '' ? 'redis://127.0.0.1' : url)),
     },
   })
@@ -53,7 +80,13 @@ describe.each(Object.entries(lines))('%s', (line, { createClient }) => {
   databaseContract({
     name: `pool of ${line}`,
     database: {
-      connect: ({ trace: times }) => connect(makePool(), times),
+      connect: (options) => connect(makePool(), options),
+      // The older driver lets the failure of a pooled connection end the process.
+      ...(line.includes(' 5.')
+        ? undefined
+        : {
+            connectNowhere: () => connectNowhere(createClient({ socket: nowhere }).createPool()),
+          }),
       ...redisExpectations(new URL(url === '' ? 'redis://127.0.0.1' : url)),
     },
   })
@@ -149,7 +182,9 @@ describe.each(Object.entries(lines))('%s', (line, { createClient }) => {
     })
 
     it('says what it takes', () => {
-      expect(() => traceRedis({} as never)).toThrow('traceRedis() takes a client or a pool')
+      expect(() => traceRedis({} as never)).toThrow(
+        'traceRedis() takes a client, a pool, a cluster or a Sentinel',
+      )
     })
   })
 })

@@ -113,7 +113,7 @@ export const databasePromises: Readonly<Record<string, readonly ContractPromise<
           const requests = ['A', 'B', 'C'].map((name) =>
             storage.run(name, () =>
               withinSpan(name, async (span) => {
-                await readByCallback({ ...driver, readThen }, name, () => {
+                await readByCallback({ readThen }, name, () => {
                   assert.equal(trace.getActiveSpan(), span, 'the context of the callback')
                   assert.equal(storage.getStore(), name, "the application's own storage")
                 })
@@ -175,7 +175,7 @@ function withinSpan<T>(name: string, run: (span: Span) => Promise<T>): Promise<T
 }
 
 function readByCallback(
-  driver: Required<ConnectedDriver>,
+  driver: Pick<Required<ConnectedDriver>, 'readThen'>,
   key: string,
   check: () => void,
 ): Promise<void> {

@@ -9,6 +9,14 @@ export interface ConnectedDriver {
   readThen?(key: string, callback: (error: unknown) => void): void
   /** Sends what the server refuses, with a message that quotes `value`. */
   fail(value: string): Promise<unknown>
+  /** Sends several as one, of which the server refuses one, where the driver has such a thing. */
+  failWithin?(value: string): Promise<unknown>
+  /**
+   * Has the server end the idle connection, or say something unasked on it. The driver runs
+   * `listener` when it hears of it, and once it has, this resolves. Left out where the driver has
+   * nobody to tell.
+   */
+  disturb?(listener: () => void): Promise<void>
   close(): Promise<void>
 }
 
@@ -18,17 +26,26 @@ export interface ExpectedStatement {
   readonly attributes: Readonly<Record<string, AttributeValue | undefined>>
 }
 
+/** How a driver is connected. */
+export interface ConnectionOptions {
+  /** How often the instance is handed to the wrapper. */
+  readonly trace: 0 | 1 | 2
+  /** The wrapper's option of that name. Default: false. */
+  readonly requireParent?: boolean
+}
+
 /** A driver, its server and what the conventions say about them. */
 export interface DatabaseUnderTest {
-  /**
-   * Connects. `trace` says how often the instance is handed to the wrapper. One connection: what
-   * finds it busy has to wait.
-   */
-  connect(options: { trace: 0 | 1 | 2 }): Promise<ConnectedDriver>
+  /** Connects, with one connection: what finds it busy has to wait. */
+  connect(options: ConnectionOptions): Promise<ConnectedDriver>
+  /** A traced driver whose server is not there; left out where it has to be connected before. */
+  connectNowhere?(): Promise<Pick<ConnectedDriver, 'read' | 'close'>>
   /** The span of `read()`; asked for once connected. */
   readonly read: () => ExpectedStatement
   /** The span of `fail()`; its `db.response.status_code` is the server's code. */
   readonly fail: () => ExpectedStatement
+  /** The server's code in `failWithin()`. Default: that of `fail()`. */
+  readonly failWithin?: string
 }
 
 /** What a promise of the database contract works with. */
@@ -36,7 +53,9 @@ export interface DatabaseStage {
   readonly recorder: Recorder
   readonly database: DatabaseUnderTest
   /** Connects; the driver is closed when the promise has been checked. */
-  connect(options?: { trace: 0 | 1 | 2 }): Promise<ConnectedDriver>
+  connect(options?: ConnectionOptions): Promise<ConnectedDriver>
+  /** Connects to a server that is not there, where the driver can; closed likewise. */
+  connectNowhere(): Promise<Pick<ConnectedDriver, 'read' | 'close'> | undefined>
 }
 
 /** Runs a check on a stage of its own, and sees to it that it leaves no span or connection behind. */
@@ -45,7 +64,7 @@ export async function performOnDatabase(
   check: (stage: DatabaseStage) => Promise<void>,
 ): Promise<void> {
   const recorder = createRecorder()
-  const drivers: ConnectedDriver[] = []
+  const drivers: Pick<ConnectedDriver, 'close'>[] = []
   try {
     await check({
       recorder,
@@ -53,6 +72,12 @@ export async function performOnDatabase(
       connect: async (options = { trace: 1 }) => {
         const driver = await database.connect(options)
         drivers.push(driver)
+        recorder.reset()
+        return driver
+      },
+      connectNowhere: async () => {
+        const driver = await database.connectNowhere?.()
+        if (driver !== undefined) drivers.push(driver)
         recorder.reset()
         return driver
       },

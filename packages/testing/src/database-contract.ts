@@ -1,4 +1,5 @@
 import { declareContract, type Gaps, type TestRunner } from './contract.ts'
+import { connectionPromises } from './database-contract-connections.ts'
 import { databasePromises } from './database-contract-promises.ts'
 import { type DatabaseUnderTest, performOnDatabase } from './database-contract-stage.ts'
 
@@ -28,7 +29,7 @@ export function databaseContract({
     name,
     gaps,
     runner,
-    groups: databasePromises,
+    groups: { ...databasePromises, ...connectionPromises },
     perform: (check) => performOnDatabase(database, check),
   })
 }
