@@ -12,6 +12,8 @@ export interface AttemptOwner {
 export class Attempt {
   readonly span: ClientCall
   ended = false
+  /** Whether its connection has been idle for longer than the client was told to wait. */
+  timedOut = false
   statusCode: number | undefined
   protocolVersion: string | undefined
   peerAddress: string | undefined

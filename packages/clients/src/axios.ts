@@ -68,6 +68,7 @@ function traceAdapter(
     const inner = resolveAdapter(instance, adapter, config)
     if (isSuppressed()) return inner(config)
     const call = new Call(tracer, signalIn(config))
+    call.tellsWhy = true
     const own = guarded('axios', () => beginAxios(call, config, axiosUrl(instance, config)))
     return run(call, inner, config, own ?? config)
   }

@@ -2,7 +2,7 @@ import type { ClientCall, ClientTracer, HttpClientRequest } from '@callchain/cor
 import { type Context, context } from '@opentelemetry/api'
 import { Attempt } from './attempt.ts'
 import type { AttemptDetails } from './attempt-details.ts'
-import { isAbort, isPlainAbort, isTimeout, timeoutError } from './cancellation.ts'
+import { isAbort, isPlainAbort, isRetried, isTimeout, timeoutError } from './cancellation.ts'
 import { isResponseCollected } from './response-body.ts'
 import { SentRequest } from './sent-request.ts'
 
@@ -29,6 +29,8 @@ export class Call {
   seen = false
   /** Whether another instrumentation measures the call as well. */
   measured = false
+  /** Whether the client tells by itself why it has hung up, once it gives up. */
+  tellsWhy = false
   /** Whether undici has sent any of it. */
   overUndici = false
   /** What undici's own handlers are called off with. */
@@ -108,9 +110,11 @@ export class Call {
     const body = attempt.bodyState?.()
     if (body === 'collected' || isResponseCollected(error)) attempt.endAtHeaders()
     else if (signal?.aborted === true) this.#callOff(signal.reason, attempt)
+    else if (calledOff && this.tellsWhy && this.open) return
     else if (calledOff || body === 'closed' || isCalledOff(this.aborting) || isAbort(error)) {
       attempt.end({ cancelled: true })
-    } else attempt.end({ error })
+    } else if (isRetried(error)) attempt.end()
+    else attempt.end({ error })
   }
 
   #callOff(reason: unknown, attempt: Attempt): void {

@@ -17,6 +17,11 @@ export function isTimeout(reason: unknown): boolean {
   return typeof code === 'string' && /TIMED_?OUT$|TIMEOUT$/.test(code)
 }
 
+/** Whether undici has put an answer aside to ask again: its status says why. */
+export function isRetried(error: unknown): boolean {
+  return parts(error).code === 'UND_ERR_REQ_RETRY'
+}
+
 /** The error of a client that says it has run out of time only once the request is over. */
 export function timeoutError(): Error {
   return new DOMException('The client has given up waiting', 'TimeoutError')

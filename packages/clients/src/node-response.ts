@@ -24,13 +24,12 @@ let subscribed = false
 export function watchNodeRequest(call: Call, attempt: Attempt, request: ClientRequest): void {
   onTheWire.set(request, { call, attempt })
   watchResponses()
-  let timedOut = false
   request.on('timeout', () => {
-    timedOut = true
+    attempt.timedOut = true
   })
   request.on(errorMonitor, (error: Error) => {
     attempt.connection(request.socket)
-    const hungUp = error.message === 'socket hang up' && !timedOut && isOurDoing(request.socket)
+    const hungUp = error.message === 'socket hang up' && isOurDoing(attempt, request.socket)
     call.fail(error, attempt, request.aborted || hungUp)
   })
   request.on('close', () => {
@@ -80,7 +79,9 @@ export function watchResponse(call: Call, attempt: Attempt, response: IncomingMe
   // Over HTTP/2, the connection outlives what becomes of a request.
   function isOurs(): boolean {
     const { httpVersion, req } = response as Http2Response
-    return httpVersion === '2.0' ? req.destroyed && req.errored === null : isOurDoing(socket)
+    return httpVersion === '2.0'
+      ? req.destroyed && req.errored === null
+      : isOurDoing(attempt, socket)
   }
 }
 
@@ -106,8 +107,8 @@ function watchStream(call: Call, attempt: Attempt, response: Http2Response): voi
 }
 
 // The other side has neither finished nor failed: it is the application that has hung up.
-function isOurDoing(socket: Socket | null | undefined): boolean {
-  return !socket?.errored && socket?.readableEnded !== true
+function isOurDoing({ timedOut }: Attempt, socket: Socket | null | undefined): boolean {
+  return !timedOut && !socket?.errored && socket?.readableEnded !== true
 }
 
 function connectionLost(): Error {
