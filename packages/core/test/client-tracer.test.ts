@@ -255,3 +255,54 @@ describe('options', () => {
     expect(() => createClientTracer(options as never)).toThrow(message)
   })
 })
+
+describe('an attempt that changes on its way', () => {
+  it('tells where it has gone, with its new template', () => {
+    const tracer = createClientTracer({
+      urlTemplate: ({ pathname }) => pathname.replace(/\d+/, '{id}'),
+      send: { identity: ['a'] },
+    })
+    const call = tracer.send(outgoing('http://a/items/7', { baggage: 'own=1' }))
+    const moved = outgoing('https://b.example/users/7?token=x', { baggage: 'own=1' })
+    tracer.writeHeaders(moved, call)
+    call.receive({ statusCode: 200 })
+
+    const [span] = exporter.getFinishedSpans()
+    expect(moved.headers).not.toHaveProperty('baggage')
+    expect(span?.name).toBe('GET /users/{id}')
+    expect(span?.attributes).toMatchObject({
+      'url.full': 'https://b.example/users/7?token=REDACTED',
+      'url.template': '/users/{id}',
+      'server.address': 'b.example',
+      'server.port': 443,
+    })
+  })
+
+  it('is not seen when nothing of it went over the wire', () => {
+    const call = createClientTracer().send(outgoing('http://a/'))
+    call.discard()
+    call.receive({ statusCode: 200 })
+
+    expect(exporter.getFinishedSpans()).toEqual([])
+  })
+
+  it('is marked when it was called off, and keeps the error that its status says', () => {
+    for (const statusCode of [undefined, 200, 500]) {
+      createClientTracer().send(outgoing('http://a/')).receive({ statusCode, cancelled: true })
+    }
+
+    expect(
+      exporter
+        .getFinishedSpans()
+        .map(({ attributes, events, status }) => [
+          attributes['callchain.called_off'],
+          events.map(({ name }) => name),
+          status.code,
+        ]),
+    ).toEqual([
+      [true, ['callchain.called_off'], SpanStatusCode.UNSET],
+      [true, ['callchain.called_off'], SpanStatusCode.UNSET],
+      [true, ['callchain.called_off'], SpanStatusCode.ERROR],
+    ])
+  })
+})

@@ -1,3 +1,4 @@
+import { TraceFlags } from '@opentelemetry/api'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { drawTree, type Painter, plainPainter, terminalPainter } from './tree-drawing.ts'
 
@@ -75,8 +76,11 @@ class TreePrinter implements ConsoleTree {
 
   onEnd(span: ReadableSpan): void {
     const trace = this.traceOf(span)
-    trace.spans.push(span)
-    this.waiting++
+    // Not what was taken back since it began.
+    if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0) {
+      trace.spans.push(span)
+      this.waiting++
+    }
     // It may have begun before its trace was printed.
     trace.open = Math.max(0, trace.open - 1)
     if (isLocalRoot(span)) trace.openRoots = Math.max(0, trace.openRoots - 1)

@@ -8,6 +8,7 @@ import {
   type SpanContext,
   SpanKind,
   SpanStatusCode,
+  TraceFlags,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
@@ -80,6 +81,16 @@ SERVER  GET /orders/:id  N ms  500  tenant.id=acme
 └─ CLIENT  GET  N ms  ERROR ECONNREFUSED
 `,
     ])
+  })
+
+  it('does not show a span that was taken back since it began', () => {
+    tracer.startActiveSpan('root', (root) => {
+      const span = tracer.startSpan('cached')
+      Object.assign(span.spanContext(), { traceFlags: TraceFlags.NONE })
+      span.end()
+      root.end()
+    })
+    expect(written).toEqual(['orders trace ID\nroot  N ms\n'])
   })
 
   it('takes a span whose parent is in another process for a root', async () => {
