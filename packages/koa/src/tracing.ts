@@ -8,6 +8,7 @@ import {
   traceNodeRequest,
 } from '@callchain/core'
 import type { Context, Middleware, Next } from 'koa'
+import { matchedRoute, watchRoutes } from './matched-route.ts'
 import { createRestOf } from './rest-of-application.ts'
 
 /**
@@ -21,6 +22,7 @@ export function tracing(options?: TracingOptions<Context>): Middleware {
   return callchain
 
   async function callchain(ctx: Context, next: Next): Promise<void> {
+    watchRoutes(ctx)
     const request = new KoaRequest(ctx)
     const call = traceNodeRequest(tracer, ctx.req, ctx.res, request)
     try {
@@ -54,9 +56,8 @@ class KoaRequest implements FrameworkRequest {
 
   // @koa/router leaves the whole pattern, with prefixes and nesting.
   route(): string | undefined {
-    const { _matchedRoute: route } = this.raw as { _matchedRoute?: unknown }
-    if (typeof route !== 'string' && !(route instanceof RegExp)) return undefined
-    return this.isUnanswered() ? undefined : String(route)
+    const route = matchedRoute(this.raw)
+    return route === undefined || this.isUnanswered() ? undefined : route
   }
 
   error(): unknown {
