@@ -22,7 +22,7 @@ const tracing = startTracing({ serviceName: 'benchmark', exporter: 'none' })
 const pairs = {
   Express: [expressApp(hide), expressApp((router) => router)],
   Koa: [koaApp(true), koaApp(false)],
-  Fastify: [await fastifyApp(true), await fastifyApp(false)],
+  Fastify: [await fastifyApp(asItIs), await fastifyApp((step) => step)],
 }
 const samples = Object.fromEntries(Object.keys(pairs).map((name) => [name, []]))
 // The first rounds only warm up.
@@ -96,18 +96,27 @@ function answerKoa(ctx) {
   ctx.req.answer()
 }
 
-// Hooks and routes that were there before the plugin stay as they are.
-async function fastifyApp(isBefore) {
+// A step that is marked so is taken for one that enters the context already.
+function asItIs(step) {
+  return Object.assign(step, { [Symbol.for('callchain.reentering')]: true })
+}
+
+async function fastifyApp(mark) {
   const app = fastify()
-  if (!isBefore) await app.register(traceFastify)
+  await app.register(traceFastify)
   for (let step = 1; step < STEPS.Fastify; step += 1) {
-    app.addHook('preHandler', (_request, _reply, done) => done())
+    app.addHook(
+      'preHandler',
+      mark((_request, _reply, done) => done()),
+    )
   }
-  app.get('/orders/:id', (request, reply) => {
-    reply.hijack()
-    request.raw.answer()
-  })
-  if (isBefore) await app.register(traceFastify)
+  app.get(
+    '/orders/:id',
+    mark((request, reply) => {
+      reply.hijack()
+      request.raw.answer()
+    }),
+  )
   await app.ready()
   return app.routing
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 const REENTERING = Symbol.for('callchain.fastify.reentering')
 
 /** The hooks that Fastify runs for a request. */
-const PHASES: ReadonlySet<string> = new Set([
+export const PHASES: ReadonlySet<string> = new Set([
   'onRequest',
   'preParsing',
   'preValidation',
@@ -36,12 +36,15 @@ type RouteOptions = Record<string, unknown>
  * context, whoever called the one before: the application gets methods of its own to add them, which
  * its plugins inherit.
  */
-export function reenterHooks(app: FastifyInstance): void {
+export function reenterHooks(app: FastifyInstance, know: (url: unknown) => void): void {
   const methods = app as unknown as Methods
   if (methods[REENTERING]) return
   methods[REENTERING] = true
   const { addHook, setErrorHandler, setNotFoundHandler, addContentTypeParser } = methods
-  addHook.call(app, 'onRoute', reenterRoute)
+  addHook.call(app, 'onRoute', (options: RouteOptions) => {
+    know(options.url)
+    reenterRoute(options)
+  })
   methods.addHook = function (name, hook, ...rest) {
     return addHook.call(this, name, reenterHook(String(name), hook), ...rest)
   }
@@ -57,7 +60,8 @@ export function reenterHooks(app: FastifyInstance): void {
   }
 }
 
-function reenterHook(name: string, hook: unknown): unknown {
+/** A hook that runs in its request's context, where Fastify runs it for a request. */
+export function reenterHook(name: string, hook: unknown): unknown {
   if (PHASES.has(name)) return reenter(hook, `an anonymous ${name} hook`, 0)
   if (name !== 'onRoute' || typeof hook !== 'function') return hook
   // It may give the route hooks of its own.
@@ -90,10 +94,11 @@ function reenterOptions(options: RouteOptions): void {
   }
 }
 
-// What is no function is left for Fastify to refuse.
-function reenter(step: unknown, anonymous: string, requestAt: number): unknown {
+/** A step that runs in its request's context; what is not a function is left for Fastify to refuse. */
+export function reenter(step: unknown, anonymous: string, requestAt: number): unknown {
   if (typeof step !== 'function') return step
-  return reentering(step as Step, step.name || anonymous, (args: readonly unknown[]) => {
+  const name = step.name.replace(/^bound /, '')
+  return reentering(step as Step, name || anonymous, (args: readonly unknown[]) => {
     const request = args[requestAt] as { readonly raw?: unknown } | null | undefined
     return request?.raw
   })

@@ -9,6 +9,7 @@ import {
 } from '@callchain/core'
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
+import { createEarlierRoutes, reenterEarlierHooks } from './reenter-earlier.ts'
 import { reenterHooks } from './reenter-hooks.ts'
 import { openForLogs } from './request-lines.ts'
 import { createRouted, keepRouted, routedRequest } from './routed-request.ts'
@@ -43,7 +44,9 @@ function plugin(
     return
   }
   openForLogs(app, tracer)
+  const earlier = createEarlierRoutes()
   app.addHook('onRequest', (request, reply, next) => {
+    earlier.reenter(request)
     const routed = routedRequest(request) ?? createRouted(request)
     routed.reply = reply
     const call =
@@ -66,7 +69,8 @@ function plugin(
     note(request, new RequestTimeout())
     inRequest(request.raw, next)
   })
-  reenterHooks(app)
+  reenterEarlierHooks(app)
+  reenterHooks(app, earlier.know)
   done()
 }
 

@@ -151,6 +151,26 @@ describe.each(lines)('$name runs what follows a callback from elsewhere', ({ cre
     await expectOwn()
   })
 
+  it('in its own context: what was added before the plugin was loaded', async () => {
+    await app.close()
+    app = create()
+    app.setErrorHandler((_error, _request, reply) => void reply.send(here()))
+    app.addHook('onRequest', (_request, _reply, done) => done())
+    app.register(tracing)
+    app.addHook('preValidation', lost)
+    app.post('/orders/:id', { preHandler: lost }, tell)
+    app.post('/broken', (_request, reply) => comeBack(() => void reply.send(new Error('broken'))))
+    app.register(async (inner) => void inner.post('/inner/:id', { preHandler: [lost] }, tell))
+    for (const url of ['/orders/7', '/broken', '/inner/7']) await expectOwn(url)
+  })
+
+  it('in its own context: after a second plugin', async () => {
+    await app.register(tracing)
+    app.addHook('preHandler', lost)
+    app.post('/orders/:id', tell)
+    await expectOwn()
+  })
+
   it('and lets Fastify refuse what it refuses', async () => {
     const asyncWithDone = async (_request: unknown, _reply: unknown, _done: unknown) => {}
     expect(() => app.addHook('preHandler', asyncWithDone as never)).toThrow(/[Aa]sync/)
