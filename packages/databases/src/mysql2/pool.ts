@@ -69,7 +69,9 @@ function traceCheckOut(
     if (ours.has(callback)) return getConnection.call(source, callback)
     const whom = asking()
     const handedOut =
-      whom === undefined ? checkingOut(tracer, server(), callback) : dispatching(callback, whom)
+      whom === undefined
+        ? checkingOut(tracer, server(), callback)
+        : dispatching(callback, whom, server().serverAddress === undefined)
     const traced: Method = (...results) => {
       const connection = results[1] as MysqlConnection | undefined
       if (connection !== undefined && connection !== null) traceConnection(connection, tracer)
@@ -84,15 +86,18 @@ function checkingOut(tracer: SqlTracer, server: DatabaseServer, callback: Method
   return ending(tracer.checkOut('pool.getConnection', server), tracer, callback)
 }
 
-/** Notes how long a statement waited, and hands it to the connection without a second span. */
-function dispatching(callback: Method, asking: Asking): Method {
+/**
+ * Notes how long a statement waited, and where it went when that `isNew`, and hands it to the
+ * connection without a second span.
+ */
+function dispatching(callback: Method, asking: Asking, isNew: boolean): Method {
   const startedAt = performance.now()
   return (...results) => {
     if (asking !== 'untraced') asking.waited(performance.now() - startedAt)
     const connection = results[1] as MysqlConnection | undefined
     if (connection === undefined || connection === null) return callback(...results)
     if (asking !== 'untraced') {
-      asking.sentTo(serverOf(connection.config))
+      if (isNew) asking.sentTo(serverOf(connection.config))
       sentOn(connection, asking)
     }
     return dispatchTo(connection, () => callback(...results))
