@@ -83,7 +83,7 @@ const numbers = {
   p95: true,
 } as const
 const node: Fields<MapNode> = {
-  ...{ ...numbers, id: true, type: true, name: true, system: true, q: true },
+  ...{ ...numbers, id: true, type: true, name: true, system: true, host: true, q: true },
 }
 const edge: Fields<MapEdge> = {
   ...{ ...numbers, from: true, to: true, async: true, q: true, sample: true },

@@ -61,10 +61,11 @@ export function createMapDraft(): MapDraft {
       const all = [...nodes.values()]
       const edges = all.flatMap((each) => [...each.edges.values()])
       return {
-        nodes: all.map(({ id, facts, calls }) => ({
-          id,
-          ...facts,
-          ...callFigures(calls, seconds),
+        nodes: all.map((each) => ({
+          id: each.id,
+          ...each.facts,
+          name: nameAmong(all, each),
+          ...callFigures(each.calls, seconds),
         })),
         edges: edges.map(({ facts, async, calls }) => ({
           ...facts,
@@ -76,7 +77,7 @@ export function createMapDraft(): MapDraft {
   }
 }
 
-type NodeFacts = Pick<MapNode, 'type' | 'name' | 'system' | 'q'>
+type NodeFacts = Pick<MapNode, 'type' | 'name' | 'system' | 'host' | 'q'>
 type FindNode = (id: string, facts: () => NodeFacts) => DraftNode
 
 function serviceNode({ service: name }: Resource, node: FindNode): DraftNode {
@@ -87,8 +88,24 @@ function serviceNode({ service: name }: Resource, node: FindNode): DraftNode {
   }))
 }
 
-function remoteNode({ id, type, name, system, q }: RemoteParty, node: FindNode): DraftNode {
-  return node(id, () => ({ type, name, system, q: q() }))
+function remoteNode(party: RemoteParty, node: FindNode): DraftNode {
+  const { id, type, name, system, host } = party
+  return node(id, () => ({ type, name, system, host, q: partyQuery(party) }))
+}
+
+/** The query for the spans that go there: by the very id of the node. */
+export function partyQuery({ id }: RemoteParty): string {
+  return `calls=${quoteValue(id)}`
+}
+
+/** With its place, where another node of its kind has the same name. */
+function nameAmong(all: readonly DraftNode[], { facts }: DraftNode): string {
+  const { name, host, type, system } = facts
+  const isShared = (other: NodeFacts): boolean =>
+    other !== facts && other.name === name && other.type === type && other.system === system
+  return host !== undefined && all.some((each) => isShared(each.facts))
+    ? `${name} at ${host}`
+    : name
 }
 
 function callFigures(calls: Tally, seconds: number): Omit<MapNumbers, 'q'> {

@@ -2,16 +2,13 @@ import { ERROR, type SpanRow } from '../model/rows.ts'
 import { quoteValue } from '../query/parse-query.ts'
 import { spanOf, type TraceRecord } from '../store/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
-import { createMapDraft, type MapDraft } from './map-draft.ts'
+import { createMapDraft, type MapDraft, partyQuery } from './map-draft.ts'
 import { parentPlaces } from './parents.ts'
+import { partyOf, saidByChild } from './remote-call.ts'
 import { createParties, type Parties, type RemoteParty } from './remote-party.ts'
-import { spanType } from './span-type.ts'
 import { tally } from './statistics.ts'
 
 const [SERVER, CLIENT, PRODUCER, CONSUMER] = [2, 3, 4, 5]
-
-/** What a span's children say of it, as bits. */
-const Child = { statement: 1, answer: 2, call: 4 } as const
 
 /** Draws a map of traces, one after the other. */
 export interface TraceMapper {
@@ -52,11 +49,7 @@ function childrenBits(spans: readonly SpanRow[], parents: Int32Array): Uint8Arra
     const place = parents[index] ?? -1
     const [child, parent] = [spans[index], spans[place]]
     if (child === undefined || parent === undefined) continue
-    let is = spanType(child) === 'db' ? Child.statement : 0
-    if (child.kind === SERVER || child.resource.service !== parent.resource.service)
-      is |= Child.answer
-    if (child.kind === CLIENT) is |= Child.call
-    bits[place] = (bits[place] ?? 0) | is
+    bits[place] = (bits[place] ?? 0) | saidByChild(child, parent)
   }
   return bits
 }
@@ -77,7 +70,7 @@ function addIncoming(
     tally(to.calls, span, isError)
   const queue = span.kind === CONSUMER ? parties.destination(span) : undefined
   if (queue !== undefined) {
-    const q = (): string => `${serviceQuery(service)} ${queue.q()}`
+    const q = (): string => `${serviceQuery(service)} ${partyQuery(queue)}`
     const edge = draft.edge(draft.remote(queue), to, q, record.id)
     edge.async = true
     tally(edge.calls, span, isError)
@@ -101,19 +94,10 @@ function addOutgoing(
   const isError = span.status === ERROR
   const to = draft.remote(party)
   tally(to.calls, span, isError)
-  const q = (): string => `${serviceQuery(span.resource.service)} ${party.q()}`
+  const q = (): string => `${serviceQuery(span.resource.service)} ${partyQuery(party)}`
   const edge = draft.edge(draft.service(span.resource), to, q, record.id)
   edge.async ||= span.kind === PRODUCER
   tally(edge.calls, span, isError)
-}
-
-function partyOf(span: SpanRow, children: number, parties: Parties): RemoteParty | undefined {
-  if (span.kind === PRODUCER) return parties.destination(span)
-  if (spanType(span) === 'db')
-    // Of a library's span around the driver's, the inner one counts.
-    return (children & Child.statement) !== 0 ? undefined : parties.database(span)
-  if (span.kind !== CLIENT || (children & (Child.answer | Child.call)) !== 0) return undefined
-  return parties.host(span)
 }
 
 function addLinks(span: SpanRow, record: TraceRecord, { draft, parties, store }: Drawing): void {

@@ -6,20 +6,22 @@ import {
   MESSAGING_SYSTEM,
   PEER,
   PEER_PORT,
+  URL_KEYS,
 } from '../model/conventions.ts'
 import type { SpanRow } from '../model/rows.ts'
 import type { Shape } from '../model/shape.ts'
-import { quoteValue } from '../query/parse-query.ts'
+import { addressText, placeOf, withoutUsualPort } from './remote-place.ts'
 import { spanType } from './span-type.ts'
 
 /** Something on the map that sends no spans itself. */
 export interface RemoteParty {
+  /** What its node and its query are told apart by, both. */
   readonly id: string
   readonly type: 'database' | 'messaging' | 'external'
   readonly name: string
   readonly system: string | undefined
-  /** The query for the spans that go there; made when it is needed, since few of many spans need it. */
-  readonly q: () => string
+  /** Where it is, `host:port` or a socket's path, when that is not its name. */
+  readonly host: string | undefined
 }
 
 /** Finds the parties that spans go to; many spans go to few, and each of those is made once. */
@@ -35,9 +37,9 @@ export interface Parties {
 /** Begins to remember parties. */
 export function createParties(): Parties {
   return {
-    database: remembering([...DB_SYSTEM, ...DB_NAME, ...PEER], databaseOf),
+    database: remembering([...DB_SYSTEM, ...DB_NAME, ...PEER, ...PEER_PORT], databaseOf),
     destination: remembering([...MESSAGING_SYSTEM, ...DESTINATION], destinationOf),
-    host: remembering([...PEER, ...PEER_PORT], hostOf),
+    host: rememberingHosts(),
   }
 }
 
@@ -69,17 +71,27 @@ function remembering(
   }
 }
 
+/** The URL is another for each call: it is looked at only where nothing else says the host. */
+function rememberingHosts(): (span: SpanRow) => RemoteParty | undefined {
+  const byAddress = remembering([...PEER, ...PEER_PORT], hostOf)
+  const byUrl = remembering(URL_KEYS, hostOf)
+  return (span) =>
+    PEER.some((key) => span.shape.positions.has(key)) ? byAddress(span) : byUrl(span)
+}
+
+/** Databases of one name on two servers are two. */
 function databaseOf(span: SpanRow): RemoteParty {
   const system = textOf(firstAttribute(span, DB_SYSTEM)) || 'database'
   const database = textOf(firstAttribute(span, DB_NAME))
-  const host = textOf(firstAttribute(span, PEER))
-  const name = database || host || system
+  const place = placeOf(span, false)
+  const where = place && addressText(withoutUsualPort(place, system))
+  const name = database || where || system
   return {
-    id: `database:${system}/${name}`,
+    id: ['database:', system, '/', ...(where && database ? [where, '/'] : []), name].join(''),
     type: 'database',
     name,
     system,
-    q: () => joined(`db=${quoteValue(system)}`, span, database ? DB_NAME : host ? PEER : []),
+    host: database ? where : undefined,
   }
 }
 
@@ -88,27 +100,12 @@ function destinationOf(span: SpanRow): RemoteParty | undefined {
   const name = textOf(firstAttribute(span, DESTINATION))
   if (name === '') return undefined
   const system = textOf(firstAttribute(span, MESSAGING_SYSTEM)) || 'messaging'
-  const id = `messaging:${system}/${name}`
-  return { id, type: 'messaging', name, system, q: () => joined('', span, DESTINATION) }
+  return { id: `messaging:${system}/${name}`, type: 'messaging', name, system, host: undefined }
 }
 
 function hostOf(span: SpanRow): RemoteParty | undefined {
-  const host = textOf(firstAttribute(span, PEER))
-  if (host === '') return undefined
-  const port = textOf(firstAttribute(span, PEER_PORT))
-  const isUsual = port === '' || port === '80' || port === '443' || host.includes(':')
-  const name = isUsual ? host : `${host}:${port}`
-  return {
-    id: `external:${name}`,
-    type: 'external',
-    name,
-    system: undefined,
-    q: () => joined('', span, PEER),
-  }
-}
-
-function joined(q: string, span: SpanRow, keys: readonly string[]): string {
-  const key = keys.find((each) => span.shape.positions.has(each))
-  if (key === undefined) return q
-  return `${q} ${key}=${quoteValue(textOf(firstAttribute(span, [key])))}`.trim()
+  const place = placeOf(span, true)
+  if (place === undefined) return undefined
+  const name = addressText(withoutUsualPort(place, 'http'))
+  return { id: `external:${name}`, type: 'external', name, system: undefined, host: undefined }
 }

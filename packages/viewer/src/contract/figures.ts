@@ -49,6 +49,8 @@ export interface MapNodeFacts {
   readonly type: 'service' | 'database' | 'messaging' | 'external'
   readonly name: string
   readonly system?: string | undefined
+  /** Where a database is, when that is known and not its name. */
+  readonly host?: string | undefined
 }
 
 /** A node of the map. */

@@ -2,24 +2,34 @@ import { type Attributes, type AttributeValue, toJson } from '../model/attribute
 import { ERROR, KINDS, type Resource, type SpanRow, Unknown } from '../model/rows.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
 
+/** Writes the spans of one trace, and then the processes that they refer to, in the JSON of Jaeger's legacy query API. */
+export function createJaegerWriter(id: string): {
+  spans(rows: readonly SpanRow[]): unknown[]
+  processes(): Record<string, unknown>
+} {
+  const processes = new Map<Resource, string>()
+  return {
+    spans: (rows) =>
+      rows.map((span) => {
+        const process = processes.get(span.resource) ?? `p${processes.size + 1}`
+        processes.set(span.resource, process)
+        return spanJson(id, span, process)
+      }),
+    processes() {
+      const described = [...processes].map(([resource, process]) => [
+        process,
+        { serviceName: resource.service, tags: tagsOf(resource.attributes, ['service.name']) },
+      ])
+      return Object.fromEntries(described)
+    },
+  }
+}
+
 /** A trace in the JSON of Jaeger's legacy query API. */
 export function toJaegerJson(record: TraceRecord): Record<string, unknown> {
-  const processes = new Map<Resource, string>()
-  const spans = record.spans.map((span) => {
-    const process = processes.get(span.resource) ?? `p${processes.size + 1}`
-    processes.set(span.resource, process)
-    return spanJson(record.id, span, process)
-  })
-  const described = [...processes].map(([resource, process]) => [
-    process,
-    { serviceName: resource.service, tags: tagsOf(resource.attributes, ['service.name']) },
-  ])
-  return {
-    traceID: record.id,
-    spans,
-    processes: Object.fromEntries(described),
-    warnings: null,
-  }
+  const writer = createJaegerWriter(record.id)
+  const spans = writer.spans(record.spans)
+  return { traceID: record.id, spans, processes: writer.processes(), warnings: null }
 }
 
 function spanJson(traceID: string, span: SpanRow, processID: string): unknown {

@@ -1,10 +1,12 @@
 import { attribute, firstAttribute, textOf } from '../model/attributes.ts'
 import { PEER, PEER_PORT } from '../model/conventions.ts'
 import { ERROR, KINDS, type SpanRow, Unknown } from '../model/rows.ts'
-import type { TraceRecord } from '../store/trace-record.ts'
 
 /** A trace as a list of Zipkin v2 spans (zipkin2-api.yaml, Span). */
-export function toZipkinJson(record: TraceRecord): unknown[] {
+export function toZipkinJson(record: {
+  readonly id: string
+  readonly spans: readonly SpanRow[]
+}): unknown[] {
   return record.spans.map((span) => spanJson(record.id, span))
 }
 

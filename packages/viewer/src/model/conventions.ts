@@ -45,9 +45,17 @@ export const PEER: readonly string[] = [
   'net.peer.name',
   'http.host',
   'network.peer.address',
+  'net.sock.peer.name',
+  'net.peer.ip',
+  'net.sock.peer.addr',
 ]
 /** The port that is called. */
-export const PEER_PORT: readonly string[] = ['server.port', 'net.peer.port', 'network.peer.port']
+export const PEER_PORT: readonly string[] = [
+  'server.port',
+  'net.peer.port',
+  'network.peer.port',
+  'net.sock.peer.port',
+]
 
 /** Short keys of the query language, and what they stand for. */
 export const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([

@@ -4,7 +4,18 @@ import { QueryError } from './query-error.ts'
 /** The keys of the language, in the order in which they are proposed; every other is an attribute's. */
 export const KEYS: readonly string[] = [
   ...['service', 'status', 'dur', 'name', 'kind', 'tenant', 'user', 'route', 'method', 'sql', 'db'],
-  ...['is', 'has', 'self', 'scope', 'event', 'trace', 'trace.dur', 'trace.spans', 'trace.errors'],
+  ...[
+    'is',
+    'has',
+    'calls',
+    'self',
+    'scope',
+    'event',
+    'trace',
+    'trace.dur',
+    'trace.spans',
+    'trace.errors',
+  ],
   ...['trace.services', 'trace.repeated', 'trace.incomplete', 'root.service', 'root.name'],
   ...['level', 'body', 'id'],
 ]

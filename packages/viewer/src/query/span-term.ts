@@ -1,3 +1,4 @@
+import { createPartyIds } from '../analysis/remote-call.ts'
 import { selfNanos } from '../analysis/self-time.ts'
 import { isStatement } from '../analysis/span-type.ts'
 import { attribute, firstAttribute } from '../model/attributes.ts'
@@ -47,6 +48,10 @@ export function createSpanTest(term: Term): SpanTest {
     }
     case 'is':
       return isTest(term)
+    case 'calls': {
+      const [test, idOf] = [createTest(term), createPartyIds()]
+      return (span, record) => test(idOf(span, record))
+    }
     case 'event':
       return eventNameTest(term)
     case 'has':

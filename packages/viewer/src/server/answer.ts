@@ -3,8 +3,20 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { QueryError } from '../query/query-error.ts'
 import { HttpError } from './http-error.ts'
+import { createOutbox, type Sending } from './outbox.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** Bytes of all answers that wait to be read, of every viewer in this process. */
+const MAX_WAITING = 64 * 1024 * 1024
+/** Milliseconds without reading after which an answer makes room for others. */
+const MAX_SILENCE = 1000
+/** Bytes of an answer that the system takes at once. */
+const SMALL = 64 * 1024
+const SLICE = 64 * 1024
+/** What a stream holds besides the part that is on its way. */
+const LEAST_STREAM = 256 * 1024
+const outbox = createOutbox(MAX_WAITING, MAX_SILENCE)
 
 /** Headers of every answer that is no page. */
 export const COMMON_HEADERS: Readonly<Record<string, string>> = {
@@ -35,19 +47,60 @@ export function answerBytes(
   { status = 200, headers }: { status?: number; headers: Readonly<Record<string, string>> },
 ): void {
   if (response.headersSent || response.destroyed) return
+  const sending = body.length > SMALL ? outbox.admit(response, body.length) : undefined
+  if (sending === undefined && body.length > SMALL) {
+    refuseBusy(response)
+    return
+  }
   response.writeHead(status, { ...COMMON_HEADERS, ...headers, 'content-length': body.length })
-  response.end(response.req.method === 'HEAD' ? undefined : body)
+  if (response.req.method === 'HEAD') response.end()
+  else if (sending === undefined) response.end(body)
+  else void pipeline(Readable.from(slices(body, sending)), response).catch(isGone)
 }
 
-/** Answers with JSON that comes in parts, no faster than it is read. */
+function* slices(body: Buffer, sending: Sending): Iterable<Buffer> {
+  for (let at = 0; at < body.length; at += SLICE) {
+    // All of it is held until the last of it has gone.
+    sending.progress(body.length)
+    yield body.subarray(at, at + SLICE)
+  }
+}
+
+function refuseBusy(response: ServerResponse): void {
+  const { status, message, headers } = busy()
+  const body = Buffer.from(JSON.stringify({ error: { message } }))
+  const types = { 'content-type': JSON_TYPE, 'content-length': body.length }
+  response.writeHead(status, { ...COMMON_HEADERS, ...headers, ...types }).end(body)
+}
+
+function busy(): HttpError {
+  return new HttpError(429, 'Too many answers wait to be read; ask again in a second.', {
+    'retry-after': '1',
+  })
+}
+
+/**
+ * Answers with JSON that comes in parts, no faster than it is read.
+ *
+ * @throws HttpError 429 when too many answers wait to be read
+ */
 export async function streamJson(
   response: ServerResponse,
   parts: Iterable<string>,
-  headers: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  const sending = outbox.admit(response, LEAST_STREAM)
+  if (sending === undefined) throw busy()
   response.writeHead(200, { ...COMMON_HEADERS, 'content-type': JSON_TYPE, ...headers })
-  if (response.req.method !== 'HEAD') await pipeline(Readable.from(parts), response).catch(isGone)
-  else response.end()
+  if (response.req.method === 'HEAD') response.end()
+  else await pipeline(Readable.from(noted(parts, sending)), response).catch(isGone)
+}
+
+function* noted(parts: Iterable<string>, sending: Sending): Iterable<string> {
+  for (const part of parts) {
+    sending.progress(LEAST_STREAM + part.length)
+    yield part
+  }
 }
 
 // Whoever asked has gone away: there is nobody to tell.

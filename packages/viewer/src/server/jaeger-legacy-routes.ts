@@ -1,11 +1,13 @@
-import { toJaegerJson } from '../formats/write-jaeger.ts'
+import { createJaegerWriter } from '../formats/write-jaeger.ts'
 import { KINDS } from '../model/rows.ts'
-import { answerJson } from './answer.ts'
+import type { TraceRecord } from '../store/trace-record.ts'
+import { answerJson, streamJson } from './answer.ts'
 import { goDuration } from './go-duration.ts'
 import { HttpError } from './http-error.ts'
 import { lenientLimitOf, numberOf } from './parameters.ts'
 import type { Exchange, Route } from './routes.ts'
 import { dependencyLinks, operationNames, searchTraces, serviceNames } from './span-search.ts'
+import { inner, type TraceText, traceParts, tracesOf } from './trace-parts.ts'
 
 /** The JSON API of Jaeger's page, as Grafana's data source uses it, too. */
 export const jaegerLegacyRoutes: readonly Route[] = [
@@ -19,8 +21,8 @@ export const jaegerLegacyRoutes: readonly Route[] = [
       spanKind: KINDS[kind],
     })),
   ),
-  get(/^\/api\/traces$/, search),
-  get(/^\/api\/traces\/([^/]+)$/, one),
+  list(/^\/api\/traces$/, search),
+  list(/^\/api\/traces\/([^/]+)$/, one),
   get(/^\/api\/dependencies$/, ({ state, parameters }) => {
     const end = numberOf(parameters, 'endTs') ?? Date.now()
     const from = end - (numberOf(parameters, 'lookback') ?? 86_400_000)
@@ -36,32 +38,57 @@ function get(pattern: RegExp, read: (exchange: Exchange) => readonly unknown[]):
   return {
     method: 'GET',
     pattern,
-    answer(exchange) {
-      try {
+    async answer(exchange) {
+      await guarded(exchange, () => {
         const data = read(exchange)
-        answerJson(exchange.response, {
-          data,
-          total: data.length,
-          limit: 0,
-          offset: 0,
-          errors: null,
-        })
-      } catch (error) {
-        if (!(error instanceof HttpError)) throw error
-        const errors = [{ code: error.status, msg: error.message }]
-        answerJson(exchange.response, { data: null, errors }, error.status)
-      }
+        answerJson(exchange.response, { data, ...rest(data.length) })
+      })
     },
   }
 }
 
-function search({ state, parameters }: Exchange): unknown[] {
+function list(pattern: RegExp, find: (exchange: Exchange) => readonly TraceRecord[]): Route {
+  return {
+    method: 'GET',
+    pattern,
+    async answer(exchange) {
+      await guarded(exchange, () => {
+        const records = find(exchange)
+        const after = `],${JSON.stringify(rest(records.length)).slice(1)}`
+        const parts = { before: '{"data":[', after, write: jaegerText }
+        return streamJson(exchange.response, traceParts(exchange.state.store, records, parts))
+      })
+    },
+  }
+}
+
+function jaegerText(id: string): TraceText {
+  const writer = createJaegerWriter(id)
+  return {
+    before: `{"traceID":"${id}","spans":[`,
+    spans: (rows) => inner(writer.spans(rows)),
+    after: () => `],"processes":${JSON.stringify(writer.processes())},"warnings":null}`,
+  }
+}
+
+function rest(total: number): Record<string, unknown> {
+  return { total, limit: 0, offset: 0, errors: null }
+}
+
+/** Says in Jaeger's form what was wrong. */
+async function guarded({ response }: Exchange, work: () => void | Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error
+    const errors = [{ code: error.status, msg: error.message }]
+    answerJson(response, { data: null, errors }, error.status, error.headers)
+  }
+}
+
+function search({ state, parameters }: Exchange): TraceRecord[] {
   const ids = parameters.getAll('traceID')
-  if (ids.length > 0)
-    return ids.flatMap((id) => {
-      const record = state.store.traces.get(id.toLowerCase().padStart(32, '0'))
-      return record === undefined ? [] : [toJaegerJson(record)]
-    })
+  if (ids.length > 0) return tracesOf(state.store, ids)
   const micros = (name: string): number | undefined => {
     const value = numberOf(parameters, name)
     return value === undefined ? undefined : value / 1000
@@ -74,14 +101,14 @@ function search({ state, parameters }: Exchange): unknown[] {
     maxDuration: durationOf(parameters, 'maxDuration') ?? Number.POSITIVE_INFINITY,
     range: { from: micros('start'), to: micros('end') },
     limit: lenientLimitOf(parameters, 20, 1500),
-  }).map(toJaegerJson)
+  })
 }
 
-function one({ state, groups }: Exchange): unknown[] {
+function one({ state, groups }: Exchange): TraceRecord[] {
   const [id = ''] = groups
   const record = state.store.traces.get(id.toLowerCase().padStart(32, '0'))
   if (record === undefined) throw new HttpError(404, 'trace not found')
-  return [toJaegerJson(record)]
+  return [record]
 }
 
 /** `tags` is a JSON object; `tag` is `key:value`, any number of times. */

@@ -16,6 +16,7 @@ import { queryOf } from './parameters.ts'
 import type { Exchange, Route } from './routes.ts'
 import { statsOf } from './stats.ts'
 import type { ViewerState } from './viewer-state.ts'
+import { within } from './within.ts'
 
 const TICK_MILLIS = 250
 const STATS_TICKS = 4
@@ -150,15 +151,11 @@ class LiveStream {
     const matching = changed.filter((record) => this.matches(record))
     if (matching.length + this.removed.length + this.more === 0) return
     matching.sort((a, b) => b.start - a.start)
-    const traces = matching.slice(0, MOST)
+    const traces = within(matching.slice(0, MOST).map((record) => summarise(record, state.store)))
     const removed = this.removed.splice(0)
     const more = this.more + matching.length - traces.length
     this.more = 0
-    this.send('traces', {
-      traces: traces.map((record) => summarise(record, state.store)),
-      removed,
-      more,
-    })
+    this.send('traces', { traces, removed, more })
   }
 
   private matches(record: TraceRecord): boolean {
@@ -176,7 +173,8 @@ class LiveStream {
     this.logs = []
     this.moreLogs = 0
     if (matching.length === 0) return
-    this.send('logs', { logs: matching.slice(-MOST).reverse().map(logLine), more })
+    const logs = within(matching.slice(-MOST).reverse().map(logLine))
+    this.send('logs', { logs, more: more + Math.min(MOST, matching.length) - logs.length })
   }
 
   private sendExports(): void {

@@ -2,18 +2,17 @@ import { matchingTraces } from '../analysis/list-traces.ts'
 import type { ImportResult } from '../contract/transfer.ts'
 import { readAnyJson } from '../formats/read-any.ts'
 import { toOtlpJson } from '../formats/write-otlp.ts'
-import type { Decoded, LogRow } from '../model/rows.ts'
+import type { Decoded } from '../model/rows.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
+import type { TraceStore } from '../store/trace-store.ts'
 import { answerJson, asHttpError, streamJson } from './answer.ts'
 import { HttpError } from './http-error.ts'
 import { checkJsonSize } from './json-size.ts'
 import { queryOf, rangeOf } from './parameters.ts'
 import type { Exchange, Route } from './routes.ts'
 import { takeIn, wordsFor } from './take-in.ts'
+import { inner, spanParts } from './trace-parts.ts'
 import type { ViewerState } from './viewer-state.ts'
-
-const TRACES_A_PART = 20
-const LOGS_A_PART = 500
 
 /** Import and export of files. */
 export const transferRoutes: readonly Route[] = [
@@ -91,33 +90,33 @@ async function importBody({ state, request, response }: Exchange): Promise<void>
 
 function exportTraces({ state, response, parameters }: Exchange): Promise<void> {
   const traces = matchingTraces(state.store, queryOf(parameters), rangeOf(parameters))
-  const logs = traces.flatMap(({ id }) => state.store.logs.ofTrace(id).map(({ row }) => row))
   const day = new Date().toISOString().slice(0, 10)
-  return streamJson(response, otlpJsonParts(traces, logs), {
+  return streamJson(response, otlpJsonParts(state.store, traces), {
     'content-disposition': `attachment; filename="callchain-${day}.json"`,
   })
 }
 
-/** All of it as one text could be more than a string holds, and would take many times the store's memory. */
-function* otlpJsonParts(traces: readonly TraceRecord[], logs: readonly LogRow[]): Iterable<string> {
+/**
+ * All of it as one text could be more than a string holds, and would take many times the store's memory.
+ * Each trace is looked up when its turn comes: who reads slowly keeps none alive.
+ */
+function* otlpJsonParts(store: TraceStore, records: readonly TraceRecord[]): Iterable<string> {
+  const ids = records.map(({ id }) => id)
   yield '{"resourceSpans":['
   let before = ''
-  for (let at = 0; at < traces.length; at += TRACES_A_PART) {
-    const { resourceSpans } = toOtlpJson({ traces: traces.slice(at, at + TRACES_A_PART), logs: [] })
-    yield before + inner(resourceSpans)
-    before = ','
+  for (const id of ids) {
+    for (const { spans } of spanParts(store, id)) {
+      yield before + inner(toOtlpJson({ traces: [{ id, spans }], logs: [] }).resourceSpans)
+      before = ','
+    }
   }
   yield '],"resourceLogs":['
   before = ''
-  for (let at = 0; at < logs.length; at += LOGS_A_PART) {
-    yield before +
-      inner(toOtlpJson({ traces: [], logs: logs.slice(at, at + LOGS_A_PART) }).resourceLogs)
+  for (const id of ids) {
+    const logs = store.logs.ofTrace(id).map(({ row }) => row)
+    if (logs.length === 0) continue
+    yield before + inner(toOtlpJson({ traces: [], logs }).resourceLogs)
     before = ','
   }
   yield ']}'
-}
-
-/** A list's JSON without its brackets. */
-function inner(list: readonly unknown[]): string {
-  return JSON.stringify(list).slice(1, -1)
 }

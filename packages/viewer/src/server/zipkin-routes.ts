@@ -4,11 +4,12 @@ import { firstAttribute, textOf } from '../model/attributes.ts'
 import { PEER } from '../model/conventions.ts'
 import type { TraceRecord } from '../store/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
-import { answerJson } from './answer.ts'
+import { answerJson, streamJson } from './answer.ts'
 import { HttpError } from './http-error.ts'
 import { lenientLimitOf, numberOf } from './parameters.ts'
 import type { Exchange, Route } from './routes.ts'
 import { dependencyLinks, operationNames, searchTraces, serviceNames } from './span-search.ts'
+import { inner, type TraceText, traceParts, tracesOf } from './trace-parts.ts'
 
 const DAY_MILLIS = 86_400_000
 
@@ -19,13 +20,13 @@ export const zipkinRoutes: readonly Route[] = [
     lower(operationNames(state.store, service(parameters)).map(({ name }) => name)),
   ),
   get('remoteServices', ({ state, parameters }) => remoteNames(state.store, service(parameters))),
-  get('traces', search),
+  list('traces', search),
   get('trace/([^/]+)', ({ state, groups }) => {
     const record = traceOf(state.store, groups[0] ?? '')
     if (record === undefined) throw new HttpError(404, 'This trace is not here.')
     return toZipkinJson(record)
   }),
-  get('traceMany', many),
+  list('traceMany', many),
   get('dependencies', ({ state, parameters }) => {
     const to = numberOf(parameters, 'endTs')
     if (to === undefined) throw new HttpError(400, '"endTs" is required.')
@@ -51,11 +52,30 @@ function get(name: string, read: (exchange: Exchange) => unknown): Route {
   }
 }
 
+/** A trace as a list of spans. */
+function zipkinText(id: string): TraceText {
+  return { before: '[', spans: (spans) => inner(toZipkinJson({ id, spans })), after: () => ']' }
+}
+
+function list(name: string, find: (exchange: Exchange) => readonly TraceRecord[]): Route {
+  return {
+    method: 'GET',
+    pattern: new RegExp(`^(?:/zipkin)?/api/v2/${name}$`),
+    answer: (exchange) =>
+      streamJson(
+        exchange.response,
+        traceParts(exchange.state.store, find(exchange), {
+          ...{ before: '[', after: ']', write: zipkinText },
+        }),
+      ),
+  }
+}
+
 function service(parameters: URLSearchParams): string {
   return parameters.get('serviceName') ?? ''
 }
 
-function search({ state, parameters }: Exchange): unknown[] {
+function search({ state, parameters }: Exchange): TraceRecord[] {
   const to = numberOf(parameters, 'endTs') ?? Date.now()
   const maxMicros = numberOf(parameters, 'maxDuration') ?? Number.POSITIVE_INFINITY
   return searchTraces(state.store, {
@@ -66,7 +86,7 @@ function search({ state, parameters }: Exchange): unknown[] {
     maxDuration: maxMicros * 1000,
     range: { from: to - (numberOf(parameters, 'lookback') ?? DAY_MILLIS), to },
     limit: lenientLimitOf(parameters, 10, 1500),
-  }).map(toZipkinJson)
+  })
 }
 
 /** `error and http.method=GET`: keys that are there, or have a value. */
@@ -81,13 +101,10 @@ function annotationsOf(query: string): [string, string | undefined][] {
     })
 }
 
-function many({ state, parameters }: Exchange): unknown[] {
+function many({ state, parameters }: Exchange): TraceRecord[] {
   const ids = (parameters.get('traceIds') ?? '').split(',').filter((id) => id !== '')
   if (ids.length < 2) throw new HttpError(400, '"traceIds" are at least two, with commas between.')
-  return ids.flatMap((id) => {
-    const record = traceOf(state.store, id)
-    return record === undefined ? [] : [toZipkinJson(record)]
-  })
+  return tracesOf(state.store, ids)
 }
 
 function traceOf(store: TraceStore, id: string): TraceRecord | undefined {
