@@ -43,6 +43,15 @@ describe('bindEmitter', () => {
     expect(watched).toEqual(['x'])
   })
 
+  it('takes the watcher of a later binding where the first had none', () => {
+    const emitter = new EventEmitter()
+    const watched: unknown[] = []
+    bindEmitter(emitter, ROOT_CONTEXT)
+    bindEmitter(emitter, ROOT_CONTEXT, { watch: (event) => void watched.push(event) })
+    emitter.emit('x')
+    expect(watched).toEqual(['x'])
+  })
+
   it('leaves an inner context of the same request as it is', () => {
     const emitter = new EventEmitter()
     const values = heard(emitter)

@@ -80,6 +80,16 @@ describe('what is read and written', () => {
     })
   })
 
+  it('is read again once an SDK has been started or stopped', () => {
+    const tracer = createServerTracer()
+    const traceId = () => tracer.receive(incoming(HEADERS))?.span.spanContext().traceId
+    expect(traceId()).toBe(TRACE)
+    announceSdk({ propagatesNothing: true })
+    expect(traceId()).not.toBe(TRACE)
+    announceSdk()
+    expect(traceId()).toBe(TRACE)
+  })
+
   it('survives a propagator that throws', () => {
     const broken = () => {
       throw new Error('broken')

@@ -10,6 +10,7 @@ import {
   type SpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
+import { startTimer, stopTimer } from './timers.ts'
 
 /** Options of `createRecorder()`. */
 export interface RecorderOptions {
@@ -25,7 +26,7 @@ export interface RecorderOptions {
 
 /** How long `waitFor` waits. */
 export interface WaitOptions {
-  /** Milliseconds. Default: 10000. */
+  /** Milliseconds of real time, also under fake timers. Default: 10000. */
   timeout?: number
 }
 
@@ -152,13 +153,13 @@ function createSpanLog(): SpanLog {
     until: (done, what, { timeout = DEFAULT_TIMEOUT_MILLIS } = {}) =>
       new Promise((resolve, reject) => {
         if (done()) return resolve()
-        const timer = setTimeout(() => {
+        const timer = startTimer(() => {
           watchers.delete(watch)
           reject(new Error(`waited ${timeout} ms for ${what}; ${describe()}`))
         }, timeout)
         const watch = (): void => {
           if (!done()) return
-          clearTimeout(timer)
+          stopTimer(timer)
           watchers.delete(watch)
           resolve()
         }

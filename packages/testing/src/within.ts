@@ -1,3 +1,5 @@
+import { startTimer, stopTimer } from './timers.ts'
+
 const PROMISE_TIMEOUT_MILLIS = 60_000
 
 /**
@@ -8,11 +10,11 @@ export async function within(checked: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     const error = new Error(`not kept within ${PROMISE_TIMEOUT_MILLIS} ms`)
-    timer = setTimeout(() => reject(error), PROMISE_TIMEOUT_MILLIS)
+    timer = startTimer(() => reject(error), PROMISE_TIMEOUT_MILLIS)
   })
   try {
     await Promise.race([checked, late])
   } finally {
-    clearTimeout(timer)
+    stopTimer(timer)
   }
 }

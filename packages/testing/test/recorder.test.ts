@@ -1,5 +1,5 @@
 import { assertSpan, createMetricRecorder, createRecorder } from '@callchain/testing'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { context, metrics, propagation, trace } from '@opentelemetry/api'
 
 const tracer = () => trace.getTracer('test')
@@ -22,6 +22,19 @@ describe('the span recorder', () => {
     expect(recorder.take(1).map(({ name }) => name)).toEqual(['inner'])
     expect(recorder.spans().map(({ name }) => name)).toEqual(['outer'])
     expect(() => recorder.take(2)).toThrow("2 spans wanted; ended: 'outer'; still open: none")
+  })
+
+  it("gives up waiting in real time, also under a test's fake timers", async () => {
+    jest.useFakeTimers()
+    try {
+      const recorder = createRecorder()
+      const timeout = 5
+      await expect(recorder.waitFor(1, { timeout })).rejects.toThrow('waited 5 ms for 1 spans')
+      tracer().startSpan('open')
+      await expect(recorder.settled({ timeout })).rejects.toThrow("still open: 'open'")
+    } finally {
+      jest.useRealTimers()
+    }
   })
 
   it('refuses an option that it does not know', () => {

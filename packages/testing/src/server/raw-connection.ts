@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { startTimer, stopTimer } from '../timers.ts'
 
 const TIMEOUT_MILLIS = 10_000
 
@@ -44,7 +45,7 @@ export async function openConnection(port: number): Promise<RawConnection> {
 function until(socket: Socket, read: () => string | undefined): Promise<string> {
   return new Promise((resolve, reject) => {
     const finish = (result: () => void): void => {
-      clearTimeout(timer)
+      stopTimer(timer)
       socket.off('data', look).off('close', look)
       result()
     }
@@ -53,7 +54,7 @@ function until(socket: Socket, read: () => string | undefined): Promise<string> 
       if (text !== undefined) finish(() => resolve(text))
       else if (socket.closed) finish(() => reject(new Error('the server closed the connection')))
     }
-    const timer = setTimeout(
+    const timer = startTimer(
       () => finish(() => reject(new Error(`the server was silent for ${TIMEOUT_MILLIS} ms`))),
       TIMEOUT_MILLIS,
     )
