@@ -1,7 +1,7 @@
 import { type ClientOptions, createClientTracer } from '@callchain/core'
-import { type Fetch, tracedFetch } from './traced-fetch.ts'
+import { type Fetch, tracedFetch } from './fetch/traced-fetch.ts'
 
-export type { Fetch } from './traced-fetch.ts'
+export type { Fetch } from './fetch/traced-fetch.ts'
 
 /**
  * Traces a `fetch`: the global one by default, looked up at each call, or undici's, or one of your own.

@@ -1,8 +1,8 @@
 import { type ClientOptions, type ClientTracer, createClientTracer } from '@callchain/core'
-import type { AttemptDetails } from './attempt-details.ts'
-import { guarded } from './guarded.ts'
-import { isTraced, markTraced } from './traced.ts'
-import { type Fetch, tracedFetch } from './traced-fetch.ts'
+import type { AttemptDetails } from './call/attempt-details.ts'
+import { guarded } from './call/guarded.ts'
+import { isTraced, markTraced } from './call/traced.ts'
+import { type Fetch, tracedFetch } from './fetch/traced-fetch.ts'
 
 // In milliseconds.
 const DEFAULT_TIMEOUT = 10_000

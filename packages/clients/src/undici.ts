@@ -1,14 +1,14 @@
 import { type ClientOptions, createClientTracer } from '@callchain/core'
 import { context } from '@opentelemetry/api'
 import type { Dispatcher } from 'undici'
-import { createBeside } from './beside.ts'
-import { Call } from './call.ts'
-import { enter, isSuppressed, leave } from './call-context.ts'
-import { guarded } from './guarded.ts'
-import { signalIn } from './signal.ts'
-import { completeCall, markCall, markedCall, watchUndici } from './undici-events.ts'
-import { watchHandler } from './undici-handler.ts'
-import { readDispatch } from './undici-request.ts'
+import { createBeside } from './call/beside.ts'
+import { Call } from './call/call.ts'
+import { enter, isSuppressed, leave } from './call/call-context.ts'
+import { guarded } from './call/guarded.ts'
+import { signalIn } from './call/signal.ts'
+import { completeCall, markCall, markedCall, watchUndici } from './undici/events.ts'
+import { watchHandler } from './undici/handler.ts'
+import { readDispatch } from './undici/request.ts'
 
 /**
  * Makes an interceptor that traces what a dispatcher of undici sends:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createBeside } from '../src/beside.ts'
+import { createBeside } from '../src/call/beside.ts'
 
 describe('what is kept beside an object', () => {
   it('is there again for that object, be it frozen or not, and for no other', () => {

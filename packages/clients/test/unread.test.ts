@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { diag } from '@opentelemetry/api'
-import { forget, lookLater, UNREAD_AFTER } from '../src/unread.ts'
+import { forget, lookLater, UNREAD_AFTER } from '../src/call/unread.ts'
 
 afterEach(() => {
   jest.useRealTimers()

@@ -3,8 +3,8 @@ import { traceConnection } from './mysql2/connection.ts'
 import { tracePool } from './mysql2/pool.ts'
 import { tracePoolCluster } from './mysql2/pool-cluster.ts'
 import type { MysqlConnection, MysqlPool, MysqlPoolCluster } from './mysql2/types.ts'
-import { SQL_RULES, type SqlOptions } from './options.ts'
-import { createSqlTracer } from './sql-tracer.ts'
+import { SQL_RULES, type SqlOptions } from './driver/options.ts'
+import { createSqlTracer } from './sql/tracer.ts'
 
 /** Options of `traceMysql()`. */
 export interface TraceMysqlOptions extends SqlOptions {

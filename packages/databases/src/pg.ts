@@ -1,8 +1,8 @@
-import type { SqlOptions } from './options.ts'
+import type { SqlOptions } from './driver/options.ts'
 import { traceClient } from './pg/client.ts'
 import { tracePool } from './pg/pool.ts'
 import type { PgClient, PgPool } from './pg/types.ts'
-import { createSqlTracer } from './sql-tracer.ts'
+import { createSqlTracer } from './sql/tracer.ts'
 
 /** Options of `tracePg()`. */
 export type TracePgOptions = SqlOptions

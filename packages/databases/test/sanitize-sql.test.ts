@@ -5,7 +5,7 @@ import { hidePasswords } from '../src/sql/passwords.ts'
 import { sanitizeSql } from '../src/sql/sanitize.ts'
 import { summarizeSql } from '../src/sql/summarize.ts'
 import { tokenizeSql } from '../src/sql/tokenize.ts'
-import { createStatementReader } from '../src/statement.ts'
+import { createStatementReader } from '../src/sql/statement.ts'
 
 const sanitize = (text: string, system = 'postgresql'): string =>
   sanitizeSql(tokenizeSql(text, dialectOf(system)))

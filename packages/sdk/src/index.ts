@@ -6,6 +6,6 @@ export type {
   PropagatorName,
   SamplerName,
   StartTracingOptions,
-} from './options.ts'
-export { edgeSampler } from './sampler.ts'
+} from './config/options.ts'
+export { edgeSampler } from './config/sampler.ts'
 export { startTracing, type Tracing } from './start-tracing.ts'

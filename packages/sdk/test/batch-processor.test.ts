@@ -8,10 +8,10 @@ import {
   type SpanExporter,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
-import { type BatchProcessor, createBatchProcessor } from '../src/batch-processor.ts'
-import { estimateSpan } from '../src/estimate-bytes.ts'
-import type { BatchLimits } from '../src/limits.ts'
-import { createLossReport } from '../src/loss-report.ts'
+import { type BatchProcessor, createBatchProcessor } from '../src/export/batch-processor.ts'
+import { estimateSpan } from '../src/export/estimate-bytes.ts'
+import type { BatchLimits } from '../src/config/limits.ts'
+import { createLossReport } from '../src/report/loss-report.ts'
 
 const LIMITS: BatchLimits = {
   maxQueueSize: 4,

@@ -14,7 +14,7 @@ import {
 } from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
-import { createConsoleTree, type TreeBounds } from '../src/console-tree.ts'
+import { createConsoleTree, type TreeBounds } from '../src/console/console-tree.ts'
 
 let written: string[]
 let wrote: (() => void) | undefined

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { readLogLine } from '../../viewer/src/cli/log-record.ts'
-import { severityOf } from '../src/log-severity.ts'
+import { severityOf } from '../src/logs/log-severity.ts'
 
 const words =
   'silly trace debug verbose http info notice warn warning error crit critical alert fatal emerg'

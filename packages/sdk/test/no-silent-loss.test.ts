@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core'
 import { emptyResource } from '@opentelemetry/resources'
 import fc from 'fast-check'
-import { type BatchProcessor, createBatchProcessor } from '../src/batch-processor.ts'
-import { inTime } from '../src/exit-flush.ts'
-import { toExportError } from '../src/export-failure.ts'
-import type { Exportable, Exporter } from '../src/export-spans.ts'
-import { createLossReport } from '../src/loss-report.ts'
+import { type BatchProcessor, createBatchProcessor } from '../src/export/batch-processor.ts'
+import { inTime } from '../src/export/exit-flush.ts'
+import { toExportError } from '../src/export/export-failure.ts'
+import type { Exportable, Exporter } from '../src/export/export-spans.ts'
+import { createLossReport } from '../src/report/loss-report.ts'
 
 const EXIT_MILLIS = 2000
 const LIMITS = {

@@ -1,7 +1,7 @@
 import { sinkLog } from '@callchain/core'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
-import { estimateValue } from '../src/estimate-bytes.ts'
+import { estimateValue } from '../src/export/estimate-bytes.ts'
 import { type Answer, type Collector, startCollector } from './collector.ts'
 import { said, start } from './tracing-session.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { selfSigned } from '../../testing/src/client/self-signed.ts'
 import { startTracing } from '../src/index.ts'
-import { VERSION } from '../src/version.ts'
+import { VERSION } from '../src/config/version.ts'
 import { said, start } from './tracing-session.ts'
 
 let folder = ''

@@ -1,4 +1,4 @@
-import type { DatabaseServer } from '../sql-tracer.ts'
+import type { DatabaseServer } from '../sql/tracer.ts'
 import type { IoredisClient } from './types.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Method } from '../method.ts'
+import type { Method } from '../driver/callbacks.ts'
 
 /** A command of ioredis. */
 export interface IoredisCommand {

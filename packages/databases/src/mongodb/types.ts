@@ -1,4 +1,4 @@
-import type { Method } from '../method.ts'
+import type { Method } from '../driver/callbacks.ts'
 import type { MongoCommand } from './command.ts'
 
 /** An event of a command. */

@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
-import { isThenable } from '../ending.ts'
-import type { Method } from '../method.ts'
-import { isTraced, markTraced, overrideMethod } from '../traced.ts'
+import { isThenable } from '../driver/settle.ts'
+import type { Method } from '../driver/callbacks.ts'
+import { isTraced, markTraced, overrideMethod } from '../driver/traced.ts'
 import { isOwnCommand } from './command.ts'
 import type { Connection, ConnectionPool, MonitoredClient, Topology } from './types.ts'
 

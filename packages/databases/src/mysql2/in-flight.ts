@@ -1,6 +1,6 @@
 import { errorMonitor } from 'node:events'
 import type { QueryCall } from '@callchain/core'
-import type { SqlTracer } from '../sql-tracer.ts'
+import type { SqlTracer } from '../sql/tracer.ts'
 import type { MysqlConnection } from './types.ts'
 
 const inFlight = new WeakMap<MysqlConnection, Set<QueryCall>>()

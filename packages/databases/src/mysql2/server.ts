@@ -1,4 +1,4 @@
-import type { DatabaseServer } from '../sql-tracer.ts'
+import type { DatabaseServer } from '../sql/tracer.ts'
 import type { MysqlConnection } from './types.ts'
 
 /** Where a connection is connected, or will be. */

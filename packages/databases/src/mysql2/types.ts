@@ -1,4 +1,4 @@
-import type { Method } from '../method.ts'
+import type { Method } from '../driver/callbacks.ts'
 
 /** What mysql2 knows of the server of a connection. */
 interface ConnectionConfig {

@@ -1,5 +1,5 @@
-import type { Method } from '../method.ts'
-import type { BoundValues } from '../parameters.ts'
+import type { Method } from '../driver/callbacks.ts'
+import type { BoundValues } from '../sql/parameters.ts'
 
 /** The statement that `query()` was given, and the values bound to it. */
 export interface PgStatement {

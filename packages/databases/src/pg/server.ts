@@ -1,4 +1,4 @@
-import type { DatabaseServer } from '../sql-tracer.ts'
+import type { DatabaseServer } from '../sql/tracer.ts'
 import type { PgClient } from './types.ts'
 
 /** Where a client is connected, or will be. */

@@ -1,7 +1,7 @@
 import { context } from '@opentelemetry/api'
-import { isThenable } from '../ending.ts'
-import type { Method } from '../method.ts'
-import { overrideMethod } from '../traced.ts'
+import { isThenable } from '../driver/settle.ts'
+import type { Method } from '../driver/callbacks.ts'
+import { overrideMethod } from '../driver/traced.ts'
 import type { Following } from './following.ts'
 import { type Reading, startReading } from './reading.ts'
 

@@ -1,5 +1,5 @@
-import type { Method } from '../method.ts'
-import { overrideMethod } from '../traced.ts'
+import type { Method } from '../driver/callbacks.ts'
+import { overrideMethod } from '../driver/traced.ts'
 import type { Following } from './following.ts'
 import { followCall, followIterated, type Iterated, isIterated } from './iterator.ts'
 import { startReading } from './reading.ts'

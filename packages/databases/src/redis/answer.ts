@@ -1,4 +1,4 @@
-import { isThenable } from '../ending.ts'
+import { isThenable } from '../driver/settle.ts'
 
 /**
  * Calls `end` once an answer is there or fails, with what it failed with, and passes it on as it is.

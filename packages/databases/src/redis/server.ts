@@ -1,4 +1,4 @@
-import type { DatabaseServer } from '../sql-tracer.ts'
+import type { DatabaseServer } from '../sql/tracer.ts'
 import type { RedisClient } from './types.ts'
 
 const SELECTED = Symbol.for('callchain.redis.selected')

@@ -1,4 +1,4 @@
-import type { Method } from '../method.ts'
+import type { Method } from '../driver/callbacks.ts'
 
 /** What we need to know of a client of node-redis. */
 export interface RedisClient {

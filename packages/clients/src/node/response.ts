@@ -1,0 +1,118 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { errorMonitor } from 'node:events'
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { ClientHttp2Stream } from 'node:http2'
+import type { Socket } from 'node:net'
+import type { Attempt } from '../call/attempt.ts'
+import { createBeside } from '../call/beside.ts'
+import type { Call } from '../call/call.ts'
+import { guarded } from '../call/guarded.ts'
+
+interface Event {
+  readonly request: ClientRequest
+  readonly response: IncomingMessage
+}
+
+interface Http2Response extends IncomingMessage {
+  readonly req: ClientRequest & { readonly _request?: Pick<ClientHttp2Stream, 'once' | 'rstCode'> }
+}
+
+const onTheWire = createBeside<{ call: Call; attempt: Attempt }>()
+let subscribed = false
+
+/** Ends an attempt with what becomes of a request of `node:http`. */
+export function watchNodeRequest(call: Call, attempt: Attempt, request: ClientRequest): void {
+  onTheWire.set(request, { call, attempt })
+  watchResponses()
+  request.on('timeout', () => {
+    attempt.timedOut = true
+  })
+  request.on(errorMonitor, (error: Error) => {
+    attempt.connection(request.socket)
+    const hungUp = error.message === 'socket hang up' && isOurDoing(attempt, request.socket)
+    call.fail(error, attempt, request.aborted || hungUp)
+  })
+  request.on('close', () => {
+    const { res } = request as { res?: (IncomingMessage & { upgrade?: boolean }) | null }
+    // A response ends with its body, and later; an upgrade has none.
+    if (res?.upgrade === true) {
+      received(attempt, res)
+      attempt.end()
+    } else if (res === undefined || res === null) {
+      // A request over HTTP/2 is closed before it says why.
+      call.fail(request.errored, attempt, request.errored === null)
+    }
+  })
+}
+
+// A listener for `response` would keep Node from throwing away what nobody reads; this does not.
+function watchResponses(): void {
+  if (subscribed) return
+  subscribed = true
+  subscribe('http.client.response.finish', (event) =>
+    guarded('response', () => {
+      const { request, response } = event as Event
+      const sent = onTheWire.get(request)
+      if (sent !== undefined) watchResponse(sent.call, sent.attempt, response)
+    }),
+  )
+}
+
+/** Ends an attempt with the body of a response. Only the first call counts. */
+export function watchResponse(call: Call, attempt: Attempt, response: IncomingMessage): void {
+  if (attempt.headersAt !== undefined) return
+  received(attempt, response)
+  const { socket } = response
+  if (response.httpVersion === '2.0') watchStream(call, attempt, response as Http2Response)
+  else response.on('end', () => attempt.end())
+  response.on(errorMonitor, (error: Error) => end(error))
+  // Nobody may be listening for the error: then there is none, but for the end that is missing.
+  response.on('close', () => end(socket.errored))
+  attempt.endWhenUnread(
+    () => response.readableFlowing === null && !response.readableDidRead && !response.destroyed,
+  )
+  function end(error: Error | null): void {
+    if (attempt.ended) return
+    if (response.complete) attempt.end()
+    else call.fail(error ?? connectionLost(), attempt, isOurs())
+  }
+  // Over HTTP/2, the connection outlives what becomes of a request.
+  function isOurs(): boolean {
+    const { httpVersion, req } = response as Http2Response
+    return httpVersion === '2.0'
+      ? req.destroyed && req.errored === null
+      : isOurDoing(attempt, socket)
+  }
+}
+
+function received(attempt: Attempt, { statusCode, httpVersion, socket }: IncomingMessage): void {
+  attempt.headers(statusCode)
+  attempt.protocolVersion = httpVersion === '2.0' ? '2' : httpVersion
+  attempt.connection(socket)
+}
+
+// What got's HTTP/2 is built on takes a stream that was broken off for one that has ended, and says
+// nothing of one that is called off.
+function watchStream(call: Call, attempt: Attempt, response: Http2Response): void {
+  const { req } = response
+  const end = (): void => {
+    if (req.errored !== null || req.destroyed) call.fail(req.errored, attempt, req.errored === null)
+    else if ((req._request?.rstCode ?? 0) !== 0) call.fail(connectionLost(), attempt)
+    else attempt.end()
+  }
+  response.on('end', end)
+  req._request?.once('close', () => {
+    if (req.destroyed) end()
+  })
+}
+
+// The other side has neither finished nor failed: it is the application that has hung up.
+function isOurDoing({ timedOut }: Attempt, socket: Socket | null | undefined): boolean {
+  return !timedOut && !socket?.errored && socket?.readableEnded !== true
+}
+
+function connectionLost(): Error {
+  return Object.assign(new Error('the connection was lost before the end of the body'), {
+    code: 'ECONNRESET',
+  })
+}

@@ -1,0 +1,148 @@
+import type { Aborting, Call } from '../call/call.ts'
+import { leave } from '../call/call-context.ts'
+import { guarded } from '../call/guarded.ts'
+import { UndiciBody } from './body.ts'
+
+type Method = (...args: unknown[]) => unknown
+type Handler = Readonly<Record<string, Method | undefined>>
+
+const OLDER = ['onConnect', 'onUpgrade', 'onHeaders', 'onData', 'onComplete', 'onError']
+
+/**
+ * Watches the handler of a dispatch, be it undici 6's (`onHeaders`) or a later one's
+ * (`onResponseStart`): returns one that tells the call first, and then the application's.
+ */
+export function watchHandler<H extends object>(call: Call, handler: H, options: object): H {
+  const given = handler as Handler
+  const isNew = given.onRequestStart !== undefined
+  const { highWaterMark } = options as { highWaterMark?: unknown }
+  const Watched = isNew ? NewHandler : OldHandler
+  const watched = new Watched(call, given, highWaterMark)
+  // What is the application's alone, and what an older undici would send to a handler for both.
+  if (given.onResponseStarted !== undefined) passOn(given, watched, ['onResponseStarted'])
+  if (given.onRequestSent !== undefined) passOn(given, watched, ['onRequestSent'])
+  if (given.onBodySent !== undefined) passOn(given, watched, ['onBodySent'])
+  if (isNew && given.onConnect !== undefined) passOn(given, watched, OLDER)
+  return watched as object as H
+}
+
+function passOn(given: Handler, watched: object, names: readonly string[]): void {
+  for (const name of names) {
+    const method = given[name]
+    if (method !== undefined) (watched as Record<string, Method>)[name] = method.bind(given)
+  }
+}
+
+class NewHandler {
+  readonly #call: Call
+  readonly #given: Handler
+  readonly #body: UndiciBody
+
+  constructor(call: Call, given: Handler, buffer: unknown) {
+    this.#call = call
+    this.#given = given
+    this.#body = new UndiciBody(buffer)
+  }
+
+  onRequestStart(controller: unknown, context: unknown): unknown {
+    this.#call.aborting = controller as Aborting
+    return this.#given.onRequestStart?.(controller, context)
+  }
+
+  onRequestUpgrade(controller: unknown, status: unknown, headers: unknown, socket: unknown) {
+    over(this.#call, () => upgraded(this.#call, status))
+    return this.#given.onRequestUpgrade?.(controller, status, headers, socket)
+  }
+
+  onResponseStart(controller: unknown, status: unknown, headers: unknown, message: unknown) {
+    guarded('undici', () => answered(this.#call, this.#body, status, controller))
+    return this.#given.onResponseStart?.(controller, status, headers, message)
+  }
+
+  onResponseData(controller: unknown, chunk: unknown): unknown {
+    const result = this.#given.onResponseData?.(controller, chunk)
+    this.#body.data(chunk)
+    return result
+  }
+
+  onResponseEnd(controller: unknown, trailers: unknown): unknown {
+    over(this.#call, () => this.#call.current?.end())
+    return this.#given.onResponseEnd?.(controller, trailers)
+  }
+
+  onResponseError(controller: unknown, error: unknown): unknown {
+    over(this.#call, () => this.#call.fail(error))
+    return this.#given.onResponseError?.(controller, error)
+  }
+}
+
+class OldHandler {
+  readonly #call: Call
+  readonly #given: Handler
+  readonly #body: UndiciBody
+
+  constructor(call: Call, given: Handler, buffer: unknown) {
+    this.#call = call
+    this.#given = given
+    this.#body = new UndiciBody(buffer)
+  }
+
+  onConnect(abort: unknown, context: unknown): unknown {
+    const aborting = { aborted: false, reason: undefined as unknown }
+    this.#call.aborting = aborting
+    const aborted = (reason?: unknown): unknown => {
+      aborting.aborted = true
+      aborting.reason = reason
+      return (abort as Method)(reason)
+    }
+    return this.#given.onConnect?.(aborted, context)
+  }
+
+  onUpgrade(status: unknown, headers: unknown, socket: unknown): unknown {
+    over(this.#call, () => upgraded(this.#call, status))
+    return this.#given.onUpgrade?.(status, headers, socket)
+  }
+
+  onHeaders(status: unknown, headers: unknown, resume: unknown, message: unknown): unknown {
+    guarded('undici', () => answered(this.#call, this.#body, status))
+    const goOn = (): unknown => {
+      this.#body.heldBack = false
+      return (resume as Method)()
+    }
+    return this.#given.onHeaders?.(status, headers, goOn, message)
+  }
+
+  onData(chunk: unknown): unknown {
+    const result = this.#given.onData?.(chunk)
+    this.#body.heldBack = result === false
+    this.#body.data(chunk)
+    return result
+  }
+
+  onComplete(trailers: unknown): unknown {
+    over(this.#call, () => this.#call.current?.end())
+    return this.#given.onComplete?.(trailers)
+  }
+
+  onError(error: unknown): unknown {
+    over(this.#call, () => this.#call.fail(error))
+    return this.#given.onError?.(error)
+  }
+}
+
+function over(call: Call, end: () => void): void {
+  guarded('undici', () => {
+    leave(call)
+    end()
+  })
+}
+
+function answered(call: Call, body: UndiciBody, status: unknown, controller?: unknown): void {
+  if (call.isAnsweredWithin()) call.current?.discard()
+  else body.begin(call, status, controller)
+}
+
+function upgraded({ current }: Call, status: unknown): void {
+  current?.headers(Number(status))
+  current?.end()
+}

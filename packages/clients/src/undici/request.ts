@@ -1,0 +1,88 @@
+import type { HttpClientRequest } from '@callchain/core'
+import type { Dispatcher } from 'undici'
+import { type FlatHeaders, type HeaderEditing, HeaderList, HeaderRecord } from '../call/header-editing.ts'
+
+type Options = Dispatcher.DispatchOptions
+
+/**
+ * An attempt that is about to be dispatched, with options of our own to write headers on. Its URL is
+ * empty when it goes to a client or a pool, which know their origin by themselves.
+ */
+export interface DispatchRequest extends HttpClientRequest {
+  /** In place of the application's, which are left as they are. */
+  readonly options: Options
+}
+
+/** Reads the options of a dispatch, whose headers undici takes in several forms. */
+export function readDispatch(given: Options): DispatchRequest {
+  const isList = Array.isArray(given.headers)
+  const headers = isList ? [...(given.headers as FlatHeaders)] : toRecord(given.headers)
+  const options = { ...given, headers } as Options
+  const editing = isList
+    ? new HeaderList(headers as FlatHeaders)
+    : new HeaderRecord(headers as Record<string, unknown>)
+  return new Dispatch(options, dispatchUrl(given), editing)
+}
+
+class Dispatch implements DispatchRequest {
+  readonly options: Options
+  readonly method: string
+  readonly url: string
+  readonly #headers: HeaderEditing
+
+  constructor(options: Options, url: string, headers: HeaderEditing) {
+    this.options = options
+    this.method = String(options.method)
+    this.url = url
+    this.#headers = headers
+  }
+
+  header(name: string): string | undefined {
+    return this.#headers.header(name)
+  }
+
+  setHeader(name: string, value: string): void {
+    this.#headers.setHeader(name, value)
+  }
+
+  removeHeader(name: string): void {
+    this.#headers.removeHeader(name)
+  }
+}
+
+function toRecord(headers: unknown): Record<string, unknown> {
+  if (typeof headers !== 'object' || headers === null) return {}
+  if (!(Symbol.iterator in headers)) return { ...headers }
+  const record: Record<string, unknown> = Object.create(null)
+  for (const [name, value] of headers as Iterable<[string, string | string[]]>) {
+    const before = record[name]
+    record[name] = before === undefined ? value : [before, value].flat()
+  }
+  return record
+}
+
+/** The URL of a request of undici's: a path may begin with two slashes, which make no host of it. */
+export function urlOf(origin: unknown, path: string): string {
+  // A proxy is asked for the whole URL.
+  if (!path.startsWith('/')) return path
+  return `${originOf(String(origin))}${path}`
+}
+
+let lastOrigin = { given: '', read: '' }
+
+// Most requests go where the one before went.
+function originOf(given: string): string {
+  if (given !== lastOrigin.given) lastOrigin = { given, read: new URL(given).origin }
+  return lastOrigin.read
+}
+
+function dispatchUrl({ origin, path, query }: Options): string {
+  if (origin === undefined) return ''
+  const plain = urlOf(origin, path)
+  if (query === undefined || query === null) return plain
+  const url = new URL(plain)
+  for (const [name, value] of Object.entries(query)) {
+    for (const each of [value].flat()) url.searchParams.append(name, String(each))
+  }
+  return url.href
+}

@@ -1,0 +1,69 @@
+import { createQueryTracer, type Query, type QueryCall } from '@callchain/core'
+import { checkSqlOptions, type SqlOptions } from '../driver/options.ts'
+import { type BoundValues, hasValues, shownParameters } from './parameters.ts'
+import { withComment } from './traceparent-comment.ts'
+import { createStatementReader } from './statement.ts'
+import { statusCodeOf } from '../driver/status-code.ts'
+
+/** Where statements go. */
+export type DatabaseServer = Pick<Query, 'namespace' | 'serverAddress' | 'serverPort'>
+
+/** What is known of a statement besides its text and its values. */
+export type StatementDetails = Omit<Query, 'system' | 'text' | 'parameters'>
+
+/** The tracer of one SQL database. */
+export interface SqlTracer {
+  /** Whether a statement would be traced now. */
+  isActive(): boolean
+  /** Opens the span of a statement. `values`, where there are any, are bound to it by the driver. */
+  send(
+    text: string | undefined,
+    values: BoundValues | undefined,
+    details: StatementDetails,
+  ): QueryCall
+  /** The statement with its trace as a comment; `undefined` where it is to go out as it is. */
+  comment(text: string, call: QueryCall): string | undefined
+  /** Opens the span of waiting for a connection. */
+  checkOut(name: string, server: DatabaseServer): QueryCall
+  /** Ends a span; with an error, as failed. `endedMillisAgo` is for what is found out later. */
+  end(call: QueryCall, error?: unknown, endedMillisAgo?: number): void
+}
+
+/** Makes the tracer of a `db.system.name`. Throws a TypeError for options that are not allowed. */
+export function createSqlTracer(system: string, options: SqlOptions): SqlTracer {
+  checkSqlOptions(options)
+  const tracer = createQueryTracer(options)
+  const statements = createStatementReader(system)
+  return {
+    isActive: tracer.isActive,
+    send: (text, values, details) => {
+      const statement = text === undefined ? undefined : statements.read(text, hasValues(values))
+      const parameters = shownParameters(options.captureParameters, text ?? '', values)
+      const summary = details.summary ?? statement?.summary
+      const { operation, collection, namespace, serverAddress, serverPort, batchSize } = details
+      // Field by field: to spread the details costs more than all else that is done for a statement.
+      return tracer.send({
+        system,
+        summary,
+        text: statement?.text,
+        operation,
+        collection,
+        namespace,
+        serverAddress,
+        serverPort,
+        batchSize,
+        parameters,
+      })
+    },
+    comment: (text, call) => (options.sqlcommenter ? withComment(text, call) : undefined),
+    checkOut: (name, server) => tracer.checkOut(name, { system, ...server }),
+    end: (call, error, endedMillisAgo) => {
+      if (error === undefined || error === null) return call.receive({ endedMillisAgo })
+      call.receive({
+        error,
+        statusCode: statusCodeOf(system, error),
+        shownError: options.errorMessages && error instanceof Error ? error : undefined,
+      })
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import { announceSdk, type SdkTraits } from '@callchain/core'
+import { createContextKey, trace } from '@opentelemetry/api'
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  type Sampler,
+  TraceIdRatioBasedSampler,
+} from '@opentelemetry/sdk-trace'
+import { type Environment, RATIO } from './environment.ts'
+import { guardSampler } from '../guard/sampler.ts'
+import type { SamplerName, StartTracingOptions } from './options.ts'
+
+/** The names of samplers, in the order in which warnings list them. */
+export const SAMPLER_NAMES: readonly SamplerName[] = [
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+  'always_on',
+  'always_off',
+  'traceidratio',
+]
+
+const DEFAULT_NAME = 'parentbased_always_on'
+
+/** The sampler of that name; `ratio` (0 to 1) is the share of traces that the ratio samplers keep. */
+export function createSampler(name: SamplerName, ratio: number): Sampler {
+  const root = name.endsWith('always_on')
+    ? new AlwaysOnSampler()
+    : name.endsWith('always_off')
+      ? new AlwaysOffSampler()
+      : new TraceIdRatioBasedSampler(ratio)
+  return name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root
+}
+
+/** A sampler, and what core may rely on of it once it is in use. */
+export interface ChosenSampler {
+  readonly sampler: Sampler
+  readonly traits: SdkTraits
+}
+
+/** The sampler that the options, else `OTEL_TRACES_SAMPLER`, ask for, wrapped by `edgeSampler`. */
+export function readSampler(options: StartTracingOptions, environment: Environment): ChosenSampler {
+  const wanted = options.sampler
+  if (typeof wanted === 'object') {
+    return chosen(guardSampler(wanted, createSampler(DEFAULT_NAME, 1)), false)
+  }
+  if (typeof wanted === 'number') {
+    return chosen(createSampler('parentbased_traceidratio', wanted), true)
+  }
+  const name =
+    wanted ?? environment.choice('OTEL_TRACES_SAMPLER', SAMPLER_NAMES, DEFAULT_NAME) ?? DEFAULT_NAME
+  const ratio = name.endsWith('traceidratio')
+    ? environment.number('OTEL_TRACES_SAMPLER_ARG', RATIO, 1)
+    : undefined
+  return chosen(createSampler(name, ratio ?? 1), name.startsWith('parentbased_'))
+}
+
+function chosen(sampler: Sampler, followsParent: boolean): ChosenSampler {
+  return { sampler: edgeSampler(sampler), traits: { decidesAtEdge: true, followsParent } }
+}
+
+// The same published name as in core, so it is the same key in every copy of either package.
+const EDGE_JOIN_KEY = createContextKey('callchain edge join')
+
+// A stranger who chooses the trace id would choose what a ratio says to it.
+function drawTraceId(): string {
+  return randomBytes(16).toString('hex')
+}
+
+/**
+ * Wraps `sampler` so that a server span which joins an untrusted caller's trace is decided by `root`,
+ * as if it had no parent and an id of our own drawing: neither the caller's flag nor its id has a say.
+ * `root` is `sampler` itself unless given. `startTracing` does this already; wrap your sampler when you
+ * set up another SDK.
+ */
+export function edgeSampler(sampler: Sampler, root: Sampler = sampler): Sampler {
+  announceSdk({ decidesAtEdge: true })
+  return {
+    shouldSample(context, traceId, name, kind, attributes, links) {
+      // Children inherit the mark with the context, but their parent is local: they follow it.
+      const joins =
+        context.getValue(EDGE_JOIN_KEY) === true && trace.getSpanContext(context)?.isRemote === true
+      return joins
+        ? root.shouldSample(trace.deleteSpan(context), drawTraceId(), name, kind, attributes, links)
+        : sampler.shouldSample(context, traceId, name, kind, attributes, links)
+    },
+    toString: () => `EdgeSampler{${sampler.toString()}}`,
+  }
+}

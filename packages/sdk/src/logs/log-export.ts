@@ -1,0 +1,110 @@
+import { type LogLine, type LogSink, setLogSink } from '@callchain/core'
+import { JsonLogsSerializer, ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer'
+import type { Resource } from '@opentelemetry/resources'
+import { createBatchProcessor } from '../export/batch-processor.ts'
+import { createCollectorExporter, type WireFormat } from '../export/collector-exporter.ts'
+import { LOGS, readOtlpCollector, readOtlpProtocol } from '../config/collectors.ts'
+import type { Environment } from '../config/environment.ts'
+import { estimateValue } from '../export/estimate-bytes.ts'
+import type { BatchLimits } from '../config/limits.ts'
+import { toLogRecord } from './log-record.ts'
+import { createLossReport, type LossReport } from '../report/loss-report.ts'
+import type { OtlpProtocol, StartTracingOptions } from '../config/options.ts'
+import { createAnswerReader, type PartialSuccess } from '../export/partial-success.ts'
+import { warn } from '../report/warning.ts'
+
+/** The export of log lines, with what an ending process asks of it. */
+export interface LogExport {
+  /** Whether lines wait to be sent. */
+  readonly pending: boolean
+  flush(): Promise<void>
+  /** Sends what waits, without keeping the process alive. */
+  drain(): Promise<void>
+  /** As `drain`, but what fails is not tried again. */
+  finish(): Promise<void>
+  /** Counts what waits as lost. */
+  abandon(reason: string): void
+  /** Says at once what has been lost. */
+  sayLosses(): void
+  /** Sends what waits, and takes no more; what fails is not tried again. */
+  shutdown(): Promise<void>
+}
+
+/** A line in the queue. Lines are read when they are sent: to log costs the application little. */
+interface QueuedLine extends LogLine {
+  readonly resource: Resource
+  readonly takenMillis: number
+  spanContext(): typeof SAMPLED
+}
+
+// The queue passes by what is not sampled; lines are sent all the same.
+const SAMPLED = { traceId: '', spanId: '', traceFlags: 1 }
+/** Of a line that waits, without what it says. */
+const LINE_BYTES = 300
+
+let current: LogSink | undefined
+
+/** Starts to send the lines of traced loggers, if the options, else `OTEL_LOGS_EXPORTER`, ask for it. */
+export function startLogExport(
+  options: StartTracingOptions,
+  environment: Environment,
+  limits: BatchLimits,
+  resource: Resource,
+): LogExport | undefined {
+  const asked = environment.choice('OTEL_LOGS_EXPORTER', ['otlp', 'none'], 'none')
+  if ((options.logs ?? asked) !== 'otlp') return undefined
+  const losses = createLossReport(warn, undefined, 'log line')
+  const format = logFormat(readOtlpProtocol(options, environment, LOGS), losses)
+  const exporter = createCollectorExporter(format, readOtlpCollector(options, environment, LOGS))
+  const batch = createBatchProcessor<QueuedLine>(exporter, limits, losses, estimateLine)
+  const spanContext = (): typeof SAMPLED => SAMPLED
+  const sink: LogSink = ({ context, line }) => {
+    batch.onEnd({ context, line, resource, takenMillis: Date.now(), spanContext })
+  }
+  setLogSink(sink)
+  current = sink
+  return {
+    get pending() {
+      return batch.pending
+    },
+    flush: () => batch.forceFlush(),
+    drain: () => batch.drain(),
+    finish() {
+      exporter.stopRetrying()
+      return batch.finish()
+    },
+    abandon: (reason) => batch.abandon(reason),
+    sayLosses: () => losses.sayRest(),
+    async shutdown(): Promise<void> {
+      exporter.stopRetrying()
+      // Until then, what is logged is still sent.
+      await batch.shutdown()
+      // Tracing may have been started again meanwhile.
+      if (current === sink) setLogSink(undefined)
+    },
+  }
+}
+
+/** OTLP/HTTP logs (OTLP 1.11). */
+function logFormat(protocol: OtlpProtocol, losses: LossReport): WireFormat<QueuedLine> {
+  const isJson = protocol === 'http/json'
+  const serializer = isJson ? JsonLogsSerializer : ProtobufLogsSerializer
+  const read = (answer: Uint8Array): PartialSuccess => {
+    const { rejectedLogRecords, errorMessage } =
+      serializer.deserializeResponse(answer).partialSuccess ?? {}
+    return { rejected: rejectedLogRecords, errorMessage }
+  }
+  return {
+    contentType: isJson ? 'application/json' : 'application/x-protobuf',
+    serialize: (lines) =>
+      serializer.serializeRequest(
+        lines.map((line) => toLogRecord(line, line.resource, line.takenMillis)),
+      ),
+    accepted: createAnswerReader(read, losses, warn),
+  }
+}
+
+/** A line as text is one string; one as fields holds what the application gave it. */
+function estimateLine({ line }: QueuedLine): number {
+  return LINE_BYTES + estimateValue(line)
+}
