@@ -1,7 +1,7 @@
 // What the other packages of Callchain import from core. It makes no promises to anyone else: a name
 // may change or go in any version.
-export { checkOptions, type OptionRule, type OptionRules } from './check-options.ts'
-export { optionError } from './option-error.ts'
+export { checkOptions, type OptionRule, type OptionRules } from './otel/check-options.ts'
+export { optionError } from './otel/option-error.ts'
 export {
   FLAG,
   FUNCTION,
@@ -14,4 +14,4 @@ export {
   PROPAGATOR,
   SYNC_FUNCTION,
   TRACER_PROVIDER,
-} from './option-rules.ts'
+} from './otel/option-rules.ts'

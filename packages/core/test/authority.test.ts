@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseAuthority } from '../src/authority.ts'
+import { parseAuthority } from '../src/http/authority.ts'
 
 describe('parseAuthority', () => {
   it.each<[text: string, host: string, port: number | undefined]>([

@@ -6,7 +6,7 @@ import {
   formatBaggage,
   isBaggageKey,
   parseBaggage,
-} from '../src/baggage.ts'
+} from '../src/w3c/baggage.ts'
 import { readBaggage, readBaggageMember, writeBaggage } from './reference/baggage.ts'
 import { almost, textOf } from './reference/header-arbitrary.ts'
 

@@ -5,7 +5,7 @@ import {
   formatBaggage,
   isBaggageKey,
   parseBaggage,
-} from '../src/baggage.ts'
+} from '../src/w3c/baggage.ts'
 
 const members = (count: number): string[] => Array.from({ length: count }, (_, i) => `k${i}=${i}`)
 const texts = (header: string): string[] => parseBaggage(header).members.map(({ text }) => text)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { checkOptions, nearest, type OptionRules } from '../src/check-options.ts'
-import { FLAG, inside, listOf, NAME, oneOf } from '../src/option-rules.ts'
+import { checkOptions, nearest, type OptionRules } from '../src/otel/check-options.ts'
+import { FLAG, inside, listOf, NAME, oneOf } from '../src/otel/option-rules.ts'
 
 interface Door {
   colour?: 'red' | 'blue'

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { InMemorySpanExporter } from '@opentelemetry/sdk-trace'
 import { createClientTracer, createServerTracer, runIn } from '../src/index.ts'
-import { suppressTracing } from '../src/suppression.ts'
+import { suppressTracing } from '../src/otel/suppression.ts'
 import { incoming, outgoing, record } from './recorder.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'

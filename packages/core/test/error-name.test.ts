@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { rootCause } from '../src/client-error.ts'
-import { errorName } from '../src/error-name.ts'
+import { rootCause } from '../src/client/error.ts'
+import { errorName } from '../src/errors/error-name.ts'
 
 class OutOfStock extends Error {}
 class BadInput extends TypeError {}

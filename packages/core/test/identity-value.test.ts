@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { IdentityDefinition } from '../src/identity-field.ts'
-import { refuse } from '../src/identity-value.ts'
+import type { IdentityDefinition } from '../src/identity/definition.ts'
+import { refuse } from '../src/identity/value.ts'
 
 const FIELD = { maxBytes: 256, pattern: undefined } as IdentityDefinition
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { createClientTracer } from '../src/client-tracer.ts'
-import { createHostMatcher, HOST_RULES, isInternalHost } from '../src/internal-host.ts'
+import { createClientTracer } from '../src/client/tracer.ts'
+import { createHostMatcher, HOST_RULES, isInternalHost } from '../src/trust/host-rules.ts'
 
 describe('isInternalHost', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { isInternalAddress, unmapAddress } from '../src/ip-address.ts'
+import { isInternalAddress, unmapAddress } from '../src/trust/ip-address.ts'
 
 describe('isInternalAddress', () => {
   it.each([

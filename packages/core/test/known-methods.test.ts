@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { readKnownMethods } from '../src/known-methods.ts'
+import { readKnownMethods } from '../src/http/known-methods.ts'
 
 describe('readKnownMethods', () => {
   it('knows the methods of RFC 9110, PATCH and QUERY', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { percentDecode, percentEncode } from '../src/percent-encoding.ts'
+import { percentDecode, percentEncode } from '../src/w3c/percent-encoding.ts'
 import { textOf } from './reference/header-arbitrary.ts'
 import { readPercentEncoded } from './reference/percent-decoding.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { percentDecode, percentEncode } from '../src/percent-encoding.ts'
+import { percentDecode, percentEncode } from '../src/w3c/percent-encoding.ts'
 
 describe('percentDecode', () => {
   it.each([

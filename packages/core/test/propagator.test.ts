@@ -8,7 +8,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { createPropagator } from '../src/index.ts'
-import { suppressTracing } from '../src/suppression.ts'
+import { suppressTracing } from '../src/otel/suppression.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const PARENT = 'b7ad6b7169203331'

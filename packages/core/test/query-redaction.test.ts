@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createQueryRedactor } from '../src/query-redaction.ts'
+import { createQueryRedactor } from '../src/http/url-redaction.ts'
 
 const redact = createQueryRedactor(['Card'])
 

@@ -23,7 +23,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import { createQueryTracer, type Query, type QueryResult, runWithIdentity } from '../src/index.ts'
-import { suppressTracing } from '../src/suppression.ts'
+import { suppressTracing } from '../src/otel/suppression.ts'
 import { record } from './recorder.ts'
 
 let exporter: InMemorySpanExporter

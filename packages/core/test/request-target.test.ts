@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { splitTarget } from '../src/request-target.ts'
+import { splitTarget } from '../src/http/request-target.ts'
 
 describe('splitTarget', () => {
   it.each([

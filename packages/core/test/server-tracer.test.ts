@@ -7,7 +7,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import { announceSdk, createServerTracer, runIn, setRoute, tenant } from '../src/index.ts'
-import { suppressTracing } from '../src/suppression.ts'
+import { suppressTracing } from '../src/otel/suppression.ts'
 import { answered, incoming, record } from './recorder.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'

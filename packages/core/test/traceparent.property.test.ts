@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { formatTraceparent, parseTraceparent } from '../src/traceparent.ts'
+import { formatTraceparent, parseTraceparent } from '../src/w3c/traceparent.ts'
 import { almost, textOf } from './reference/header-arbitrary.ts'
 import { readTraceparent } from './reference/traceparent.ts'
 

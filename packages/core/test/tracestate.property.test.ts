@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createTracestate, formatTracestate, parseTracestate } from '../src/tracestate.ts'
+import { createTracestate, formatTracestate, parseTracestate } from '../src/w3c/tracestate.ts'
 import { almost, textOf } from './reference/header-arbitrary.ts'
 import { readTracestate, truncateTracestate } from './reference/tracestate.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { TraceState } from '@opentelemetry/api'
-import { createTracestate, formatTracestate, parseTracestate } from '../src/tracestate.ts'
+import { createTracestate, formatTracestate, parseTracestate } from '../src/w3c/tracestate.ts'
 
 const list = (count: number): string =>
   Array.from({ length: count }, (_, i) => `k${i}=${i}`).join(',')

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { type DiagLogger, diag } from '@opentelemetry/api'
-import type { HttpServerRequest } from '../src/http-server.ts'
-import { createServerTracer } from '../src/server-tracer.ts'
-import { type Caller, decideTrust, TRUST, type TrustOption } from '../src/trust.ts'
+import type { HttpServerRequest } from '../src/http/server-exchange.ts'
+import { createServerTracer } from '../src/server/tracer.ts'
+import { type Caller, decideTrust, TRUST, type TrustOption } from '../src/trust/trust.ts'
 
 type Headers = Readonly<Record<string, string>>
 

@@ -1,5 +1,5 @@
 import { operationsOf } from '../src/analysis/operations.ts'
-import { normaliseStatement } from '../src/analysis/repeated.ts'
+import { normaliseStatement } from '../src/trace/repeated.ts'
 import { serviceMap } from '../src/analysis/service-map.ts'
 import { traceDetail } from '../src/analysis/trace-detail.ts'
 import { toMarkdown } from '../src/formats/write-markdown.ts'

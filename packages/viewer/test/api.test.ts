@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
-import { VERSION } from '../src/version.ts'
+import { VERSION } from '../src/settings/version.ts'
 import { ask, sendSpans, viewerForTests } from './request.ts'
 import { BASE, spanId, traceId } from './spans.ts'
 

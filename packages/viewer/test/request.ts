@@ -1,6 +1,6 @@
 import { request as send } from 'node:http'
-import { startViewer } from '../src/start-viewer.ts'
-import type { Viewer, ViewerOptions } from '../src/viewer-options.ts'
+import { startViewer } from '../src/public/start-viewer.ts'
+import type { Viewer, ViewerOptions } from '../src/public/viewer-options.ts'
 import { otlpJson, type TestSpan } from './spans.ts'
 
 /** An answer, as it came. */

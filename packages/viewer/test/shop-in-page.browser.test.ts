@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Browser } from 'playwright-core'
-import { startViewer } from '../src/start-viewer.ts'
-import type { Viewer } from '../src/viewer-options.ts'
+import { startViewer } from '../src/public/start-viewer.ts'
+import type { Viewer } from '../src/public/viewer-options.ts'
 import { buildAll, startShop } from './browser/built-page.ts'
 import { keepPicture, openBrowser, openPage } from './browser/open-page.ts'
 

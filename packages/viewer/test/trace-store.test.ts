@@ -1,4 +1,4 @@
-import { factsOf, isIncomplete } from '../src/store/trace-facts.ts'
+import { factsOf, isIncomplete } from '../src/trace/trace-facts.ts'
 import type { StoreChange } from '../src/store/trace-store.ts'
 import { storeOf, type TestSpan, traceId } from './spans.ts'
 

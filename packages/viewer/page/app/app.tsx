@@ -7,8 +7,8 @@ import { TraceScreen } from '../trace/trace-screen.tsx'
 import { TracesScreen } from '../traces/traces-screen.tsx'
 import { allowFiles, DropNote, takeFiles } from './drop-files.tsx'
 import { HelpSheet } from './help-sheet.tsx'
-import { followLinks, route } from './route.ts'
-import { useTitle } from './title.ts'
+import { followLinks, route } from '../navigation/route.ts'
+import { useTitle } from '../navigation/title.ts'
 import { TopBar } from './top-bar.tsx'
 
 /** The page: the bar on top, the screen that the address names, the sheet of keys. */

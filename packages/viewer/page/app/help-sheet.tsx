@@ -1,9 +1,9 @@
 import { type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
-import { helpKeys } from './help-keys.ts'
-import { Icon } from './icons.tsx'
-import { useKeys } from './keys.ts'
+import { helpKeys } from '../navigation/help-keys.ts'
+import { Icon } from '../ui/icons.tsx'
+import { useKeys } from '../navigation/keys.ts'
 
 const isOpen: Signal<boolean> = signal(false)
 

@@ -2,11 +2,11 @@ import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { count, short } from '../format/number.ts'
 import { toggleHelp } from './help-sheet.tsx'
-import { Icon } from './icons.tsx'
-import { useKeys } from './keys.ts'
-import { isConnected, isPaused, stats } from './live.ts'
-import { go, link, listAddress, route } from './route.ts'
-import { isDark, switchTheme } from './theme.ts'
+import { Icon } from '../ui/icons.tsx'
+import { useKeys } from '../navigation/keys.ts'
+import { isConnected, isPaused, stats } from '../api/live.ts'
+import { go, link, listAddress, route } from '../navigation/route.ts'
+import { isDark, switchTheme } from '../ui/theme.ts'
 
 const screens = ['traces', 'operations', 'map', 'logs', 'receiver'] as const
 

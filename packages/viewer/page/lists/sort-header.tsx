@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { change } from '../app/route.ts'
+import { change } from '../navigation/route.ts'
 
 interface SortHeaderProps {
   readonly words: string

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { entry, notePlace, returns } from '../app/entry.ts'
+import { entry, notePlace, returns } from '../navigation/entry.ts'
 import { type Box, onOwnScroll, useKeepInSight, useSize } from './list-box.ts'
 
 /** How to draw a list of which only the rows in sight are there. */

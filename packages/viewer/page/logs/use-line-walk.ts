@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { LogLine } from '../../src/contract/logs.ts'
-import { type KeyMap, useKeys } from '../app/keys.ts'
-import { go } from '../app/route.ts'
-import { walkKeys } from '../app/walk-keys.ts'
+import { type KeyMap, useKeys } from '../navigation/keys.ts'
+import { go } from '../navigation/route.ts'
+import { walkKeys } from '../navigation/walk-keys.ts'
 import { focusRow } from '../lists/focus-row.ts'
 import { pathToSpan, rowKey } from './log-row.tsx'
 

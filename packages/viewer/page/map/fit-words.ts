@@ -1,4 +1,4 @@
-import { textWidth } from '../trace/text-width.ts'
+import { textWidth } from '../format/text-width.ts'
 
 /**
  * Words and what follows them as they fit into so many pixels, in letters of so many rem: the words cut

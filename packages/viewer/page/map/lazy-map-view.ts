@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { lazy } from '../app/lazy.tsx'
+import { lazy } from '../ui/lazy.tsx'
 import type { MapViewProps } from './map-view.tsx'
 
 /** The map, with the layout that only it needs. */

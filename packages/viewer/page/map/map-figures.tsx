@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import type { MapNumbers } from '../../src/contract/figures.ts'
-import { change, link, parameter } from '../app/route.ts'
-import { ToggleButton } from '../app/toggle-button.tsx'
+import { change, link, parameter } from '../navigation/route.ts'
+import { ToggleButton } from '../ui/toggle-button.tsx'
 import { duration } from '../format/duration.ts'
 import { count, percent, rate } from '../format/number.ts'
 

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
-import { parameter } from '../app/route.ts'
-import { useAnswer } from '../app/use-answer.ts'
+import { parameter } from '../navigation/route.ts'
+import { useAnswer } from '../api/use-answer.ts'
 import { duration } from '../format/duration.ts'
 
 /** The slowest traces that go through what is chosen. */

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks'
-import { useKeys } from '../app/keys.ts'
+import { useKeys } from '../navigation/keys.ts'
 import type { Layout } from './layout.ts'
 import { spotsOf } from './spots-of.ts'
 import { focusSpot, mapKeys } from './walk-map.ts'

@@ -1,5 +1,5 @@
-import type { KeyMap } from '../app/keys.ts'
-import { walkKeys } from '../app/walk-keys.ts'
+import type { KeyMap } from '../navigation/keys.ts'
+import { walkKeys } from '../navigation/walk-keys.ts'
 import type { Spot } from './spots-of.ts'
 
 /** Keys of the map: the arrows go to what lies there, j and k through all of it. */

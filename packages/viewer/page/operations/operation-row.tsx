@@ -1,8 +1,8 @@
 import type { JSX } from 'preact'
 import type { Operation } from '../../src/contract/figures.ts'
-import { Icon } from '../app/icons.tsx'
-import { link, parameter } from '../app/route.ts'
-import { ServiceTag } from '../app/service-tag.tsx'
+import { Icon } from '../ui/icons.tsx'
+import { link, parameter } from '../navigation/route.ts'
+import { ServiceTag } from '../ui/service-tag.tsx'
 import { duration } from '../format/duration.ts'
 import { count, percent, rate } from '../format/number.ts'
 

@@ -1,5 +1,5 @@
 import type { Attributes } from '../../src/contract/value.ts'
-import type { Place } from '../app/editor.ts'
+import type { Place } from '../navigation/editor.ts'
 
 /** The file and line that the code attributes of a span name. */
 export function codePlace(attributes: Attributes): Place | undefined {

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { WholeSpan } from '../../src/contract/trace.ts'
-import { copyText } from '../app/copy.ts'
-import { Menu } from '../app/menu.tsx'
+import { copyText } from '../ui/copy.ts'
+import { Menu } from '../ui/menu.tsx'
 import { spanJson, spanMarkdown, spanPlain } from './span-text.ts'
 
 /** Copies the span in the form that one needs. */

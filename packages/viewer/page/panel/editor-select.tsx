@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { chooseEditor, editor, editors } from '../app/editor.ts'
+import { chooseEditor, editor, editors } from '../navigation/editor.ts'
 
 /** Which editor the places in code open in; none at first. */
 export function EditorSelect(): JSX.Element {

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import type { Span, SpanEvent } from '../../src/contract/trace.ts'
-import { CopyButton } from '../app/copy-button.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
 import { duration } from '../format/duration.ts'
 import { count } from '../format/number.ts'
 import { bodyText } from '../logs/body-text.ts'

@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import type { Span } from '../../src/contract/trace.ts'
 import { duration } from '../format/duration.ts'
 import { percent } from '../format/number.ts'
-import { networkGap } from '../trace/network-gap.ts'
+import { networkGap } from '../format/network-gap.ts'
 
 interface FiguresProps {
   readonly span: Span

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useAnswer } from '../app/use-answer.ts'
+import { useAnswer } from '../api/use-answer.ts'
 import { duration } from '../format/duration.ts'
 import { bodyText } from '../logs/body-text.ts'
 

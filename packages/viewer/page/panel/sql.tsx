@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { CopyButton } from '../app/copy-button.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
 import { dialectOf } from './sql-dialect.ts'
 import { SqlText } from './sql-text.tsx'
 import { useFormatted } from './use-formatted.ts'

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { editorLink, placeIn } from '../app/editor.ts'
+import { editorLink, placeIn } from '../navigation/editor.ts'
 
 /** A stack whose lines of the application stand out, each with a link to the editor when one is chosen. */
 export function Stack({ text }: { text: string }): JSX.Element {

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { change, parameter } from '../app/route.ts'
+import { change, parameter } from '../navigation/route.ts'
 import { clockTime } from '../format/time.ts'
 
 const ranges: readonly (readonly [string, string])[] = [

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ReceiverAnswer } from '../../src/contract/receiver.ts'
-import { CopyButton } from '../app/copy-button.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
 import { addressesOf, addressToCopy, isDefaultAddress } from './addresses.ts'
 
 const start = `import { startTracing } from '@callchain/sdk'

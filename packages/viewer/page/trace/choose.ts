@@ -1,5 +1,5 @@
 import { batch } from '@preact/signals'
-import { change } from '../app/route.ts'
+import { change } from '../navigation/route.ts'
 import { hideServices } from './hidden-services.ts'
 import { spanOf, type TraceView } from './view.ts'
 

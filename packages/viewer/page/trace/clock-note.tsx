@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
-import { ServiceTag } from '../app/service-tag.tsx'
-import { ToggleButton } from '../app/toggle-button.tsx'
+import { ServiceTag } from '../ui/service-tag.tsx'
+import { ToggleButton } from '../ui/toggle-button.tsx'
 import { duration } from '../format/duration.ts'
 import { plural } from '../format/number.ts'
 import { areClocksCorrected, correctClocks } from './clocks.ts'

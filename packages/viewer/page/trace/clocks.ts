@@ -1,4 +1,4 @@
-import { change, parameter } from '../app/route.ts'
+import { change, parameter } from '../navigation/route.ts'
 
 /** Whether the address asks to move spans of other clocks to where they must have been. */
 export function areClocksCorrected(): boolean {

@@ -1,5 +1,5 @@
 import type { Span } from '../../src/contract/trace.ts'
-import { canvasColour, cssVariable } from '../format/service-colour.ts'
+import { canvasColour, cssVariable } from '../api/service-colour.ts'
 import type { TraceView } from './view.ts'
 
 const HEIGHT = 52

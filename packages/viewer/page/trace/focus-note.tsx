@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { ServiceTag } from '../app/service-tag.tsx'
+import { ServiceTag } from '../ui/service-tag.tsx'
 import { plural } from '../format/number.ts'
 import { focusOn } from './choose.ts'
 import type { TraceView } from './view.ts'

@@ -1,4 +1,4 @@
-import { change, parameter } from '../app/route.ts'
+import { change, parameter } from '../navigation/route.ts'
 
 /** The services that the address says to leave out of the waterfall. */
 export function hiddenServices(): ReadonlySet<string> {

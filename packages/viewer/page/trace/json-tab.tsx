@@ -1,9 +1,9 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { apiPath } from '../api/client.ts'
-import { CopyButton } from '../app/copy-button.tsx'
-import { Loading } from '../app/loading.tsx'
-import { useAnswer } from '../app/use-answer.ts'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { Loading } from '../ui/loading.tsx'
+import { useAnswer } from '../api/use-answer.ts'
 import { WindowList } from '../lists/window-list.tsx'
 
 /** The trace as OTLP JSON, to read, copy and keep. */

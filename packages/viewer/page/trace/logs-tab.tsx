@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
-import { Empty } from '../app/empty.tsx'
-import { useAnswer } from '../app/use-answer.ts'
+import { Empty } from '../ui/empty.tsx'
+import { useAnswer } from '../api/use-answer.ts'
 import { LogTable } from '../logs/log-table.tsx'
 
 /** The log lines of the trace, oldest first, by the time since its start. */

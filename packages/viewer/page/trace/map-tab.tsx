@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useAnswer } from '../app/use-answer.ts'
+import { useAnswer } from '../api/use-answer.ts'
 import { LazyMapView } from '../map/lazy-map-view.ts'
 
 /** Who called whom in this trace. */

@@ -1,5 +1,5 @@
 import type { Span } from '../../src/contract/trace.ts'
-import { textWidth } from './text-width.ts'
+import { textWidth } from '../format/text-width.ts'
 
 /** The CSS fonts of the words in the left half of a row. */
 export interface NameFonts {

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
-import { Menu } from '../app/menu.tsx'
-import { linksTo, type TraceLink } from '../app/trace-links.ts'
+import { Menu } from '../ui/menu.tsx'
+import { linksTo, type TraceLink } from '../api/trace-links.ts'
 
 interface OpenInProps {
   readonly id: string

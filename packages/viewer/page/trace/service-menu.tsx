@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
-import { Menu } from '../app/menu.tsx'
-import { ServiceTag } from '../app/service-tag.tsx'
+import { Menu } from '../ui/menu.tsx'
+import { ServiceTag } from '../ui/service-tag.tsx'
 import { count } from '../format/number.ts'
 import { hideServices } from './hidden-services.ts'
 import type { TraceView } from './view.ts'

@@ -1,5 +1,5 @@
 import type { Span } from '../../src/contract/trace.ts'
-import { element } from '../app/element.ts'
+import { element } from '../ui/element.ts'
 import { duration } from '../format/duration.ts'
 import { createSpanBar } from './span-bar.ts'
 import { createSpanName } from './span-name.ts'

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
-import { hasMoved } from '../app/entry.ts'
-import { parameter } from '../app/route.ts'
+import { hasMoved } from '../navigation/entry.ts'
+import { parameter } from '../navigation/route.ts'
 import { focusRow } from '../lists/focus-row.ts'
 import type { TraceView } from './view.ts'
 

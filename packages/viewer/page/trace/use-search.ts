@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import { read } from '../api/client.ts'
-import { parameter } from '../app/route.ts'
+import { parameter } from '../navigation/route.ts'
 import type { TraceView } from './view.ts'
 
 /** Asks the viewer to search a brief trace, whose attributes are not here. */

@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import type { Span, Trace } from '../../src/contract/trace.ts'
-import { parameter } from '../app/route.ts'
+import { parameter } from '../navigation/route.ts'
 import { areClocksCorrected } from './clocks.ts'
 import { errorPath } from './error-path.ts'
 import { type Find, type Found, findIn } from './find.ts'

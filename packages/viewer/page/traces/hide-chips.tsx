@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import type { TraceSummary } from '../../src/contract/trace-list.ts'
-import { change } from '../app/route.ts'
+import { change } from '../navigation/route.ts'
 import { hiddenOperations, probesOf, toggleHidden } from './hidden-operations.ts'
 
 interface HideChipsProps {

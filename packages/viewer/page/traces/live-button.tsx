@@ -1,8 +1,8 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import { Icon } from '../app/icons.tsx'
-import { useKeys } from '../app/keys.ts'
-import { isPaused } from '../app/live.ts'
+import { Icon } from '../ui/icons.tsx'
+import { useKeys } from '../navigation/keys.ts'
+import { isPaused } from '../api/live.ts'
 
 /** Lets the list stand still, and go on. */
 export function LiveButton({ onResume }: { onResume: () => void }): JSX.Element {

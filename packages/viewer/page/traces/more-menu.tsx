@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks'
 import type { RangeParameters } from '../../src/contract/local-api.ts'
 import { apiPath, clearAll, importFile } from '../api/client.ts'
 import { saidOfImport } from '../app/imported.ts'
-import { Menu } from '../app/menu.tsx'
+import { Menu } from '../ui/menu.tsx'
 
 /** Import, export, and clear. */
 export function MoreMenu(props: { onChange: () => void; range: RangeParameters }): JSX.Element {

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact'
 import type { TraceSummary } from '../../src/contract/trace-list.ts'
-import { ServiceTag } from '../app/service-tag.tsx'
+import { ServiceTag } from '../ui/service-tag.tsx'
 import { duration } from '../format/duration.ts'
 import { count, plural } from '../format/number.ts'
-import { serviceColour } from '../format/service-colour.ts'
+import { serviceColour } from '../api/service-colour.ts'
 import { dayAndTime, startTime } from '../format/time.ts'
 
 interface TraceRowProps {

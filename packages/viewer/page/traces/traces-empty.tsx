@@ -1,8 +1,8 @@
 import type { JSX } from 'preact'
 import type { TracesAnswer } from '../../src/contract/trace-list.ts'
-import { CopyButton } from '../app/copy-button.tsx'
-import { Empty } from '../app/empty.tsx'
-import { change, parameter } from '../app/route.ts'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { change, parameter } from '../navigation/route.ts'
 import { count } from '../format/number.ts'
 
 /** Why the list is empty, and what to do. */

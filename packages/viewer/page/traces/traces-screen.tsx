@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { change, parameter } from '../app/route.ts'
+import { change, parameter } from '../navigation/route.ts'
 import { QueryBox } from '../query/query-box.tsx'
 import { RangeSelect } from '../query/range-select.tsx'
 import { LiveButton } from './live-button.tsx'

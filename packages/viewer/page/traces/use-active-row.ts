@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { TraceSummary } from '../../src/contract/trace-list.ts'
-import { entry, hasMoved, notePlace, returns } from '../app/entry.ts'
+import { entry, hasMoved, notePlace, returns } from '../navigation/entry.ts'
 import { focusRow } from '../lists/focus-row.ts'
 
 /** The list of traces among those of the page. */

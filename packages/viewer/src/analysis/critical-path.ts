@@ -1,4 +1,4 @@
-import type { Stretch } from './self-time.ts'
+import type { Stretch } from '../trace/self-time.ts'
 import type { TreeNode } from './span-tree.ts'
 
 /** A stretch of the critical path, in nanoseconds from the begin of the trace. */

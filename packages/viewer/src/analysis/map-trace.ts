@@ -1,10 +1,10 @@
 import { ERROR, type SpanRow } from '../model/rows.ts'
 import { quoteValue } from '../query/parse-query.ts'
-import { spanOf, type TraceRecord } from '../store/trace-record.ts'
+import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import { createMapDraft, type MapDraft, partyQuery } from './map-draft.ts'
 import { parentPlaces } from './parents.ts'
-import { partyOf, saidByChild } from './remote-call.ts'
+import { partyOf, saidByChild } from '../trace/remote-call.ts'
 import { createParties, type Parties, type RemoteParty } from './remote-party.ts'
 import { tally } from './statistics.ts'
 

@@ -3,7 +3,7 @@ import { ERROR, KINDS, type SpanRow } from '../model/rows.ts'
 import type { Query } from '../query/compile-query.ts'
 import { quoteValue } from '../query/parse-query.ts'
 import type { TraceStore } from '../store/trace-store.ts'
-import { spanType } from './span-type.ts'
+import { spanType } from '../trace/span-type.ts'
 import { createTally, figuresOf, type Tally, tally } from './statistics.ts'
 import { isOutside, isWithin, periodOf, type TimeRange } from './time-range.ts'
 

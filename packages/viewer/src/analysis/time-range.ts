@@ -1,4 +1,4 @@
-import type { TraceRecord } from '../store/trace-record.ts'
+import type { TraceRecord } from '../trace/trace-record.ts'
 
 /** From and to, in milliseconds since 1970; without bounds where undefined. */
 export interface TimeRange {

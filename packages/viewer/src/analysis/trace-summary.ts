@@ -3,8 +3,8 @@ import { firstAttribute } from '../model/attributes.ts'
 import { HTTP_STATUS } from '../model/conventions.ts'
 import { KINDS } from '../model/rows.ts'
 import { nanosToMillis } from '../model/time.ts'
-import { factsOf } from '../store/trace-facts.ts'
-import type { TraceRecord } from '../store/trace-record.ts'
+import { factsOf } from '../trace/trace-facts.ts'
+import type { TraceRecord } from '../trace/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 
 /** Sums a trace up for a list. */

@@ -1,4 +1,4 @@
-import { otherUrls } from '../other-urls.ts'
+import { otherUrls } from '../address/other-urls.ts'
 import { isLoopback } from '../server/access.ts'
 import type { CliOptions } from './options.ts'
 import { paint } from './paint.ts'

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectOf, textField } from '../formats/json-fields.ts'
+import { isObject, type JsonObject, objectOf, textField } from '../model/json-fields.ts'
 
 /** A log line that was understood. */
 export interface ReadLine {

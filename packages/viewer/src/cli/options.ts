@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
-import { checkToken } from '../check-token.ts'
+import { checkToken } from '../settings/check-token.ts'
 import { isLoopback } from '../server/access.ts'
-import { readTraceLinks } from '../trace-links.ts'
-import { VERSION } from '../version.ts'
+import { readTraceLinks } from '../settings/trace-links.ts'
+import { VERSION } from '../settings/version.ts'
 import { sizeValue, wholeNumber } from './option-values.ts'
 
 /** What the command line asks for. */

@@ -1,12 +1,12 @@
 import type { ImportResult } from '../contract/transfer.ts'
-import type { RunningViewer } from '../find-viewer.ts'
+import type { RunningViewer } from '../public/find-viewer.ts'
 import {
   isObject,
   type JsonObject,
   objectOf,
   objectsOf,
   textField,
-} from '../formats/json-fields.ts'
+} from '../model/json-fields.ts'
 
 /** The viewer that has the port already, spoken to with the token that was given here. */
 export interface RunningClient {

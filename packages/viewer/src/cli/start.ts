@@ -1,7 +1,7 @@
-import type { RunningViewer } from '../find-viewer.ts'
-import { PortTakenError } from '../port-taken-error.ts'
-import { startViewer } from '../start-viewer.ts'
-import type { Viewer } from '../viewer-options.ts'
+import type { RunningViewer } from '../public/find-viewer.ts'
+import { PortTakenError } from '../public/port-taken-error.ts'
+import { startViewer } from '../public/start-viewer.ts'
+import type { Viewer } from '../public/viewer-options.ts'
 import { importInto } from './import-files.ts'
 import type { CliOptions } from './options.ts'
 

@@ -1,4 +1,4 @@
-import type { RunningViewer } from '../find-viewer.ts'
+import type { RunningViewer } from '../public/find-viewer.ts'
 import { encodeToken, greeting, pageOf } from './greeting.ts'
 import { listed } from './listed.ts'
 import { openPage } from './open-page.ts'

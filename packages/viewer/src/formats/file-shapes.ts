@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, textField } from './json-fields.ts'
+import { isObject, type JsonObject, textField } from '../model/json-fields.ts'
 
 /** A part of a file in one of the formats, in the form that its reader takes. */
 export type FilePart =

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from './json-fields.ts'
+import { isObject, type JsonObject } from '../model/json-fields.ts'
 
 /** An event that was written as one text. */
 export interface TextEvent {

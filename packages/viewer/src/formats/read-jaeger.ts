@@ -11,7 +11,7 @@ import {
   spanField,
   textField,
   traceField,
-} from './json-fields.ts'
+} from '../model/json-fields.ts'
 import { isOtelField, readOtelTags, scopeOfTags, type TagOf } from './otel-tags.ts'
 
 /** Reads traces in the JSON that Jaeger's page and legacy query API give: `{ data: [{ spans, processes }] }`. */

@@ -17,7 +17,7 @@ import {
   spanField,
   textField,
   traceField,
-} from './json-fields.ts'
+} from '../model/json-fields.ts'
 import { mergeZipkin } from './merge-zipkin.ts'
 import { parsed, readTextEvent } from './otel-event.ts'
 import { isOtelField, readOtelTags, scopeOfTags } from './otel-tags.ts'

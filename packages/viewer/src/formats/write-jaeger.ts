@@ -1,6 +1,6 @@
 import { type Attributes, type AttributeValue, toJson } from '../model/attributes.ts'
 import { ERROR, KINDS, type Resource, type SpanRow, Unknown } from '../model/rows.ts'
-import type { TraceRecord } from '../store/trace-record.ts'
+import type { TraceRecord } from '../trace/trace-record.ts'
 
 /** Writes the spans of one trace, and then the processes that they refer to, in the JSON of Jaeger's legacy query API. */
 export function createJaegerWriter(id: string): {

@@ -1,4 +1,4 @@
-import { type JsonObject, objectOf, objectsOf, textField } from './json-fields.ts'
+import { type JsonObject, objectOf, objectsOf, textField } from '../model/json-fields.ts'
 
 // The annotations by which version 1 says what version 2 has the kind for.
 const KIND_OF: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, objectsOf, textField } from '../formats/json-fields.ts'
+import { isObject, type JsonObject, objectsOf, textField } from '../model/json-fields.ts'
 import type { AttributeCollector } from '../model/attribute-budget.ts'
 import type { AttributeValue } from '../model/attributes.ts'
 import type { DecodeContext } from './decode-context.ts'

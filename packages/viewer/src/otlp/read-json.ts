@@ -5,7 +5,7 @@ import {
   objectsOf,
   otlpId,
   textField,
-} from '../formats/json-fields.ts'
+} from '../model/json-fields.ts'
 import { cutText } from '../model/cut-text.ts'
 import { type Decoded, nothingDecoded, type Resource, type Scope } from '../model/rows.ts'
 import { momentFromJson } from '../model/time.ts'

@@ -1,7 +1,7 @@
 import { type AttributeValue, attribute, firstAttribute } from '../model/attributes.ts'
 import { ALIASES } from '../model/conventions.ts'
 import type { Resource, SpanRow } from '../model/rows.ts'
-import type { TraceRecord } from '../store/trace-record.ts'
+import type { TraceRecord } from '../trace/trace-record.ts'
 import { createTest, type Test } from './compare.ts'
 import { distinctValues } from './distinct-values.ts'
 import type { Term } from './parse-query.ts'

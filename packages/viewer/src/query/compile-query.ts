@@ -1,5 +1,5 @@
 import type { LogRow, SpanRow } from '../model/rows.ts'
-import type { TraceRecord } from '../store/trace-record.ts'
+import type { TraceRecord } from '../trace/trace-record.ts'
 import type { SpanTest } from './attribute-term.ts'
 import { checkKey } from './keys.ts'
 import { createLogTest, type LogTest } from './log-term.ts'

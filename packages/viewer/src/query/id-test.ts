@@ -1,5 +1,5 @@
 import type { LogRow, SpanRow } from '../model/rows.ts'
-import type { TraceRecord } from '../store/trace-record.ts'
+import type { TraceRecord } from '../trace/trace-record.ts'
 
 /** Looks for an id that was pasted as a text. */
 export interface IdTest {

@@ -1,7 +1,7 @@
 import { type Attributes, type AttributeValue, textOf } from '../model/attributes.ts'
 import type { LogRow, Resource, SpanRow } from '../model/rows.ts'
 import type { Shape } from '../model/shape.ts'
-import type { TraceRecord } from '../store/trace-record.ts'
+import type { TraceRecord } from '../trace/trace-record.ts'
 import { createContains } from './compare.ts'
 import { createIdTest } from './id-test.ts'
 

@@ -1,5 +1,5 @@
-import { factsOf, isIncomplete } from '../store/trace-facts.ts'
-import type { TraceRecord } from '../store/trace-record.ts'
+import { factsOf, isIncomplete } from '../trace/trace-facts.ts'
+import type { TraceRecord } from '../trace/trace-record.ts'
 import { createComparison, createTest, durationOf, faultOf, numberOf } from './compare.ts'
 import type { Term } from './parse-query.ts'
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Health } from '../contract/receiver.ts'
 import { hasPattern, runBounded } from '../query/bounded.ts'
-import { VERSION } from '../version.ts'
+import { VERSION } from '../settings/version.ts'
 import { allowedOrigin, checkHost, checkSameOrigin, hasToken } from './access.ts'
 import { answerError, answerJson } from './answer.ts'
 import { askForToken } from './ask-for-token.ts'

@@ -1,6 +1,6 @@
 import type { Hint } from '../contract/receiver.ts'
-import { factsOf } from '../store/trace-facts.ts'
-import type { TraceRecord } from '../store/trace-record.ts'
+import { factsOf } from '../trace/trace-facts.ts'
+import type { TraceRecord } from '../trace/trace-record.ts'
 import type { ViewerState } from './viewer-state.ts'
 
 const LOOKED_AT = 200

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isObject, type JsonObject } from '../formats/json-fields.ts'
+import { isObject, type JsonObject } from '../model/json-fields.ts'
 import { readZipkin } from '../formats/read-zipkin.ts'
 import type { Decoded } from '../model/rows.ts'
 import { countMetrics } from '../otlp/count-metrics.ts'

@@ -1,6 +1,6 @@
 import { createJaegerWriter } from '../formats/write-jaeger.ts'
 import { KINDS } from '../model/rows.ts'
-import type { TraceRecord } from '../store/trace-record.ts'
+import type { TraceRecord } from '../trace/trace-record.ts'
 import { answerJson, streamJson } from './answer.ts'
 import { goDuration } from './go-duration.ts'
 import { HttpError } from './http-error.ts'

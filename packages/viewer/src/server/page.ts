@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { extname, join, normalize, sep } from 'node:path'
-import { packageFolder } from '../package-folder.ts'
+import { packageFolder } from '../settings/package-folder.ts'
 import { answerBytes } from './answer.ts'
 import { HttpError } from './http-error.ts'
 

@@ -8,8 +8,8 @@ import {
   isCopy,
   isOneSpan,
   noteHalf,
-} from './halves.ts'
-import { appendSpan, placeOf, replaceSpan, type TraceRecord } from './trace-record.ts'
+} from '../trace/halves.ts'
+import { appendSpan, placeOf, replaceSpan, type TraceRecord } from '../trace/trace-record.ts'
 
 /** So many spans of different services may have one id: a message has no more consumers. */
 const MAX_SHARING = 200

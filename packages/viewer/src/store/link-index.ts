@@ -1,5 +1,5 @@
 import type { SpanRow } from '../model/rows.ts'
-import type { TraceRecord } from './trace-record.ts'
+import type { TraceRecord } from '../trace/trace-record.ts'
 
 /** A span that links to another trace's. */
 export interface IncomingLink {

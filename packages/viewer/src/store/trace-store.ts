@@ -11,7 +11,7 @@ import {
   type StoreCounters,
   type StoreLimits,
 } from './store-limits.ts'
-import { createTraceRecord, dropLast, settle, type TraceRecord } from './trace-record.ts'
+import { createTraceRecord, dropLast, settle, type TraceRecord } from '../trace/trace-record.ts'
 
 /** What has changed; `removed` are ids of evicted traces. */
 export interface StoreChange {

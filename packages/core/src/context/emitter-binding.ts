@@ -1,0 +1,84 @@
+import { EventEmitter } from 'node:events'
+import { type Context, context } from '@opentelemetry/api'
+import { SCOPE_KEY } from '../otel/context-keys.ts'
+import { isSameRequest, type Scope } from './scope.ts'
+
+const { listenerCount } = EventEmitter.prototype
+
+const BINDING = Symbol.for('callchain.binding')
+
+/** Told of each event before its listeners are. */
+export interface EventWatcher {
+  watch(event: string | symbol): void
+}
+
+interface Binding {
+  context: Context
+  watcher: EventWatcher | undefined
+  /** Bound through OpenTelemetry's API: this very context, not any of the same request. */
+  exact: boolean
+}
+
+type Emit = EventEmitter['emit'] & { [BINDING]?: Binding }
+
+/**
+ * Runs the listeners of one emitter in a context, whoever emits: a socket's events come in the
+ * context of the connection, not of the request. One own property and no listener of ours.
+ */
+export function bindEmitter(
+  emitter: EventEmitter,
+  to: Context,
+  watcher?: EventWatcher,
+  exact = false,
+): void {
+  const { emit }: { emit: Emit } = emitter
+  const binding = emit[BINDING]
+  if (binding === undefined) {
+    emitter.emit = createBoundEmit(emit, { context: to, watcher, exact })
+  } else {
+    // Bound already, perhaps by another copy of this package: the last one to bind wins.
+    binding.context = to
+    binding.exact = exact
+    binding.watcher ??= watcher
+  }
+}
+
+// The binding is kept on the function: each further property of a request costs, where a framework
+// has given every request a hidden class of its own.
+function createBoundEmit(original: EventEmitter['emit'], binding: Binding): Emit {
+  function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {
+    const { watcher } = binding
+    if (watcher !== undefined) watcher.watch(event)
+    if (!isHeard(this, event, binding) || isWithin(binding)) {
+      return original.call(this, event, ...args)
+    }
+    return context.with(binding.context, emitNow, undefined, this, original, event, args)
+  }
+  emit[BINDING] = binding
+  return emit
+}
+
+// Of Node's own requests and responses it is known how they count, and each look at one costs where a
+// framework has given it a hidden class of its own. Whatever else is bound may count its own way.
+function isHeard(emitter: EventEmitter, event: string | symbol, { exact }: Binding): boolean {
+  const count = exact ? emitter.listenerCount(event) : listenerCount.call(emitter, event)
+  return count > 0
+}
+
+// An inner span of the same request stays active, and so do values that `runWithIdentity` has set.
+function isWithin({ context: bound, exact }: Binding): boolean {
+  if (exact) return context.active() === bound
+  const active = context.active()
+  if (active === bound) return true
+  const scope = bound.getValue(SCOPE_KEY) as Scope | undefined
+  return isSameRequest(scope, active.getValue(SCOPE_KEY) as Scope | undefined)
+}
+
+function emitNow(
+  emitter: EventEmitter,
+  emit: EventEmitter['emit'],
+  event: string | symbol,
+  args: unknown[],
+): boolean {
+  return emit.call(emitter, event, ...args)
+}

@@ -1,0 +1,196 @@
+import type { Http2Stream } from 'node:http2'
+import { diag } from '@opentelemetry/api'
+import { afterFinish } from './after-finish.ts'
+import type { EventWatcher } from '../context/emitter-binding.ts'
+import type { FrameworkRequest, NodeRequest, NodeResponse } from '../http/framework-request.ts'
+import type { HttpServerRequest, HttpServerResponse } from '../http/server-exchange.ts'
+import { peerAddress } from './peer-address.ts'
+import { responseHeader } from './response-header.ts'
+import { safely } from '../otel/guard.ts'
+import type { ServerCall } from '../server/call.ts'
+import type { TracedRequest } from '../context/traced-requests.ts'
+import type { WaitingExchange } from './waiting-responses.ts'
+
+const NO_ANSWER: HttpServerResponse = {
+  statusCode: undefined,
+  complete: false,
+  route: undefined,
+  error: undefined,
+  header: () => undefined,
+}
+
+/**
+ * One exchange: its request, as core asks for it, and what its answer is read from. Properties of Node's
+ * objects are read once, and only when they are asked for: Express gives each of these objects a hidden
+ * class of its own, and every look is slow.
+ */
+export class NodeExchange
+  implements HttpServerRequest, EventWatcher, TracedRequest, WaitingExchange
+{
+  finished = false
+  /** Whether `close` follows on `finish`: it does on Node's own connections. */
+  closes = true
+  waiting: Set<WaitingExchange> | undefined = undefined
+  call: ServerCall | undefined
+  step: string | undefined
+  readonly raw: unknown
+  readonly method: string
+  readonly scheme: 'http' | 'https'
+  // The response gives its socket back before it closes: what is needed of it is read now.
+  readonly peerAddress: string | undefined
+  readonly peerPort: number | undefined
+  readonly req: NodeRequest
+  res: NodeResponse | undefined
+  readonly framework: FrameworkRequest
+  private readonly headers: NodeRequest['headers']
+  private version: string | undefined
+
+  constructor(req: NodeRequest, framework: FrameworkRequest) {
+    const { socket } = req
+    this.step = undefined
+    this.req = req
+    this.res = undefined
+    this.framework = framework
+    this.raw = framework.raw ?? req
+    this.headers = req.headers
+    this.method = req.method ?? ''
+    this.scheme = 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http'
+    this.peerAddress = peerAddress(socket)
+    this.peerPort = socket.remotePort
+    this.version = undefined
+  }
+
+  get target(): string {
+    const { originalUrl = this.req.url ?? '' } = this.req as { originalUrl?: string }
+    return originalUrl
+  }
+
+  get protocolVersion(): string {
+    if (this.version === undefined) {
+      const { httpVersion } = this.req
+      this.version = httpVersion === '2.0' ? '2' : httpVersion
+    }
+    return this.version
+  }
+
+  get route(): string | undefined {
+    try {
+      return this.framework.route()
+    } catch (error) {
+      diag.error('callchain: the route could not be read', error)
+      return undefined
+    }
+  }
+
+  watch(event: string | symbol): void {
+    if (event === 'prefinish') this.answered()
+    else if (event === 'finish') this.sent()
+    else if (event === 'close') this.brokeOff()
+  }
+
+  /** It is over, whole or not: the response tells. */
+  brokeOff(): void {
+    if (this.res !== undefined) this.end(new NodeAnswer(this, this.res))
+  }
+
+  /** An answer was written on the socket, past the response. */
+  answeredPast(statusCode: number): void {
+    this.end({ ...NO_ANSWER, statusCode, complete: true, route: this.route })
+  }
+
+  /** What throws here is an exporter's or a processor's, and no concern of the application's. */
+  end(answer: HttpServerResponse): void {
+    this.waiting?.delete(this)
+    safely('the end of a span', () => this.call?.send(answer))
+  }
+
+  /** A hook that ran before ours may have answered, or the client left: then nobody follows. */
+  get forRequest(): EventWatcher {
+    return {
+      watch: (event) => {
+        if (event === 'close' && this.res === undefined)
+          this.end({ ...NO_ANSWER, route: this.route })
+      },
+    }
+  }
+
+  private sent(): void {
+    this.finished = true
+    if (!this.closes && this.res !== undefined) afterFinish(this.res, () => this.brokeOff())
+  }
+
+  private answered(): void {
+    const { framework, call } = this
+    if (call?.isSeen && framework.answered !== undefined)
+      safely('answered', () => framework.answered?.())
+  }
+
+  header(name: string): string | undefined {
+    const { headers } = this
+    const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined)
+    return Array.isArray(value) ? value.join(', ') : value
+  }
+
+  headerNames(): readonly string[] {
+    // HTTP/2 keeps the request line among them.
+    return Object.keys(this.headers).filter((name) => !name.startsWith(':'))
+  }
+}
+
+/** The answer, at the moment the exchange is over. */
+export class NodeAnswer implements HttpServerResponse {
+  private readonly exchange: NodeExchange
+  private readonly res: NodeResponse
+
+  constructor(exchange: NodeExchange, res: NodeResponse) {
+    this.exchange = exchange
+    this.res = res
+  }
+
+  get statusCode(): number | undefined {
+    const { exchange, res } = this
+    if (!res.headersSent) return undefined
+    // Headers that waited for their turn on the connection have not left.
+    return isFinished(exchange, res) || res.socket !== null ? res.statusCode : undefined
+  }
+
+  get complete(): boolean {
+    return isComplete(this.exchange, this.res)
+  }
+
+  get route(): string | undefined {
+    return this.exchange.route
+  }
+
+  get error(): unknown {
+    const { exchange, res } = this
+    const { framework } = exchange
+    const thrown =
+      framework.error === undefined ? undefined : safely('error', () => framework.error?.())
+    const { errored, stream } = res as { errored?: unknown; stream?: { errored?: unknown } }
+    return thrown ?? errored ?? stream?.errored ?? undefined
+  }
+
+  header(name: string): string | undefined {
+    const { exchange, res } = this
+    const { framework } = exchange
+    const kept = framework.responseHeader?.(name)
+    if (kept === undefined) return responseHeader(res, name)
+    return Array.isArray(kept) ? kept.join(', ') : String(kept)
+  }
+}
+
+// No single flag tells: an aborted HTTP/2 stream looks finished, an injected request never does.
+function isComplete(exchange: NodeExchange, res: NodeResponse): boolean {
+  const { req } = exchange
+  if (!isFinished(exchange, res)) return false
+  if (!exchange.closes) return true
+  if (req.aborted || !res.writableEnded) return false
+  if (exchange.protocolVersion !== '2') return true
+  const { stream } = req as { stream?: Http2Stream }
+  return !stream?.rstCode
+}
+
+function isFinished({ finished }: NodeExchange, res: NodeResponse): boolean {
+  return finished || ('writableFinished' in res && res.writableFinished)
+}

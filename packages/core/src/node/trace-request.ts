@@ -1,0 +1,80 @@
+import type { Http2Stream } from 'node:http2'
+import { diag } from '@opentelemetry/api'
+import { bindEmitter } from '../context/emitter-binding.ts'
+import type { FrameworkRequest, NodeRequest, NodeResponse } from '../http/framework-request.ts'
+import { NodeExchange } from './exchange.ts'
+import { hasLeftHttp, watchEnd } from './response-end.ts'
+import { safely } from '../otel/guard.ts'
+import type { ServerCall } from '../server/call.ts'
+import type { ServerTracer } from '../server/tracer.ts'
+import { keepTraced, tracedRequest } from '../context/traced-requests.ts'
+
+/**
+ * Traces a request of Node's own, for every framework that stands on it: opens the span, runs the
+ * listeners of the request and the response in its context, and ends it when the response is closed,
+ * sent or not. `undefined` when the request is traced already, is a WebSocket by now, or tracing is
+ * suppressed.
+ */
+export function traceNodeRequest(
+  tracer: ServerTracer,
+  req: NodeRequest,
+  res: NodeResponse,
+  framework: FrameworkRequest,
+): ServerCall | undefined {
+  try {
+    if (hasLeftHttp(req, res)) return undefined
+    const opened = openNodeRequest(tracer, req, framework)
+    return opened === undefined ? undefined : followResponse(opened, res)
+  } catch (error) {
+    diag.error('callchain: a request could not be traced', error)
+    return undefined
+  }
+}
+
+/** A request whose span is open, and whose response is not at hand yet. */
+export interface OpenedRequest {
+  readonly call: ServerCall | undefined
+}
+
+/**
+ * The first half of `traceNodeRequest`, for a framework that says something about a request before
+ * it hands out the response: opens the span. `followResponse` must come after it. `undefined` when
+ * the request is traced already, or tracing is suppressed.
+ */
+export function openNodeRequest(
+  tracer: ServerTracer,
+  req: NodeRequest,
+  framework: FrameworkRequest,
+): OpenedRequest | undefined {
+  if (tracedRequest(req) !== undefined) return undefined
+  const exchange = new NodeExchange(req, framework)
+  const call = safely('tracing', () => tracer.receive(exchange))
+  if (call === undefined) return undefined
+  exchange.call = call
+  keepTraced(req, exchange)
+  bindEmitter(req, call.context, exchange.forRequest)
+  return exchange
+}
+
+/** The second half: `undefined` when the response is followed already. */
+export function followResponse(opened: OpenedRequest, res: NodeResponse): ServerCall | undefined {
+  const exchange = opened as NodeExchange
+  const { call } = exchange
+  if (call === undefined || exchange.res !== undefined) return undefined
+  exchange.res = res
+  if (call.traceResponse !== undefined) setHeader(res, 'traceresponse', call.traceResponse)
+  bindEmitter(res, call.context, exchange)
+  // The client had left before we were asked: no `close` will follow.
+  if (isClosed(res)) exchange.brokeOff()
+  else watchEnd(exchange, res)
+  return call
+}
+
+function isClosed(res: NodeResponse): boolean {
+  const { closed = (res as { stream?: Http2Stream }).stream?.closed } = res as { closed?: boolean }
+  return closed ?? false
+}
+
+function setHeader(res: NodeResponse, name: string, value: string): void {
+  if (!res.headersSent) safely('traceresponse', () => res.setHeader(name, value))
+}

@@ -1,0 +1,129 @@
+import type { Attributes } from '@opentelemetry/api'
+import {
+  type BaggageMember,
+  decodeBaggageValue,
+  encodeBaggageValue,
+  parseBaggage,
+} from '../w3c/baggage.ts'
+import { count } from '../otel/counters.ts'
+import type { HttpServerRequest } from '../http/server-exchange.ts'
+import type { IdentityDefinition } from '../identity/definition.ts'
+import { identityFields } from '../identity/registry.ts'
+import { refuse, valueForSpans } from '../identity/value.ts'
+import { type IdentityValue, NO_MEMBERS, type Scope } from '../context/scope.ts'
+import type { Caller } from '../trust/trust.ts'
+import type { WireFormat } from './wire-format.ts'
+
+/** Two values of one field in one request: the first was taken. */
+export interface ReceivedConflict {
+  readonly field: IdentityDefinition
+  readonly kept: IdentityValue
+  readonly dropped: IdentityValue
+}
+
+/** What an internal caller's headers say about identity, and what is left of its baggage. */
+export interface ReceivedIdentity {
+  readonly identity: (IdentityValue | undefined)[]
+  readonly undeclared: readonly BaggageMember[]
+  readonly conflicts: readonly ReceivedConflict[]
+  /** The `baggage` header as it came, from whomever. */
+  readonly arrived: string | undefined
+}
+
+/**
+ * Reads the declared fields out of an internal caller's baggage and headers. From a caller on the
+ * edge nothing is taken.
+ */
+export function receiveIdentity(
+  request: HttpServerRequest,
+  caller: Caller,
+  format: WireFormat,
+): ReceivedIdentity {
+  const arrived = format.baggage ? request.header('baggage') : undefined
+  if (caller === 'edge') return { identity: [], undeclared: NO_MEMBERS, conflicts: [], arrived }
+  if (arrived === undefined) return readIdentity(request, NO_MEMBERS, arrived)
+  const { members, dropped } = parseBaggage(arrived)
+  if (dropped > 0) count('callchain.baggage.dropped', dropped, { direction: 'in' })
+  return readIdentity(request, members, arrived)
+}
+
+function readIdentity(
+  request: HttpServerRequest,
+  members: readonly BaggageMember[],
+  arrived: string | undefined,
+): ReceivedIdentity {
+  const identity: (IdentityValue | undefined)[] = []
+  const conflicts: ReceivedConflict[] = []
+  let declared = 0
+  for (const field of identityFields()) {
+    for (const key of field.baggage) {
+      for (const member of members) {
+        if (member.key !== key) continue
+        declared += 1
+        take(field, decodeBaggageValue(member.encodedValue), identity, conflicts)
+      }
+    }
+    for (const name of field.headers) take(field, request.header(name), identity, conflicts)
+  }
+  const undeclared = declared === members.length ? NO_MEMBERS : members.filter(isUndeclared)
+  return { identity, undeclared, conflicts, arrived }
+}
+
+/** Adds the identity that shows on a span of this kind to its attributes. */
+export function addIdentityAttributes(
+  attributes: Attributes,
+  scope: Scope,
+  kind: 'server' | 'other',
+): void {
+  for (const field of identityFields()) {
+    const value = scope.identity[field.index]
+    if (value === undefined || field.spans === 'none') continue
+    if (field.spans === 'all' || kind === 'server') {
+      attributes[field.attribute] = valueForSpans(field, value)
+    }
+  }
+}
+
+/** The baggage members of the declared fields that may go to a host. */
+export function identityMembers(scope: Scope, host: string, internal: boolean): string[] {
+  const members: string[] = []
+  for (const field of identityFields()) {
+    const value = scope.identity[field.index]
+    if (value !== undefined && maySend(field, host, internal)) {
+      members.push(`${field.baggage[0]}=${encodeBaggageValue(value.value)}`)
+    }
+  }
+  return members
+}
+
+/** Whether a baggage key belongs to a declared field. */
+export function isDeclaredKey(key: string): boolean {
+  return identityFields().some((field) => field.baggage.includes(key))
+}
+
+function isUndeclared(member: BaggageMember): boolean {
+  return !isDeclaredKey(member.key)
+}
+
+function maySend(field: IdentityDefinition, host: string, internal: boolean): boolean {
+  if (field.send === 'internal') return internal
+  return field.send !== 'none' && field.send(host)
+}
+
+function take(
+  field: IdentityDefinition,
+  value: string | undefined,
+  identity: (IdentityValue | undefined)[],
+  conflicts: ReceivedConflict[],
+): void {
+  if (value === undefined || value === '') return
+  const refused = refuse(field, value)
+  if (refused !== undefined) {
+    count('callchain.identity.dropped', 1, { field: field.name, reason: refused })
+    return
+  }
+  const kept = identity[field.index]
+  if (kept === undefined) identity[field.index] = { value, source: 'caller' }
+  else if (kept.value !== value)
+    conflicts.push({ field, kept, dropped: { value, source: 'caller' } })
+}

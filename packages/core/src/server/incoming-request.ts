@@ -1,0 +1,108 @@
+import {
+  type Attributes,
+  type Context,
+  type Span,
+  type SpanContext,
+  trace,
+} from '@opentelemetry/api'
+import type { HttpServerRequest } from '../http/server-exchange.ts'
+import { addIdentityAttributes, type ReceivedIdentity, receiveIdentity } from '../propagation/baggage-identity.ts'
+import { extractForeign, foreignBaggage, readTrace } from '../propagation/incoming-trace.ts'
+import { OTHER_METHOD } from '../http/known-methods.ts'
+import { createRequestContext } from '../context/request-context.ts'
+import { safely } from '../otel/guard.ts'
+import type { Scope } from '../context/scope.ts'
+import { serverAttributes } from './attributes.ts'
+import type { ServerSettings } from './settings.ts'
+import { FLAG_RANDOM } from '../w3c/traceparent.ts'
+import { decideTrust, type TrustDecision } from '../trust/trust.ts'
+import type { WireFormat } from '../propagation/wire-format.ts'
+
+/** What is worked out about a request before its span is there. */
+export interface Arrival {
+  readonly settings: ServerSettings
+  readonly request: HttpServerRequest
+  /** The context that the request came in. */
+  readonly active: Context
+  /** What another propagator keeps of an internal caller's headers, on top of `active`. */
+  readonly extracted: Context | undefined
+  /** The method as spans and metrics carry it. */
+  readonly method: string
+  /** Where routing came first. */
+  readonly route: string | undefined
+  readonly decision: TrustDecision
+  /** The caller's place in its trace. */
+  readonly remote: SpanContext | undefined
+  readonly received: ReceivedIdentity
+}
+
+/** Reads a request's headers, as far as its caller is trusted. */
+export function readArrival(
+  settings: ServerSettings,
+  format: WireFormat,
+  request: HttpServerRequest,
+  active: Context,
+): Arrival {
+  const decision = decideTrust(settings.trust, request)
+  const { foreign, trace: reads } = format
+  const extracted =
+    reads && foreign !== undefined ? extractForeign(foreign, request, active) : undefined
+  return {
+    settings,
+    request,
+    active,
+    // What a caller on the edge sent is evidence, not instruction: its span alone is read.
+    extracted: decision.caller === 'internal' ? extracted : undefined,
+    method: settings.knownMethods.has(request.method) ? request.method : OTHER_METHOD,
+    route: request.route,
+    decision,
+    remote: readRemote(request, format, extracted),
+    received: receiveIdentity(request, decision.caller, format),
+  }
+}
+
+function readRemote(
+  request: HttpServerRequest,
+  { foreign, trace: reads }: WireFormat,
+  extracted: Context | undefined,
+): SpanContext | undefined {
+  if (!reads) return undefined
+  if (foreign === undefined) return readTrace(request)
+  return extracted === undefined ? undefined : trace.getSpanContext(extracted)
+}
+
+/** The context to run the application in. */
+export function arrivalContext(arrival: Arrival, span: Span | undefined, scope: Scope): Context {
+  const { active, extracted } = arrival
+  if (extracted === undefined) return createRequestContext(active, span, scope)
+  return createRequestContext(extracted, span, scope, foreignBaggage(extracted, scope))
+}
+
+/** The scope of a request that continues `parent`, or no trace. */
+export function createArrivalScope(arrival: Arrival, parent: SpanContext | undefined): Scope {
+  const { received, remote } = arrival
+  return {
+    root: undefined,
+    served: undefined,
+    inRequest: true,
+    identity: received.identity,
+    received: received.undeclared,
+    receivedView: undefined,
+    arrivedBaggage: received.arrived,
+    refusedTraceId: parent === undefined ? remote?.traceId : undefined,
+    continuedTraceId: parent?.traceId,
+    continuedRandom: parent !== undefined && (parent.traceFlags & FLAG_RANDOM) !== 0,
+  }
+}
+
+/** Everything the SERVER span begins with. */
+export function arrivalAttributes(arrival: Arrival, scope: Scope): Attributes {
+  const attributes = serverAttributes(arrival)
+  addIdentityAttributes(attributes, scope, 'server')
+  const own = arrival.settings.options.attributes
+  if (own !== undefined) {
+    const given = safely('attributes', () => own(arrival.request.raw))
+    safely('attributes', () => Object.assign(attributes, given))
+  }
+  return attributes
+}

@@ -1,0 +1,56 @@
+import { type Attributes, type Context, type Span, SpanKind, trace } from '@opentelemetry/api'
+import { type Arrival, arrivalContext, createArrivalScope } from './incoming-request.ts'
+import { recordConflicts } from '../identity/fields.ts'
+import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
+import { type RpcMetadata, rpcMetadata } from '../otel/rpc-metadata.ts'
+import { attachScope, scopeOf } from '../context/scope.ts'
+import { joinedCall, type ServerCall } from './call.ts'
+
+interface Existing {
+  readonly span: Span
+  readonly rpc: RpcMetadata | undefined
+}
+
+/**
+ * Joins the SERVER span that another library has opened for this request: it gets the route, the
+ * identity and the error from us, and is not ended by us. `undefined` when there is none.
+ */
+export function joinExisting(arrival: Arrival): ServerCall | undefined {
+  const { settings, request, active, method, received, remote } = arrival
+  const existing = existingServerSpan(active)
+  if (existing === undefined) return undefined
+  const { span, rpc } = existing
+  const continued = remote?.traceId === span.spanContext().traceId ? remote : undefined
+  const scope = createArrivalScope(arrival, continued)
+  const { errorLogs = false } = settings.options
+  const served = { span, route: undefined, rpc, errorLogs }
+  scope.served = served
+  if (rpc !== undefined) attachScope(rpc, scope)
+  const attributes: Attributes = {}
+  addIdentityAttributes(attributes, scope, 'server')
+  span.setAttributes(attributes)
+  recordConflicts(span, received.conflicts)
+  return joinedCall({
+    settings,
+    request,
+    method,
+    // Not on their span yet.
+    route: undefined,
+    served,
+    scheme: request.scheme,
+    context: arrivalContext(arrival, span, scope),
+    traceResponse: undefined,
+    instruments: undefined,
+  })
+}
+
+function existingServerSpan(active: Context): Existing | undefined {
+  // A request that arrives inside one of ours is another one: a test's `inject`, a server in a server.
+  if (scopeOf(active)?.inRequest === true) return undefined
+  const rpc = rpcMetadata(active)
+  if (rpc !== undefined) return { span: rpc.span, rpc }
+  const span = trace.getSpan(active)
+  if (span === undefined || !span.isRecording()) return undefined
+  const { kind } = span as { kind?: SpanKind }
+  return kind === SpanKind.SERVER ? { span, rpc: undefined } : undefined
+}

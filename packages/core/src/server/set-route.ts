@@ -1,0 +1,13 @@
+import { scopeOf } from '../context/scope.ts'
+
+/**
+ * Names the route of the current request, where no framework can tell it: `setRoute('/users/:id')`.
+ * It beats what the framework says, and is what the span's name, `http.route` and the metric carry.
+ * Returns false outside a request.
+ */
+export function setRoute(route: string): boolean {
+  const served = scopeOf()?.served
+  if (served === undefined) return false
+  served.route = route
+  return true
+}

@@ -1,0 +1,159 @@
+import {
+  type Context,
+  context,
+  type Link,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  trace,
+} from '@opentelemetry/api'
+import {
+  type Arrival,
+  arrivalAttributes,
+  arrivalContext,
+  createArrivalScope,
+  readArrival,
+} from './incoming-request.ts'
+import { EDGE_JOIN_KEY } from '../otel/context-keys.ts'
+import type { HttpServerRequest } from '../http/server-exchange.ts'
+import { recordConflicts } from '../identity/fields.ts'
+import { traceparentOf } from '../propagation/outgoing-headers.ts'
+import { createRequestContext } from '../context/request-context.ts'
+import { safely } from '../otel/guard.ts'
+import type { Scope } from '../context/scope.ts'
+import { canJoinAtEdge, sdkTraits } from '../otel/sdk-traits.ts'
+import { ownCall, type ServerCall, serverSpanName } from './call.ts'
+import { joinExisting } from './join-existing.ts'
+import { serverInstruments } from './metrics.ts'
+import { readServerSettings, type ServerSettings } from './settings.ts'
+import { isTracingSuppressed, suppressTracing } from '../otel/suppression.ts'
+import { FLAG_RANDOM, FLAG_SAMPLED } from '../w3c/traceparent.ts'
+import type { TracingOptions } from './options.ts'
+import { createFormatSource } from '../propagation/wire-format.ts'
+
+/** Receives requests. */
+export interface ServerTracer {
+  /**
+   * Opens the SERVER span of a request, continuing the caller's trace where the caller is trusted.
+   * `undefined` where there is nothing to do because tracing is suppressed. A request that `ignore`
+   * leaves out gets a call whose span records nothing and in whose context nothing is traced.
+   */
+  receive(request: HttpServerRequest): ServerCall | undefined
+}
+
+/**
+ * Makes the tracer that an adapter hands its requests to. Throws a TypeError that names the option,
+ * the value and what is allowed when an option is not allowed.
+ */
+export function createServerTracer(options: TracingOptions = {}): ServerTracer {
+  const settings = readServerSettings(options)
+  const format = createFormatSource(options.propagator, options.tracerProvider)
+  return {
+    receive: (request) => {
+      const known = format()
+      const active = context.active()
+      if (isTracingSuppressed(active)) return undefined
+      return receive(settings, readArrival(settings, known, request, active))
+    },
+  }
+}
+
+/** Runs the application in the call's context; without a call, as it is. */
+export function runIn<T>(call: ServerCall | undefined, callback: () => T): T {
+  return call === undefined ? callback() : context.with(call.context, callback)
+}
+
+function receive(settings: ServerSettings, arrival: Arrival): ServerCall {
+  const { ignore } = settings.options
+  if (ignore !== undefined && safely('ignore', () => ignore(arrival.request.raw)) === true) {
+    return ignoredCall(arrival)
+  }
+  return joinExisting(arrival) ?? begin(arrival)
+}
+
+function begin(arrival: Arrival): ServerCall {
+  const { settings, request, method, route, decision, received } = arrival
+  const ancestors = ancestry(arrival)
+  const scope = createArrivalScope(arrival, ancestors.parent)
+  const span = startSpan(arrival, scope, ancestors)
+  const { errorLogs = false } = settings.options
+  const served = { span, route: undefined, rpc: undefined, errorLogs }
+  scope.served = served
+  recordConflicts(span, received.conflicts)
+  return ownCall({
+    settings,
+    request,
+    method,
+    route,
+    served,
+    scheme: decision.forwarding?.scheme ?? request.scheme,
+    context: arrivalContext(arrival, span, scope),
+    traceResponse:
+      settings.options.traceResponse && trace.isSpanContextValid(span.spanContext())
+        ? traceparentOf(span.spanContext(), scope)
+        : undefined,
+    instruments: serverInstruments(),
+  })
+}
+
+function startSpan(arrival: Arrival, scope: Scope, { parent, link, base }: Ancestry): Span {
+  const { settings, method, route, decision } = arrival
+  const parentSpan = parent === undefined ? undefined : trace.wrapSpanContext(parent)
+  if (
+    parentSpan !== undefined &&
+    decision.caller === 'internal' &&
+    isPassedBy(settings, parentSpan)
+  ) {
+    return parentSpan
+  }
+  return settings.tracer().startSpan(
+    serverSpanName(method, route),
+    {
+      kind: SpanKind.SERVER,
+      attributes: arrivalAttributes(arrival, scope),
+      ...(link === undefined ? undefined : { links: [link] }),
+    },
+    createRequestContext(base, parentSpan, scope),
+  )
+}
+
+// Nothing of an unsampled trace would be kept: its caller's place is passed on as it is.
+function isPassedBy({ options }: ServerSettings, parent: Span): boolean {
+  return (
+    (parent.spanContext().traceFlags & FLAG_SAMPLED) === 0 &&
+    options.tracerProvider === undefined &&
+    sdkTraits().followsParent === true
+  )
+}
+
+interface Ancestry {
+  readonly parent: SpanContext | undefined
+  readonly link: Link | undefined
+  readonly base: Context
+}
+
+// What a caller on the edge sent is evidence, not instruction: no tracestate, no sampled flag.
+function ancestry({ settings, active, extracted, decision, remote }: Arrival): Ancestry {
+  if (remote === undefined || decision.caller === 'internal') {
+    return { parent: remote, link: undefined, base: extracted ?? active }
+  }
+  if (settings.edge === 'ignore') return { parent: undefined, link: undefined, base: active }
+  const { traceId, spanId, traceFlags } = remote
+  if (settings.edge === 'join' && canJoinAtEdge()) {
+    const parent = { traceId, spanId, traceFlags: traceFlags & FLAG_RANDOM, isRemote: true }
+    return { parent, link: undefined, base: active.setValue(EDGE_JOIN_KEY, true) }
+  }
+  const link = { context: { traceId, spanId, traceFlags, isRemote: true } }
+  return { parent: undefined, link, base: active }
+}
+
+function ignoredCall(arrival: Arrival): ServerCall {
+  const scope = createArrivalScope(arrival, undefined)
+  return {
+    span: trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 }),
+    context: suppressTracing(arrivalContext(arrival, undefined, scope)),
+    traceResponse: undefined,
+    isSeen: false,
+    send: () => {},
+  }
+}

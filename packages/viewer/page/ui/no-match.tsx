@@ -1,0 +1,18 @@
+import type { JSX } from 'preact'
+import { Empty } from './empty.tsx'
+import { change } from '../navigation/route.ts'
+
+/** What stands where nothing matches the query or the range of time, and the way out of them. */
+export function NoMatch({ title, words }: { title: string; words: string }): JSX.Element {
+  return (
+    <Empty title={title}>
+      <button
+        type="button"
+        class="button"
+        onClick={() => change({ q: '', from: '', to: '' }, 'push')}
+      >
+        {words}
+      </button>
+    </Empty>
+  )
+}

@@ -1,0 +1,153 @@
+import { shortSpan } from '../analysis/list-rows.ts'
+import { checkNames } from './check-names.ts'
+import { readAnyJson } from '../formats/read-any.ts'
+import { attributesToJson } from '../model/attributes.ts'
+import type { SpanRow } from '../model/rows.ts'
+import { createDecodeContext } from '../otlp/decode-context.ts'
+import { compileQuery } from '../query/compile-query.ts'
+import { createTraceStore as createStore, type TraceStore } from '../store/trace-store.ts'
+import type { ViewerOptions } from './viewer-options.ts'
+
+/** A span, to be looked at in a test. `start` and `duration` are in milliseconds. */
+export interface KeptSpan {
+  readonly trace: string
+  readonly id: string
+  /** '' for a root. */
+  readonly parent: string
+  readonly service: string
+  readonly name: string
+  /** `internal server client producer consumer unspecified`. */
+  readonly kind: string
+  readonly start: number
+  readonly duration: number
+  /** `unset ok error`. */
+  readonly status: string
+  readonly statusMessage: string
+  readonly attributes: Readonly<Record<string, unknown>>
+  readonly events: readonly {
+    readonly name: string
+    readonly attributes: Readonly<Record<string, unknown>>
+  }[]
+}
+
+/** Traces in memory, for a test to ask about; `startViewer({ store })` fills them over HTTP. */
+export interface KeptTraces {
+  /**
+   * Takes in OTLP, Jaeger or Zipkin v2 JSON.
+   *
+   * @throws Error with a sentence when it is none of them
+   */
+  add(json: string): void
+  /**
+   * The spans that match a query of the viewer, all when there is none, oldest first.
+   *
+   * @throws Error when the query cannot be understood
+   */
+  spans(query?: string): KeptSpan[]
+  /**
+   * Waits until so many spans match, since exporters send late.
+   *
+   * @throws Error when they have not come in time, with the number of those that have
+   */
+  waitFor(
+    query: string,
+    options?: {
+      /** Default: 1. */
+      readonly count?: number
+      /** Milliseconds. Default: 5000. */
+      readonly timeout?: number
+    },
+  ): Promise<KeptSpan[]>
+  /** Forgets everything. */
+  clear(): void
+}
+
+// Shared by the ESM and the CommonJS copy of this package.
+const STORE = Symbol.for('callchain.viewer.store')
+
+/**
+ * Makes an empty store of traces without a server, to assert on what an application has sent: "one
+ * statement below POST /orders". Bounded as the viewer is.
+ */
+export function createTraceStore(
+  limits: Pick<ViewerOptions, 'maxSpans' | 'maxMemory'> = {},
+): KeptTraces {
+  checkNames('createTraceStore()', limits, { maxSpans: true, maxMemory: true })
+  const { maxSpans, maxMemory } = limits
+  const store = createStore({
+    ...(maxSpans === undefined ? {} : { maxSpans }),
+    ...(maxMemory === undefined ? {} : { maxBytes: maxMemory }),
+  })
+  const context = createDecodeContext()
+  const spans = (query = ''): KeptSpan[] => matchingSpans(store, query)
+  const kept: KeptTraces = {
+    spans,
+    add(json) {
+      for (const part of readAnyJson(json, context).parts) store.add(part)
+    },
+    waitFor: (query, options) => waitFor(store, () => spans(query), { query, ...options }),
+    clear: () => store.clear(),
+  }
+  return Object.defineProperty(kept, STORE, { value: store })
+}
+
+/** The store behind `createTraceStore`. @throws TypeError when it was made by something else */
+export function storeBehind(kept: KeptTraces): TraceStore {
+  const store: TraceStore | undefined = Reflect.get(kept, STORE)
+  if (store === undefined) throw new TypeError('store must come from createTraceStore().')
+  return store
+}
+
+function matchingSpans(store: TraceStore, text: string): KeptSpan[] {
+  const query = compileQuery(text)
+  const found: KeptSpan[] = []
+  for (const record of store.traces.values())
+    for (const span of record.spans)
+      if (query.span(span, record)) found.push(describe(record.id, span))
+  return found.sort((a, b) => a.start - b.start)
+}
+
+function describe(trace: string, span: SpanRow): KeptSpan {
+  const { id, service, name, kind, start, duration, status } = shortSpan(trace, span)
+  return {
+    ...{ trace, id, parent: span.parent, service, name, kind, start, duration, status },
+    statusMessage: span.message,
+    attributes: attributesToJson(span),
+    events: span.events.map((event) => ({
+      name: event.name,
+      attributes: attributesToJson(event),
+    })),
+  }
+}
+
+function waitFor(
+  store: TraceStore,
+  look: () => KeptSpan[],
+  {
+    query,
+    count = 1,
+    timeout = 5000,
+  }: { readonly query: string; readonly count?: number; readonly timeout?: number },
+): Promise<KeptSpan[]> {
+  return new Promise((resolve, reject) => {
+    const check = (): boolean => {
+      const found = look()
+      if (found.length < count) return false
+      resolve(found)
+      return true
+    }
+    if (check()) return
+    const end = (): void => {
+      clearTimeout(timer)
+      stop()
+    }
+    const stop = store.subscribe(() => {
+      if (check()) end()
+    })
+    const timer = setTimeout(() => {
+      end()
+      const seen = `${look().length} of ${count} spans match ${query}`
+      reject(new Error(`${seen} after ${timeout} ms; ${store.spanCount} have come in all.`))
+    }, timeout)
+  })
+}

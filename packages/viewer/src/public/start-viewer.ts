@@ -1,0 +1,148 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { checkNames } from './check-names.ts'
+import { checkToken } from '../settings/check-token.ts'
+import type { ImportResult } from '../contract/transfer.ts'
+import { findViewer } from './find-viewer.ts'
+import { createTraceStore, storeBehind } from './span-store.ts'
+import { createDecodeContext } from '../otlp/decode-context.ts'
+import { PortTakenError } from './port-taken-error.ts'
+import { isLoopback } from '../server/access.ts'
+import { errorCode } from '../server/error-code.ts'
+import { GRPC_EXPLAINED, isHttp2Preface } from '../server/grpc.ts'
+import { handleRequest } from '../server/handle-request.ts'
+import { type Foreign, type Listening, listen, refuseForeign } from '../server/listen.ts'
+import { createRateMeter } from '../server/rate-meter.ts'
+import { type BodyLimits, createBodyReader } from '../server/read-body.ts'
+import { createReceiverLog } from '../server/receiver-log.ts'
+import { refuseHttp2 } from '../server/refuse-http2.ts'
+import { importText } from '../server/transfer-routes.ts'
+import type { ViewerState } from '../server/viewer-state.ts'
+import { checkTraceLinks } from '../settings/trace-links.ts'
+import { urlOf } from '../address/url-of.ts'
+import type { Viewer, ViewerOptions } from './viewer-options.ts'
+
+const MEBIBYTE = 1024 * 1024
+// A laptop that loses its network for a moment sends on within seconds.
+const MAX_SILENCE = 10_000
+
+/**
+ * Starts a viewer in this process: it receives OTLP over HTTP and Zipkin v2 JSON, keeps what came in
+ * memory, and serves the page and its API, all on one port. It reads only what it is sent, and answers
+ * only this machine unless `host` says otherwise.
+ *
+ * @throws TypeError when an option is malformed, or when `host` is not this machine and there is no `token`
+ * @throws Error with one sentence when the port cannot be had; its `cause` is the error of node:net
+ */
+export function startViewer(options: ViewerOptions = {}): Promise<Viewer> {
+  return startLimited(options, {})
+}
+
+/** Starts a viewer with bounds on bodies that are its own. */
+export async function startLimited(
+  options: ViewerOptions,
+  limits: Partial<BodyLimits>,
+): Promise<Viewer> {
+  const { port = 4318, host = '127.0.0.1' } = options
+  checkOptions(options)
+  const state = createState(options, limits)
+  const listening = await listenOrSay(host, port, state)
+  state.url = urlOf(host, listening.port)
+  return {
+    url: state.url,
+    port: listening.port,
+    importJson: (text: string): ImportResult => importText(state, text),
+    close: () => listening.close(),
+  }
+}
+
+function createState(options: ViewerOptions, limits: Partial<BodyLimits>): ViewerState {
+  const { host = '127.0.0.1', token, maxBody = 64 * MEBIBYTE } = options
+  const store = storeBehind(options.store ?? createTraceStore(limitsOf(options)))
+  return {
+    store,
+    context: createDecodeContext(),
+    bodies: createBodyReader({
+      ...{ maxBody, maxWaiting: 2 * maxBody, maxSilence: MAX_SILENCE },
+      ...{ maxIncoming: 1000, maxUnpacking: 64 },
+      ...limits,
+    }),
+    log: createReceiverLog(),
+    rate: createRateMeter(() => store.counters.received),
+    token,
+    host,
+    started: Date.now(),
+    traceLinks: checkTraceLinks(options.traceLinks ?? {}),
+    streams: 0,
+    url: '',
+  }
+}
+
+function limitsOf({ maxSpans, maxMemory }: ViewerOptions): Parameters<typeof createTraceStore>[0] {
+  return {
+    ...(maxSpans === undefined ? {} : { maxSpans }),
+    ...(maxMemory === undefined ? {} : { maxMemory }),
+  }
+}
+
+const NAMES: Readonly<Record<keyof ViewerOptions, true>> = {
+  port: true,
+  host: true,
+  token: true,
+  maxSpans: true,
+  maxMemory: true,
+  maxBody: true,
+  traceLinks: true,
+  store: true,
+}
+
+function checkOptions(options: ViewerOptions): void {
+  checkNames('startViewer()', options, NAMES)
+  const { host = '127.0.0.1', port = 4318, token, maxSpans, maxMemory, maxBody } = options
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new TypeError(`port must be a whole number from 0 to 65535, not ${port}.`)
+  for (const [name, value] of Object.entries({ maxSpans, maxMemory, maxBody }))
+    if (value !== undefined && !(Number.isInteger(value) && value > 0))
+      throw new TypeError(`${name} must be a whole number above 0, not ${value}.`)
+  if (token !== undefined) checkToken(token, 'token')
+  if (!isLoopback(host) && token === undefined)
+    throw new TypeError(
+      `With the host ${host} everyone who reaches this machine could read your traces, statements and logs: give a token as well.`,
+    )
+}
+
+async function listenOrSay(host: string, port: number, state: ViewerState): Promise<Listening> {
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    void handleRequest(state, request, response)
+  }
+  const onForeign = ({ packet, code, socket }: Foreign): void => {
+    if (isHttp2Preface(packet)) {
+      state.log.addHint('grpc', GRPC_EXPLAINED, socket.remoteAddress)
+      refuseHttp2(socket, packet)
+    } else refuseForeign(socket, code)
+  }
+  try {
+    return await listen(host, port, { onRequest, onForeign })
+  } catch (error) {
+    throw await refusalOf(error, host, port)
+  }
+}
+
+async function refusalOf(error: unknown, host: string, port: number): Promise<Error> {
+  if (errorCode(error) !== 'EADDRINUSE')
+    return new Error(sentenceFor(error, host, port), { cause: error })
+  const running = await findViewer({ host, port })
+  const sentence =
+    running === undefined
+      ? `Port ${port} on ${host} is taken by another program: choose another with --port.`
+      : `A Callchain viewer is already running at ${running.url} (process ${running.pid}).`
+  return new PortTakenError(sentence, running, error)
+}
+
+function sentenceFor(error: unknown, host: string, port: number): string {
+  const code = errorCode(error)
+  if (code === 'EACCES')
+    return `Port ${port} on ${host} is not allowed to this user: choose one above 1023.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `${host} is no address of this machine: listen on 127.0.0.1, or on one of its own.`
+  return `The viewer cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`
+}

@@ -1,0 +1,41 @@
+import type { ImportResult } from '../contract/transfer.ts'
+import type { KeptTraces } from './span-store.ts'
+
+/** How a viewer is started. */
+export interface ViewerOptions {
+  /** The port for everything; 0 takes a free one. Default: 4318. */
+  readonly port?: number
+  /** The address to listen on. One that other machines reach needs `token`. Default: '127.0.0.1'. */
+  readonly host?: string
+  /** What the page and every sender must give then: `Authorization: Bearer …`. Default: none. */
+  readonly token?: string
+  /** Spans that are kept; then the traces that were touched longest ago go, whole. Default: 200000. */
+  readonly maxSpans?: number
+  /** Bytes that all spans together may count for. Default: 134217728 (128 MiB). */
+  readonly maxMemory?: number
+  /** Bytes of one request's body, also unpacked. Default: 67108864 (64 MiB). */
+  readonly maxBody?: number
+  /**
+   * Other backends to open a trace in, by name: an http or https address with `{traceId}` in it, as in
+   * `{ Jaeger: 'https://jaeger.example/trace/{traceId}' }`. Default: none.
+   */
+  readonly traceLinks?: Readonly<Record<string, string>>
+  /** Where traces are kept, to be read in the same process; `maxSpans` and `maxMemory` are its own then. Default: a store of the viewer's. */
+  readonly store?: KeptTraces
+}
+
+/** A viewer that runs. */
+export interface Viewer {
+  /** The address of the page, and the endpoint to send to. */
+  readonly url: string
+  /** The port, also when 0 was asked for. */
+  readonly port: number
+  /**
+   * Takes in a file of OTLP, Jaeger or Zipkin v2 JSON.
+   *
+   * @throws Error with a sentence when it is none of them
+   */
+  importJson(text: string): ImportResult
+  /** Stops listening and ends every connection; what was kept is gone. */
+  close(): Promise<void>
+}
