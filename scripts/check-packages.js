@@ -2,14 +2,16 @@
 // what they may, and that the tracked files serve every machine.
 import { checkLockfile } from './check-packages/lockfile.js'
 import { checkMetadata } from './check-packages/metadata.js'
+import { checkRooms } from './check-packages/rooms.js'
 import { checkTrackedFiles } from './check-packages/tracked-files.js'
 import { checkWalls } from './check-packages/walls.js'
-import { publicPackages } from './packages.js'
+import { publicPackages, root } from './packages.js'
 
 const packages = publicPackages()
 const faults = [
   ...checkMetadata(packages),
   ...packages.flatMap(checkWalls),
+  ...checkRooms(`${root}/packages`),
   ...checkLockfile(),
   ...checkTrackedFiles(),
 ]

@@ -1,10 +1,10 @@
 import type { Agent } from 'node:http'
 import { type ClientOptions, createClientTracer } from '@callchain/core'
-import { proxyAgent } from './node/agent-proxy.ts'
 import { Call } from './call/call.ts'
 import { callInProgress } from './call/call-context.ts'
-import { sendNodeRequest } from './node/attempt.ts'
 import { isTraced } from './call/traced.ts'
+import { proxyAgent } from './node/agent-proxy.ts'
+import { sendNodeRequest } from './node/attempt.ts'
 
 /**
  * Traces what goes out over an agent of `node:http` or `node:https`, and so every client that takes

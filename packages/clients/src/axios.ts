@@ -8,15 +8,15 @@ import {
   getAdapter,
   type InternalAxiosRequestConfig,
 } from 'axios'
-import type { Attempt } from './call/attempt.ts'
 import { axiosUrl, beginAxios } from './axios/request.ts'
+import type { Attempt } from './call/attempt.ts'
 import { Call } from './call/call.ts'
 import { enter, isSuppressed, leave } from './call/call-context.ts'
 import { guarded } from './call/guarded.ts'
-import { isNodeStream, watchNodeStream } from './node/stream.ts'
 import { isWebStream, watchBody } from './call/response-body.ts'
 import { signalIn } from './call/signal.ts'
 import { isTraced, markTraced } from './call/traced.ts'
+import { isNodeStream, watchNodeStream } from './node/stream.ts'
 import { watchUndici } from './undici/events.ts'
 
 type Config = InternalAxiosRequestConfig

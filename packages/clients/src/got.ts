@@ -8,12 +8,12 @@ import {
   type HttpClientRequest,
 } from '@callchain/core'
 import { context } from '@opentelemetry/api'
-import { givenAgent, proxyAgent } from './node/agent-proxy.ts'
 import { Call } from './call/call.ts'
 import { guarded } from './call/guarded.ts'
+import { isTraced, markTraced } from './call/traced.ts'
+import { givenAgent, proxyAgent } from './node/agent-proxy.ts'
 import { sendNodeRequest } from './node/attempt.ts'
 import { watchNodeRequest, watchResponse } from './node/response.ts'
-import { isTraced, markTraced } from './call/traced.ts'
 
 /** Got, or an instance that was made of it with `extend()`. */
 export interface GotInstance {

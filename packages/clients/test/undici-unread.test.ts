@@ -1,8 +1,8 @@
 import { createRecorder, type Recorder } from '@callchain/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { Dispatcher } from 'undici'
-import { traceUndici } from '../src/undici.ts'
 import { UNREAD_AFTER } from '../src/call/unread.ts'
+import { traceUndici } from '../src/undici.ts'
 
 // No socket, for what matters is when a part of the body comes: the clock is turned by hand.
 let recorder: Recorder

@@ -2,11 +2,16 @@ export type { ClientCall } from './client/call.ts'
 export type { ClientOptions, SendOptions } from './client/options.ts'
 export { type ClientTracer, createClientTracer } from './client/tracer.ts'
 export { createContextManager } from './context/context-manager.ts'
-export { type CurrentTrace, currentTrace } from './otel/current-trace.ts'
-export { type ErrorLog, recordErrorLog, wantsErrorLog } from './logs/error-log.ts'
-export type { FrameworkRequest, NodeRequest, NodeResponse } from './http/framework-request.ts'
+export { inRequest } from './context/in-request.ts'
+export { reentering, type Step } from './context/reentering.ts'
+export type { IdentitySource } from './context/scope.ts'
+export type { QueryCall } from './database/call.ts'
+export type { Query, QueryResult } from './database/statement.ts'
+export { createQueryTracer, type QueryTracer, type QueryTracerOptions } from './database/tracer.ts'
 export type { HttpClientRequest, HttpClientResponse } from './http/client-exchange.ts'
+export type { FrameworkRequest, NodeRequest, NodeResponse } from './http/framework-request.ts'
 export type { HttpServerRequest, HttpServerResponse } from './http/server-exchange.ts'
+export type { IdentityFieldOptions, IdentityHash } from './identity/definition.ts'
 export {
   type IdentityField,
   type IdentityInput,
@@ -15,11 +20,9 @@ export {
   tenant,
   user,
 } from './identity/fields.ts'
-export type { IdentityFieldOptions, IdentityHash } from './identity/definition.ts'
-export { inRequest } from './context/in-request.ts'
-export type { HostRule } from './trust/host-rules.ts'
-export { KNOWN_CONTEXT, knownContext } from './logs/known-context.ts'
 export { identityLogFields } from './identity/log-fields.ts'
+export { type ErrorLog, recordErrorLog, wantsErrorLog } from './logs/error-log.ts'
+export { KNOWN_CONTEXT, knownContext } from './logs/known-context.ts'
 export { hasLogSink, type LogLine, type LogSink, setLogSink, sinkLog } from './logs/log-sink.ts'
 export {
   followResponse,
@@ -27,15 +30,12 @@ export {
   openNodeRequest,
   traceNodeRequest,
 } from './node/trace-request.ts'
-export { createPropagator, type PropagatorOptions } from './propagation/propagator.ts'
-export type { Query, QueryResult } from './database/statement.ts'
-export type { QueryCall } from './database/call.ts'
-export { createQueryTracer, type QueryTracer, type QueryTracerOptions } from './database/tracer.ts'
-export { reentering, type Step } from './context/reentering.ts'
-export type { IdentitySource } from './context/scope.ts'
+export { type CurrentTrace, currentTrace } from './otel/current-trace.ts'
 export { announceSdk, type SdkTraits } from './otel/sdk-traits.ts'
+export { createPropagator, type PropagatorOptions } from './propagation/propagator.ts'
 export type { ServerCall } from './server/call.ts'
-export { createServerTracer, runIn, type ServerTracer } from './server/tracer.ts'
-export { setRoute } from './server/set-route.ts'
 export type { EdgeOption, TracingOptions } from './server/options.ts'
+export { setRoute } from './server/set-route.ts'
+export { createServerTracer, runIn, type ServerTracer } from './server/tracer.ts'
+export type { HostRule } from './trust/host-rules.ts'
 export type { Caller, TrustOption } from './trust/trust.ts'

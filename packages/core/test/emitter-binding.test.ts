@@ -2,9 +2,9 @@ import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api'
 import { bindEmitter } from '../src/context/emitter-binding.ts'
-import { createContextManager } from '../src/index.ts'
 import { createRequestContext } from '../src/context/request-context.ts'
 import { createScope } from '../src/context/scope.ts'
+import { createContextManager } from '../src/index.ts'
 
 const KEY = createContextKey('test')
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { type Forwarding, parseForwarding } from '../src/trust/forwarded.ts'
 import type { HttpServerRequest } from '../src/http/server-exchange.ts'
+import { type Forwarding, parseForwarding } from '../src/trust/forwarded.ts'
 
 type Headers = Readonly<Record<string, string>>
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { createContextKey, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api'
-import { parseBaggage } from '../src/w3c/baggage.ts'
-import { RPC_METADATA_KEY } from '../src/otel/context-keys.ts'
 import { createRequestContext } from '../src/context/request-context.ts'
-import { rpcMetadata } from '../src/otel/rpc-metadata.ts'
 import { attachScope, createScope, scopeOf } from '../src/context/scope.ts'
+import { RPC_METADATA_KEY } from '../src/otel/context-keys.ts'
+import { rpcMetadata } from '../src/otel/rpc-metadata.ts'
+import { parseBaggage } from '../src/w3c/baggage.ts'
 
 const KEY = createContextKey('test')
 const span = trace.wrapSpanContext({

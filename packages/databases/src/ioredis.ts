@@ -1,10 +1,10 @@
+import { callOutside, emitOutside } from './driver/root-context.ts'
+import { isTraced, markTraced, overrideMethod } from './driver/traced.ts'
 import { tracePipeline } from './ioredis/pipeline.ts'
 import { serverOf } from './ioredis/server.ts'
 import type { IoredisClient, IoredisCommand, IoredisPipeline } from './ioredis/types.ts'
-import { callOutside, emitOutside } from './driver/root-context.ts'
 import { failureIn } from './redis/answer.ts'
 import { createRedisTracer, type RedisOptions, type RedisTracer } from './redis/redis-tracer.ts'
-import { isTraced, markTraced, overrideMethod } from './driver/traced.ts'
 
 /** Options of `traceIoredis()`. */
 export type TraceIoredisOptions = RedisOptions

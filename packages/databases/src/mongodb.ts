@@ -1,13 +1,13 @@
 import { createQueryTracer, type QueryCall, type QueryTracer } from '@callchain/core'
 import { diag } from '@opentelemetry/api'
-import { serverAt, serverOf } from './mongodb/address.ts'
-import { describeCommand, refusalIn } from './mongodb/command.ts'
-import type { MongoEvent, MonitoredClient } from './mongodb/types.ts'
-import { type WayFailure, watchWay } from './mongodb/waiting.ts'
 import { type CommandOptions, checkCommandOptions } from './driver/options.ts'
 import { callOutside } from './driver/root-context.ts'
 import { statusCodeOf } from './driver/status-code.ts'
 import { isTraced, markTraced } from './driver/traced.ts'
+import { serverAt, serverOf } from './mongodb/address.ts'
+import { describeCommand, refusalIn } from './mongodb/command.ts'
+import type { MongoEvent, MonitoredClient } from './mongodb/types.ts'
+import { type WayFailure, watchWay } from './mongodb/waiting.ts'
 
 /** Options of `traceMongo()`: commands have no parameters to capture. */
 export type TraceMongoOptions = CommandOptions

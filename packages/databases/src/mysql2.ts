@@ -1,9 +1,9 @@
 import { checkOptions, type OptionRules, oneOf } from '@callchain/core/internal'
+import { SQL_RULES, type SqlOptions } from './driver/options.ts'
 import { traceConnection } from './mysql2/connection.ts'
 import { tracePool } from './mysql2/pool.ts'
 import { tracePoolCluster } from './mysql2/pool-cluster.ts'
 import type { MysqlConnection, MysqlPool, MysqlPoolCluster } from './mysql2/types.ts'
-import { SQL_RULES, type SqlOptions } from './driver/options.ts'
 import { createSqlTracer } from './sql/tracer.ts'
 
 /** Options of `traceMysql()`. */

@@ -1,8 +1,8 @@
 import { context } from '@opentelemetry/api'
 import type { DatabaseOptions } from './driver/options.ts'
 import { followResult, untracedResult } from './reading/follow-result.ts'
-import { createSqlTracer, type SqlTracer } from './sql/tracer.ts'
 import { type ReadQuery, readQuery, type TracedQuery } from './sql/traced-query.ts'
+import { createSqlTracer, type SqlTracer } from './sql/tracer.ts'
 
 /** Options of `traceQuery()`. */
 export type TraceQueryOptions = DatabaseOptions

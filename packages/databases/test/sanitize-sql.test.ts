@@ -3,9 +3,9 @@ import { dialectOf } from '../src/sql/dialect.ts'
 import { hideSettings } from '../src/sql/language.ts'
 import { hidePasswords } from '../src/sql/passwords.ts'
 import { sanitizeSql } from '../src/sql/sanitize.ts'
+import { createStatementReader } from '../src/sql/statement.ts'
 import { summarizeSql } from '../src/sql/summarize.ts'
 import { tokenizeSql } from '../src/sql/tokenize.ts'
-import { createStatementReader } from '../src/sql/statement.ts'
 
 const sanitize = (text: string, system = 'postgresql'): string =>
   sanitizeSql(tokenizeSql(text, dialectOf(system)))

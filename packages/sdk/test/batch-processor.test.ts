@@ -8,9 +8,9 @@ import {
   type SpanExporter,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
+import type { BatchLimits } from '../src/config/limits.ts'
 import { type BatchProcessor, createBatchProcessor } from '../src/export/batch-processor.ts'
 import { estimateSpan } from '../src/export/estimate-bytes.ts'
-import type { BatchLimits } from '../src/config/limits.ts'
 import { createLossReport } from '../src/report/loss-report.ts'
 
 const LIMITS: BatchLimits = {

@@ -7,9 +7,9 @@ import {
   type Sampler,
   SamplingDecision,
 } from '@opentelemetry/sdk-trace'
-import { edgeSampler } from '../src/index.ts'
 import type { SamplerName } from '../src/config/options.ts'
 import { createSampler } from '../src/config/sampler.ts'
+import { edgeSampler } from '../src/index.ts'
 import { start } from './tracing-session.ts'
 
 const LOW_TRACE = '00000000000000000000000000000001'

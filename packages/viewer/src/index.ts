@@ -1,5 +1,6 @@
 export type { ImportResult } from './contract/transfer.ts'
 export { findViewer, type RunningViewer } from './public/find-viewer.ts'
-export { createTraceStore, type KeptSpan, type KeptTraces } from './public/span-store.ts'
+export type { KeptSpan, KeptTraces } from './public/kept-traces.ts'
+export { createTraceStore } from './public/span-store.ts'
 export { startViewer } from './public/start-viewer.ts'
 export type { Viewer, ViewerOptions } from './public/viewer-options.ts'

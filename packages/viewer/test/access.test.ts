@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
-import { packageFolder } from '../src/settings/package-folder.ts'
 import { startViewer } from '../src/public/start-viewer.ts'
+import { packageFolder } from '../src/settings/package-folder.ts'
 import { ask, sendSpans, viewerForTests } from './request.ts'
 import { otlpJson } from './spans.ts'
 

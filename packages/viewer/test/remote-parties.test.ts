@@ -1,5 +1,5 @@
 import { serviceMap } from '../src/analysis/service-map.ts'
-import type { AttributeValue } from '../src/model/attributes.ts'
+import type { AttributeValue } from '../src/model/attribute-value.ts'
 import { compileQuery } from '../src/query/compile-query.ts'
 import { storeOf, type TestSpan } from './spans.ts'
 

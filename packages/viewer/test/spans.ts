@@ -1,4 +1,4 @@
-import type { AttributeValue } from '../src/model/attributes.ts'
+import type { AttributeValue } from '../src/model/attribute-value.ts'
 import { createDecodeContext } from '../src/otlp/decode-context.ts'
 import { readOtlpJson } from '../src/otlp/read-json.ts'
 import type { StoreLimits } from '../src/store/store-limits.ts'

@@ -1,6 +1,6 @@
 import { traceDetail } from '../src/analysis/trace-detail.ts'
 import { summarise } from '../src/analysis/trace-summary.ts'
-import type { AttributeValue } from '../src/model/attributes.ts'
+import type { AttributeValue } from '../src/model/attribute-value.ts'
 import { compileQuery } from '../src/query/compile-query.ts'
 import { storeOf, traceId } from './spans.ts'
 

@@ -1,5 +1,5 @@
-import { factsOf, isIncomplete } from '../src/trace/trace-facts.ts'
 import type { StoreChange } from '../src/store/trace-store.ts'
+import { factsOf, isIncomplete } from '../src/trace/trace-facts.ts'
 import { storeOf, type TestSpan, traceId } from './spans.ts'
 
 const spans = (trace: number, count: number): TestSpan[] =>

@@ -3,8 +3,8 @@ import { traceDetail } from '../src/analysis/trace-detail.ts'
 import { readAnyJson } from '../src/formats/read-any.ts'
 import { createDecodeContext } from '../src/otlp/decode-context.ts'
 import { takeIn } from '../src/server/take-in.ts'
-import { factsOf } from '../src/trace/trace-facts.ts'
 import { createTraceStore, type TraceStore } from '../src/store/trace-store.ts'
+import { factsOf } from '../src/trace/trace-facts.ts'
 import { BASE, spanId, traceId } from './spans.ts'
 
 const context = createDecodeContext()

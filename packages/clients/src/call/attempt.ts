@@ -1,5 +1,5 @@
 import type { ClientCall, HttpClientResponse } from '@callchain/core'
-import type { BodyState } from './response-body.ts'
+import type { BodyState } from './body-state.ts'
 import { forget, lookLater, type Waiting } from './unread.ts'
 
 /** Whose attempt it is. */

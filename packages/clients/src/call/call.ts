@@ -2,8 +2,8 @@ import type { ClientCall, ClientTracer, HttpClientRequest } from '@callchain/cor
 import { type Context, context } from '@opentelemetry/api'
 import { Attempt } from './attempt.ts'
 import type { AttemptDetails } from './attempt-details.ts'
+import { isResponseCollected } from './body-state.ts'
 import { isAbort, isPlainAbort, isRetried, isTimeout, timeoutError } from './cancellation.ts'
-import { isResponseCollected } from './response-body.ts'
 import { SentRequest } from './sent-request.ts'
 
 /** Tells whether a request was called off from within. */

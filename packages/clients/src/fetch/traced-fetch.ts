@@ -3,11 +3,11 @@ import { context } from '@opentelemetry/api'
 import type { AttemptDetails } from '../call/attempt-details.ts'
 import { Call } from '../call/call.ts'
 import { enter, isSuppressed, leave } from '../call/call-context.ts'
-import { type FetchInput, type FetchRequest, readFetch } from './fetch-request.ts'
 import { guarded } from '../call/guarded.ts'
 import { isWebStream, watchBody } from '../call/response-body.ts'
 import { isTraced, markTraced } from '../call/traced.ts'
 import { watchUndici } from '../undici/events.ts'
+import { type FetchInput, type FetchRequest, readFetch } from './fetch-request.ts'
 
 /** A function with the shape of `fetch`. */
 export type Fetch = (input: never, init?: never) => Promise<unknown>

@@ -1,6 +1,11 @@
 import type { HttpClientRequest } from '@callchain/core'
 import type { Dispatcher } from 'undici'
-import { type FlatHeaders, type HeaderEditing, HeaderList, HeaderRecord } from '../call/header-editing.ts'
+import {
+  type FlatHeaders,
+  type HeaderEditing,
+  HeaderList,
+  HeaderRecord,
+} from '../call/header-editing.ts'
 
 type Options = Dispatcher.DispatchOptions
 

@@ -1,9 +1,9 @@
 import type { Attributes } from '@opentelemetry/api'
 import * as key from '../http/attributes.ts'
-import type { ClientSettings } from './settings.ts'
 import type { HttpClientRequest } from '../http/client-exchange.ts'
 import { OTHER_METHOD } from '../http/known-methods.ts'
 import { REDACTED } from '../http/url-redaction.ts'
+import type { ClientSettings } from './settings.ts'
 
 /** The attributes a CLIENT span begins with (HTTP conventions, "HTTP client span"). */
 export function clientAttributes(

@@ -1,12 +1,12 @@
 import { type Attributes, type Context, type Span, TraceFlags, trace } from '@opentelemetry/api'
+import { markFailed } from '../errors/span-error.ts'
 import * as key from '../http/attributes.ts'
-import { hostOf } from './attributes.ts'
-import { clientErrorType, shownError } from './error.ts'
-import { clientDuration } from './metrics.ts'
 import type { HttpClientResponse } from '../http/client-exchange.ts'
 import type { QueryRedactor } from '../http/url-redaction.ts'
 import { safely } from '../otel/guard.ts'
-import { markFailed } from '../errors/span-error.ts'
+import { hostOf } from './attributes.ts'
+import { clientErrorType, shownError } from './error.ts'
+import { clientDuration } from './metrics.ts'
 
 /** An attempt in progress. */
 export interface ClientCall {

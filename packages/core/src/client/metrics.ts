@@ -1,6 +1,5 @@
 import type { Histogram } from '@opentelemetry/api'
-import { createDurationSource } from '../otel/duration-histogram.ts'
-import { DURATION_BUCKETS } from '../server/metrics.ts'
+import { createDurationSource, DURATION_BUCKETS } from '../otel/duration-histogram.ts'
 
 /** `http.client.request.duration` of the current meter provider; `undefined` when none is registered. */
 export const clientDuration: () => Histogram | undefined = createDurationSource({

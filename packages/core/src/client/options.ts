@@ -1,8 +1,20 @@
 import type { Attributes, TextMapPropagator, TracerProvider } from '@opentelemetry/api'
-import { checkOptions, type OptionRules } from '../otel/check-options.ts'
 import type { HttpClientRequest } from '../http/client-exchange.ts'
-import { createHostMatcher, HOST_RULES, type HostMatcher, type HostRule } from '../trust/host-rules.ts'
-import { inside, NAMES, oneOf, PROPAGATOR, SYNC_FUNCTION, TRACER_PROVIDER } from '../otel/option-rules.ts'
+import { checkOptions, type OptionRules } from '../otel/check-options.ts'
+import {
+  inside,
+  NAMES,
+  oneOf,
+  PROPAGATOR,
+  SYNC_FUNCTION,
+  TRACER_PROVIDER,
+} from '../otel/option-rules.ts'
+import {
+  createHostMatcher,
+  HOST_RULES,
+  type HostMatcher,
+  type HostRule,
+} from '../trust/host-rules.ts'
 
 /** What is sent where; decided anew for each hop of a call. */
 export interface SendOptions {

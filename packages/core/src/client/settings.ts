@@ -1,9 +1,9 @@
 import type { Tracer } from '@opentelemetry/api'
-import { type ClientOptions, checkClientOptions, sendRule } from './options.ts'
-import { createTracerSource } from '../otel/current-tracer.ts'
-import { createHostMatcher, type HostMatcher, isInternalHost } from '../trust/host-rules.ts'
 import { readKnownMethods } from '../http/known-methods.ts'
 import { createQueryRedactor, type QueryRedactor } from '../http/url-redaction.ts'
+import { createTracerSource } from '../otel/current-tracer.ts'
+import { createHostMatcher, type HostMatcher, isInternalHost } from '../trust/host-rules.ts'
+import { type ClientOptions, checkClientOptions, sendRule } from './options.ts'
 
 /** The options of a client, checked, with every default filled in, worked out once. */
 export interface ClientSettings {

@@ -1,7 +1,7 @@
 import { type Baggage, type Context, context, propagation, type Span } from '@opentelemetry/api'
-import { type BaggageMember, decodeBaggageValue } from '../w3c/baggage.ts'
 import { RPC_METADATA_KEY, SCOPE_KEY } from '../otel/context-keys.ts'
 import type { RpcMetadata } from '../otel/rpc-metadata.ts'
+import { type BaggageMember, decodeBaggageValue } from '../w3c/baggage.ts'
 
 /** Where a value of identity came from: the caller's headers, or the application's own code. */
 export type IdentitySource = 'caller' | 'code'

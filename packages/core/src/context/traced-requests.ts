@@ -1,9 +1,10 @@
+import type { Context } from '@opentelemetry/api'
 import type { NodeRequest } from '../http/framework-request.ts'
-import type { ServerCall } from '../server/call.ts'
 
 /** What is kept with a request that is traced, for all who meet it later. */
 export interface TracedRequest {
-  readonly call: ServerCall | undefined
+  /** The call that serves it; its context is the request's. */
+  readonly call: { readonly context: Context } | undefined
   /** The name of the middleware or hook that was entered last. */
   step: string | undefined
 }

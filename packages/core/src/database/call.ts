@@ -1,13 +1,13 @@
 import { type Attributes, type Context, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
-import * as key from '../http/attributes.ts'
+import { scopeOf } from '../context/scope.ts'
 import { noteDatabaseError } from '../errors/database-error.ts'
 import { errorName } from '../errors/error-name.ts'
-import type { Query, QueryResult } from './statement.ts'
+import { recordException } from '../errors/span-error.ts'
+import * as key from '../http/attributes.ts'
+import { safely } from '../otel/guard.ts'
 import { addServer } from './attributes.ts'
 import { queryDuration } from './metrics.ts'
-import { safely } from '../otel/guard.ts'
-import { scopeOf } from '../context/scope.ts'
-import { recordException } from '../errors/span-error.ts'
+import type { Query, QueryResult } from './statement.ts'
 
 /** A statement in progress. */
 export interface QueryCall {

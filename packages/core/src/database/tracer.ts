@@ -6,15 +6,15 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api'
-import { createTracerSource } from '../otel/current-tracer.ts'
 import { ensureContextManager } from '../context/fallback-context-manager.ts'
+import { scopeOf } from '../context/scope.ts'
+import { createTracerSource } from '../otel/current-tracer.ts'
+import { safely } from '../otel/guard.ts'
+import { isTracingSuppressed } from '../otel/suppression.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
-import type { Query } from './statement.ts'
 import { queryAttributes, queryName, sharedAttributes } from './attributes.ts'
 import { type QueryCall, silentQuery, startedQuery } from './call.ts'
-import { safely } from '../otel/guard.ts'
-import { scopeOf } from '../context/scope.ts'
-import { isTracingSuppressed } from '../otel/suppression.ts'
+import type { Query } from './statement.ts'
 
 /** Options of `createQueryTracer()`. */
 export interface QueryTracerOptions {

@@ -1,5 +1,5 @@
-import { errorName, isError } from './error-name.ts'
 import type { ServedRequest } from '../context/scope.ts'
+import { errorName, isError } from './error-name.ts'
 
 /** What a statement's span says of the error that ended it. */
 interface NotedError {

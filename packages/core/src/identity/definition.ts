@@ -1,10 +1,16 @@
 import type { BinaryLike } from 'node:crypto'
 import { types } from 'node:util'
-import { isBaggageKey } from '../w3c/baggage.ts'
+import type { IdentityValue } from '../context/scope.ts'
 import { checkOptions, type OptionRule, type OptionRules } from '../otel/check-options.ts'
-import { createHostMatcher, HOST_RULES, type HostMatcher, type HostRule } from '../trust/host-rules.ts'
 import { optionError } from '../otel/option-error.ts'
 import { FLAG, NAME, oneOf } from '../otel/option-rules.ts'
+import {
+  createHostMatcher,
+  HOST_RULES,
+  type HostMatcher,
+  type HostRule,
+} from '../trust/host-rules.ts'
+import { isBaggageKey } from '../w3c/baggage.ts'
 
 /** How a keyed hash (HMAC-SHA-256, in hexadecimal) takes the place of a value in spans and logs. */
 export interface IdentityHash {
@@ -54,6 +60,13 @@ export interface IdentityDefinition {
   readonly logs: boolean
   readonly logName: string
   readonly hash: Required<IdentityHash> | undefined
+}
+
+/** Two values of one field in one request: the first was taken. */
+export interface ReceivedConflict {
+  readonly field: IdentityDefinition
+  readonly kept: IdentityValue
+  readonly dropped: IdentityValue
 }
 
 const KEYS: OptionRule = {

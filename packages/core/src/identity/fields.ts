@@ -1,13 +1,6 @@
 import { context, diag, type Span } from '@opentelemetry/api'
-import { SCOPE_KEY } from '../otel/context-keys.ts'
-import { count } from '../otel/counters.ts'
 import { ensureContextManager } from '../context/fallback-context-manager.ts'
-import type { IdentityDefinition, IdentityFieldOptions } from './definition.ts'
-import { declareIdentity, findIdentity, identityFields } from './registry.ts'
-import { refuse, valueForSpans } from './value.ts'
-import type { ReceivedConflict } from '../propagation/baggage-identity.ts'
 import { inRequest } from '../context/in-request.ts'
-import { optionError } from '../otel/option-error.ts'
 import {
   createScope,
   type IdentitySource,
@@ -15,6 +8,12 @@ import {
   type Scope,
   scopeOf,
 } from '../context/scope.ts'
+import { SCOPE_KEY } from '../otel/context-keys.ts'
+import { count } from '../otel/counters.ts'
+import { optionError } from '../otel/option-error.ts'
+import type { IdentityDefinition, IdentityFieldOptions, ReceivedConflict } from './definition.ts'
+import { declareIdentity, findIdentity, identityFields } from './registry.ts'
+import { refuse, valueForSpans } from './value.ts'
 
 /** A value of identity in code; numbers are taken as their digits. */
 export type IdentityInput = string | number | bigint

@@ -1,6 +1,6 @@
+import { scopeOf } from '../context/scope.ts'
 import { identityFields } from './registry.ts'
 import { valueForLogs } from './value.ts'
-import { scopeOf } from '../context/scope.ts'
 
 /** The identity of the current request as log fields: `tenant_id`, `user_id` and what else is declared for logs. */
 export function identityLogFields(): Record<string, string> {

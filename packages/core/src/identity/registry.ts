@@ -1,8 +1,4 @@
-import {
-  defineIdentity,
-  type IdentityDefinition,
-  type IdentityFieldOptions,
-} from './definition.ts'
+import { defineIdentity, type IdentityDefinition, type IdentityFieldOptions } from './definition.ts'
 
 interface Registry {
   /** By index; a scope keeps its values in the same order. */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import type { IdentityDefinition } from './definition.ts'
 import type { IdentityValue } from '../context/scope.ts'
+import type { IdentityDefinition } from './definition.ts'
 
 /** Why a value was not taken. */
 export type RefusedBecause = 'control-character' | 'format-character' | 'pattern' | 'size'

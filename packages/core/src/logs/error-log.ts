@@ -1,10 +1,10 @@
 import { type Attributes, type Context, context, type Span, trace } from '@opentelemetry/api'
-import { EXCEPTION_MESSAGE, EXCEPTION_TYPE, LOG_MESSAGE, LOG_SEVERITY } from '../http/attributes.ts'
+import { type ServedRequest, scopeOf } from '../context/scope.ts'
 import { isHiddenError, withoutHidden } from '../errors/database-error.ts'
 import { errorName, isError } from '../errors/error-name.ts'
+import { EXCEPTION_MESSAGE, EXCEPTION_TYPE, LOG_MESSAGE, LOG_SEVERITY } from '../http/attributes.ts'
 import { REDACTED } from '../http/url-redaction.ts'
 import { safely } from '../otel/guard.ts'
-import { type ServedRequest, scopeOf } from '../context/scope.ts'
 
 /** An error line, as its logger wrote it. */
 export interface ErrorLog {

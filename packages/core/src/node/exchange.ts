@@ -1,14 +1,14 @@
 import type { Http2Stream } from 'node:http2'
 import { diag } from '@opentelemetry/api'
-import { afterFinish } from './after-finish.ts'
 import type { EventWatcher } from '../context/emitter-binding.ts'
+import type { TracedRequest } from '../context/traced-requests.ts'
 import type { FrameworkRequest, NodeRequest, NodeResponse } from '../http/framework-request.ts'
 import type { HttpServerRequest, HttpServerResponse } from '../http/server-exchange.ts'
-import { peerAddress } from './peer-address.ts'
-import { responseHeader } from './response-header.ts'
 import { safely } from '../otel/guard.ts'
 import type { ServerCall } from '../server/call.ts'
-import type { TracedRequest } from '../context/traced-requests.ts'
+import { afterFinish } from './after-finish.ts'
+import { peerAddress } from './peer-address.ts'
+import { responseHeader } from './response-header.ts'
 import type { WaitingExchange } from './waiting-responses.ts'
 
 const NO_ANSWER: HttpServerResponse = {

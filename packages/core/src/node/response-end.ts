@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events'
 import { Socket } from 'node:net'
 import type { NodeRequest, NodeResponse } from '../http/framework-request.ts'
-import { watchHandshake } from './handshake.ts'
 import type { NodeExchange } from './exchange.ts'
+import { watchHandshake } from './handshake.ts'
 import { endWithConnection } from './waiting-responses.ts'
 
 /**

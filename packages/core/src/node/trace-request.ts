@@ -1,13 +1,13 @@
 import type { Http2Stream } from 'node:http2'
 import { diag } from '@opentelemetry/api'
 import { bindEmitter } from '../context/emitter-binding.ts'
+import { keepTraced, tracedRequest } from '../context/traced-requests.ts'
 import type { FrameworkRequest, NodeRequest, NodeResponse } from '../http/framework-request.ts'
-import { NodeExchange } from './exchange.ts'
-import { hasLeftHttp, watchEnd } from './response-end.ts'
 import { safely } from '../otel/guard.ts'
 import type { ServerCall } from '../server/call.ts'
 import type { ServerTracer } from '../server/tracer.ts'
-import { keepTraced, tracedRequest } from '../context/traced-requests.ts'
+import { NodeExchange } from './exchange.ts'
+import { hasLeftHttp, watchEnd } from './response-end.ts'
 
 /**
  * Traces a request of Node's own, for every framework that stands on it: opens the span, runs the

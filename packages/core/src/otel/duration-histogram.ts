@@ -7,6 +7,11 @@ import {
 } from '@opentelemetry/api'
 import { VERSION } from './version.ts'
 
+/** The bucket boundaries, in seconds, that the HTTP conventions advise. */
+export const DURATION_BUCKETS: number[] = [
+  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+]
+
 /** What a histogram of durations is called, and its bucket boundaries in seconds. */
 export interface DurationMetric {
   readonly name: string

@@ -1,25 +1,18 @@
 import type { Attributes } from '@opentelemetry/api'
+import { type IdentityValue, NO_MEMBERS, type Scope } from '../context/scope.ts'
+import type { HttpServerRequest } from '../http/server-exchange.ts'
+import type { IdentityDefinition, ReceivedConflict } from '../identity/definition.ts'
+import { identityFields } from '../identity/registry.ts'
+import { refuse, valueForSpans } from '../identity/value.ts'
+import { count } from '../otel/counters.ts'
+import type { Caller } from '../trust/trust.ts'
 import {
   type BaggageMember,
   decodeBaggageValue,
   encodeBaggageValue,
   parseBaggage,
 } from '../w3c/baggage.ts'
-import { count } from '../otel/counters.ts'
-import type { HttpServerRequest } from '../http/server-exchange.ts'
-import type { IdentityDefinition } from '../identity/definition.ts'
-import { identityFields } from '../identity/registry.ts'
-import { refuse, valueForSpans } from '../identity/value.ts'
-import { type IdentityValue, NO_MEMBERS, type Scope } from '../context/scope.ts'
-import type { Caller } from '../trust/trust.ts'
 import type { WireFormat } from './wire-format.ts'
-
-/** Two values of one field in one request: the first was taken. */
-export interface ReceivedConflict {
-  readonly field: IdentityDefinition
-  readonly kept: IdentityValue
-  readonly dropped: IdentityValue
-}
 
 /** What an internal caller's headers say about identity, and what is left of its baggage. */
 export interface ReceivedIdentity {

@@ -8,13 +8,13 @@ import {
   type TextMapPropagator,
   trace,
 } from '@opentelemetry/api'
-import type { HttpServerRequest } from '../http/server-exchange.ts'
-import { isDeclaredKey } from './baggage-identity.ts'
 import { baseOf } from '../context/request-context.ts'
-import { safely } from '../otel/guard.ts'
 import { receivedBaggage, type Scope } from '../context/scope.ts'
+import type { HttpServerRequest } from '../http/server-exchange.ts'
+import { safely } from '../otel/guard.ts'
 import { parseTraceparent } from '../w3c/traceparent.ts'
 import { parseTracestate } from '../w3c/tracestate.ts'
+import { isDeclaredKey } from './baggage-identity.ts'
 
 /** The caller's place in its trace, in W3C's format; `undefined` when there is nothing that can be read. */
 export function readTrace(request: HttpServerRequest): SpanContext | undefined {

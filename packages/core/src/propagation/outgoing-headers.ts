@@ -6,12 +6,12 @@ import {
   type TextMapSetter,
   trace,
 } from '@opentelemetry/api'
-import { formatBaggage } from '../w3c/baggage.ts'
-import type { HttpClientRequest } from '../http/client-exchange.ts'
-import { identityMembers } from './baggage-identity.ts'
 import { type Scope, scopeOf } from '../context/scope.ts'
+import type { HttpClientRequest } from '../http/client-exchange.ts'
+import { formatBaggage } from '../w3c/baggage.ts'
 import { FLAG_RANDOM, FLAG_SAMPLED, formatTraceparent } from '../w3c/traceparent.ts'
 import { formatTracestate } from '../w3c/tracestate.ts'
+import { identityMembers } from './baggage-identity.ts'
 import { addUndeclared } from './undeclared-baggage.ts'
 
 const FOREIGN: TextMapSetter<HttpClientRequest> = {

@@ -8,15 +8,15 @@ import {
   type TextMapSetter,
   trace,
 } from '@opentelemetry/api'
-import { type BaggageMember, decodeBaggageValue, parseBaggage } from '../w3c/baggage.ts'
-import { checkOptions, type OptionRules } from '../otel/check-options.ts'
-import { oneOf } from '../otel/option-rules.ts'
-import { traceparentOf, tracestateOf, writeBaggage } from './outgoing-headers.ts'
-import { safely } from '../otel/guard.ts'
 import { scopeOf } from '../context/scope.ts'
+import { checkOptions, type OptionRules } from '../otel/check-options.ts'
+import { safely } from '../otel/guard.ts'
+import { oneOf } from '../otel/option-rules.ts'
 import { isTracingSuppressed } from '../otel/suppression.ts'
+import { type BaggageMember, decodeBaggageValue, parseBaggage } from '../w3c/baggage.ts'
 import { parseTraceparent } from '../w3c/traceparent.ts'
 import { parseTracestate } from '../w3c/tracestate.ts'
+import { traceparentOf, tracestateOf, writeBaggage } from './outgoing-headers.ts'
 
 /** Options of `createPropagator`. */
 export interface PropagatorOptions {

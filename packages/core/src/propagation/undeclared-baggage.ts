@@ -1,4 +1,6 @@
 import { type Baggage, type Context, propagation } from '@opentelemetry/api'
+import { showsReceived } from '../context/request-context.ts'
+import { NO_MEMBERS, receivedBaggage, type Scope } from '../context/scope.ts'
 import {
   type BaggageMember,
   decodeBaggageValue,
@@ -7,8 +9,6 @@ import {
   parseBaggage,
 } from '../w3c/baggage.ts'
 import { isDeclaredKey } from './baggage-identity.ts'
-import { showsReceived } from '../context/request-context.ts'
-import { NO_MEMBERS, receivedBaggage, type Scope } from '../context/scope.ts'
 
 type Member = Pick<BaggageMember, 'key' | 'text'>
 

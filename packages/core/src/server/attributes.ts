@@ -1,18 +1,33 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { Arrival } from './incoming-request.ts'
+import type { Scope } from '../context/scope.ts'
 import * as key from '../http/attributes.ts'
 import { type Authority, parseAuthority } from '../http/authority.ts'
-import type { Forwarding } from '../trust/forwarded.ts'
-import type { HttpServerRequest } from '../http/server-exchange.ts'
-import { unmapAddress } from '../trust/ip-address.ts'
 import { OTHER_METHOD } from '../http/known-methods.ts'
 import { type RequestTarget, splitTarget } from '../http/request-target.ts'
+import type { HttpServerRequest } from '../http/server-exchange.ts'
+import { safely } from '../otel/guard.ts'
+import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
+import type { Forwarding } from '../trust/forwarded.ts'
+import { unmapAddress } from '../trust/ip-address.ts'
+import type { Arrival } from './incoming-request.ts'
+
+/** Everything the SERVER span begins with. */
+export function spanAttributes(arrival: Arrival, scope: Scope): Attributes {
+  const attributes = serverAttributes(arrival)
+  addIdentityAttributes(attributes, scope, 'server')
+  const own = arrival.settings.options.attributes
+  if (own !== undefined) {
+    const given = safely('attributes', () => own(arrival.request.raw))
+    safely('attributes', () => Object.assign(attributes, given))
+  }
+  return attributes
+}
 
 /**
  * The attributes a SERVER span begins with (HTTP conventions, "HTTP server span"): samplers may
  * look at them, so they are there from the start.
  */
-export function serverAttributes(arrival: Arrival): Attributes {
+function serverAttributes(arrival: Arrival): Attributes {
   const { settings, request, method, route } = arrival
   const { forwarding } = arrival.decision
   const target = splitTarget(request.target)

@@ -1,14 +1,14 @@
 import type { Attributes, Context, Span } from '@opentelemetry/api'
-import * as key from '../http/attributes.ts'
-import { isHiddenError } from '../errors/database-error.ts'
-import type { HttpServerRequest, HttpServerResponse } from '../http/server-exchange.ts'
-import { OTHER_METHOD } from '../http/known-methods.ts'
-import { safely } from '../otel/guard.ts'
 import type { ServedRequest } from '../context/scope.ts'
+import { isHiddenError } from '../errors/database-error.ts'
+import { markFailed } from '../errors/span-error.ts'
+import * as key from '../http/attributes.ts'
+import { OTHER_METHOD } from '../http/known-methods.ts'
+import type { HttpServerRequest, HttpServerResponse } from '../http/server-exchange.ts'
+import { safely } from '../otel/guard.ts'
 import { recordSizes, type ServerInstruments } from './metrics.ts'
 import { type ServerOutcome, serverOutcome } from './outcome.ts'
 import type { ServerSettings } from './settings.ts'
-import { markFailed } from '../errors/span-error.ts'
 
 /** A request in progress. */
 export interface ServerCall {

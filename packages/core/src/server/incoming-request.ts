@@ -1,22 +1,14 @@
-import {
-  type Attributes,
-  type Context,
-  type Span,
-  type SpanContext,
-  trace,
-} from '@opentelemetry/api'
-import type { HttpServerRequest } from '../http/server-exchange.ts'
-import { addIdentityAttributes, type ReceivedIdentity, receiveIdentity } from '../propagation/baggage-identity.ts'
-import { extractForeign, foreignBaggage, readTrace } from '../propagation/incoming-trace.ts'
-import { OTHER_METHOD } from '../http/known-methods.ts'
+import { type Context, type Span, type SpanContext, trace } from '@opentelemetry/api'
 import { createRequestContext } from '../context/request-context.ts'
-import { safely } from '../otel/guard.ts'
 import type { Scope } from '../context/scope.ts'
-import { serverAttributes } from './attributes.ts'
-import type { ServerSettings } from './settings.ts'
-import { FLAG_RANDOM } from '../w3c/traceparent.ts'
-import { decideTrust, type TrustDecision } from '../trust/trust.ts'
+import { OTHER_METHOD } from '../http/known-methods.ts'
+import type { HttpServerRequest } from '../http/server-exchange.ts'
+import { type ReceivedIdentity, receiveIdentity } from '../propagation/baggage-identity.ts'
+import { extractForeign, foreignBaggage, readTrace } from '../propagation/incoming-trace.ts'
 import type { WireFormat } from '../propagation/wire-format.ts'
+import { decideTrust, type TrustDecision } from '../trust/trust.ts'
+import { FLAG_RANDOM } from '../w3c/traceparent.ts'
+import type { ServerSettings } from './settings.ts'
 
 /** What is worked out about a request before its span is there. */
 export interface Arrival {
@@ -93,16 +85,4 @@ export function createArrivalScope(arrival: Arrival, parent: SpanContext | undef
     continuedTraceId: parent?.traceId,
     continuedRandom: parent !== undefined && (parent.traceFlags & FLAG_RANDOM) !== 0,
   }
-}
-
-/** Everything the SERVER span begins with. */
-export function arrivalAttributes(arrival: Arrival, scope: Scope): Attributes {
-  const attributes = serverAttributes(arrival)
-  addIdentityAttributes(attributes, scope, 'server')
-  const own = arrival.settings.options.attributes
-  if (own !== undefined) {
-    const given = safely('attributes', () => own(arrival.request.raw))
-    safely('attributes', () => Object.assign(attributes, given))
-  }
-  return attributes
 }

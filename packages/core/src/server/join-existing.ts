@@ -1,10 +1,10 @@
 import { type Attributes, type Context, type Span, SpanKind, trace } from '@opentelemetry/api'
-import { type Arrival, arrivalContext, createArrivalScope } from './incoming-request.ts'
-import { recordConflicts } from '../identity/fields.ts'
-import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
-import { type RpcMetadata, rpcMetadata } from '../otel/rpc-metadata.ts'
 import { attachScope, scopeOf } from '../context/scope.ts'
+import { recordConflicts } from '../identity/fields.ts'
+import { type RpcMetadata, rpcMetadata } from '../otel/rpc-metadata.ts'
+import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
 import { joinedCall, type ServerCall } from './call.ts'
+import { type Arrival, arrivalContext, createArrivalScope } from './incoming-request.ts'
 
 interface Existing {
   readonly span: Span

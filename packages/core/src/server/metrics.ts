@@ -8,6 +8,7 @@ import {
   ValueType,
 } from '@opentelemetry/api'
 import type { HttpServerRequest, HttpServerResponse } from '../http/server-exchange.ts'
+import { DURATION_BUCKETS } from '../otel/duration-histogram.ts'
 import { VERSION } from '../otel/version.ts'
 
 /** The instruments of the HTTP server conventions. */
@@ -17,11 +18,6 @@ export interface ServerInstruments {
   readonly requestSize: Histogram
   readonly responseSize: Histogram
 }
-
-/** The bucket boundaries, in seconds, that the HTTP conventions advise. */
-export const DURATION_BUCKETS: number[] = [
-  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
-]
 
 const NOOP_HISTOGRAM = createNoopMeter().createHistogram('')
 

@@ -1,9 +1,9 @@
 import type { TextMapPropagator, Tracer } from '@opentelemetry/api'
-import { createTracerSource } from '../otel/current-tracer.ts'
 import { readKnownMethods } from '../http/known-methods.ts'
 import { createQueryRedactor, type QueryRedactor } from '../http/url-redaction.ts'
-import { checkTracingOptions, type EdgeOption, type TracingOptions } from './options.ts'
+import { createTracerSource } from '../otel/current-tracer.ts'
 import type { TrustOption } from '../trust/trust.ts'
+import { checkTracingOptions, type EdgeOption, type TracingOptions } from './options.ts'
 
 /** The options of `tracing()`, checked, with every default filled in, worked out once. */
 export interface ServerSettings {

@@ -7,29 +7,29 @@ import {
   SpanKind,
   trace,
 } from '@opentelemetry/api'
+import { createRequestContext } from '../context/request-context.ts'
+import type { Scope } from '../context/scope.ts'
+import type { HttpServerRequest } from '../http/server-exchange.ts'
+import { recordConflicts } from '../identity/fields.ts'
+import { EDGE_JOIN_KEY } from '../otel/context-keys.ts'
+import { safely } from '../otel/guard.ts'
+import { canJoinAtEdge, sdkTraits } from '../otel/sdk-traits.ts'
+import { isTracingSuppressed, suppressTracing } from '../otel/suppression.ts'
+import { traceparentOf } from '../propagation/outgoing-headers.ts'
+import { createFormatSource } from '../propagation/wire-format.ts'
+import { FLAG_RANDOM, FLAG_SAMPLED } from '../w3c/traceparent.ts'
+import { spanAttributes } from './attributes.ts'
+import { ownCall, type ServerCall, serverSpanName } from './call.ts'
 import {
   type Arrival,
-  arrivalAttributes,
   arrivalContext,
   createArrivalScope,
   readArrival,
 } from './incoming-request.ts'
-import { EDGE_JOIN_KEY } from '../otel/context-keys.ts'
-import type { HttpServerRequest } from '../http/server-exchange.ts'
-import { recordConflicts } from '../identity/fields.ts'
-import { traceparentOf } from '../propagation/outgoing-headers.ts'
-import { createRequestContext } from '../context/request-context.ts'
-import { safely } from '../otel/guard.ts'
-import type { Scope } from '../context/scope.ts'
-import { canJoinAtEdge, sdkTraits } from '../otel/sdk-traits.ts'
-import { ownCall, type ServerCall, serverSpanName } from './call.ts'
 import { joinExisting } from './join-existing.ts'
 import { serverInstruments } from './metrics.ts'
-import { readServerSettings, type ServerSettings } from './settings.ts'
-import { isTracingSuppressed, suppressTracing } from '../otel/suppression.ts'
-import { FLAG_RANDOM, FLAG_SAMPLED } from '../w3c/traceparent.ts'
 import type { TracingOptions } from './options.ts'
-import { createFormatSource } from '../propagation/wire-format.ts'
+import { readServerSettings, type ServerSettings } from './settings.ts'
 
 /** Receives requests. */
 export interface ServerTracer {
@@ -110,7 +110,7 @@ function startSpan(arrival: Arrival, scope: Scope, { parent, link, base }: Ances
     serverSpanName(method, route),
     {
       kind: SpanKind.SERVER,
-      attributes: arrivalAttributes(arrival, scope),
+      attributes: spanAttributes(arrival, scope),
       ...(link === undefined ? undefined : { links: [link] }),
     },
     createRequestContext(base, parentSpan, scope),

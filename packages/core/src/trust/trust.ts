@@ -1,8 +1,8 @@
 import { inspect, types } from 'node:util'
 import { diag } from '@opentelemetry/api'
+import type { HttpServerRequest } from '../http/server-exchange.ts'
 import type { OptionRule } from '../otel/check-options.ts'
 import { type Forwarding, parseForwarding } from './forwarded.ts'
-import type { HttpServerRequest } from '../http/server-exchange.ts'
 import { isInternalAddress } from './ip-address.ts'
 
 /** Who sent a request: one of our own services, or anyone. */

@@ -1,9 +1,9 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
 import type { Method } from '../driver/callbacks.ts'
+import { overrideMethod } from '../driver/traced.ts'
 import { failureIn } from '../redis/answer.ts'
 import type { RedisTracer } from '../redis/redis-tracer.ts'
-import { overrideMethod } from '../driver/traced.ts'
 import { serverOf } from './server.ts'
 import type { IoredisClient, IoredisCommand, IoredisPipeline } from './types.ts'
 

@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
-import { isThenable } from '../driver/settle.ts'
 import type { Method } from '../driver/callbacks.ts'
+import { isThenable } from '../driver/settle.ts'
 import { isTraced, markTraced, overrideMethod } from '../driver/traced.ts'
 import { isOwnCommand } from './command.ts'
 import type { Connection, ConnectionPool, MonitoredClient, Topology } from './types.ts'

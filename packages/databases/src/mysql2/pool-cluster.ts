@@ -1,5 +1,5 @@
-import type { SqlTracer } from '../sql/tracer.ts'
 import { isTraced, markTraced, overrideMethod } from '../driver/traced.ts'
+import type { SqlTracer } from '../sql/tracer.ts'
 import { traceSource } from './pool.ts'
 import type { MysqlPoolCluster, MysqlSource } from './types.ts'
 

@@ -1,9 +1,9 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
 import type { Method } from '../driver/callbacks.ts'
+import { overrideMethod } from '../driver/traced.ts'
 import type { BoundValues } from '../sql/parameters.ts'
 import type { SqlTracer } from '../sql/tracer.ts'
-import { overrideMethod } from '../driver/traced.ts'
 
 /** The statement that `query()` or `execute()` was given, and the values bound to it. */
 export interface MysqlStatement {

@@ -1,8 +1,8 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
 import { bindCallbacks, type Method } from '../driver/callbacks.ts'
-import type { SqlTracer } from '../sql/tracer.ts'
 import { overrideMethod } from '../driver/traced.ts'
+import type { SqlTracer } from '../sql/tracer.ts'
 import { type PgStatement, readStatement } from './arguments.ts'
 
 /** A query that speaks to the connection itself: a Query, a Cursor, a QueryStream, a COPY. */

@@ -1,6 +1,6 @@
 import { context } from '@opentelemetry/api'
-import { isThenable } from '../driver/settle.ts'
 import type { Method } from '../driver/callbacks.ts'
+import { isThenable } from '../driver/settle.ts'
 import { overrideMethod } from '../driver/traced.ts'
 import type { Following } from './following.ts'
 import { type Reading, startReading } from './reading.ts'

@@ -1,5 +1,5 @@
-import { isThenable } from '../driver/settle.ts'
 import { runOutside } from '../driver/root-context.ts'
+import { isThenable } from '../driver/settle.ts'
 import { isTraced, markTraced, overrideMethod } from '../driver/traced.ts'
 import { traceClient } from './client.ts'
 import { commandOf, type RedisCommand } from './command-text.ts'

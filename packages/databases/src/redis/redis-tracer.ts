@@ -1,7 +1,7 @@
 import { createQueryTracer, type Query, type QueryCall } from '@callchain/core'
 import { type CommandOptions, checkCommandOptions } from '../driver/options.ts'
-import type { DatabaseServer } from '../sql/tracer.ts'
 import { statusCodeOf } from '../driver/status-code.ts'
+import type { DatabaseServer } from '../sql/tracer.ts'
 import { operationOf, type RedisCommand, textOf } from './command-text.ts'
 
 /** Options of the wrappers of Redis clients: commands have no parameters to capture. */

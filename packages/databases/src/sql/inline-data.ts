@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.ts'
-import type { SqlToken } from './tokenize.ts'
+import type { SqlToken } from './token.ts'
 
 /** Where the data begin that stand in a text after its statement, once the last token read says so. */
 export type DataFinder = (tokens: readonly SqlToken[], at: number) => number | undefined

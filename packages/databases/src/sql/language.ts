@@ -1,4 +1,4 @@
-import type { SqlToken } from './tokenize.ts'
+import type { SqlToken } from './token.ts'
 import { CALLS, DATA, DEFINITION, OTHER_VERBS } from './words.ts'
 
 /** Systems whose commands are not SQL, nor like it: their values stand in them without quotes. */

@@ -1,4 +1,4 @@
-import type { SqlToken } from './tokenize.ts'
+import type { SqlToken } from './token.ts'
 
 const BEFORE_NAME: ReadonlySet<string> = new Set(
   'from join into update table exists only'.split(' '),

@@ -1,4 +1,4 @@
-import type { SqlToken } from './tokenize.ts'
+import type { SqlToken } from './token.ts'
 
 // Where statements about accounts have a password, which need not be a string: Oracle takes a name.
 const BEFORE_PASSWORD: Readonly<Record<Topic, ReadonlySet<string>>> = {

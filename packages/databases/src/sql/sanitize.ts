@@ -1,4 +1,4 @@
-import type { SqlToken } from './tokenize.ts'
+import type { SqlToken } from './token.ts'
 
 /** Writes tokens as SQL again: every literal is `?`, comments are gone, lists behind IN are `(?)`. */
 export function sanitizeSql(tokens: readonly SqlToken[]): string {

@@ -1,5 +1,5 @@
 import { afterOptions, readDefinition, readTarget } from './target.ts'
-import type { SqlToken } from './tokenize.ts'
+import type { SqlToken } from './token.ts'
 import {
   CALLS,
   DATA,

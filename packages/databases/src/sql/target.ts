@@ -1,4 +1,4 @@
-import type { SqlToken } from './tokenize.ts'
+import type { SqlToken } from './token.ts'
 import { BEFORE_NAME, BEFORE_OBJECT, BEFORE_TARGET, OBJECTS, UPKEEP } from './words.ts'
 
 /** Reads a name of one or more parts, if one stands there. Returns the index after it. */

@@ -3,14 +3,7 @@ import type { Dialect } from './dialect.ts'
 import { createDataFinder } from './inline-data.ts'
 import { isNamePlace } from './name-place.ts'
 import { endAt, endOfOracleQuote, endOfQuoted, endOfString } from './quoted.ts'
-
-/** A piece of SQL. A literal's text is `?`, whatever it was. */
-export interface SqlToken {
-  readonly kind: 'word' | 'name' | 'literal' | 'parameter' | 'symbol'
-  readonly text: string
-  /** Whether white space or a comment stood before it. */
-  readonly spaced: boolean
-}
+import type { SqlToken } from './token.ts'
 
 interface Piece {
   /** `either`: a name or a string, depending on where it stands. */

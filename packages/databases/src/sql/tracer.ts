@@ -1,9 +1,9 @@
 import { createQueryTracer, type Query, type QueryCall } from '@callchain/core'
 import { checkSqlOptions, type SqlOptions } from '../driver/options.ts'
-import { type BoundValues, hasValues, shownParameters } from './parameters.ts'
-import { withComment } from './traceparent-comment.ts'
-import { createStatementReader } from './statement.ts'
 import { statusCodeOf } from '../driver/status-code.ts'
+import { type BoundValues, hasValues, shownParameters } from './parameters.ts'
+import { createStatementReader } from './statement.ts'
+import { withComment } from './traceparent-comment.ts'
 
 /** Where statements go. */
 export type DatabaseServer = Pick<Query, 'namespace' | 'serverAddress' | 'serverPort'>

@@ -1,8 +1,18 @@
 import { readHeaders, toHeaders } from './collector-headers.ts'
 import { type Environment, POSITIVE_MILLIS } from './environment.ts'
-import type { HttpTransportOptions } from '../export/http-transport.ts'
 import type { Compression, OtlpProtocol, StartTracingOptions } from './options.ts'
 import { keyMismatch, pemFiles } from './pem-files.ts'
+
+/** Where requests go and what is common to all of them. */
+export interface HttpTransportOptions {
+  readonly url: URL
+  /** By names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly timeoutMillis: number
+  readonly compression: 'gzip' | 'none'
+  /** PEM texts for a collector with its own authority, or one that asks who we are. */
+  readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string }
+}
 
 const OTLP_ROOT = 'http://localhost:4318'
 const ZIPKIN_URL = 'http://localhost:9411/api/v2/spans'

@@ -1,7 +1,16 @@
 import type { SpanLimits } from '@opentelemetry/sdk-trace'
-import type { QueueBounds } from '../export/bounded-queue.ts'
 import { COUNT, type Environment, MILLIS, POSITIVE_COUNT, POSITIVE_MILLIS } from './environment.ts'
 import type { BatchOptions } from './options.ts'
+
+/** The bounds of a queue. */
+export interface QueueBounds {
+  /** Most items that wait. */
+  readonly maxQueueSize: number
+  /** Most bytes of what waits and what is being sent, by `estimate`. */
+  readonly maxQueueBytes: number
+  /** Most items in a batch. */
+  readonly maxExportBatchSize: number
+}
 
 /** The sizes and times of a batch processor; times in milliseconds. */
 export interface BatchLimits extends QueueBounds {

@@ -23,7 +23,7 @@ import {
   parseHttpUrl,
   RATIO,
 } from './environment.ts'
-import { EXPORTER_NAMES } from '../export/exporters.ts'
+import { EXPORTER_NAMES } from './exporter-names.ts'
 import type { BatchOptions, StartTracingOptions } from './options.ts'
 import { PROPAGATOR_NAMES } from './propagators.ts'
 import { SAMPLER_NAMES } from './sampler.ts'

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { createPropagator } from '@callchain/core'
 import type { TextMapPropagator } from '@opentelemetry/api'
 import { CompositePropagator } from '@opentelemetry/core'
-import type { Environment } from './environment.ts'
 import { guardPropagator } from '../guard/propagator.ts'
+import type { Environment } from './environment.ts'
 import type { PropagatorName, StartTracingOptions } from './options.ts'
 
 /** The names of propagators, in the order in which warnings list them. */

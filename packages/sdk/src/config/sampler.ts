@@ -8,8 +8,8 @@ import {
   type Sampler,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace'
-import { type Environment, RATIO } from './environment.ts'
 import { guardSampler } from '../guard/sampler.ts'
+import { type Environment, RATIO } from './environment.ts'
 import type { SamplerName, StartTracingOptions } from './options.ts'
 
 /** The names of samplers, in the order in which warnings list them. */

@@ -1,13 +1,13 @@
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
+import type { BatchLimits } from '../config/limits.ts'
+import type { LossReport } from '../report/loss-report.ts'
+import { createTally, type Tally } from '../report/tally.ts'
 import { type Batch, type BoundedQueue, createBoundedQueue } from './bounded-queue.ts'
 import type { ExportFailure } from './export-failure.ts'
 import { createSchedule } from './export-schedule.ts'
 import { type Exportable, type Exporter, exportSpans } from './export-spans.ts'
 import { holdingProcess } from './holding-process.ts'
-import type { BatchLimits } from '../config/limits.ts'
-import type { LossReport } from '../report/loss-report.ts'
 import { createPause } from './pause.ts'
-import { createTally, type Tally } from '../report/tally.ts'
 
 /** A batch processor, with what an ending process asks of it. */
 export interface BatchProcessor<T = ReadableSpan> extends Omit<SpanProcessor, 'onEnd'> {

@@ -1,13 +1,4 @@
-/** The bounds of a queue. */
-export interface QueueBounds {
-  /** Most items that wait. */
-  readonly maxQueueSize: number
-  /** Most bytes of what waits and what is being sent, by `estimate`. */
-  readonly maxQueueBytes: number
-  /** Most items in a batch. */
-  readonly maxExportBatchSize: number
-}
-
+import type { QueueBounds } from '../config/limits.ts'
 /** What has been taken out of the queue, to be sent. */
 export interface Batch<T> {
   readonly items: readonly T[]

@@ -1,10 +1,11 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
+import type { HttpTransportOptions } from '../config/collectors.ts'
+import { VERSION } from '../config/version.ts'
 import { describeFailure } from './collector-failure.ts'
 import { toExportError } from './export-failure.ts'
 import type { Exporter } from './export-spans.ts'
-import { createHttpTransport, type HttpTransportOptions } from './http-transport.ts'
-import { VERSION } from '../config/version.ts'
+import { createHttpTransport } from './http-transport.ts'
 
 /** An exporter that posts to a collector. */
 export interface CollectorExporter<T = ReadableSpan> extends Exporter<T> {

@@ -1,3 +1,5 @@
+import { describeError } from '../report/describe-error.ts'
+
 /** Why an export did not deliver, and what that means for the next one. */
 export interface ExportFailure {
   /** The rest of the sentence "3 spans were lost: …". */
@@ -8,7 +10,6 @@ export interface ExportFailure {
   readonly retryAfterMillis?: number
 }
 
-const SILENT = 'it does not say why'
 const FAILURE = Symbol('export failure')
 
 /** An error that carries a failure through the result of an exporter. */
@@ -22,14 +23,4 @@ export function readFailure(error: unknown): ExportFailure {
     return error[FAILURE] as ExportFailure
   }
   return { reason: error === undefined ? 'the exporter failed' : describeError(error) }
-}
-
-/** What `error` says, whatever it is; never throws. */
-export function describeError(error: unknown): string {
-  try {
-    const said = error instanceof Error ? error.message : error
-    return said === undefined || said === '' ? SILENT : String(said)
-  } catch {
-    return SILENT
-  }
 }

@@ -1,18 +1,16 @@
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { readOtlpCollector, readOtlpProtocol, readZipkinCollector } from '../config/collectors.ts'
+import type { Environment } from '../config/environment.ts'
+import { EXPORTER_NAMES } from '../config/exporter-names.ts'
+import type { BatchLimits } from '../config/limits.ts'
+import type { ExporterName, StartTracingOptions } from '../config/options.ts'
+import { type ConsoleTree, createConsoleTree } from '../console/console-tree.ts'
+import type { LossReport } from '../report/loss-report.ts'
 import { type BatchProcessor, createBatchProcessor } from './batch-processor.ts'
 import { type CollectorExporter, createCollectorExporter } from './collector-exporter.ts'
-import { readOtlpCollector, readOtlpProtocol, readZipkinCollector } from '../config/collectors.ts'
-import { type ConsoleTree, createConsoleTree } from '../console/console-tree.ts'
-import type { Environment } from '../config/environment.ts'
 import { estimateSpan } from './estimate-bytes.ts'
-import type { BatchLimits } from '../config/limits.ts'
-import type { LossReport } from '../report/loss-report.ts'
-import type { ExporterName, StartTracingOptions } from '../config/options.ts'
 import { otlpFormat } from './otlp-exporter.ts'
 import { zipkinFormat } from './zipkin-exporter.ts'
-
-/** The names of exporters, in the order in which warnings list them. */
-export const EXPORTER_NAMES: readonly ExporterName[] = ['otlp', 'zipkin', 'console', 'none']
 
 /** The processors that send spans away, and what an ending process does with them. */
 export interface Exporters {

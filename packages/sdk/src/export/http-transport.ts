@@ -2,19 +2,9 @@ import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request }
 import { Agent as HttpsAgent, request as secureRequest } from 'node:https'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import type { HttpTransportOptions } from '../config/collectors.ts'
 import { type Answer, type Exchange, exchange, isTaken } from './http-answer.ts'
 import { parseRetryAfter } from './retry-after.ts'
-
-/** Where requests go and what is common to all of them. */
-export interface HttpTransportOptions {
-  readonly url: URL
-  /** By names in lower case. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly timeoutMillis: number
-  readonly compression: 'gzip' | 'none'
-  /** PEM texts for a collector with its own authority, or one that asks who we are. */
-  readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string }
-}
 
 /**
  * Posts bodies to one URL, with retries as OTLP/HTTP asks (OTLP 1.11, "Retryable Response Codes").

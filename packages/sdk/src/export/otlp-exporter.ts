@@ -1,9 +1,9 @@
 import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
-import type { WireFormat } from './collector-exporter.ts'
-import type { LossReport } from '../report/loss-report.ts'
 import type { OtlpProtocol } from '../config/options.ts'
-import { createAnswerReader, type PartialSuccess } from './partial-success.ts'
+import type { LossReport } from '../report/loss-report.ts'
 import { warn } from '../report/warning.ts'
+import type { WireFormat } from './collector-exporter.ts'
+import { createAnswerReader, type PartialSuccess } from './partial-success.ts'
 
 const FORMATS = {
   'http/protobuf': { contentType: 'application/x-protobuf', serializer: ProtobufTraceSerializer },

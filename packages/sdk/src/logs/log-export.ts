@@ -1,17 +1,17 @@
 import { type LogLine, type LogSink, setLogSink } from '@callchain/core'
 import { JsonLogsSerializer, ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer'
 import type { Resource } from '@opentelemetry/resources'
-import { createBatchProcessor } from '../export/batch-processor.ts'
-import { createCollectorExporter, type WireFormat } from '../export/collector-exporter.ts'
 import { LOGS, readOtlpCollector, readOtlpProtocol } from '../config/collectors.ts'
 import type { Environment } from '../config/environment.ts'
-import { estimateValue } from '../export/estimate-bytes.ts'
 import type { BatchLimits } from '../config/limits.ts'
-import { toLogRecord } from './log-record.ts'
-import { createLossReport, type LossReport } from '../report/loss-report.ts'
 import type { OtlpProtocol, StartTracingOptions } from '../config/options.ts'
+import { createBatchProcessor } from '../export/batch-processor.ts'
+import { createCollectorExporter, type WireFormat } from '../export/collector-exporter.ts'
+import { estimateValue } from '../export/estimate-bytes.ts'
 import { createAnswerReader, type PartialSuccess } from '../export/partial-success.ts'
+import { createLossReport, type LossReport } from '../report/loss-report.ts'
 import { warn } from '../report/warning.ts'
+import { toLogRecord } from './log-record.ts'
 
 /** The export of log lines, with what an ending process asks of it. */
 export interface LogExport {

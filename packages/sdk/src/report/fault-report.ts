@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import { describeError } from '../export/export-failure.ts'
+import { describeError } from './describe-error.ts'
 import type { Warn } from './warning.ts'
 
 /** Counts how often a part that the application gave us has failed, and says so once a minute at most. */

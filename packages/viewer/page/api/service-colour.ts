@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
-import { read } from './client.ts'
 import { colourIndexes, wantedColour } from '../format/colour-indexes.ts'
+import { read } from './client.ts'
 
 const ASK_AGAIN = 1000
 

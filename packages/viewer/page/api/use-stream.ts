@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { StreamEvents, StreamParameters } from '../../src/contract/stream.ts'
-import { type Listeners, openStream } from './stream.ts'
 import { isConnected, stats } from './live.ts'
+import { type Listeners, openStream } from './stream.ts'
 
 /** Listens to the viewer while the component is there, and keeps its figures. */
 export function useStream(parameters: StreamParameters, listeners: Listeners): void {

@@ -1,14 +1,14 @@
 import type { JSX } from 'preact'
 import { LogsScreen } from '../logs/logs-screen.tsx'
 import { MapScreen } from '../map/map-screen.tsx'
+import { followLinks, route } from '../navigation/route.ts'
+import { useTitle } from '../navigation/title.ts'
 import { OperationsScreen } from '../operations/operations-screen.tsx'
 import { ReceiverScreen } from '../receiver/receiver-screen.tsx'
 import { TraceScreen } from '../trace/trace-screen.tsx'
 import { TracesScreen } from '../traces/traces-screen.tsx'
 import { allowFiles, DropNote, takeFiles } from './drop-files.tsx'
 import { HelpSheet } from './help-sheet.tsx'
-import { followLinks, route } from '../navigation/route.ts'
-import { useTitle } from '../navigation/title.ts'
 import { TopBar } from './top-bar.tsx'
 
 /** The page: the bar on top, the screen that the address names, the sheet of keys. */

@@ -1,7 +1,7 @@
 import { type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { importFile } from '../api/client.ts'
-import { saidOfImport } from './imported.ts'
+import { saidOfImport } from '../api/imported.ts'
 import { go } from '../navigation/route.ts'
 
 const said: Signal<string> = signal('')

@@ -2,8 +2,8 @@ import { type Signal, signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { helpKeys } from '../navigation/help-keys.ts'
-import { Icon } from '../ui/icons.tsx'
 import { useKeys } from '../navigation/keys.ts'
+import { Icon } from '../ui/icons.tsx'
 
 const isOpen: Signal<boolean> = signal(false)
 

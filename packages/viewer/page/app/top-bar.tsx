@@ -1,12 +1,12 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import { count, short } from '../format/number.ts'
-import { toggleHelp } from './help-sheet.tsx'
-import { Icon } from '../ui/icons.tsx'
-import { useKeys } from '../navigation/keys.ts'
 import { isConnected, isPaused, stats } from '../api/live.ts'
+import { count, short } from '../format/number.ts'
+import { useKeys } from '../navigation/keys.ts'
 import { go, link, listAddress, route } from '../navigation/route.ts'
+import { Icon } from '../ui/icons.tsx'
 import { isDark, switchTheme } from '../ui/theme.ts'
+import { toggleHelp } from './help-sheet.tsx'
 
 const screens = ['traces', 'operations', 'map', 'logs', 'receiver'] as const
 

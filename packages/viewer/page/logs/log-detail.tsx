@@ -1,10 +1,10 @@
 import type { JSX } from 'preact'
 import type { LogLine } from '../../src/contract/logs.ts'
+import { bodyText } from '../format/body-text.ts'
+import { dayAndTime } from '../format/time.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { ServiceTag } from '../ui/service-tag.tsx'
-import { dayAndTime } from '../format/time.ts'
-import { bodyText } from './body-text.ts'
 import { pathToSpan } from './log-row.tsx'
 
 /** All fields of one log line. */

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact'
 import type { LogLine } from '../../src/contract/logs.ts'
-import { link } from '../navigation/route.ts'
-import { ServiceTag } from '../ui/service-tag.tsx'
+import { bodyText } from '../format/body-text.ts'
 import { duration } from '../format/duration.ts'
 import { dayAndTime, startTime } from '../format/time.ts'
-import { bodyText } from './body-text.ts'
+import { link } from '../navigation/route.ts'
+import { ServiceTag } from '../ui/service-tag.tsx'
 
 interface LogRowProps {
   readonly line: LogLine

@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { LogLine } from '../../src/contract/logs.ts'
+import { focusRow } from '../lists/focus-row.ts'
 import { type KeyMap, useKeys } from '../navigation/keys.ts'
 import { go } from '../navigation/route.ts'
 import { walkKeys } from '../navigation/walk-keys.ts'
-import { focusRow } from '../lists/focus-row.ts'
 import { pathToSpan, rowKey } from './log-row.tsx'
 
 /** The line that the keys are at, and whether its fields are shown. */

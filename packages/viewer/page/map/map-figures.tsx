@@ -1,9 +1,9 @@
 import type { JSX } from 'preact'
 import type { MapNumbers } from '../../src/contract/figures.ts'
-import { change, link, parameter } from '../navigation/route.ts'
-import { ToggleButton } from '../ui/toggle-button.tsx'
 import { duration } from '../format/duration.ts'
 import { count, percent, rate } from '../format/number.ts'
+import { change, link, parameter } from '../navigation/route.ts'
+import { ToggleButton } from '../ui/toggle-button.tsx'
 
 interface MapFiguresProps {
   readonly numbers: MapNumbers

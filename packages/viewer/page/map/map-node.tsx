@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
+import { serviceColour } from '../api/service-colour.ts'
 import { duration } from '../format/duration.ts'
 import { percent } from '../format/number.ts'
-import { serviceColour } from '../api/service-colour.ts'
 import { fitWords } from './fit-words.ts'
 import { howOften } from './how-often.ts'
 import type { PlacedNode } from './layout.ts'

@@ -1,14 +1,14 @@
 import type { JSX } from 'preact'
-import { Empty } from '../ui/empty.tsx'
 import { isPaused } from '../api/live.ts'
-import { NoMatch } from '../ui/no-match.tsx'
-import { change, parameter } from '../navigation/route.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { useStream } from '../api/use-stream.ts'
 import { useThrottled } from '../api/use-throttled.ts'
+import { change, parameter } from '../navigation/route.ts'
+import { LiveButton } from '../query/live-button.tsx'
 import { QueryBox } from '../query/query-box.tsx'
 import { RangeSelect } from '../query/range-select.tsx'
-import { LiveButton } from '../traces/live-button.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { NoMatch } from '../ui/no-match.tsx'
 import { LazyMapView } from './lazy-map-view.ts'
 
 /** Who calls whom, in the traces that match. */

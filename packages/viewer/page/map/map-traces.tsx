@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
-import { parameter } from '../navigation/route.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { duration } from '../format/duration.ts'
+import { parameter } from '../navigation/route.ts'
 
 /** The slowest traces that go through what is chosen. */
 export function MapTraces({ q }: { q: string }): JSX.Element | null {

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact'
 import type { Operation } from '../../src/contract/figures.ts'
-import { Icon } from '../ui/icons.tsx'
-import { link, parameter } from '../navigation/route.ts'
-import { ServiceTag } from '../ui/service-tag.tsx'
 import { duration } from '../format/duration.ts'
 import { count, percent, rate } from '../format/number.ts'
+import { link, parameter } from '../navigation/route.ts'
+import { Icon } from '../ui/icons.tsx'
+import { ServiceTag } from '../ui/service-tag.tsx'
 
 interface OperationRowProps {
   readonly operation: Operation

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import type { Operation } from '../../src/contract/figures.ts'
-import { type KeyMap, useKeys } from '../navigation/keys.ts'
-import { go } from '../navigation/route.ts'
-import { walkKeys } from '../navigation/walk-keys.ts'
 import { focusRow } from '../lists/focus-row.ts'
 import { SortHeader } from '../lists/sort-header.tsx'
 import { WindowList } from '../lists/window-list.tsx'
+import { type KeyMap, useKeys } from '../navigation/keys.ts'
+import { go } from '../navigation/route.ts'
+import { walkKeys } from '../navigation/walk-keys.ts'
 import { OperationRow, tracesOf } from './operation-row.tsx'
 
 const columns: readonly (readonly [words: string, sort: keyof Operation])[] = [

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact'
 import type { Span, SpanEvent } from '../../src/contract/trace.ts'
-import { CopyButton } from '../ui/copy-button.tsx'
+import { bodyText } from '../format/body-text.ts'
 import { duration } from '../format/duration.ts'
 import { count } from '../format/number.ts'
-import { bodyText } from '../logs/body-text.ts'
+import { CopyButton } from '../ui/copy-button.tsx'
 import { EditorSelect } from './editor-select.tsx'
 import { Stack } from './stack.tsx'
 

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact'
 import type { Span } from '../../src/contract/trace.ts'
 import { duration } from '../format/duration.ts'
-import { percent } from '../format/number.ts'
 import { networkGap } from '../format/network-gap.ts'
+import { percent } from '../format/number.ts'
 
 interface FiguresProps {
   readonly span: Span

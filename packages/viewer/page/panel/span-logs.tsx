@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useAnswer } from '../api/use-answer.ts'
+import { bodyText } from '../format/body-text.ts'
 import { duration } from '../format/duration.ts'
-import { bodyText } from '../logs/body-text.ts'
 
 /** The log lines of one span. */
 export function SpanLogs(props: {

@@ -1,7 +1,7 @@
 import type { WholeSpan } from '../../src/contract/trace.ts'
 import type { Attributes, Value } from '../../src/contract/value.ts'
+import { bodyText } from '../format/body-text.ts'
 import { duration } from '../format/duration.ts'
-import { bodyText } from '../logs/body-text.ts'
 
 /** A span as JSON, as the API has it. */
 export function spanJson(span: WholeSpan): string {

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
 import type { Refusal } from '../api/client.ts'
-import { Icon } from '../ui/icons.tsx'
 import { useKeys } from '../navigation/keys.ts'
+import { Icon } from '../ui/icons.tsx'
 import { ProposalList } from './proposal-list.tsx'
 import { useProposals } from './use-proposals.ts'
 

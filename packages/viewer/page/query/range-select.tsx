@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
-import { change, parameter } from '../navigation/route.ts'
 import { clockTime } from '../format/time.ts'
+import { change, parameter } from '../navigation/route.ts'
 
 const ranges: readonly (readonly [string, string])[] = [
   ['', 'All time'],

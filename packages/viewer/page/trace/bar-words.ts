@@ -1,7 +1,7 @@
 import type { Span } from '../../src/contract/trace.ts'
-import { element, setText } from '../ui/element.ts'
-import { duration } from '../format/duration.ts'
 import { inkOn } from '../api/service-colour.ts'
+import { duration } from '../format/duration.ts'
+import { element, setText } from '../ui/element.ts'
 
 /** The duration beside or in a bar. */
 export interface BarWords {

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact'
-import { ServiceTag } from '../ui/service-tag.tsx'
-import { ToggleButton } from '../ui/toggle-button.tsx'
 import { duration } from '../format/duration.ts'
 import { plural } from '../format/number.ts'
+import { ServiceTag } from '../ui/service-tag.tsx'
+import { ToggleButton } from '../ui/toggle-button.tsx'
 import { areClocksCorrected, correctClocks } from './clocks.ts'
 import { spanOf, type TraceView } from './view.ts'
 

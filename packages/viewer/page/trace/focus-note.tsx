@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
-import { ServiceTag } from '../ui/service-tag.tsx'
 import { plural } from '../format/number.ts'
+import { ServiceTag } from '../ui/service-tag.tsx'
 import { focusOn } from './choose.ts'
 import type { TraceView } from './view.ts'
 

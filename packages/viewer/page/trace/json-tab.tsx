@@ -1,10 +1,10 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { apiPath } from '../api/client.ts'
-import { CopyButton } from '../ui/copy-button.tsx'
-import { Loading } from '../ui/loading.tsx'
 import { useAnswer } from '../api/use-answer.ts'
 import { WindowList } from '../lists/window-list.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { Loading } from '../ui/loading.tsx'
 
 /** The trace as OTLP JSON, to read, copy and keep. */
 export function JsonTab({ id }: { id: string }): JSX.Element {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
-import { Empty } from '../ui/empty.tsx'
 import { useAnswer } from '../api/use-answer.ts'
 import { LogTable } from '../logs/log-table.tsx'
+import { Empty } from '../ui/empty.tsx'
 
 /** The log lines of the trace, oldest first, by the time since its start. */
 export function LogsTab({ id, start }: { id: string; start: number }): JSX.Element {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { isDark } from '../ui/theme.ts'
 import { serviceColours } from '../api/service-colour.ts'
+import { isDark } from '../ui/theme.ts'
 import { drawMinimap } from './draw-minimap.ts'
 import type { TraceView } from './view.ts'
 

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
-import { Menu } from '../ui/menu.tsx'
 import { linksTo, type TraceLink } from '../api/trace-links.ts'
+import { Menu } from '../ui/menu.tsx'
 
 interface OpenInProps {
   readonly id: string

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
+import { count } from '../format/number.ts'
 import { Menu } from '../ui/menu.tsx'
 import { ServiceTag } from '../ui/service-tag.tsx'
-import { count } from '../format/number.ts'
 import { hideServices } from './hidden-services.ts'
 import type { TraceView } from './view.ts'
 

@@ -1,9 +1,9 @@
 import type { Span } from '../../src/contract/trace.ts'
-import { element } from '../ui/element.ts'
-import { duration } from '../format/duration.ts'
 import { serviceColour } from '../api/service-colour.ts'
-import { createBarWords } from './bar-words.ts'
+import { duration } from '../format/duration.ts'
 import { networkGap } from '../format/network-gap.ts'
+import { element } from '../ui/element.ts'
+import { createBarWords } from './bar-words.ts'
 import type { Stretch, Waterfall } from './waterfall.ts'
 
 /** The right half of a row. */

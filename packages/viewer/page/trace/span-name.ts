@@ -1,10 +1,10 @@
 import type { Span } from '../../src/contract/trace.ts'
+import { serviceColour } from '../api/service-colour.ts'
+import { duration } from '../format/duration.ts'
+import { fontOf } from '../format/text-width.ts'
 import { element, setText } from '../ui/element.ts'
 import { createIcon, setIcon } from '../ui/icons.tsx'
-import { duration } from '../format/duration.ts'
-import { serviceColour } from '../api/service-colour.ts'
 import { type NameFonts, nameFit } from './name-fit.ts'
-import { fontOf } from '../format/text-width.ts'
 import type { Waterfall } from './waterfall.ts'
 
 /** The left half of a row. */

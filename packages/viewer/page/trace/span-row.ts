@@ -1,6 +1,6 @@
 import type { Span } from '../../src/contract/trace.ts'
-import { element } from '../ui/element.ts'
 import { duration } from '../format/duration.ts'
+import { element } from '../ui/element.ts'
 import { createSpanBar } from './span-bar.ts'
 import { createSpanName } from './span-name.ts'
 import type { Waterfall } from './waterfall.ts'

@@ -1,13 +1,13 @@
 import type { JSX, TargetedEvent } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import type { Span, StatementGroup, Trace } from '../../src/contract/trace.ts'
-import { Empty } from '../ui/empty.tsx'
-import { Icon } from '../ui/icons.tsx'
-import { hereWith } from '../navigation/route.ts'
 import { duration } from '../format/duration.ts'
 import { count, percent, plural } from '../format/number.ts'
+import { hereWith } from '../navigation/route.ts'
 import { Sql } from '../panel/sql.tsx'
 import { SqlText } from '../panel/sql-text.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { Icon } from '../ui/icons.tsx'
 
 const AT_A_TIME = 100
 /** Spans that a group leads to. */

@@ -1,7 +1,7 @@
 import type { Span } from '../../src/contract/trace.ts'
+import { focusRow } from '../lists/focus-row.ts'
 import type { KeyMap } from '../navigation/keys.ts'
 import { parameter } from '../navigation/route.ts'
-import { focusRow } from '../lists/focus-row.ts'
 import { chooseSpan, focusOn, fold } from './choose.ts'
 import { spanOf, type TraceView } from './view.ts'
 

@@ -1,14 +1,14 @@
 import type { JSX } from 'preact'
 import type { Trace } from '../../src/contract/trace.ts'
 import type { TraceSummary } from '../../src/contract/trace-list.ts'
-import { CopyButton } from '../ui/copy-button.tsx'
-import { Icon } from '../ui/icons.tsx'
-import { hereWith, link, listAddress } from '../navigation/route.ts'
-import { ServiceTag } from '../ui/service-tag.tsx'
 import { duration } from '../format/duration.ts'
 import { count, plural } from '../format/number.ts'
 import { dayAndTime } from '../format/time.ts'
+import { hereWith, link, listAddress } from '../navigation/route.ts'
 import { term } from '../query/terms.ts'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { Icon } from '../ui/icons.tsx'
+import { ServiceTag } from '../ui/service-tag.tsx'
 import { OpenIn } from './open-in.tsx'
 
 /** What the trace is, whom it was for, and its tabs. */

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks'
+import { focusRow } from '../lists/focus-row.ts'
 import { hasMoved } from '../navigation/entry.ts'
 import { parameter } from '../navigation/route.ts'
-import { focusRow } from '../lists/focus-row.ts'
 import type { TraceView } from './view.ts'
 
 /** Moves the focus into a trace that was opened from another screen: to the chosen row, or the first. */

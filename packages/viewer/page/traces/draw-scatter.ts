@@ -1,6 +1,6 @@
 import type { Scatter } from '../../src/contract/trace-list.ts'
-import { roundDuration } from '../format/duration.ts'
 import { canvasColour, cssVariable } from '../api/service-colour.ts'
+import { roundDuration } from '../format/duration.ts'
 import { tickTime } from '../format/time.ts'
 import { margin, type Plot, xOf, yOf } from './plot.ts'
 import { durationTicks, timeTicks } from './ticks.ts'

@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { RangeParameters } from '../../src/contract/local-api.ts'
 import { apiPath, clearAll, importFile } from '../api/client.ts'
-import { saidOfImport } from '../app/imported.ts'
+import { saidOfImport } from '../api/imported.ts'
 import { Menu } from '../ui/menu.tsx'
 
 /** Import, export, and clear. */

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact'
 import type { Facet, TracesAnswer } from '../../src/contract/trace-list.ts'
-import { change } from '../navigation/route.ts'
 import { duration } from '../format/duration.ts'
 import { count, plural } from '../format/number.ts'
+import { change } from '../navigation/route.ts'
 import {
   askedValue,
   hasTerm,

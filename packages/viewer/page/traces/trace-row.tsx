@@ -1,10 +1,10 @@
 import type { JSX } from 'preact'
 import type { TraceSummary } from '../../src/contract/trace-list.ts'
-import { ServiceTag } from '../ui/service-tag.tsx'
+import { serviceColour } from '../api/service-colour.ts'
 import { duration } from '../format/duration.ts'
 import { count, plural } from '../format/number.ts'
-import { serviceColour } from '../api/service-colour.ts'
 import { dayAndTime, startTime } from '../format/time.ts'
+import { ServiceTag } from '../ui/service-tag.tsx'
 
 interface TraceRowProps {
   readonly trace: TraceSummary

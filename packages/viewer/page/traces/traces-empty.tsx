@@ -1,9 +1,9 @@
 import type { JSX } from 'preact'
 import type { TracesAnswer } from '../../src/contract/trace-list.ts'
+import { count } from '../format/number.ts'
+import { change, parameter } from '../navigation/route.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Empty } from '../ui/empty.tsx'
-import { change, parameter } from '../navigation/route.ts'
-import { count } from '../format/number.ts'
 
 /** Why the list is empty, and what to do. */
 export function TracesEmpty(props: { answer: TracesAnswer; query: string }): JSX.Element {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { TraceSummary } from '../../src/contract/trace-list.ts'
-import { entry, hasMoved, notePlace, returns } from '../navigation/entry.ts'
 import { focusRow } from '../lists/focus-row.ts'
+import { entry, hasMoved, notePlace, returns } from '../navigation/entry.ts'
 
 /** The list of traces among those of the page. */
 export const PLACE = 'traces'

@@ -2,8 +2,8 @@ import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { RangeParameters } from '../../src/contract/local-api.ts'
 import type { TraceSummary, TracesAnswer } from '../../src/contract/trace-list.ts'
 import { type Refusal, read } from '../api/client.ts'
-import { parameter } from '../navigation/route.ts'
 import { useAnswer } from '../api/use-answer.ts'
+import { parameter } from '../navigation/route.ts'
 
 /** The list as far as it has been read. */
 export interface Traces {

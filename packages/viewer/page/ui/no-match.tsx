@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
-import { Empty } from './empty.tsx'
 import { change } from '../navigation/route.ts'
+import { Empty } from './empty.tsx'
 
 /** What stands where nothing matches the query or the range of time, and the way out of them. */
 export function NoMatch({ title, words }: { title: string; words: string }): JSX.Element {

@@ -11,11 +11,11 @@ import {
   Unknown,
 } from '../model/rows.ts'
 import { nanosToMillis } from '../model/time.ts'
-import { nanosAfterStart, spanOf, type TraceRecord } from '../trace/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import { uncovered } from '../trace/self-time.ts'
-import type { TreeNode } from './span-tree.ts'
 import { isStatement, spanType, statementOf, summaryOf } from '../trace/span-type.ts'
+import { nanosAfterStart, spanOf, type TraceRecord } from '../trace/trace-record.ts'
+import type { TreeNode } from './span-tree.ts'
 
 /** What a span's description needs to know besides the span. */
 export interface SpanContext {

@@ -5,9 +5,9 @@ import { nanosToMillis } from '../model/time.ts'
 import type { Query } from '../query/compile-query.ts'
 import type { KeptLog } from '../store/log-shelf.ts'
 import type { TraceStore } from '../store/trace-store.ts'
+import { spanType, summaryOf } from '../trace/span-type.ts'
 import { logLine } from './log-line.ts'
 import { createNewestSpans, cursorOf } from './newest-spans.ts'
-import { spanType, summaryOf } from '../trace/span-type.ts'
 import { isOutside, isWithin, type TimeRange } from './time-range.ts'
 
 /** What rows are asked for. `cursor` is the `next` of the page before. */

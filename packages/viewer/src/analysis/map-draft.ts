@@ -1,7 +1,7 @@
 import type { MapEdge, MapNode, MapNumbers, ServiceMap } from '../contract/figures.ts'
 import type { Resource } from '../model/rows.ts'
 import { quoteValue } from '../query/parse-query.ts'
-import type { RemoteParty } from './remote-party.ts'
+import type { RemoteParty } from '../trace/remote-party.ts'
 import { createTally, figuresOf, type Tally } from './statistics.ts'
 
 /** A node of the map while it is drawn; calls are tallied on it. */

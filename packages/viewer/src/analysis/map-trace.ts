@@ -1,11 +1,11 @@
 import { ERROR, type SpanRow } from '../model/rows.ts'
 import { quoteValue } from '../query/parse-query.ts'
-import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
+import { partyOf, saidByChild } from '../trace/remote-call.ts'
+import { createParties, type Parties, type RemoteParty } from '../trace/remote-party.ts'
+import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
 import { createMapDraft, type MapDraft, partyQuery } from './map-draft.ts'
 import { parentPlaces } from './parents.ts'
-import { partyOf, saidByChild } from '../trace/remote-call.ts'
-import { createParties, type Parties, type RemoteParty } from './remote-party.ts'
 import { tally } from './statistics.ts'
 
 const [SERVER, CLIENT, PRODUCER, CONSUMER] = [2, 3, 4, 5]

@@ -1,7 +1,7 @@
 import type { SpanRow } from '../model/rows.ts'
-import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
 import { byStart, topsOfCircles } from '../trace/circles.ts'
 import { childrenOf, type Stretch, stretchOf } from '../trace/self-time.ts'
+import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
 
 /** A span in its place. */
 export interface TreeNode {

@@ -2,8 +2,8 @@ import type { StatementGroup } from '../contract/trace.ts'
 import { firstAttribute, textOf } from '../model/attributes.ts'
 import { DB_SYSTEM } from '../model/conventions.ts'
 import { ERROR, type SpanRow } from '../model/rows.ts'
-import { groupKey, repetitions } from '../trace/trace-facts.ts'
 import { isStatement, statementKeyOf } from '../trace/span-type.ts'
+import { groupKey, repetitions } from '../trace/trace-facts.ts'
 
 /** The statements of a trace, equal ones together, most time first. */
 export function statementGroups(

@@ -3,9 +3,9 @@ import { firstAttribute } from '../model/attributes.ts'
 import { HTTP_STATUS } from '../model/conventions.ts'
 import { KINDS } from '../model/rows.ts'
 import { nanosToMillis } from '../model/time.ts'
+import type { TraceStore } from '../store/trace-store.ts'
 import { factsOf } from '../trace/trace-facts.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
-import type { TraceStore } from '../store/trace-store.ts'
 
 /** Sums a trace up for a list. */
 export function summarise(record: TraceRecord, store: TraceStore): TraceSummary {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { checkToken } from '../settings/check-token.ts'
 import { isLoopback } from '../server/access.ts'
+import { checkToken } from '../settings/check-token.ts'
 import { readTraceLinks } from '../settings/trace-links.ts'
 import { VERSION } from '../settings/version.ts'
 import { sizeValue, wholeNumber } from './option-values.ts'

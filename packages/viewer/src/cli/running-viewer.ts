@@ -1,12 +1,6 @@
 import type { ImportResult } from '../contract/transfer.ts'
+import { isObject, type JsonObject, objectOf, objectsOf, textField } from '../model/json-fields.ts'
 import type { RunningViewer } from '../public/find-viewer.ts'
-import {
-  isObject,
-  type JsonObject,
-  objectOf,
-  objectsOf,
-  textField,
-} from '../model/json-fields.ts'
 
 /** The viewer that has the port already, spoken to with the token that was given here. */
 export interface RunningClient {

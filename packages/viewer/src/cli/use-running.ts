@@ -1,6 +1,6 @@
-import { findViewer, type RunningViewer } from '../public/find-viewer.ts'
 import { isEveryAddress } from '../address/openable-host.ts'
 import { otherUrls } from '../address/other-urls.ts'
+import { findViewer, type RunningViewer } from '../public/find-viewer.ts'
 import { importInto } from './import-files.ts'
 import { sizeText } from './option-values.ts'
 import type { CliOptions } from './options.ts'

@@ -1,5 +1,6 @@
 import type { AttributeCollector } from '../model/attribute-budget.ts'
-import { type AttributeValue, attribute, textOf } from '../model/attributes.ts'
+import type { AttributeValue } from '../model/attribute-value.ts'
+import { attribute, textOf } from '../model/attributes.ts'
 import {
   type EventRow,
   type LinkRow,

@@ -1,7 +1,7 @@
+import { countField, textField } from '../model/json-fields.ts'
 import { ERROR, type Scope } from '../model/rows.ts'
 import type { DecodeContext } from '../otlp/decode-context.ts'
 import type { SpanDraft } from '../otlp/span-draft.ts'
-import { countField, textField } from '../model/json-fields.ts'
 
 /** The value of a span's tag; undefined when it has none of this key. */
 export type TagOf = (key: string) => unknown

@@ -1,8 +1,4 @@
 import type { AttributeCollector } from '../model/attribute-budget.ts'
-import { type Decoded, ERROR, KINDS, nothingDecoded, type Resource } from '../model/rows.ts'
-import { momentOfMicros, nanosOfMicros } from '../model/time.ts'
-import type { DecodeContext } from '../otlp/decode-context.ts'
-import { createSpanDraft, finishSpan, type SpanDraft } from '../otlp/span-draft.ts'
 import {
   type JsonObject,
   objectOf,
@@ -12,6 +8,10 @@ import {
   textField,
   traceField,
 } from '../model/json-fields.ts'
+import { type Decoded, ERROR, KINDS, nothingDecoded, type Resource } from '../model/rows.ts'
+import { momentOfMicros, nanosOfMicros } from '../model/time.ts'
+import type { DecodeContext } from '../otlp/decode-context.ts'
+import { createSpanDraft, finishSpan, type SpanDraft } from '../otlp/span-draft.ts'
 import { isOtelField, readOtelTags, scopeOfTags, type TagOf } from './otel-tags.ts'
 
 /** Reads traces in the JSON that Jaeger's page and legacy query API give: `{ data: [{ spans, processes }] }`. */

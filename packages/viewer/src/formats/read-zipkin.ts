@@ -1,14 +1,5 @@
 import type { AttributeCollector } from '../model/attribute-budget.ts'
 import { cutText } from '../model/cut-text.ts'
-import { type Decoded, ERROR, KINDS, nothingDecoded, type Resource } from '../model/rows.ts'
-import { momentOfMicros, nanosOfMicros } from '../model/time.ts'
-import type { DecodeContext } from '../otlp/decode-context.ts'
-import {
-  createSpanDraft,
-  finishSpan,
-  MAX_STATE_LENGTH,
-  type SpanDraft,
-} from '../otlp/span-draft.ts'
 import {
   type JsonObject,
   objectOf,
@@ -18,6 +9,15 @@ import {
   textField,
   traceField,
 } from '../model/json-fields.ts'
+import { type Decoded, ERROR, KINDS, nothingDecoded, type Resource } from '../model/rows.ts'
+import { momentOfMicros, nanosOfMicros } from '../model/time.ts'
+import type { DecodeContext } from '../otlp/decode-context.ts'
+import {
+  createSpanDraft,
+  finishSpan,
+  MAX_STATE_LENGTH,
+  type SpanDraft,
+} from '../otlp/span-draft.ts'
 import { mergeZipkin } from './merge-zipkin.ts'
 import { parsed, readTextEvent } from './otel-event.ts'
 import { isOtelField, readOtelTags, scopeOfTags } from './otel-tags.ts'

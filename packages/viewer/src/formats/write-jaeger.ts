@@ -1,4 +1,5 @@
-import { type Attributes, type AttributeValue, toJson } from '../model/attributes.ts'
+import type { AttributeValue } from '../model/attribute-value.ts'
+import { type Attributes, toJson } from '../model/attributes.ts'
 import { ERROR, KINDS, type Resource, type SpanRow, Unknown } from '../model/rows.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 

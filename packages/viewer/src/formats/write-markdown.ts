@@ -1,11 +1,11 @@
 import { spanTree, type TreeNode } from '../analysis/span-tree.ts'
-import { statementOf, summaryOf } from '../trace/span-type.ts'
 import { statementGroups } from '../analysis/statements.ts'
 import { summarise } from '../analysis/trace-summary.ts'
 import { attribute, textOf } from '../model/attributes.ts'
 import { ERROR, type SpanRow } from '../model/rows.ts'
-import type { TraceRecord } from '../trace/trace-record.ts'
 import type { TraceStore } from '../store/trace-store.ts'
+import { statementOf, summaryOf } from '../trace/span-type.ts'
+import type { TraceRecord } from '../trace/trace-record.ts'
 
 const MAX_SPANS = 400
 

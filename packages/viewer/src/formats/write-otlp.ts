@@ -1,4 +1,5 @@
-import { type Attributes, type AttributeValue, isList } from '../model/attributes.ts'
+import { type AttributeValue, isList } from '../model/attribute-value.ts'
+import type { Attributes } from '../model/attributes.ts'
 import { type LogRow, type Resource, type Scope, type SpanRow, Unknown } from '../model/rows.ts'
 import { toNanoString } from '../model/time.ts'
 

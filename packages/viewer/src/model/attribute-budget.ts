@@ -1,4 +1,4 @@
-import type { AttributeValue } from './attributes.ts'
+import type { AttributeValue } from './attribute-value.ts'
 import { cutText } from './cut-text.ts'
 import type { Shape, ShapeNode, Shapes } from './shape.ts'
 import { sizeOf, sizeOfKey } from './size-of.ts'

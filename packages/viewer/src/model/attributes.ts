@@ -1,16 +1,6 @@
 import type { Value } from '../contract/value.ts'
+import { type AttributeValue, isList } from './attribute-value.ts'
 import type { Shape } from './shape.ts'
-
-/** What an attribute may hold: OTLP's AnyValue. Whole numbers beyond 2^53 are bigints. */
-export type AttributeValue =
-  | string
-  | number
-  | boolean
-  | bigint
-  | null
-  | Uint8Array
-  | readonly AttributeValue[]
-  | { readonly [key: string]: AttributeValue }
 
 /** Keys and values side by side: `values[i]` belongs to `shape.keys[i]`. */
 export interface Attributes {
@@ -71,9 +61,4 @@ function mapEntries(
   const object: Record<string, Value> = Object.create(null)
   for (const [key, value] of entries) object[key] = map(value)
   return object
-}
-
-/** Tells a list from an object of values. */
-export function isList(value: AttributeValue): value is readonly AttributeValue[] {
-  return Array.isArray(value)
 }

@@ -1,4 +1,4 @@
-import type { AttributeValue } from './attributes.ts'
+import type { AttributeValue } from './attribute-value.ts'
 
 /** A JSON object whose fields are not known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>

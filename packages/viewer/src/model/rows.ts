@@ -1,4 +1,5 @@
-import type { Attributes, AttributeValue } from './attributes.ts'
+import type { AttributeValue } from './attribute-value.ts'
+import type { Attributes } from './attributes.ts'
 
 /** Who sent: one for all spans of a process. */
 export interface Resource {

@@ -1,4 +1,4 @@
-import { type AttributeValue, isList } from './attributes.ts'
+import { type AttributeValue, isList } from './attribute-value.ts'
 
 // Short texts are mostly shared with equal ones; what they take if not is counted with what holds them.
 const SHORT = 8

@@ -1,5 +1,5 @@
 import type { AttributeCollector } from '../model/attribute-budget.ts'
-import type { AttributeValue } from '../model/attributes.ts'
+import type { AttributeValue } from '../model/attribute-value.ts'
 import { cutText } from '../model/cut-text.ts'
 import { type Decoded, nothingDecoded, type Resource, type Scope } from '../model/rows.ts'
 import { sizeOf } from '../model/size-of.ts'

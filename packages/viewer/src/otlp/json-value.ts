@@ -1,6 +1,6 @@
-import { isObject, type JsonObject, objectsOf, textField } from '../model/json-fields.ts'
 import type { AttributeCollector } from '../model/attribute-budget.ts'
-import type { AttributeValue } from '../model/attributes.ts'
+import type { AttributeValue } from '../model/attribute-value.ts'
+import { isObject, type JsonObject, objectsOf, textField } from '../model/json-fields.ts'
 import type { DecodeContext } from './decode-context.ts'
 
 const MAX_DEPTH = 32

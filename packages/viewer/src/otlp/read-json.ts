@@ -1,3 +1,4 @@
+import { cutText } from '../model/cut-text.ts'
 import {
   countField,
   type JsonObject,
@@ -6,7 +7,6 @@ import {
   otlpId,
   textField,
 } from '../model/json-fields.ts'
-import { cutText } from '../model/cut-text.ts'
 import { type Decoded, nothingDecoded, type Resource, type Scope } from '../model/rows.ts'
 import { momentFromJson } from '../model/time.ts'
 import type { DecodeContext } from './decode-context.ts'

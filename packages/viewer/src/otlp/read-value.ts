@@ -1,5 +1,5 @@
 import type { AttributeCollector } from '../model/attribute-budget.ts'
-import type { AttributeValue } from '../model/attributes.ts'
+import type { AttributeValue } from '../model/attribute-value.ts'
 import type { DecodeContext } from './decode-context.ts'
 import type { WireReader } from './wire-reader.ts'
 

@@ -1,66 +1,13 @@
 import { shortSpan } from '../analysis/list-rows.ts'
-import { checkNames } from './check-names.ts'
 import { readAnyJson } from '../formats/read-any.ts'
 import { attributesToJson } from '../model/attributes.ts'
 import type { SpanRow } from '../model/rows.ts'
 import { createDecodeContext } from '../otlp/decode-context.ts'
 import { compileQuery } from '../query/compile-query.ts'
 import { createTraceStore as createStore, type TraceStore } from '../store/trace-store.ts'
+import { checkNames } from './check-names.ts'
+import type { KeptSpan, KeptTraces } from './kept-traces.ts'
 import type { ViewerOptions } from './viewer-options.ts'
-
-/** A span, to be looked at in a test. `start` and `duration` are in milliseconds. */
-export interface KeptSpan {
-  readonly trace: string
-  readonly id: string
-  /** '' for a root. */
-  readonly parent: string
-  readonly service: string
-  readonly name: string
-  /** `internal server client producer consumer unspecified`. */
-  readonly kind: string
-  readonly start: number
-  readonly duration: number
-  /** `unset ok error`. */
-  readonly status: string
-  readonly statusMessage: string
-  readonly attributes: Readonly<Record<string, unknown>>
-  readonly events: readonly {
-    readonly name: string
-    readonly attributes: Readonly<Record<string, unknown>>
-  }[]
-}
-
-/** Traces in memory, for a test to ask about; `startViewer({ store })` fills them over HTTP. */
-export interface KeptTraces {
-  /**
-   * Takes in OTLP, Jaeger or Zipkin v2 JSON.
-   *
-   * @throws Error with a sentence when it is none of them
-   */
-  add(json: string): void
-  /**
-   * The spans that match a query of the viewer, all when there is none, oldest first.
-   *
-   * @throws Error when the query cannot be understood
-   */
-  spans(query?: string): KeptSpan[]
-  /**
-   * Waits until so many spans match, since exporters send late.
-   *
-   * @throws Error when they have not come in time, with the number of those that have
-   */
-  waitFor(
-    query: string,
-    options?: {
-      /** Default: 1. */
-      readonly count?: number
-      /** Milliseconds. Default: 5000. */
-      readonly timeout?: number
-    },
-  ): Promise<KeptSpan[]>
-  /** Forgets everything. */
-  clear(): void
-}
 
 // Shared by the ESM and the CommonJS copy of this package.
 const STORE = Symbol.for('callchain.viewer.store')

@@ -1,4 +1,5 @@
-import { type AttributeValue, attribute, firstAttribute } from '../model/attributes.ts'
+import type { AttributeValue } from '../model/attribute-value.ts'
+import { attribute, firstAttribute } from '../model/attributes.ts'
 import { ALIASES } from '../model/conventions.ts'
 import type { Resource, SpanRow } from '../model/rows.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'

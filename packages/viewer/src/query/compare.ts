@@ -1,4 +1,5 @@
-import { type AttributeValue, textOf } from '../model/attributes.ts'
+import type { AttributeValue } from '../model/attribute-value.ts'
+import { textOf } from '../model/attributes.ts'
 import { readDuration } from './duration-value.ts'
 import type { Term } from './parse-query.ts'
 import { QueryError } from './query-error.ts'

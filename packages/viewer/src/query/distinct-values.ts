@@ -1,4 +1,5 @@
-import { type AttributeValue, firstAttribute } from '../model/attributes.ts'
+import type { AttributeValue } from '../model/attribute-value.ts'
+import { firstAttribute } from '../model/attributes.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 
 /** So many are remembered; where there are more, the spans are asked. */

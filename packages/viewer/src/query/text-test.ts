@@ -1,4 +1,5 @@
-import { type Attributes, type AttributeValue, textOf } from '../model/attributes.ts'
+import type { AttributeValue } from '../model/attribute-value.ts'
+import { type Attributes, textOf } from '../model/attributes.ts'
 import type { LogRow, Resource, SpanRow } from '../model/rows.ts'
 import type { Shape } from '../model/shape.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isObject, type JsonObject } from '../model/json-fields.ts'
 import { readZipkin } from '../formats/read-zipkin.ts'
+import { isObject, type JsonObject } from '../model/json-fields.ts'
 import type { Decoded } from '../model/rows.ts'
 import { countMetrics } from '../otlp/count-metrics.ts'
 import type { DecodeContext } from '../otlp/decode-context.ts'

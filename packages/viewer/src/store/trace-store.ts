@@ -1,4 +1,5 @@
 import type { Decoded, MergeRows, SpanRow } from '../model/rows.ts'
+import { createTraceRecord, dropLast, settle, type TraceRecord } from '../trace/trace-record.ts'
 import { addSpan, type Kept } from './add-span.ts'
 import { nameLines } from './adopt-service.ts'
 import { rememberGone } from './gone-traces.ts'
@@ -11,7 +12,6 @@ import {
   type StoreCounters,
   type StoreLimits,
 } from './store-limits.ts'
-import { createTraceRecord, dropLast, settle, type TraceRecord } from '../trace/trace-record.ts'
 
 /** What has changed; `removed` are ids of evicted traces. */
 export interface StoreChange {

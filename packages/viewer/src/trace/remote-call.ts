@@ -1,8 +1,8 @@
 import type { SpanRow } from '../model/rows.ts'
-import type { TraceRecord } from './trace-record.ts'
-import { createParties, type Parties, type RemoteParty } from '../analysis/remote-party.ts'
+import { createParties, type Parties, type RemoteParty } from './remote-party.ts'
 import { childrenOf } from './self-time.ts'
 import { isStatement, spanType } from './span-type.ts'
+import type { TraceRecord } from './trace-record.ts'
 
 const [SERVER, CLIENT, PRODUCER, CONSUMER] = [2, 3, 4, 5]
 

@@ -1,25 +1,10 @@
-import { byStart, topsOfCircles } from './circles.ts'
-import { normaliseStatement, oneAfterTheOther, REPEATED_FROM } from './repeated.ts'
-import { isOfSession, isStatement, statementKeyOf } from './span-type.ts'
-import type { ServiceCount } from '../contract/trace-list.ts'
 import { firstAttribute, textOf } from '../model/attributes.ts'
 import { TENANT, USER } from '../model/conventions.ts'
 import { ERROR, type SpanRow } from '../model/rows.ts'
-import { spanOf, type TraceRecord } from './trace-record.ts'
-
-/** What a list says of a trace; worked out when it is asked for, and again when the trace has changed. */
-export interface TraceFacts {
-  /** There is one, unless the trace is empty. */
-  readonly root: SpanRow | undefined
-  readonly rootMissing: boolean
-  readonly errors: number
-  readonly orphans: number
-  readonly statements: number
-  readonly repeated: number
-  readonly services: readonly ServiceCount[]
-  readonly tenants: readonly string[]
-  readonly users: readonly string[]
-}
+import { byStart, topsOfCircles } from './circles.ts'
+import { normaliseStatement, oneAfterTheOther, REPEATED_FROM } from './repeated.ts'
+import { isOfSession, isStatement, statementKeyOf } from './span-type.ts'
+import { spanOf, type TraceFacts, type TraceRecord } from './trace-record.ts'
 
 const MAX_IDENTITIES = 5
 

@@ -1,9 +1,23 @@
-import type { AttributeValue } from '../model/attributes.ts'
+import type { ServiceCount } from '../contract/trace-list.ts'
+import type { AttributeValue } from '../model/attribute-value.ts'
 import { type SpanRow, Unknown } from '../model/rows.ts'
 import type { Moment } from '../model/time.ts'
 import { createHalves, type Halves } from './halves.ts'
 import { placeUntimed } from './place-untimed.ts'
-import type { TraceFacts } from './trace-facts.ts'
+
+/** What a list says of a trace; worked out when it is asked for, and again when the trace has changed. */
+export interface TraceFacts {
+  /** There is one, unless the trace is empty. */
+  readonly root: SpanRow | undefined
+  readonly rootMissing: boolean
+  readonly errors: number
+  readonly orphans: number
+  readonly statements: number
+  readonly repeated: number
+  readonly services: readonly ServiceCount[]
+  readonly tenants: readonly string[]
+  readonly users: readonly string[]
+}
 
 /** The different values of a key in a version of a trace; undefined when they are many. */
 export interface DistinctValues {

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import { Icon } from '../ui/icons.tsx'
-import { useKeys } from '../navigation/keys.ts'
 import { isPaused } from '../api/live.ts'
+import { useKeys } from '../navigation/keys.ts'
+import { Icon } from '../ui/icons.tsx'
 
 /** Lets the list stand still, and go on. */
 export function LiveButton({ onResume }: { onResume: () => void }): JSX.Element {

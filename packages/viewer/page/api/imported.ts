@@ -1,6 +1,6 @@
 import type { ImportResult } from '../../src/contract/transfer.ts'
-import type { Answer } from '../api/client.ts'
 import { plural } from '../format/number.ts'
+import type { Answer } from './client.ts'
 
 /** What has become of the files that were imported, each with its answer: a sentence for all that was read, and one for each that had faults. */
 export function saidOfImport(

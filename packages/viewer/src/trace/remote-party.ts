@@ -1,4 +1,5 @@
-import { type AttributeValue, firstAttribute, textOf } from '../model/attributes.ts'
+import type { AttributeValue } from '../model/attribute-value.ts'
+import { firstAttribute, textOf } from '../model/attributes.ts'
 import {
   DB_NAME,
   DB_SYSTEM,
@@ -10,8 +11,8 @@ import {
 } from '../model/conventions.ts'
 import type { SpanRow } from '../model/rows.ts'
 import type { Shape } from '../model/shape.ts'
-import { addressText, placeOf, withoutUsualPort } from '../trace/remote-place.ts'
-import { spanType } from '../trace/span-type.ts'
+import { addressText, placeOf, withoutUsualPort } from './remote-place.ts'
+import { spanType } from './span-type.ts'
 
 /** Something on the map that sends no spans itself. */
 export interface RemoteParty {
