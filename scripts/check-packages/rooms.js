@@ -16,8 +16,8 @@ const rooms = {
   'databases/src': [...['ioredis', 'redis', 'mongodb', 'mysql2', 'pg', 'reading', 'sql', 'driver']],
   'sdk/src': ['logs', 'export', 'console', 'config', 'guard', 'report'],
   'viewer/src': [
-    ...['cli', 'public', 'server', 'formats', 'analysis', 'store', 'query', 'trace', 'otlp'],
-    ...['model', 'settings', 'address', 'contract'],
+    ...['cli', 'public', 'server', 'compat', 'api', 'ingest', 'http', 'formats', 'analysis'],
+    ...['store', 'query', 'trace', 'otlp', 'model', 'settings', 'address', 'contract'],
   ],
   'viewer/page': [
     ...['app', 'receiver', 'operations', 'traces', 'trace', 'map', 'logs', 'panel', 'query'],

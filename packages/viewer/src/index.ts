@@ -1,6 +1,6 @@
 export type { ImportResult } from './contract/transfer.ts'
+export { createTraceStore } from './public/create-trace-store.ts'
 export { findViewer, type RunningViewer } from './public/find-viewer.ts'
-export type { KeptSpan, KeptTraces } from './public/kept-traces.ts'
-export { createTraceStore } from './public/span-store.ts'
 export { startViewer } from './public/start-viewer.ts'
+export type { KeptSpan, KeptTraces } from './public/trace-store.ts'
 export type { Viewer, ViewerOptions } from './public/viewer-options.ts'

@@ -1,7 +1,7 @@
 import { traceDetail } from '../src/analysis/trace-detail.ts'
 import { readAnyJson } from '../src/formats/read-any.ts'
 import { createDecodeContext } from '../src/otlp/decode-context.ts'
-import { createTraceStore } from '../src/store/trace-store.ts'
+import { createTraceStore } from '../src/store/memory-store.ts'
 import { BASE, otlpJson, spanId, traceId } from './spans.ts'
 
 const context = createDecodeContext()

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
-import { hintsOf } from '../src/server/hints.ts'
-import { createReceiverLog } from '../src/server/receiver-log.ts'
-import type { ViewerState } from '../src/server/viewer-state.ts'
+import { hintsOf } from '../src/ingest/hints.ts'
+import { createReceiverLog } from '../src/ingest/receiver-log.ts'
+import type { ViewerState } from '../src/ingest/viewer-state.ts'
 import { storeOf, type TestSpan } from './spans.ts'
 
 afterEach(() => {

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { deflateRawSync, gzipSync } from 'node:zlib'
 import { createDecodeContext } from '../src/otlp/decode-context.ts'
 import { readOtlpJson } from '../src/otlp/read-json.ts'
-import { createTraceStore } from '../src/store/trace-store.ts'
+import { createTraceStore } from '../src/store/memory-store.ts'
 import { ask, sendSpans, viewerForTests } from './request.ts'
 import { otlpJson, spanId, traceId } from './spans.ts'
 

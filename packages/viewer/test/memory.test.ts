@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 import { createDecodeContext, type DecodeContext } from '../src/otlp/decode-context.ts'
 import { decodeLogs } from '../src/otlp/decode-logs.ts'
 import { decodeTraces } from '../src/otlp/decode-traces.ts'
-import { createTraceStore, type TraceStore } from '../src/store/trace-store.ts'
+import { createTraceStore, type TraceStore } from '../src/store/memory-store.ts'
 import { encode } from './protocol.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.

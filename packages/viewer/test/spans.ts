@@ -1,8 +1,8 @@
 import type { AttributeValue } from '../src/model/attribute-value.ts'
 import { createDecodeContext } from '../src/otlp/decode-context.ts'
 import { readOtlpJson } from '../src/otlp/read-json.ts'
+import { createTraceStore, type TraceStore } from '../src/store/memory-store.ts'
 import type { StoreLimits } from '../src/store/store-limits.ts'
-import { createTraceStore, type TraceStore } from '../src/store/trace-store.ts'
 
 /** A span as a test writes it; times in milliseconds after `BASE`. */
 export interface TestSpan {

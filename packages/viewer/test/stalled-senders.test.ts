@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
+import type { BodyLimits } from '../src/ingest/read-body.ts'
 import { startLimited } from '../src/public/start-viewer.ts'
 import type { Viewer } from '../src/public/viewer-options.ts'
-import type { BodyLimits } from '../src/server/read-body.ts'
 import { ask, viewerForTests } from './request.ts'
 import { otlpJson } from './spans.ts'
 

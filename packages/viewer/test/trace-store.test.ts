@@ -1,4 +1,4 @@
-import type { StoreChange } from '../src/store/trace-store.ts'
+import type { StoreChange } from '../src/store/memory-store.ts'
 import { factsOf, isIncomplete } from '../src/trace/trace-facts.ts'
 import { storeOf, type TestSpan, traceId } from './spans.ts'
 

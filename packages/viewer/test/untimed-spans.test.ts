@@ -3,7 +3,7 @@ import { traceDetail } from '../src/analysis/trace-detail.ts'
 import { readAnyJson } from '../src/formats/read-any.ts'
 import { toOtlpJson } from '../src/formats/write-otlp.ts'
 import { createDecodeContext } from '../src/otlp/decode-context.ts'
-import { createTraceStore, type TraceStore } from '../src/store/trace-store.ts'
+import { createTraceStore, type TraceStore } from '../src/store/memory-store.ts'
 import { BASE, spanId, traceId } from './spans.ts'
 
 const TRACE = traceId(1)

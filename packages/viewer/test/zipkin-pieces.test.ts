@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { traceDetail } from '../src/analysis/trace-detail.ts'
 import { readAnyJson } from '../src/formats/read-any.ts'
+import { takeIn } from '../src/ingest/accept.ts'
 import { createDecodeContext } from '../src/otlp/decode-context.ts'
-import { takeIn } from '../src/server/take-in.ts'
-import { createTraceStore, type TraceStore } from '../src/store/trace-store.ts'
+import { createTraceStore, type TraceStore } from '../src/store/memory-store.ts'
 import { factsOf } from '../src/trace/trace-facts.ts'
 import { BASE, spanId, traceId } from './spans.ts'
 

@@ -3,7 +3,7 @@ import { ALIASES } from '../model/conventions.ts'
 import { KINDS, type SpanRow, STATUSES } from '../model/rows.ts'
 import { KEYS } from '../query/keys.ts'
 import { LEVELS } from '../query/log-term.ts'
-import type { TraceStore } from '../store/trace-store.ts'
+import type { TraceStore } from '../store/memory-store.ts'
 import { increment } from './list-traces.ts'
 
 const MAX_LOOKED_AT = 20_000

@@ -11,7 +11,7 @@ import {
   Unknown,
 } from '../model/rows.ts'
 import { nanosToMillis } from '../model/time.ts'
-import type { TraceStore } from '../store/trace-store.ts'
+import type { TraceStore } from '../store/memory-store.ts'
 import { uncovered } from '../trace/self-time.ts'
 import { isStatement, spanType, statementOf, summaryOf } from '../trace/span-type.ts'
 import { nanosAfterStart, spanOf, type TraceRecord } from '../trace/trace-record.ts'

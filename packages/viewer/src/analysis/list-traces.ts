@@ -1,7 +1,7 @@
 import type { SortKey } from '../contract/local-api.ts'
 import type { Facet, Facets } from '../contract/trace-list.ts'
 import type { Query } from '../query/compile-query.ts'
-import type { TraceStore } from '../store/trace-store.ts'
+import type { TraceStore } from '../store/memory-store.ts'
 import { factsOf, isIncomplete } from '../trace/trace-facts.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 import { percentile } from './statistics.ts'

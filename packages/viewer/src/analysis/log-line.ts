@@ -1,7 +1,7 @@
 import type { LogLine } from '../contract/logs.ts'
 import { attributesToJson, toJson } from '../model/attributes.ts'
 import { levelOf } from '../query/log-term.ts'
-import type { KeptLog } from '../store/log-shelf.ts'
+import type { KeptLog } from '../store/log-store.ts'
 
 /** A log line for the page: API.md, LogLine. */
 export function logLine({ id, row }: KeptLog): LogLine {

@@ -1,6 +1,6 @@
 import { ERROR, type SpanRow } from '../model/rows.ts'
 import { quoteValue } from '../query/parse-query.ts'
-import type { TraceStore } from '../store/trace-store.ts'
+import type { TraceStore } from '../store/memory-store.ts'
 import { partyOf, saidByChild } from '../trace/remote-call.ts'
 import { createParties, type Parties, type RemoteParty } from '../trace/remote-party.ts'
 import { spanOf, type TraceRecord } from '../trace/trace-record.ts'

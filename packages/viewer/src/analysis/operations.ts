@@ -2,7 +2,7 @@ import type { Operation, OperationsAnswer, Period } from '../contract/figures.ts
 import { ERROR, KINDS, type SpanRow } from '../model/rows.ts'
 import type { Query } from '../query/compile-query.ts'
 import { quoteValue } from '../query/parse-query.ts'
-import type { TraceStore } from '../store/trace-store.ts'
+import type { TraceStore } from '../store/memory-store.ts'
 import { spanType } from '../trace/span-type.ts'
 import { createTally, figuresOf, type Tally, tally } from './statistics.ts'
 import { isOutside, isWithin, periodOf, type TimeRange } from './time-range.ts'

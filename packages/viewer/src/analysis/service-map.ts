@@ -1,6 +1,6 @@
 import type { ServiceMap } from '../contract/figures.ts'
 import type { Query } from '../query/compile-query.ts'
-import type { TraceStore } from '../store/trace-store.ts'
+import type { TraceStore } from '../store/memory-store.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 import { createTraceMapper } from './map-trace.ts'
 import { isWithin, periodOf, type TimeRange } from './time-range.ts'

@@ -1,7 +1,7 @@
 import type { SpanDetails, Trace } from '../contract/trace.ts'
 import { attributesToJson } from '../model/attributes.ts'
 import type { Resource, Scope, SpanRow } from '../model/rows.ts'
-import type { TraceStore } from '../store/trace-store.ts'
+import type { TraceStore } from '../store/memory-store.ts'
 import { factsOf } from '../trace/trace-facts.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 import { criticalPath } from './critical-path.ts'

@@ -3,7 +3,7 @@ import { firstAttribute } from '../model/attributes.ts'
 import { HTTP_STATUS } from '../model/conventions.ts'
 import { KINDS } from '../model/rows.ts'
 import { nanosToMillis } from '../model/time.ts'
-import type { TraceStore } from '../store/trace-store.ts'
+import type { TraceStore } from '../store/memory-store.ts'
 import { factsOf } from '../trace/trace-facts.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 

@@ -1,5 +1,5 @@
 import { otherUrls } from '../address/other-urls.ts'
-import { isLoopback } from '../server/access.ts'
+import { isLoopback } from '../http/access.ts'
 import type { CliOptions } from './options.ts'
 import { paint } from './paint.ts'
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { isLoopback } from '../server/access.ts'
+import { isLoopback } from '../http/access.ts'
 import { checkToken } from '../settings/check-token.ts'
 import { readTraceLinks } from '../settings/trace-links.ts'
 import { VERSION } from '../settings/version.ts'

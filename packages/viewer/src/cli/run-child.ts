@@ -2,7 +2,7 @@ import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_p
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
-import { errorCode } from '../server/error-code.ts'
+import { errorCode } from '../http/error-code.ts'
 import { ExitError } from './exit-error.ts'
 import type { LogSender } from './log-sender.ts'
 import { STOP_SIGNALS } from './stop-signals.ts'

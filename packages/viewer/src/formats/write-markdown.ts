@@ -3,7 +3,7 @@ import { statementGroups } from '../analysis/statements.ts'
 import { summarise } from '../analysis/trace-summary.ts'
 import { attribute, textOf } from '../model/attributes.ts'
 import { ERROR, type SpanRow } from '../model/rows.ts'
-import type { TraceStore } from '../store/trace-store.ts'
+import type { TraceStore } from '../store/memory-store.ts'
 import { statementOf, summaryOf } from '../trace/span-type.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 

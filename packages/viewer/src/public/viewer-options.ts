@@ -1,5 +1,5 @@
 import type { ImportResult } from '../contract/transfer.ts'
-import type { KeptTraces } from './kept-traces.ts'
+import type { KeptTraces } from './trace-store.ts'
 
 /** How a viewer is started. */
 export interface ViewerOptions {

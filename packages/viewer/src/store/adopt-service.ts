@@ -1,7 +1,7 @@
 import { hasAssumedService } from '../model/output-line.ts'
 import type { Resource } from '../model/rows.ts'
 import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
-import type { KeptLog, LogShelf } from './log-shelf.ts'
+import type { KeptLog, LogShelf } from './log-store.ts'
 
 /**
  * Gives the log lines of these traces, and those of the lines', that name no service that of their span,

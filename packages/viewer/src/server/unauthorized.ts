@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isSame, tokenCookie } from './access.ts'
-import { HttpError } from './http-error.ts'
-import { isIngestPath } from './ingest.ts'
-import { answerTokenPage, wantsPage } from './token-page.ts'
-import type { ViewerState } from './viewer-state.ts'
+import { isSame, tokenCookie } from '../http/access.ts'
+import { HttpError } from '../http/http-error.ts'
+import { answerTokenPage, wantsPage } from '../http/token-page.ts'
+import { isIngestPath } from '../ingest/ingest.ts'
+import type { ViewerState } from '../ingest/viewer-state.ts'
 
 const HEADERS_VARIABLE = 'OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20<token>'
 

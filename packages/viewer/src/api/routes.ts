@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { HttpError } from './http-error.ts'
-import type { ViewerState } from './viewer-state.ts'
+import { HttpError } from '../http/http-error.ts'
+import type { ViewerState } from '../ingest/viewer-state.ts'
 
 /** One request, as the routes see it. */
 export interface Exchange {

@@ -1,15 +1,15 @@
 import { completeValues } from '../analysis/completion.ts'
-import { toZipkinJson } from '../formats/write-zipkin.ts'
+import type { Exchange, Route } from '../api/routes.ts'
+import { inner, type TraceText, traceParts, tracesOf } from '../api/trace-parts.ts'
+import { answerJson, streamJson } from '../http/answer.ts'
+import { HttpError } from '../http/http-error.ts'
+import { lenientLimitOf, numberOf } from '../http/parameters.ts'
 import { firstAttribute, textOf } from '../model/attributes.ts'
 import { PEER } from '../model/conventions.ts'
-import type { TraceStore } from '../store/trace-store.ts'
+import type { TraceStore } from '../store/memory-store.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
-import { answerJson, streamJson } from './answer.ts'
-import { HttpError } from './http-error.ts'
-import { lenientLimitOf, numberOf } from './parameters.ts'
-import type { Exchange, Route } from './routes.ts'
 import { dependencyLinks, operationNames, searchTraces, serviceNames } from './span-search.ts'
-import { inner, type TraceText, traceParts, tracesOf } from './trace-parts.ts'
+import { toZipkinJson } from './write-zipkin.ts'
 
 const DAY_MILLIS = 86_400_000
 

@@ -1,13 +1,13 @@
-import { createJaegerWriter } from '../formats/write-jaeger.ts'
+import type { Exchange, Route } from '../api/routes.ts'
+import { inner, type TraceText, traceParts, tracesOf } from '../api/trace-parts.ts'
+import { answerJson, streamJson } from '../http/answer.ts'
+import { HttpError } from '../http/http-error.ts'
+import { lenientLimitOf, numberOf } from '../http/parameters.ts'
 import { KINDS } from '../model/rows.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
-import { answerJson, streamJson } from './answer.ts'
 import { goDuration } from './go-duration.ts'
-import { HttpError } from './http-error.ts'
-import { lenientLimitOf, numberOf } from './parameters.ts'
-import type { Exchange, Route } from './routes.ts'
 import { dependencyLinks, operationNames, searchTraces, serviceNames } from './span-search.ts'
-import { inner, type TraceText, traceParts, tracesOf } from './trace-parts.ts'
+import { createJaegerWriter } from './write-jaeger.ts'
 
 /** The JSON API of Jaeger's page, as Grafana's data source uses it, too. */
 export const jaegerLegacyRoutes: readonly Route[] = [

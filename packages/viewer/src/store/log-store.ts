@@ -1,6 +1,6 @@
 import type { LogRow, Resource } from '../model/rows.ts'
-import { createHeldBytes } from './held-bytes.ts'
-import { createTwinLines } from './twin-lines.ts'
+import { createTwinLines } from './duplicate-lines.ts'
+import { createHeldBytes } from './shared-bytes.ts'
 
 /** A log line with the number under which it is known. */
 export interface KeptLog {

@@ -1,4 +1,4 @@
-import { HttpError } from './http-error.ts'
+import { HttpError } from '../http/http-error.ts'
 
 const SMALL = 4 * 1024 * 1024
 const MOST_VALUES = 8_000_000

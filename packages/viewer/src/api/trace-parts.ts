@@ -1,5 +1,5 @@
 import type { SpanRow } from '../model/rows.ts'
-import type { TraceStore } from '../store/trace-store.ts'
+import type { TraceStore } from '../store/memory-store.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 
 /** One trace as text: what stands before its spans, so many of them, and what stands after. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip, inflate, inflateRaw } from 'node:zlib'
-import { errorCode } from './error-code.ts'
-import { createGate } from './gate.ts'
-import { HttpError } from './http-error.ts'
+import { errorCode } from '../http/error-code.ts'
+import { HttpError } from '../http/http-error.ts'
+import { createGate } from '../http/semaphore.ts'
 import { type IncomingBody, receiveBody } from './incoming-body.ts'
 
 /** A request's body, and how many bytes came over the wire. */

@@ -1,6 +1,6 @@
 import type { TraceLink } from '../contract/receiver.ts'
 import type { DecodeContext } from '../otlp/decode-context.ts'
-import type { TraceStore } from '../store/trace-store.ts'
+import type { TraceStore } from '../store/memory-store.ts'
 import type { RateMeter } from './rate-meter.ts'
 import type { BodyReader } from './read-body.ts'
 import type { ReceiverLog } from './receiver-log.ts'

@@ -1,5 +1,5 @@
 import type { Stats } from '../contract/receiver.ts'
-import type { ViewerState } from './viewer-state.ts'
+import type { ViewerState } from '../ingest/viewer-state.ts'
 
 /** What is kept, what came and what was lost: API.md, Stats. */
 export function statsOf({ store, log, rate }: ViewerState): Stats {

@@ -1,5 +1,5 @@
 import type { Decoded } from '../model/rows.ts'
-import type { TraceStore } from '../store/trace-store.ts'
+import type { TraceStore } from '../store/memory-store.ts'
 
 /** What has become of what was decoded. */
 export interface TakenIn {

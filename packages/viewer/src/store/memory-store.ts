@@ -2,10 +2,10 @@ import type { Decoded, MergeRows, SpanRow } from '../model/rows.ts'
 import { createTraceRecord, dropLast, settle, type TraceRecord } from '../trace/trace-record.ts'
 import { addSpan, type Kept } from './add-span.ts'
 import { nameLines } from './adopt-service.ts'
-import { rememberGone } from './gone-traces.ts'
-import { createHeldBytes } from './held-bytes.ts'
+import { rememberGone } from './evicted-ids.ts'
 import { createLinkIndex, type IncomingLink } from './link-index.ts'
-import { createLogShelf, type KeptLog, type LogShelf } from './log-shelf.ts'
+import { createLogShelf, type KeptLog, type LogShelf } from './log-store.ts'
+import { createHeldBytes } from './shared-bytes.ts'
 import {
   createCounters,
   DEFAULT_LIMITS,

@@ -1,10 +1,10 @@
+import type { Exchange, Route } from '../api/routes.ts'
 import { readAnyJson } from '../formats/read-any.ts'
-import { toJaegerJson } from '../formats/write-jaeger.ts'
-import { createTraceStore } from '../store/trace-store.ts'
-import { answerJson, asHttpError } from './answer.ts'
-import { HttpError } from './http-error.ts'
-import { checkJsonSize } from './json-size.ts'
-import type { Exchange, Route } from './routes.ts'
+import { answerJson, asHttpError } from '../http/answer.ts'
+import { HttpError } from '../http/http-error.ts'
+import { checkJsonSize } from '../ingest/json-size.ts'
+import { createTraceStore } from '../store/memory-store.ts'
+import { toJaegerJson } from './write-jaeger.ts'
 
 /** What the pages of Jaeger and Zipkin ask for beside traces, when they are served apart and read from here. */
 export const uiRoutes: readonly Route[] = [

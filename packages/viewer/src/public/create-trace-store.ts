@@ -4,9 +4,9 @@ import { attributesToJson } from '../model/attributes.ts'
 import type { SpanRow } from '../model/rows.ts'
 import { createDecodeContext } from '../otlp/decode-context.ts'
 import { compileQuery } from '../query/compile-query.ts'
-import { createTraceStore as createStore, type TraceStore } from '../store/trace-store.ts'
+import { createTraceStore as createStore, type TraceStore } from '../store/memory-store.ts'
 import { checkNames } from './check-names.ts'
-import type { KeptSpan, KeptTraces } from './kept-traces.ts'
+import type { KeptSpan, KeptTraces } from './trace-store.ts'
 import type { ViewerOptions } from './viewer-options.ts'
 
 // Shared by the ESM and the CommonJS copy of this package.

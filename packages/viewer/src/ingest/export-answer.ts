@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
+import { answerBytes, answerJson } from '../http/answer.ts'
+import type { HttpError } from '../http/http-error.ts'
 import { encodePartialSuccess, encodeStatus, rpcCodeOf } from '../otlp/encode-response.ts'
-import { answerBytes, answerJson } from './answer.ts'
-import type { HttpError } from './http-error.ts'
 
 /** What an export request is written in. */
 export type ExportFormat = 'protobuf' | 'json' | 'zipkin' | 'grpc' | 'unknown'

@@ -1,7 +1,7 @@
 import { isWithin, type TimeRange } from '../analysis/time-range.ts'
 import { type Attributes, attribute, textOf } from '../model/attributes.ts'
 import { ERROR, KINDS, type SpanRow, STATUSES } from '../model/rows.ts'
-import type { TraceStore } from '../store/trace-store.ts'
+import type { TraceStore } from '../store/memory-store.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 
 /** What Jaeger's and Zipkin's clients search for; one span must have it all. */

@@ -1,12 +1,12 @@
+import type { Exchange, Route } from '../api/routes.ts'
 import { toOtlpJson } from '../formats/write-otlp.ts'
+import { answerJson } from '../http/answer.ts'
+import { HttpError } from '../http/http-error.ts'
 import { KINDS } from '../model/rows.ts'
 import { toNanoString } from '../model/time.ts'
 import { factsOf } from '../trace/trace-facts.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
-import { answerJson } from './answer.ts'
-import { HttpError } from './http-error.ts'
 import { durationOf, tagsFromJson } from './jaeger-legacy-routes.ts'
-import type { Exchange, Route } from './routes.ts'
 import { operationNames, searchTraces, serviceNames } from './span-search.ts'
 
 /** Jaeger's query API, version 3 (jaeger-idl, api_v3/query_service.proto, over HTTP). */
