@@ -1,4 +1,5 @@
 import { type ClientOptions, type ClientTracer, createClientTracer } from '@callchain/core'
+import { safely } from '@callchain/core/internal'
 import { context } from '@opentelemetry/api'
 import {
   type AxiosAdapter,
@@ -10,25 +11,36 @@ import {
 } from 'axios'
 import { axiosUrl, beginAxios } from './axios/request.ts'
 import type { Attempt } from './call/attempt.ts'
-import { Call } from './call/call.ts'
 import { enter, isSuppressed, leave } from './call/call-context.ts'
-import { guarded } from './call/guarded.ts'
+import { LogicalCall } from './call/logical-call.ts'
 import { isWebStream, watchBody } from './call/response-body.ts'
 import { signalIn } from './call/signal.ts'
 import { isTraced, markTraced } from './call/traced.ts'
 import { isNodeStream, watchNodeStream } from './node/stream.ts'
 import { watchUndici } from './undici/events.ts'
 
+export type { ClientOptions, HostRule, SendOptions } from '@callchain/core'
+
 type Config = InternalAxiosRequestConfig
 
 /**
  * Traces an axios instance, and those made of it with `create()`: at its adapter, after every request
- * interceptor, be it for `node:http` or for fetch. Returns the same instance. Each attempt on the
+ * interceptor, whether that is for `node:http` or for fetch. Returns the same instance. Each attempt on the
  * wire, redirects included, gets its own CLIENT span and only the headers that its host may have
  * (semantic conventions, "HTTP client span").
  *
  * The span ends with the body; that of a stream which nobody reads, with the headers. Throws a
  * TypeError for an option that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { traceAxios } from '@callchain/clients/axios'
+ * import axios from 'axios'
+ *
+ * const stock = traceAxios(axios.create({ baseURL: 'https://stock.example' }))
+ *
+ * const { data } = await stock.get('/items/7')
+ * ```
  */
 export function traceAxios<A extends AxiosInstance>(instance: A, options?: ClientOptions): A {
   if (isTraced(instance)) return instance
@@ -40,7 +52,7 @@ function traceInstance<A extends AxiosInstance>(tracer: ClientTracer, instance: 
   if (isTraced(instance)) return instance
   const { create, defaults, interceptors } = instance
   defaults.adapter = traceAdapter(tracer, defaults.adapter, instance)
-  // An adapter that is given with one request would take the place of the default one.
+  // An adapter that is given with one request would replace the traced default one.
   interceptors.request.use(
     (config) => {
       config.adapter = traceAdapter(tracer, config.adapter, instance)
@@ -49,7 +61,7 @@ function traceInstance<A extends AxiosInstance>(tracer: ClientTracer, instance: 
     undefined,
     { synchronous: true, runWhen: ({ adapter }) => !isTracedAdapter(adapter) },
   )
-  // The constructor of axios's own instance alone makes others.
+  // Only axios itself makes other instances.
   if (create !== undefined) instance.create = (made) => traceInstance(tracer, create(made))
   return markTraced(instance)
 }
@@ -67,9 +79,8 @@ function traceAdapter(
   const traced = (config: Config): Promise<AxiosResponse> => {
     const inner = resolveAdapter(instance, adapter, config)
     if (isSuppressed()) return inner(config)
-    const call = new Call(tracer, signalIn(config))
-    call.tellsWhy = true
-    const own = guarded('axios', () => beginAxios(call, config, axiosUrl(instance, config)))
+    const call = new LogicalCall(tracer, { signal: signalIn(config), reportsAborts: true })
+    const own = safely('tracing axios', () => beginAxios(call, config, axiosUrl(instance, config)))
     return run(call, inner, config, own ?? config)
   }
   return markTraced(traced)
@@ -89,7 +100,7 @@ function resolveAdapter(
 }
 
 async function run(
-  call: Call,
+  call: LogicalCall,
   adapter: AxiosAdapter,
   config: Config,
   own: Config,
@@ -107,50 +118,50 @@ async function run(
   }
 }
 
-function over(call: Call, end: () => void): void {
+function over(call: LogicalCall, end: () => void): void {
   leave(call)
-  guarded('axios', end)
+  safely('tracing axios', end)
 }
 
-function received(call: Call, response: AxiosResponse): void {
-  const attempt = call.current
-  const isWithin = isAnsweredWithin(call, response)
-  if (attempt === undefined || attempt.ended) return
-  if (isWithin) {
+function received(call: LogicalCall, response: AxiosResponse): void {
+  const { attempt } = call
+  const isFromCache = isAnsweredFromCache(call, response)
+  if (attempt === undefined || attempt.isOver) return
+  if (isFromCache) {
     attempt.discard()
     return
   }
   const { status, request, data } = response
-  if (attempt.headersAt === undefined) attempt.headers(status)
+  if (!attempt.isAnswered) attempt.headers(status)
   overConnection(attempt, request)
   if (isNodeStream(data)) watchNodeStream(call, attempt, data)
-  else if (call.seen && isWebStream(data)) attempt.bodyState = watchBody(data, attempt)
+  else if (attempt.isSeen && isWebStream(data)) attempt.bodyState = watchBody(data, attempt)
   else attempt.end()
 }
 
-// By a cache: of the fetch below, or of what is laid over axios, which says so itself.
-function isAnsweredWithin(call: Call, response: AxiosResponse): boolean {
+// From the cache of the fetch below, or from one that wraps axios, which says so itself.
+function isAnsweredFromCache(call: LogicalCall, response: AxiosResponse): boolean {
   if ((response as { cached?: unknown }).cached === true) return true
-  // What a fetch is asked with.
-  return typeof response.request?.arrayBuffer === 'function' && call.isAnsweredWithin()
+  // Only a Request of fetch has this method.
+  return typeof response.request?.arrayBuffer === 'function' && call.isAnsweredFromCache()
 }
 
-function failed(call: Call, error: unknown): void {
+function failed(call: LogicalCall, error: unknown): void {
   const { response } = (error ?? {}) as Partial<AxiosError>
   const request = lastRequest(error)
-  // With a body it is the status that axios does not like; without, the body did not arrive.
+  // With a body, axios rejected the status; without one, the body did not arrive.
   if (response !== undefined && response.data !== undefined) {
     received(call, response)
     return
   }
-  const { current: attempt } = call
+  const { attempt } = call
   const status: unknown = response?.status ?? request?.res?.statusCode
-  if (typeof status === 'number' && attempt?.headersAt === undefined) attempt?.headers(status)
+  if (typeof status === 'number' && attempt?.isAnswered === false) attempt.headers(status)
   if (attempt !== undefined) overConnection(attempt, request)
   call.fail(error)
 }
 
-// That of a redirect that is not followed is within the request that axios knows of.
+// For a redirect that is not followed, it is inside the request that axios knows of.
 function lastRequest(error: unknown): { res?: { statusCode?: unknown } } | undefined {
   const { request } = (error ?? {}) as Partial<AxiosError>
   return request?.res === undefined ? (request?._currentRequest ?? request) : request

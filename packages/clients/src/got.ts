@@ -1,26 +1,24 @@
 import http, { type Agent, type ClientRequest } from 'node:http'
 import https from 'node:https'
 import type { Readable } from 'node:stream'
-import {
-  type ClientOptions,
-  type ClientTracer,
-  createClientTracer,
-  type HttpClientRequest,
-} from '@callchain/core'
+import { type ClientOptions, type ClientTracer, createClientTracer } from '@callchain/core'
+import { safely } from '@callchain/core/internal'
 import { context } from '@opentelemetry/api'
-import { Call } from './call/call.ts'
-import { guarded } from './call/guarded.ts'
+import { EditedRequest, HeaderRecord } from './call/header-editing.ts'
+import { LogicalCall } from './call/logical-call.ts'
 import { isTraced, markTraced } from './call/traced.ts'
 import { givenAgent, proxyAgent } from './node/agent-proxy.ts'
 import { sendNodeRequest } from './node/attempt.ts'
 import { watchNodeRequest, watchResponse } from './node/response.ts'
+
+export type { ClientOptions, HostRule, SendOptions } from '@callchain/core'
 
 /** Got, or an instance that was made of it with `extend()`. */
 export interface GotInstance {
   extend(...options: never[]): unknown
 }
 
-// What got hands to a handler: the options of one call, its own to change.
+// What got passes to a handler: the options of one call, which the handler may change.
 interface GotOptions {
   agent: { http?: Agent | false; https?: Agent | false; http2?: unknown }
   readonly headers: Record<string, string | string[] | undefined>
@@ -48,11 +46,21 @@ interface Running extends Partial<Pick<Readable, 'readableDidRead' | 'readableFl
  *
  * The span ends with the body; that of a stream which nobody reads, with the headers. Throws a
  * TypeError for an option that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { traceGot } from '@callchain/clients/got'
+ * import got from 'got'
+ *
+ * const stock = traceGot(got.extend({ prefixUrl: 'https://stock.example' }))
+ *
+ * const item = await stock.get('items/7').json()
+ * ```
  */
 export function traceGot<G extends GotInstance>(got: G, options?: ClientOptions): G {
   if (isTraced(got)) return got
   const tracer = createClientTracer(options)
-  // An instance may have been made of a traced one, and be traced on its own as well.
+  // An instance may have been made of a traced one, and be traced itself as well.
   const handler = (
     options: GotOptions | undefined,
     next: (options: unknown) => Running,
@@ -70,44 +78,45 @@ function run(
   next: (options: unknown) => Running,
 ): Running {
   seen.add(options)
-  const call = new Call(tracer, options.signal)
-  guarded('got', () => prepare(call, options))
+  const call = new LogicalCall(tracer, { signal: options.signal })
+  safely('tracing got', () => prepare(call, options))
   const running = next(options)
-  guarded('got', () => watch(call, options, running))
+  safely('tracing got', () => watch(call, options, running))
   return running
 }
 
-function prepare(call: Call, options: GotOptions): void {
+function prepare(call: LogicalCall, options: GotOptions): void {
   const { agent } = options
   options.agent = {
     ...agent,
     http: overAgent(call, agent.http, http),
     https: overAgent(call, agent.https, https),
   }
-  // HTTP/2 goes over no such agent. Last of all hooks: others may change the URL, or add headers.
+  // HTTP/2 does not use such an agent. The last of all hooks: others may change the URL or headers.
   options.hooks.beforeRequest.push((attempt) => {
-    if (attempt.http2 && isSecure(attempt)) guarded('got', () => call.begin(gotRequest(attempt)))
+    if (attempt.http2 && isSecure(attempt))
+      safely('tracing got', () => call.begin(gotRequest(attempt)))
   })
   if (!options.http2) return
   const unanswered = (error: unknown): unknown => {
-    // No request was made, for want of a connection.
-    if (call.current?.headersAt === undefined) guarded('got', () => call.fail(error))
+    // No request was made, because there was no connection.
+    if (call.attempt?.isAnswered !== true) safely('tracing got', () => call.fail(error))
     return error
   }
   options.hooks.beforeError.push(unanswered)
   options.hooks.beforeRetry.push((error) => void unanswered(error))
 }
 
-// Got goes on to use the options of one call for the next: what was laid over its agents is taken off.
+// Got uses the options of one call for the next, so that its agents may be wrapped already.
 function overAgent(
-  call: Call,
+  call: LogicalCall,
   agent: Agent | false | undefined,
   { Agent, globalAgent }: Pick<typeof http, 'Agent' | 'globalAgent'>,
 ): Agent {
   const given = agent === false ? new Agent() : givenAgent(agent ?? globalAgent)
   return proxyAgent(given, (request, options) => {
     // Another instrumentation may have opened a span for this very hop.
-    call.base = context.active()
+    call.parent = context.active()
     sendNodeRequest(call, request, options)
   })
 }
@@ -116,36 +125,24 @@ function isSecure({ url }: GotOptions): boolean {
   return String(url).startsWith('https:')
 }
 
-function gotRequest({ method, url, headers }: GotOptions): HttpClientRequest {
-  const removeHeader = (name: string): void => {
-    // Got writes all names in lower case.
-    delete headers[name.toLowerCase()]
-  }
-  return {
-    method,
-    url: String(url),
-    header: (name) => headers[name]?.toString(),
-    removeHeader,
-    setHeader: (name, value) => {
-      headers[name.toLowerCase()] = value
-    },
-  }
+function gotRequest({ method, url, headers }: GotOptions): EditedRequest {
+  return new EditedRequest(method, String(url), new HeaderRecord(headers, true))
 }
 
-function watch(call: Call, { http2, isStream }: GotOptions, running: Running): void {
+function watch(call: LogicalCall, { http2, isStream }: GotOptions, running: Running): void {
   if (http2) {
     running.on('response', ({ isFromCache }) => {
-      if (isFromCache === true && call.current?.headersAt === undefined) call.current?.discard()
+      if (isFromCache === true && call.attempt?.isAnswered === false) call.attempt.discard()
     })
   }
   running.on('request', (request) =>
-    guarded('got', () => {
-      const { current: attempt } = call
-      if (attempt === undefined || attempt.span.silent) return
-      if (!call.seen) watchNodeRequest(call, attempt, request)
+    safely('tracing got', () => {
+      const { attempt } = call
+      if (attempt === undefined || attempt.clientCall.silent) return
+      if (!attempt.isSeen) watchNodeRequest(call, attempt, request)
       // Before got itself, which goes on to the next attempt at once when it is redirected.
       request.prependOnceListener('response', (response) => {
-        if (!call.seen) watchResponse(call, attempt, response)
+        if (!attempt.isSeen) watchResponse(call, attempt, response)
         if (!isStream) return
         const isUnread = (): boolean =>
           running.readableFlowing === null && running.readableDidRead === false

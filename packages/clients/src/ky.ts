@@ -1,11 +1,12 @@
 import { type ClientOptions, type ClientTracer, createClientTracer } from '@callchain/core'
+import { safely } from '@callchain/core/internal'
 import type { AttemptDetails } from './call/attempt-details.ts'
-import { guarded } from './call/guarded.ts'
 import { isTraced, markTraced } from './call/traced.ts'
 import { type Fetch, tracedFetch } from './fetch/traced-fetch.ts'
 
-// In milliseconds.
-const DEFAULT_TIMEOUT = 10_000
+export type { ClientOptions, HostRule, SendOptions } from '@callchain/core'
+
+const DEFAULT_TIMEOUT_MS = 10_000
 
 /** Ky, or an instance that was made of it with `create()` or `extend()`. */
 export interface KyInstance {
@@ -16,7 +17,7 @@ export interface KyInstance {
 type Made = KyOptions | ((parent?: KyOptions) => unknown)
 type Make = (options: Made) => KyInstance
 
-/** What ky hands to its hooks, as far as it is needed here. */
+/** What ky passes to its hooks, as far as it is needed here. */
 interface KyOptions {
   fetch?: Fetch | undefined
   readonly timeout?: number | false
@@ -41,6 +42,16 @@ interface KyState {
  *
  * With ky 1, a `fetch` that is given with a single call takes its place, and is to be traced itself
  * with `traceFetch()`. Throws a TypeError for an option that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { traceKy } from '@callchain/clients/ky'
+ * import ky from 'ky'
+ *
+ * const stock = traceKy(ky.create({ headers: { accept: 'application/json' } }))
+ *
+ * const item = await stock.get('https://stock.example/items/7').json()
+ * ```
  */
 export function traceKy<K extends KyInstance>(ky: K, options?: ClientOptions): K {
   return isTraced(ky) ? ky : traceInstance(createClientTracer(options), ky)
@@ -51,7 +62,7 @@ function traceInstance<K extends KyInstance>(tracer: ClientTracer, ky: K): K {
   return followMade(tracer, extend((parent) => tracing(tracer, parent?.fetch)) as K)
 }
 
-// Sees to what is made of an instance of ours.
+// Traces what is made of a traced instance.
 function followMade<K extends KyInstance>(tracer: ClientTracer, ky: K): K {
   const create = ky.create as Make
   const extend = ky.extend as Make
@@ -78,18 +89,19 @@ function hasTracedFetch({ extend }: KyInstance): boolean {
 function tracing(tracer: ClientTracer, given: Fetch | undefined): unknown {
   const attempts = new WeakMap<object, AttemptDetails>()
   const fetch = tracedFetch(tracer, given, (request) => attempts.get(request as object))
-  const note = (...args: unknown[]): void => void guarded('ky', () => noteAttempt(attempts, args))
+  const note = (...args: unknown[]): void =>
+    void safely('tracing ky', () => noteAttempt(attempts, args))
   const init = (options: KyOptions): void => {
     const ofCall = options.fetch === fetch ? given : options.fetch
     options.fetch = tracedFetch(tracer, ofCall, countAttempts(options))
   }
-  // Ky 2 begins each call with `init`, where it gets a fetch of its own; ky 1 has no such hook.
+  // Ky 2 begins each call with `init`, where it gets its own fetch; ky 1 has no such hook.
   return { fetch, hooks: { init: [init], beforeRequest: [note], beforeRetry: [note] } }
 }
 
-// The timer of an attempt is started once these hooks have run, and without a word.
+// Ky starts the timer of an attempt right after these hooks, and reports that nowhere.
 function countAttempts(options: KyOptions): () => AttemptDetails {
-  const { timeout = DEFAULT_TIMEOUT, totalTimeout, hooks = {} } = options
+  const { timeout = DEFAULT_TIMEOUT_MS, totalTimeout, hooks = {} } = options
   const end = performance.now() + (totalTimeout || Number.POSITIVE_INFINITY)
   let since = performance.now()
   let resent = 0
@@ -108,7 +120,7 @@ function countAttempts(options: KyOptions): () => AttemptDetails {
   })
 }
 
-// Ky 1 hands three arguments to a hook before a request, and one object before a retry.
+// Ky 1 passes three arguments to a hook before a request, and one object before a retry.
 function noteAttempt(attempts: WeakMap<object, AttemptDetails>, args: readonly unknown[]): void {
   const [first, options, state] = args
   const known = args.length === 1 ? first : { request: first, options, ...(state as object) }

@@ -1,14 +1,17 @@
 import { type ClientOptions, createClientTracer } from '@callchain/core'
+import { safely } from '@callchain/core/internal'
 import { context } from '@opentelemetry/api'
 import type { Dispatcher } from 'undici'
-import { createBeside } from './call/beside.ts'
-import { Call } from './call/call.ts'
 import { enter, isSuppressed, leave } from './call/call-context.ts'
-import { guarded } from './call/guarded.ts'
+import { LogicalCall } from './call/logical-call.ts'
+import { createObjectStore } from './call/object-store.ts'
 import { signalIn } from './call/signal.ts'
-import { completeCall, markCall, markedCall, watchUndici } from './undici/events.ts'
+import { watchUndici } from './undici/events.ts'
 import { watchHandler } from './undici/handler.ts'
+import { markCall, markedCall } from './undici/marked-calls.ts'
 import { readDispatch } from './undici/request.ts'
+
+export type { ClientOptions, HostRule, SendOptions } from '@callchain/core'
 
 /**
  * Makes an interceptor that traces what a dispatcher of undici sends:
@@ -18,20 +21,31 @@ import { readDispatch } from './undici/request.ts'
  *
  * The span ends with the body, or with the headers when the body is not read. Throws a TypeError for
  * an option that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { traceUndici } from '@callchain/clients/undici'
+ * import { Agent, interceptors, request } from 'undici'
+ *
+ * const dispatcher = new Agent().compose(interceptors.retry(), traceUndici())
+ *
+ * const { body } = await request('https://stock.example/items/7', { dispatcher })
+ * await body.json()
+ * ```
  */
 export function traceUndici(options?: ClientOptions): Dispatcher.DispatcherComposeInterceptor {
   const tracer = createClientTracer(options)
-  // Interceptors that redirect and retry hand the same handler on with each attempt.
-  const calls = createBeside<Call>()
+  // Interceptors that redirect and retry pass the same handler on with each attempt.
+  const calls = createObjectStore<LogicalCall>()
   watchUndici()
   return (dispatch) => (given, handler) => {
     const known = calls.get(handler)
     if (known === undefined && isSuppressed()) return dispatch(given, handler)
-    const call = known ?? new Call(tracer, signalIn(given))
+    const call = known ?? new LogicalCall(tracer, { signal: signalIn(given) })
     // What is called off beforehand never comes near the wire.
     if (call.signal?.aborted === true) return dispatch(given, handler)
     calls.set(handler, call)
-    const own = guarded('undici', () => begin(call, given))
+    const own = safely('tracing undici', () => begin(call, given))
     if (own === undefined) return dispatch(given, handler)
     try {
       return context.with(enter(call), dispatch, undefined, own, watchHandler(call, handler, given))
@@ -44,13 +58,12 @@ export function traceUndici(options?: ClientOptions): Dispatcher.DispatcherCompo
 }
 
 function begin(
-  call: Call,
+  call: LogicalCall,
   given: Dispatcher.DispatchOptions,
 ): Dispatcher.DispatchOptions | undefined {
-  const request = readDispatch(given)
+  const { request, options } = readDispatch(given)
   if (markedCall(request) !== undefined) return undefined
   call.begin(request)
-  if (request.url === '') completeCall(call, request, () => markCall(call))
-  else markCall(call)
-  return request.options
+  if (request.url !== '') markCall(call)
+  return options
 }

@@ -1,7 +1,7 @@
 import { createRecorder, type Recorder } from '@callchain/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { Dispatcher } from 'undici'
-import { UNREAD_AFTER } from '../src/call/unread.ts'
+import { UNREAD_AFTER_MS } from '../src/call/unread.ts'
 import { traceUndici } from '../src/undici.ts'
 
 // No socket, for what matters is when a part of the body comes: the clock is turned by hand.
@@ -96,10 +96,10 @@ describe.each([
     (times) => {
       const response = create()
       response.begin()
-      jest.advanceTimersByTime(UNREAD_AFTER * times)
+      jest.advanceTimersByTime(UNREAD_AFTER_MS * times)
       response.come(60_000)
       response.fill()
-      jest.advanceTimersByTime(UNREAD_AFTER - 1)
+      jest.advanceTimersByTime(UNREAD_AFTER_MS - 1)
       expect(recorder.spans()).toEqual([])
       jest.advanceTimersByTime(1)
       expect(recorder.spans()[0]?.duration).toEqual([0, 0])
@@ -111,7 +111,7 @@ describe.each([
       'it was let come on',
       (response) => {
         response.fill()
-        jest.advanceTimersByTime(UNREAD_AFTER * 0.4)
+        jest.advanceTimersByTime(UNREAD_AFTER_MS * 0.4)
         response.fill()
       },
     ],
@@ -133,7 +133,7 @@ describe.each([
     const response = create()
     response.begin()
     read(response)
-    jest.advanceTimersByTime(UNREAD_AFTER * 10)
+    jest.advanceTimersByTime(UNREAD_AFTER_MS * 10)
     expect(recorder.spans()).toEqual([])
     response.end()
     expect(recorder.spans()).toHaveLength(1)

@@ -1,66 +1,66 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { diag } from '@opentelemetry/api'
-import { forget, lookLater, UNREAD_AFTER } from '../src/call/unread.ts'
+import { checkLater, forget, UNREAD_AFTER_MS } from '../src/call/unread.ts'
 
 afterEach(() => {
   jest.useRealTimers()
   jest.restoreAllMocks()
 })
 
-function waitFor(since: number): { since: number; look: () => void; looked: Promise<void> } {
-  let look = (): void => {}
-  const looked = new Promise<void>((resolve) => {
-    look = resolve
+function waitFor(since: number): { since: number; check: () => void; checked: Promise<void> } {
+  let check = (): void => {}
+  const checked = new Promise<void>((resolve) => {
+    check = resolve
   })
-  return { since, look, looked }
+  return { since, check, checked }
 }
 
 describe('what is left unread', () => {
-  it('is looked at in its time, from the first moment of a process on', async () => {
+  it('is checked in its time, from the first moment of a process on', async () => {
     const early = waitFor(0)
-    lookLater(early)
+    checkLater(early)
 
-    await early.looked
+    await early.checked
   })
 
-  it('is not looked at before its time, nor once it is forgotten', async () => {
-    const forgotten = { since: performance.now(), look: jest.fn() }
+  it('is not checked before its time, nor once it is forgotten', async () => {
+    const forgotten = { since: performance.now(), check: jest.fn() }
     const later = waitFor(performance.now())
-    lookLater(forgotten)
-    lookLater(later)
+    checkLater(forgotten)
+    checkLater(later)
     forget(forgotten)
 
-    await later.looked
-    expect(performance.now() - later.since).toBeGreaterThanOrEqual(UNREAD_AFTER)
-    expect(forgotten.look).not.toHaveBeenCalled()
+    await later.checked
+    expect(performance.now() - later.since).toBeGreaterThanOrEqual(UNREAD_AFTER_MS)
+    expect(forgotten.check).not.toHaveBeenCalled()
   })
 
-  it('is looked at though a test has faked the timer that was to do so, and dropped it', async () => {
+  it('is checked though a test has faked the timer that was to do so, and dropped it', async () => {
     jest.useFakeTimers({ doNotFake: ['performance'] })
     const dropped = waitFor(performance.now())
-    lookLater(dropped)
+    checkLater(dropped)
     jest.useRealTimers()
-    const next = { since: performance.now() + 3 * UNREAD_AFTER, look: jest.fn() }
-    lookLater(next)
+    const next = { since: performance.now() + 3 * UNREAD_AFTER_MS, check: jest.fn() }
+    checkLater(next)
 
-    await dropped.looked
+    await dropped.checked
     forget(next)
   })
 
-  it('is looked at though what came before it throws, and the process goes on', async () => {
+  it('is checked though what came before it throws, and the process goes on', async () => {
     const error = jest.spyOn(diag, 'error').mockReturnValue()
     const broken = new Error('broken')
     const since = performance.now()
-    lookLater({
+    checkLater({
       since,
-      look: () => {
+      check: () => {
         throw broken
       },
     })
     const next = waitFor(since)
-    lookLater(next)
+    checkLater(next)
 
-    await next.looked
-    expect(error).toHaveBeenCalledWith('callchain: tracing unread threw', broken)
+    await next.checked
+    expect(error).toHaveBeenCalledWith('callchain: tracing an unread body threw', broken)
   })
 })

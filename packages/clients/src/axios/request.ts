@@ -1,14 +1,13 @@
-import type { HttpClientRequest } from '@callchain/core'
+import { safely } from '@callchain/core/internal'
 import { AxiosHeaders, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios'
-import type { Call } from '../call/call.ts'
-import { guarded } from '../call/guarded.ts'
+import { EditedRequest, HeaderObject, HeaderRecord } from '../call/header-editing.ts'
+import type { LogicalCall } from '../call/logical-call.ts'
 import { nodeUrl } from '../node/request.ts'
 
-// What axios itself completes a path with.
+// What axios itself puts before a path then.
 const ON_A_SOCKET = 'http://localhost'
 
 type Config = InternalAxiosRequestConfig
-type Headers = InstanceType<typeof AxiosHeaders>
 
 // The options of the request that follow-redirects is about to make.
 interface NextRequest {
@@ -21,7 +20,7 @@ interface NextRequest {
   headers?: unknown
 }
 
-/** The URL of a call. Over a socket of the file system, axios completes a path by itself. */
+/** The URL of a call. For a socket of the file system, axios itself makes a URL of a path. */
 export function axiosUrl(instance: AxiosInstance, config: Config): string {
   const url = instance.getUri(config)
   const { socketPath } = config
@@ -30,44 +29,31 @@ export function axiosUrl(instance: AxiosInstance, config: Config): string {
 }
 
 /**
- * Begins the first attempt of a call, and makes the configuration it goes out with: a copy, since the
- * headers of the application's own must not change.
+ * Begins the first attempt of a call, and makes the configuration that it goes out with: a copy, since
+ * the application's headers must not change.
  */
-export function beginAxios(call: Call, config: Config, url: string): Config {
+export function beginAxios(call: LogicalCall, config: Config, url: string): Config {
   const headers = new AxiosHeaders(config.headers)
   const method = (config.method ?? 'get').toUpperCase()
-  call.begin(axiosRequest(method, url, headers))
+  call.begin(new EditedRequest(method, url, new HeaderObject(headers)))
   const copy: Config = Object.assign(Object.create(Object.getPrototypeOf(config)), config)
   copy.headers = headers
   copy.beforeRedirect = (next, details, previous) => {
-    call.current?.headers((details as { statusCode?: number } | undefined)?.statusCode)
+    call.attempt?.headers((details as { statusCode?: number } | undefined)?.statusCode)
     // It may change where the request goes and its headers, or throw to stop here.
     config.beforeRedirect?.(next, details, previous)
-    guarded('redirect', () => call.begin(nextRequest(next)))
+    safely('tracing a redirect', () => call.begin(nextRequest(next)))
   }
   return copy
 }
 
-function nextRequest(next: NextRequest): HttpClientRequest {
-  const headers = new AxiosHeaders(next.headers as Headers)
-  const write = (): void => {
-    next.headers = headers.toJSON()
-  }
-  const request = axiosRequest(String(next.method ?? 'GET'), nextUrl(next), headers)
-  return {
-    ...request,
-    setHeader: (name, value) => {
-      request.setHeader(name, value)
-      write()
-    },
-    removeHeader: (name) => {
-      request.removeHeader(name)
-      write()
-    },
-  }
+function nextRequest(next: NextRequest): EditedRequest {
+  const headers = { ...(next.headers as Record<string, unknown> | undefined) }
+  next.headers = headers
+  return new EditedRequest(String(next.method ?? 'GET'), nextUrl(next), new HeaderRecord(headers))
 }
 
-// Its `href` says where the redirect leads; a hook that changes that sets what Node goes by.
+// Its `href` says where the redirect leads, but a hook that changes the target sets what Node uses.
 function nextUrl({ protocol, hostname, host, port, path }: NextRequest): string {
   return nodeUrl({
     protocol: String(protocol),
@@ -75,17 +61,4 @@ function nextUrl({ protocol, hostname, host, port, path }: NextRequest): string 
     port: port || undefined,
     path: String(path),
   })
-}
-
-function axiosRequest(method: string, url: string, headers: Headers): HttpClientRequest {
-  return {
-    method,
-    url,
-    header: (name) => {
-      const value = headers.get(name)
-      return value === undefined || value === null ? undefined : String(value)
-    },
-    setHeader: (name, value) => void headers.set(name, value),
-    removeHeader: (name) => void headers.delete(name),
-  }
 }

@@ -5,38 +5,38 @@ import {
   isSpanContextValid,
   type Span,
 } from '@opentelemetry/api'
-import type { Call } from './call.ts'
+import type { LogicalCall } from './logical-call.ts'
 
 // OpenTelemetry's own key, made from its published name.
 const SUPPRESS_TRACING_KEY = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING')
-// Not shared: each copy of this package sees its own calls, and to it alone they are known.
+// Not shared: each copy of this package knows its own calls only.
 const CALL_KEY = Symbol('callchain call')
 
 let inProgress = 0
 
 /**
- * Begins a call: returns the context to run the client in. It leads what happens on the wire to the
- * call, and keeps other instrumentations from tracing the call once more. Both hold only until the
- * call is over, since sockets and listeners keep a context for longer.
+ * Begins a call: returns the context to run the client in. Through it, what happens on the wire finds
+ * the call, and other instrumentations do not trace the call again. Both hold only until the call is
+ * over, since sockets and listeners keep a context for longer.
  */
-export function enter(call: Call): Context {
-  if (!call.open) inProgress += 1
-  call.open = true
+export function enter(call: LogicalCall): Context {
+  if (!call.isOpen) inProgress += 1
+  call.isOpen = true
   return new CallContext(call)
 }
 
 /** The call is over: the application has its response or its error. */
-export function leave(call: Call): void {
-  if (!call.open) return
+export function leave(call: LogicalCall): void {
+  if (!call.isOpen) return
   inProgress -= 1
-  call.open = false
-  call.whenOver?.()
+  call.isOpen = false
+  call.whenClosed?.()
 }
 
 /** The call that the running code belongs to, unless it is over. */
-export function callInProgress(): Call | undefined {
+export function callInProgress(): LogicalCall | undefined {
   if (inProgress === 0) return undefined
-  return context.active().getValue(CALL_KEY) as Call | undefined
+  return context.active().getValue(CALL_KEY) as LogicalCall | undefined
 }
 
 /** Whether what is called now must be left alone: tracing is off, or the call is traced already. */
@@ -45,81 +45,81 @@ export function isSuppressed(): boolean {
 }
 
 class CallContext implements Context {
-  readonly #call: Call
+  readonly #call: LogicalCall
 
-  constructor(call: Call) {
+  constructor(call: LogicalCall) {
     this.#call = call
   }
 
   getValue(key: symbol): unknown {
     const call = this.#call
-    if (call.open) {
+    if (call.isOpen) {
       if (key === SUPPRESS_TRACING_KEY) return true
       if (key === CALL_KEY) return call
     }
-    return call.base.getValue(key)
+    return call.parent.getValue(key)
   }
 
   setValue(key: symbol, value: unknown): Context {
     const call = this.#call
-    if (call.open && isNoSpan(value)) return new OthersLayer(this, key, value, call)
-    return new Layer(this, key, value)
+    if (call.isOpen && isUntracedSpan(value)) return new ForeignSpanContext(this, key, value, call)
+    return new DerivedContext(this, key, value)
   }
 
   deleteValue(key: symbol): Context {
-    return new Layer(this, key, undefined)
+    return new DerivedContext(this, key, undefined)
   }
 }
 
 // What an SDK gives for a span where tracing is off.
-function isNoSpan(value: unknown): boolean {
+function isUntracedSpan(value: unknown): boolean {
   if (typeof (value as Partial<Span> | undefined)?.isRecording !== 'function') return false
   const span = value as Span
   return !span.isRecording() && !isSpanContextValid(span.spanContext())
 }
 
-class Layer implements Context {
-  readonly #below: Context
+class DerivedContext implements Context {
+  readonly #base: Context
   readonly #key: symbol
   readonly #value: unknown
 
-  constructor(below: Context, key: symbol, value: unknown) {
-    this.#below = below
+  constructor(base: Context, key: symbol, value: unknown) {
+    this.#base = base
     this.#key = key
     this.#value = value
   }
 
   getValue(key: symbol): unknown {
-    return key === this.#key ? this.#value : this.#below.getValue(key)
+    return key === this.#key ? this.#value : this.#base.getValue(key)
   }
 
   setValue(key: symbol, value: unknown): Context {
-    return new Layer(this, key, value)
+    return new DerivedContext(this, key, value)
   }
 
   deleteValue(key: symbol): Context {
-    return new Layer(this, key, undefined)
+    return new DerivedContext(this, key, undefined)
   }
 }
 
 /**
- * What another instrumentation of HTTP makes of a call: it gets no span, and measures all the same. It
- * is told from those of sockets by what it does next: it hands this to a propagator, to send the span
- * along, before anything runs in it.
+ * The context that another instrumentation of HTTP makes for a call: it gets no span, and measures all
+ * the same. What it does next tells it from instrumentations of sockets: it hands this context to a
+ * propagator, to send the span along, before anything runs in it.
  */
-class OthersLayer extends Layer {
+class ForeignSpanContext extends DerivedContext {
   readonly #key: symbol
-  readonly #call: Call
+  readonly #call: LogicalCall
 
-  constructor(below: Context, key: symbol, value: unknown, call: Call) {
-    super(below, key, value)
+  constructor(base: Context, key: symbol, value: unknown, call: LogicalCall) {
+    super(base, key, value)
     this.#key = key
     this.#call = call
   }
 
   override getValue(key: symbol): unknown {
-    const isAsked = key === this.#key || key === SUPPRESS_TRACING_KEY
-    if (isAsked && context.active() !== this) this.#call.measured = true
+    const isRead = key === this.#key || key === SUPPRESS_TRACING_KEY
+    if (isRead && context.active() !== this) this.#call.isMeasuredByOthers = true
     return super.getValue(key)
   }
 }

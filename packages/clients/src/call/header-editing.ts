@@ -1,17 +1,48 @@
 import type { HttpClientRequest } from '@callchain/core'
 
-/** Names and values by turns. */
+/** Alternating names and values. */
 export type FlatHeaders = unknown[]
 
 /** Reads and changes the headers of a request, whatever the case of their names. */
 export type HeaderEditing = Pick<HttpClientRequest, 'header' | 'setHeader' | 'removeHeader'>
 
-/** Headers that are a list of names and values by turns. */
+/** A request over headers of any kind. */
+export class EditedRequest implements HttpClientRequest {
+  readonly method: string
+  readonly url: string
+  readonly #headers: HeaderEditing
+
+  constructor(method: string, url: string, headers: HeaderEditing) {
+    this.method = method
+    this.url = url
+    this.#headers = headers
+  }
+
+  header(name: string): string | undefined {
+    return this.#headers.header(name)
+  }
+
+  setHeader(name: string, value: string): void {
+    this.#headers.setHeader(name, value)
+  }
+
+  removeHeader(name: string): void {
+    this.#headers.removeHeader(name)
+  }
+}
+
+/** Headers that are a list of alternating names and values. */
 export class HeaderList implements HeaderEditing {
   readonly #headers: FlatHeaders
+  readonly #add: (name: string, value: string) => void
 
-  constructor(headers: FlatHeaders) {
+  /** @param add adds a header to the list. Default: at its end. */
+  constructor(
+    headers: FlatHeaders,
+    add: (name: string, value: string) => void = (name, value) => headers.push(name, value),
+  ) {
     this.#headers = headers
+    this.#add = add
   }
 
   header(name: string): string | undefined {
@@ -25,7 +56,7 @@ export class HeaderList implements HeaderEditing {
 
   setHeader(name: string, value: string): void {
     this.removeHeader(name)
-    this.#headers.push(name, value)
+    this.#add(name, value)
   }
 
   removeHeader(name: string): void {
@@ -46,9 +77,12 @@ export class HeaderList implements HeaderEditing {
 /** Headers that are an object, whose values may be lists. */
 export class HeaderRecord implements HeaderEditing {
   readonly #headers: Record<string, unknown>
+  readonly #isLowerCase: boolean
 
-  constructor(headers: Record<string, unknown>) {
+  /** @param isLowerCase whether all names in it are in lower case, and are to stay so */
+  constructor(headers: Record<string, unknown>, isLowerCase = false) {
     this.#headers = headers
+    this.#isLowerCase = isLowerCase
   }
 
   header(name: string): string | undefined {
@@ -64,13 +98,42 @@ export class HeaderRecord implements HeaderEditing {
 
   setHeader(name: string, value: string): void {
     this.removeHeader(name)
-    this.#headers[name] = value
+    this.#headers[this.#isLowerCase ? name.toLowerCase() : name] = value
   }
 
   removeHeader(name: string): void {
     for (const key of Object.keys(this.#headers)) {
       if (isNamed(key, name)) delete this.#headers[key]
     }
+  }
+}
+
+/** What `Headers` of fetch and those of axios have in common. */
+interface Headers {
+  get(name: string): unknown
+  set(name: string, value: string): unknown
+  delete(name: string): unknown
+}
+
+/** Headers that are an object with methods, whatever the case of a name. */
+export class HeaderObject implements HeaderEditing {
+  readonly #headers: Headers
+
+  constructor(headers: Headers) {
+    this.#headers = headers
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#headers.get(name)
+    return value === undefined || value === null ? undefined : String(value)
+  }
+
+  setHeader(name: string, value: string): void {
+    this.#headers.set(name, value)
+  }
+
+  removeHeader(name: string): void {
+    this.#headers.delete(name)
   }
 }
 

@@ -3,26 +3,26 @@ import type { Attempt } from './attempt.ts'
 import type { BodyState } from './body-state.ts'
 
 /**
- * Watches the body of a fetched response without reading or keeping it. Cancelling closes it before
- * undici hears of that; a connection that breaks closes it after.
+ * Watches the body of a fetched response without reading or keeping it. Cancelling it closes it before
+ * undici hears of that; a broken connection closes it afterwards.
  */
 export function watchBody(body: ReadableStream, attempt: Attempt): () => BodyState {
-  // A response that is held here would never be collected, and its connection never be free.
+  // A response held here would never be collected, and its connection would never be free.
   const held = new WeakRef(body)
   attempt.endWhenUnread(() => {
     const stream = held.deref()
-    // One that is locked alone, to a reader that does not read or to clones, is unread as well.
-    return stream === undefined || !Readable.isDisturbed(asNodes(stream))
+    // A body that is only locked, to a reader that does not read or to clones, is unread as well.
+    return stream === undefined || !Readable.isDisturbed(asNodeStream(stream))
   })
   return () => {
     const stream = held.deref()
     if (stream === undefined) return 'collected'
-    return Readable.isReadable(asNodes(stream)) ? 'open' : 'closed'
+    return Readable.isReadable(asNodeStream(stream)) ? 'open' : 'closed'
   }
 }
 
-// Node looks into web streams as well; its types do not say so.
-function asNodes(stream: ReadableStream): Readable {
+// These functions of Node take web streams as well; its types do not say so.
+function asNodeStream(stream: ReadableStream): Readable {
   return stream as unknown as Readable
 }
 

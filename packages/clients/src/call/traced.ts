@@ -1,4 +1,4 @@
-/** Marks what is traced. */
+/** Marks a client that is traced. */
 export const TRACED: unique symbol = Symbol.for('callchain.traced')
 
 /** Whether a client is traced already, by this copy of the package or another. */

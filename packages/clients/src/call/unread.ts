@@ -1,49 +1,49 @@
+import { safely } from '@callchain/core/internal'
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
-import { guarded } from './guarded.ts'
 
-/** In milliseconds: who has not begun to read by then may never do so. */
-export const UNREAD_AFTER = 500
+/** A body that nobody has begun to read by then may never be read; in milliseconds. */
+export const UNREAD_AFTER_MS = 500
 
-/** Something that is looked at once, when it is as old as that. */
-export interface Waiting {
-  /** On the clock of `performance.now()`. */
+/** A check that is made once, `UNREAD_AFTER_MS` after it was asked for. */
+export interface UnreadCheck {
+  /** When it was asked for, on the clock of `performance.now()`. */
   readonly since: number
-  look(): void
+  check(): void
 }
 
-// In the order in which they came. One timer for all: one a call costs more than all else about it.
-const waiting = new Set<Waiting>()
+// The oldest first. One timer for all: one for each call costs more than all else about the call.
+const waiting = new Set<UnreadCheck>()
 /** When the timer fires; long ago where there is none. */
-let due = Number.NEGATIVE_INFINITY
+let timerDueAt = Number.NEGATIVE_INFINITY
 
-/** Looks at this when the time is over, unless it is forgotten before; keeps no process alive. */
-export function lookLater(each: Waiting): void {
+/** Makes a check when its time is over, unless it is forgotten before; keeps no process alive. */
+export function checkLater(each: UnreadCheck): void {
   waiting.add(each)
   // A timer that was faked, or dropped with the test that faked it, never fires.
-  if (each.since > due + UNREAD_AFTER) lookIn(UNREAD_AFTER)
+  if (each.since > timerDueAt + UNREAD_AFTER_MS) startTimer(UNREAD_AFTER_MS)
 }
 
-/** It is over before its time. */
-export function forget(each: Waiting): void {
+/** The check is no longer needed. */
+export function forget(each: UnreadCheck): void {
   waiting.delete(each)
 }
 
-function lookIn(milliseconds: number): void {
-  due = performance.now() + milliseconds
-  // Else it would keep the context of whichever call came first.
-  context.with(ROOT_CONTEXT, () => setTimeout(look, milliseconds).unref())
+function startTimer(milliseconds: number): void {
+  timerDueAt = performance.now() + milliseconds
+  // Otherwise it would keep the context of the call that came first.
+  context.with(ROOT_CONTEXT, () => setTimeout(checkDue, milliseconds).unref())
 }
 
-function look(): void {
+function checkDue(): void {
   const now = performance.now()
-  due = Number.NEGATIVE_INFINITY
+  timerDueAt = Number.NEGATIVE_INFINITY
   for (const each of waiting) {
-    const left = each.since + UNREAD_AFTER - now
+    const left = each.since + UNREAD_AFTER_MS - now
     if (left > 0) {
-      lookIn(Math.min(left, UNREAD_AFTER))
+      startTimer(Math.min(left, UNREAD_AFTER_MS))
       return
     }
     waiting.delete(each)
-    guarded('unread', () => each.look())
+    safely('tracing an unread body', () => each.check())
   }
 }

@@ -1,13 +1,19 @@
 import type { HttpClientRequest } from '@callchain/core'
-import { type HeaderEditing, HeaderRecord } from '../call/header-editing.ts'
+import {
+  EditedRequest,
+  type HeaderEditing,
+  HeaderObject,
+  HeaderRecord,
+} from '../call/header-editing.ts'
 import { signalIn } from '../call/signal.ts'
 
 /** What an application may pass to `fetch`. */
 export type FetchInput = unknown
 
-/** A fetch that is about to begin, with an `init` of our own to write headers on. */
-export interface FetchRequest extends HttpClientRequest {
-  /** In place of the application's, which is left as it is. */
+/** A fetch that is about to begin. */
+export interface FetchRequest {
+  readonly request: HttpClientRequest
+  /** Takes the headers that are written: a copy of the application's `init`. */
   readonly init: unknown
   readonly signal: AbortSignal | undefined
 }
@@ -23,40 +29,31 @@ interface Parts {
 
 /** Reads the arguments of `fetch`. */
 export function readFetch(input: FetchInput, init: unknown): FetchRequest {
-  const request: Parts = isParts(input) && !(input instanceof URL) ? input : {}
-  const url = String(request.url ?? input)
+  const base: Parts = isParts(input) && !(input instanceof URL) ? input : {}
+  const url = String(base.url ?? input)
   const given: Parts = isParts(init) ? init : {}
-  const { headers, editing } = copyHeaders(given.headers ?? request.headers)
+  const { headers, editing } = copyHeaders(given.headers ?? base.headers)
   return {
-    method: methodOf(given.method ?? request.method),
-    url,
-    signal: signalIn(given.signal === undefined ? request : given),
-    init: isPlain(init) ? { ...kept(request, given), ...given, headers } : init,
-    header: (name) => editing.header(name),
-    setHeader: (name, value) => editing.setHeader(name, value),
-    removeHeader: (name) => editing.removeHeader(name),
+    request: new EditedRequest(methodOf(given.method ?? base.method), url, editing),
+    signal: signalIn(given.signal === undefined ? base : given),
+    init: isPlain(init) ? { ...referrerOf(base, given), ...given, headers } : init,
   }
 }
 
-// An object stays one: fetch makes Headers of its own of whatever it gets, and that is dear.
+// A plain object stays one: fetch makes its own Headers of whatever it gets, which is expensive.
 function copyHeaders(given: unknown): { headers: unknown; editing: HeaderEditing } {
   if (isPlain(given)) {
     const record = { ...(given as Record<string, unknown> | null | undefined) }
     return { headers: record, editing: new HeaderRecord(record) }
   }
   const headers = new Headers(given as HeadersInit)
-  const editing: HeaderEditing = {
-    header: (name) => headers.get(name) ?? undefined,
-    setHeader: (name, value) => headers.set(name, value),
-    removeHeader: (name) => headers.delete(name),
-  }
-  return { headers, editing }
+  return { headers, editing: new HeaderObject(headers) }
 }
 
 type HeadersInit = ConstructorParameters<typeof Headers>[0]
 
-// A Request loses these once fetch is given any option beside it (Fetch standard, "Request constructor").
-function kept({ referrer, referrerPolicy }: Parts, given: Parts): Partial<Parts> {
+// A Request loses these once fetch is given any option as well (Fetch standard, "Request constructor").
+function referrerOf({ referrer, referrerPolicy }: Parts, given: Parts): Partial<Parts> {
   return referrer === undefined || Object.keys(given).length > 0 ? {} : { referrer, referrerPolicy }
 }
 

@@ -1,20 +1,20 @@
 import type { ClientTracer } from '@callchain/core'
+import { safely } from '@callchain/core/internal'
 import { context } from '@opentelemetry/api'
 import type { AttemptDetails } from '../call/attempt-details.ts'
-import { Call } from '../call/call.ts'
 import { enter, isSuppressed, leave } from '../call/call-context.ts'
-import { guarded } from '../call/guarded.ts'
+import { LogicalCall } from '../call/logical-call.ts'
 import { isWebStream, watchBody } from '../call/response-body.ts'
 import { isTraced, markTraced } from '../call/traced.ts'
 import { watchUndici } from '../undici/events.ts'
-import { type FetchInput, type FetchRequest, readFetch } from './fetch-request.ts'
+import { type FetchInput, readFetch } from './fetch-request.ts'
 
 /** A function with the shape of `fetch`. */
 export type Fetch = (input: never, init?: never) => Promise<unknown>
 
 type AnyFetch = (input: unknown, init?: unknown) => unknown
 
-/** Makes a traced fetch of one, or of the global one at each call. */
+/** Makes a traced fetch of the given one, or of the global one, which is looked up at each call. */
 export function tracedFetch(
   tracer: ClientTracer,
   given: Fetch | undefined,
@@ -25,9 +25,9 @@ export function tracedFetch(
   const traced = function fetch(this: unknown, input: FetchInput, init?: FetchInput): unknown {
     const inner = (given ?? globalThis.fetch) as AnyFetch
     if (isTraced(inner) || isSuppressed()) return inner.call(this, input, init)
-    const { call, request } = begin(tracer, input, init, details(input))
+    const { call, tracedInit } = begin(tracer, input, init, details(input))
     return finish(call, input, () =>
-      context.with(enter(call), inner, this, input, request?.init ?? init),
+      context.with(enter(call), inner, this, input, tracedInit ?? init),
     )
   }
   return markTraced(traced) as Fetch
@@ -38,17 +38,17 @@ function begin(
   input: FetchInput,
   init: FetchInput,
   details: AttemptDetails | undefined,
-): { call: Call; request: FetchRequest | undefined } {
-  const request = guarded('fetch', () => readFetch(input, init))
-  const call = new Call(tracer, request?.signal, details)
+): { call: LogicalCall; tracedInit: unknown } {
+  const read = safely('tracing fetch', () => readFetch(input, init))
+  const call = new LogicalCall(tracer, { ...details, signal: read?.signal })
   // What is called off beforehand never comes near the wire.
-  if (request !== undefined && call.signal?.aborted !== true) {
-    guarded('fetch', () => call.begin(request))
+  if (read !== undefined && call.signal?.aborted !== true) {
+    safely('tracing fetch', () => call.begin(read.request))
   }
-  return { call, request }
+  return { call, tracedInit: read?.init }
 }
 
-function finish(call: Call, input: FetchInput, run: () => unknown): unknown {
+function finish(call: LogicalCall, input: FetchInput, run: () => unknown): unknown {
   let result: unknown
   try {
     result = run()
@@ -72,27 +72,29 @@ function finish(call: Call, input: FetchInput, run: () => unknown): unknown {
   )
 }
 
-function over(call: Call, end: () => void): void {
+function over(call: LogicalCall, end: () => void): void {
   leave(call)
-  guarded('fetch', end)
+  safely('tracing fetch', end)
 }
 
-function received(call: Call, input: FetchInput, response: unknown): void {
-  const { current: attempt } = call
-  const isWithin = call.isAnsweredWithin()
-  if (attempt === undefined || attempt.ended) return
-  if (isWithin) {
+function received(call: LogicalCall, input: FetchInput, response: unknown): void {
+  const { attempt } = call
+  const isFromCache = call.isAnsweredFromCache()
+  if (attempt === undefined || attempt.isOver) return
+  if (isFromCache) {
     attempt.discard()
     return
   }
-  // The signal of a Request that has been collected calls nothing off any more.
+  // Once a Request has been collected, its signal no longer calls anything off.
   attempt.held = input
   const { status, body } = (response ?? {}) as { status?: unknown; body?: unknown }
-  if (attempt.headersAt === undefined) {
+  if (!attempt.isAnswered) {
     attempt.headers(typeof status === 'number' ? status : undefined)
   }
-  if (!call.seen) attempt.end()
-  else if (attempt.span.observed && isWebStream(body)) attempt.bodyState = watchBody(body, attempt)
+  if (!attempt.isSeen) attempt.end()
+  else if (attempt.clientCall.observed && isWebStream(body)) {
+    attempt.bodyState = watchBody(body, attempt)
+  }
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

@@ -1,13 +1,13 @@
 import type { Agent, ClientRequest } from 'node:http'
-import { guarded } from '../call/guarded.ts'
+import { safely } from '@callchain/core/internal'
 import { TRACED } from '../call/traced.ts'
 
 const GIVEN = Symbol.for('callchain.given')
 
-/** Sees a request on its way through an agent, before anything of it is sent. */
+/** Hears of a request on its way through an agent, before anything of it is sent. */
 export type OnRequest = (request: ClientRequest, options: unknown) => void
 
-/** Makes an agent of the same type over the same sockets, whose requests are seen first. */
+/** Makes an agent of the same type over the same sockets; `onRequest` hears of each request first. */
 export function proxyAgent<A extends Agent>(agent: A, onRequest: OnRequest): A {
   const methods = new Map<PropertyKey, { of: unknown; call: Method }>()
   const proxy: A = new Proxy(agent, {
@@ -29,7 +29,7 @@ export function proxyAgent<A extends Agent>(agent: A, onRequest: OnRequest): A {
     return (...args) => {
       // Node hands each request to its agent in this way.
       if (name === 'addRequest') {
-        guarded('agent', () => onRequest(args[0] as ClientRequest, args[1]))
+        safely('tracing an agent', () => onRequest(args[0] as ClientRequest, args[1]))
       }
       const result = Reflect.apply(method, target, args)
       return result === target ? proxy : result
@@ -38,7 +38,7 @@ export function proxyAgent<A extends Agent>(agent: A, onRequest: OnRequest): A {
   return proxy
 }
 
-/** The agent that `proxyAgent` was given, or this one where it was given none. */
+/** The agent below a proxy that `proxyAgent` made; any other agent as it is. */
 export function givenAgent<A extends Agent>(agent: A): A {
   return (agent as { [GIVEN]?: A })[GIVEN] ?? agent
 }

@@ -1,75 +1,58 @@
 import type { ClientRequest } from 'node:http'
-import type { HttpClientRequest } from '@callchain/core'
+import { safely } from '@callchain/core/internal'
 import type { Attempt } from '../call/attempt.ts'
-import type { Call } from '../call/call.ts'
-import { guarded } from '../call/guarded.ts'
-import { readNodeRequest, urlOfRequest } from './request.ts'
+import { EditedRequest } from '../call/header-editing.ts'
+import type { LogicalCall } from '../call/logical-call.ts'
+import { nodeHeaders, urlOfRequest } from './request.ts'
 import { watchNodeRequest } from './response.ts'
 
 // What writes the headers of a request out, once, before its first byte.
-interface Writing {
+interface HeaderWriter {
   _storeHeader?: (...args: unknown[]) => unknown
 }
 
 /**
- * Traces a request of `node:http` that has come to its agent, as an attempt of a call: `single` where
- * no other can follow, so that what becomes of it matters to its span alone.
+ * Traces a request of `node:http` that has reached its agent, as an attempt of a call. `isOnly`: no
+ * other attempt can follow, so that what becomes of this one matters to its span alone.
  */
 export function sendNodeRequest(
-  call: Call,
+  call: LogicalCall,
   request: ClientRequest,
   options: unknown,
-  single = false,
+  isOnly = false,
 ): void {
   // Called off beforehand: it never comes near the wire.
   if (request.destroyed) return
-  const written = new Map<string, string | undefined>()
-  const noted = noteHeaders(readNodeRequest(request, options), written)
-  const attempt = call.sent(noted)
-  const { silent, observed } = attempt.span
-  if (!silent && (observed || !single)) watchNodeRequest(call, attempt, request)
-  if (written.size > 0) sendAgainWhenChanged(call, attempt, noted, written, { request, options })
-}
-
-function noteHeaders(
-  request: HttpClientRequest,
-  written: Map<string, string | undefined>,
-): HttpClientRequest {
-  return {
-    ...request,
-    setHeader: (name, value) => {
-      written.set(name, value)
-      request.setHeader(name, value)
-    },
-    removeHeader: (name) => {
-      written.set(name, undefined)
-      request.removeHeader(name)
-    },
-  }
+  const headers = nodeHeaders(request)
+  const edited = new EditedRequest(request.method, urlOfRequest(request, options), headers)
+  const attempt = call.sent(edited)
+  const { silent, observed } = attempt.clientCall
+  if (!silent && (observed || !isOnly)) watchNodeRequest(call, attempt, request)
+  if (attempt.written.size > 0) rewriteWhenChanged(call, attempt, edited, { request, options })
 }
 
 // Many an application sets its headers only after the request was made; the clients of a proxy put
 // the whole URL in place of the path.
-function sendAgainWhenChanged(
-  call: Call,
+function rewriteWhenChanged(
+  call: LogicalCall,
   attempt: Attempt,
-  noted: HttpClientRequest,
-  written: ReadonlyMap<string, string | undefined>,
+  edited: EditedRequest,
   { request, options }: { request: ClientRequest; options: unknown },
 ): void {
-  const writing = request as Writing
-  const { _storeHeader: store } = writing
+  const writer = request as HeaderWriter
+  const { _storeHeader: store } = writer
   if (store === undefined || request.headersSent) return
   const { protocol, host, path } = request
-  const isChanged = (name: string): boolean => noted.header(name) !== written.get(name)
-  writing._storeHeader = (...args) => {
-    guarded('headers', () => {
+  const { written } = attempt
+  const isChanged = (name: string): boolean => edited.header(name) !== written.get(name)
+  writer._storeHeader = (...args) => {
+    safely('tracing headers', () => {
       const isMoved = request.path !== path
       if (!isMoved && ![...written.keys()].some(isChanged)) return
-      // The connection leads where it was made for.
+      // The connection leads to the host that it was made for.
       const url = urlOfRequest({ protocol, host, path: request.path }, options)
-      const now = isMoved ? { ...noted, url } : noted
-      call.rewrite(now, attempt, isChanged('baggage'))
+      const current = isMoved ? new EditedRequest(edited.method, url, edited) : edited
+      call.rewriteHeaders(current, attempt, isChanged('baggage'))
     })
     return Reflect.apply(store, request, args)
   }

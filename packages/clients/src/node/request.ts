@@ -1,5 +1,5 @@
 import type { ClientRequest } from 'node:http'
-import type { HttpClientRequest } from '@callchain/core'
+import type { HeaderEditing } from '../call/header-editing.ts'
 
 // A request whose headers were given as an array, or that expects `100-continue`, has them written
 // out when it reaches its agent, though nothing has been sent: the latter has them queued as well.
@@ -8,12 +8,10 @@ interface WrittenRequest {
   outputData?: { data: unknown }[]
 }
 
-/** Reads a request of `node:http` on its way through its agent, and the options it came with. */
-export function readNodeRequest(request: ClientRequest, options: unknown): HttpClientRequest {
-  const parts = { method: request.method, url: urlOfRequest(request, options) }
-  if (request.headersSent) return { ...parts, ...onText(request as WrittenRequest) }
+/** The headers of a request of `node:http` on its way through its agent. */
+export function nodeHeaders(request: ClientRequest): HeaderEditing {
+  if (request.headersSent) return headersInText(request as WrittenRequest)
   return {
-    ...parts,
     header: (name) => {
       const value = request.getHeader(name)
       return value === undefined ? undefined : String(value)
@@ -23,9 +21,7 @@ export function readNodeRequest(request: ClientRequest, options: unknown): HttpC
   }
 }
 
-function onText(
-  request: WrittenRequest,
-): Pick<HttpClientRequest, 'header' | 'setHeader' | 'removeHeader'> {
+function headersInText(request: WrittenRequest): HeaderEditing {
   const lines = (): string[] => (request._header ?? '').split('\r\n')
   const isNamed = (line: string, name: string): boolean =>
     line.slice(0, name.length + 1).toLowerCase() === `${name.toLowerCase()}:`

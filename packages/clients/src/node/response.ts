@@ -3,10 +3,10 @@ import { errorMonitor } from 'node:events'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { ClientHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
+import { safely } from '@callchain/core/internal'
 import type { Attempt } from '../call/attempt.ts'
-import { createBeside } from '../call/beside.ts'
-import type { Call } from '../call/call.ts'
-import { guarded } from '../call/guarded.ts'
+import type { LogicalCall } from '../call/logical-call.ts'
+import { createObjectStore } from '../call/object-store.ts'
 
 interface Event {
   readonly request: ClientRequest
@@ -17,11 +17,15 @@ interface Http2Response extends IncomingMessage {
   readonly req: ClientRequest & { readonly _request?: Pick<ClientHttp2Stream, 'once' | 'rstCode'> }
 }
 
-const onTheWire = createBeside<{ call: Call; attempt: Attempt }>()
+const onTheWire = createObjectStore<{ call: LogicalCall; attempt: Attempt }>()
 let subscribed = false
 
 /** Ends an attempt with what becomes of a request of `node:http`. */
-export function watchNodeRequest(call: Call, attempt: Attempt, request: ClientRequest): void {
+export function watchNodeRequest(
+  call: LogicalCall,
+  attempt: Attempt,
+  request: ClientRequest,
+): void {
   onTheWire.set(request, { call, attempt })
   watchResponses()
   request.on('timeout', () => {
@@ -29,7 +33,8 @@ export function watchNodeRequest(call: Call, attempt: Attempt, request: ClientRe
   })
   request.on(errorMonitor, (error: Error) => {
     attempt.connection(request.socket)
-    const hungUp = error.message === 'socket hang up' && isOurDoing(attempt, request.socket)
+    const hungUp =
+      error.message === 'socket hang up' && isHungUpByApplication(attempt, request.socket)
     call.fail(error, attempt, request.aborted || hungUp)
   })
   request.on('close', () => {
@@ -45,12 +50,12 @@ export function watchNodeRequest(call: Call, attempt: Attempt, request: ClientRe
   })
 }
 
-// A listener for `response` would keep Node from throwing away what nobody reads; this does not.
+// With a listener for `response`, Node would not discard a body that nobody reads; with this it does.
 function watchResponses(): void {
   if (subscribed) return
   subscribed = true
   subscribe('http.client.response.finish', (event) =>
-    guarded('response', () => {
+    safely('tracing a response', () => {
       const { request, response } = event as Event
       const sent = onTheWire.get(request)
       if (sent !== undefined) watchResponse(sent.call, sent.attempt, response)
@@ -59,29 +64,33 @@ function watchResponses(): void {
 }
 
 /** Ends an attempt with the body of a response. Only the first call counts. */
-export function watchResponse(call: Call, attempt: Attempt, response: IncomingMessage): void {
-  if (attempt.headersAt !== undefined) return
+export function watchResponse(
+  call: LogicalCall,
+  attempt: Attempt,
+  response: IncomingMessage,
+): void {
+  if (attempt.isAnswered) return
   received(attempt, response)
   const { socket } = response
   if (response.httpVersion === '2.0') watchStream(call, attempt, response as Http2Response)
   else response.on('end', () => attempt.end())
   response.on(errorMonitor, (error: Error) => end(error))
-  // Nobody may be listening for the error: then there is none, but for the end that is missing.
+  // Without a listener for the error there is no such event: only the end is missing.
   response.on('close', () => end(socket.errored))
   attempt.endWhenUnread(
     () => response.readableFlowing === null && !response.readableDidRead && !response.destroyed,
   )
   function end(error: Error | null): void {
-    if (attempt.ended) return
+    if (attempt.isOver) return
     if (response.complete) attempt.end()
-    else call.fail(error ?? connectionLost(), attempt, isOurs())
+    else call.fail(error ?? connectionLost(), attempt, isCalledOff())
   }
   // Over HTTP/2, the connection outlives what becomes of a request.
-  function isOurs(): boolean {
+  function isCalledOff(): boolean {
     const { httpVersion, req } = response as Http2Response
     return httpVersion === '2.0'
       ? req.destroyed && req.errored === null
-      : isOurDoing(attempt, socket)
+      : isHungUpByApplication(attempt, socket)
   }
 }
 
@@ -91,9 +100,9 @@ function received(attempt: Attempt, { statusCode, httpVersion, socket }: Incomin
   attempt.connection(socket)
 }
 
-// What got's HTTP/2 is built on takes a stream that was broken off for one that has ended, and says
-// nothing of one that is called off.
-function watchStream(call: Call, attempt: Attempt, response: Http2Response): void {
+// The library below got's HTTP/2 reports a stream that broke off as ended, and does not report one
+// that was called off.
+function watchStream(call: LogicalCall, attempt: Attempt, response: Http2Response): void {
   const { req } = response
   const end = (): void => {
     if (req.errored !== null || req.destroyed) call.fail(req.errored, attempt, req.errored === null)
@@ -106,8 +115,8 @@ function watchStream(call: Call, attempt: Attempt, response: Http2Response): voi
   })
 }
 
-// The other side has neither finished nor failed: it is the application that has hung up.
-function isOurDoing({ timedOut }: Attempt, socket: Socket | null | undefined): boolean {
+// The other side has neither finished nor failed, so it was the application that hung up.
+function isHungUpByApplication({ timedOut }: Attempt, socket: Socket | null | undefined): boolean {
   return !timedOut && !socket?.errored && socket?.readableEnded !== true
 }
 

@@ -1,55 +1,56 @@
 import type { Attempt } from '../call/attempt.ts'
-import type { Call } from '../call/call.ts'
+import type { LogicalCall } from '../call/logical-call.ts'
 
 interface Controller {
   readonly paused?: unknown
 }
 
-// Twice what undici and the streams of Node hold by default before they let no more come.
-const BUFFERED = 131_072
+// In bytes: twice what undici and Node's streams buffer by default before they stop the source.
+const MIN_BUFFERED_BYTES = 131_072
 
 /**
- * The body of a response on its way to a handler of undici. One that is not read is held back once
- * buffers are full, and no more of it comes: its span ends with its headers then.
+ * The body of a response on its way to an undici handler. When nobody reads it, it is held back once
+ * the buffers are full, and no more of it comes: its span then ends with its headers.
  */
 export class UndiciBody {
-  /** For an undici that tells so by what its handler returns, and by what it is called to resume. */
+  /** For undici 6, whose handler pauses by what it returns and resumes by a function. */
   heldBack = false
-  readonly #most: number
-  #current: Attempt | undefined
+  readonly #maxBuffered: number
+  #attempt: Attempt | undefined
   #controller: Controller | undefined
   #length = 0
   #isHeld = false
   #isRead = false
 
-  /** @param buffer how many bytes are held where the application has asked for another number */
+  /** @param buffer how many bytes the application has asked to buffer, if it has */
   constructor(buffer: unknown) {
-    this.#most = typeof buffer === 'number' ? Math.max(2 * buffer, BUFFERED) : BUFFERED
+    this.#maxBuffered =
+      typeof buffer === 'number' ? Math.max(2 * buffer, MIN_BUFFERED_BYTES) : MIN_BUFFERED_BYTES
   }
 
-  begin({ current }: Call, status: unknown, controller?: unknown): void {
-    // What comes before is not the response yet: 100 Continue, 103 Early Hints.
-    if (Number(status) < 200 || current === undefined) return
-    current.headers(Number(status))
-    this.#current = current
+  begin({ attempt }: LogicalCall, status: unknown, controller?: unknown): void {
+    // Below 200 it is not the response yet: 100 Continue, 103 Early Hints.
+    if (Number(status) < 200 || attempt === undefined) return
+    attempt.headers(Number(status))
+    this.#attempt = attempt
     this.#controller = controller as Controller | undefined
     this.#length = 0
     this.#isHeld = false
     this.#isRead = false
   }
 
-  /** A part of it has come, and has been handed on. */
+  /** A part of it came, and was passed on. */
   data(chunk: unknown): void {
     if (this.#isRead) return
-    // What comes after it was held back, or once a buffer should be full, comes for somebody who reads.
-    if (this.#isHeld || this.#length >= this.#most) {
+    // More comes only for somebody who reads, once it was held back or a buffer should be full.
+    if (this.#isHeld || this.#length >= this.#maxBuffered) {
       this.#isRead = true
       return
     }
     this.#length += Number((chunk as { length?: unknown } | null | undefined)?.length)
     if (!this.#isHeldBack()) return
     this.#isHeld = true
-    this.#current?.endWhenUnread(() => !this.#isRead && this.#isHeldBack())
+    this.#attempt?.endWhenUnread(() => !this.#isRead && this.#isHeldBack())
   }
 
   #isHeldBack(): boolean {

@@ -1,28 +1,28 @@
-import type { Aborting, Call } from '../call/call.ts'
+import { safely } from '@callchain/core/internal'
 import { leave } from '../call/call-context.ts'
-import { guarded } from '../call/guarded.ts'
+import type { AbortState, LogicalCall } from '../call/logical-call.ts'
 import { UndiciBody } from './body.ts'
 
 type Method = (...args: unknown[]) => unknown
 type Handler = Readonly<Record<string, Method | undefined>>
 
-const OLDER = ['onConnect', 'onUpgrade', 'onHeaders', 'onData', 'onComplete', 'onError']
+const UNDICI_6_METHODS = ['onConnect', 'onUpgrade', 'onHeaders', 'onData', 'onComplete', 'onError']
 
 /**
  * Watches the handler of a dispatch, be it undici 6's (`onHeaders`) or a later one's
  * (`onResponseStart`): returns one that tells the call first, and then the application's.
  */
-export function watchHandler<H extends object>(call: Call, handler: H, options: object): H {
+export function watchHandler<H extends object>(call: LogicalCall, handler: H, options: object): H {
   const given = handler as Handler
   const isNew = given.onRequestStart !== undefined
   const { highWaterMark } = options as { highWaterMark?: unknown }
   const Watched = isNew ? NewHandler : OldHandler
   const watched = new Watched(call, given, highWaterMark)
-  // What is the application's alone, and what an older undici would send to a handler for both.
+  // Passed on only where the application has them: undici checks whether a handler has such a method.
   if (given.onResponseStarted !== undefined) passOn(given, watched, ['onResponseStarted'])
   if (given.onRequestSent !== undefined) passOn(given, watched, ['onRequestSent'])
   if (given.onBodySent !== undefined) passOn(given, watched, ['onBodySent'])
-  if (isNew && given.onConnect !== undefined) passOn(given, watched, OLDER)
+  if (isNew && given.onConnect !== undefined) passOn(given, watched, UNDICI_6_METHODS)
   return watched as object as H
 }
 
@@ -34,18 +34,18 @@ function passOn(given: Handler, watched: object, names: readonly string[]): void
 }
 
 class NewHandler {
-  readonly #call: Call
+  readonly #call: LogicalCall
   readonly #given: Handler
   readonly #body: UndiciBody
 
-  constructor(call: Call, given: Handler, buffer: unknown) {
+  constructor(call: LogicalCall, given: Handler, buffer: unknown) {
     this.#call = call
     this.#given = given
     this.#body = new UndiciBody(buffer)
   }
 
   onRequestStart(controller: unknown, context: unknown): unknown {
-    this.#call.aborting = controller as Aborting
+    this.#call.abortState = controller as AbortState
     return this.#given.onRequestStart?.(controller, context)
   }
 
@@ -55,7 +55,7 @@ class NewHandler {
   }
 
   onResponseStart(controller: unknown, status: unknown, headers: unknown, message: unknown) {
-    guarded('undici', () => answered(this.#call, this.#body, status, controller))
+    safely('tracing undici', () => answered(this.#call, this.#body, status, controller))
     return this.#given.onResponseStart?.(controller, status, headers, message)
   }
 
@@ -66,7 +66,7 @@ class NewHandler {
   }
 
   onResponseEnd(controller: unknown, trailers: unknown): unknown {
-    over(this.#call, () => this.#call.current?.end())
+    over(this.#call, () => this.#call.attempt?.end())
     return this.#given.onResponseEnd?.(controller, trailers)
   }
 
@@ -77,11 +77,11 @@ class NewHandler {
 }
 
 class OldHandler {
-  readonly #call: Call
+  readonly #call: LogicalCall
   readonly #given: Handler
   readonly #body: UndiciBody
 
-  constructor(call: Call, given: Handler, buffer: unknown) {
+  constructor(call: LogicalCall, given: Handler, buffer: unknown) {
     this.#call = call
     this.#given = given
     this.#body = new UndiciBody(buffer)
@@ -89,7 +89,7 @@ class OldHandler {
 
   onConnect(abort: unknown, context: unknown): unknown {
     const aborting = { aborted: false, reason: undefined as unknown }
-    this.#call.aborting = aborting
+    this.#call.abortState = aborting
     const aborted = (reason?: unknown): unknown => {
       aborting.aborted = true
       aborting.reason = reason
@@ -104,7 +104,7 @@ class OldHandler {
   }
 
   onHeaders(status: unknown, headers: unknown, resume: unknown, message: unknown): unknown {
-    guarded('undici', () => answered(this.#call, this.#body, status))
+    safely('tracing undici', () => answered(this.#call, this.#body, status))
     const goOn = (): unknown => {
       this.#body.heldBack = false
       return (resume as Method)()
@@ -120,7 +120,7 @@ class OldHandler {
   }
 
   onComplete(trailers: unknown): unknown {
-    over(this.#call, () => this.#call.current?.end())
+    over(this.#call, () => this.#call.attempt?.end())
     return this.#given.onComplete?.(trailers)
   }
 
@@ -130,19 +130,24 @@ class OldHandler {
   }
 }
 
-function over(call: Call, end: () => void): void {
-  guarded('undici', () => {
+function over(call: LogicalCall, end: () => void): void {
+  safely('tracing undici', () => {
     leave(call)
     end()
   })
 }
 
-function answered(call: Call, body: UndiciBody, status: unknown, controller?: unknown): void {
-  if (call.isAnsweredWithin()) call.current?.discard()
+function answered(
+  call: LogicalCall,
+  body: UndiciBody,
+  status: unknown,
+  controller?: unknown,
+): void {
+  if (call.isAnsweredFromCache()) call.attempt?.discard()
   else body.begin(call, status, controller)
 }
 
-function upgraded({ current }: Call, status: unknown): void {
-  current?.headers(Number(status))
-  current?.end()
+function upgraded({ attempt }: LogicalCall, status: unknown): void {
+  attempt?.headers(Number(status))
+  attempt?.end()
 }

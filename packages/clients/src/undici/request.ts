@@ -1,20 +1,19 @@
 import type { HttpClientRequest } from '@callchain/core'
 import type { Dispatcher } from 'undici'
 import {
+  EditedRequest,
   type FlatHeaders,
-  type HeaderEditing,
   HeaderList,
   HeaderRecord,
 } from '../call/header-editing.ts'
 
 type Options = Dispatcher.DispatchOptions
 
-/**
- * An attempt that is about to be dispatched, with options of our own to write headers on. Its URL is
- * empty when it goes to a client or a pool, which know their origin by themselves.
- */
-export interface DispatchRequest extends HttpClientRequest {
-  /** In place of the application's, which are left as they are. */
+/** A request that is about to be dispatched. */
+export interface DispatchRequest {
+  /** Its URL is empty when it goes to a client or a pool, which know their origin by themselves. */
+  readonly request: HttpClientRequest
+  /** Takes the headers that are written: a copy of the application's options. */
   readonly options: Options
 }
 
@@ -26,33 +25,8 @@ export function readDispatch(given: Options): DispatchRequest {
   const editing = isList
     ? new HeaderList(headers as FlatHeaders)
     : new HeaderRecord(headers as Record<string, unknown>)
-  return new Dispatch(options, dispatchUrl(given), editing)
-}
-
-class Dispatch implements DispatchRequest {
-  readonly options: Options
-  readonly method: string
-  readonly url: string
-  readonly #headers: HeaderEditing
-
-  constructor(options: Options, url: string, headers: HeaderEditing) {
-    this.options = options
-    this.method = String(options.method)
-    this.url = url
-    this.#headers = headers
-  }
-
-  header(name: string): string | undefined {
-    return this.#headers.header(name)
-  }
-
-  setHeader(name: string, value: string): void {
-    this.#headers.setHeader(name, value)
-  }
-
-  removeHeader(name: string): void {
-    this.#headers.removeHeader(name)
-  }
+  const request = new EditedRequest(String(given.method), dispatchUrl(given), editing)
+  return { request, options }
 }
 
 function toRecord(headers: unknown): Record<string, unknown> {
@@ -66,7 +40,7 @@ function toRecord(headers: unknown): Record<string, unknown> {
   return record
 }
 
-/** The URL of a request of undici's: a path may begin with two slashes, which make no host of it. */
+/** The URL of an undici request. A path may begin with two slashes, which do not begin a host here. */
 export function urlOf(origin: unknown, path: string): string {
   // A proxy is asked for the whole URL.
   if (!path.startsWith('/')) return path

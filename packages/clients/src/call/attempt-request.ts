@@ -1,26 +1,29 @@
 import type { HttpClientRequest } from '@callchain/core'
 
-/** One attempt's request as core is to see it: with the application's own baggage, and what is written noted. */
-export class SentRequest implements HttpClientRequest {
+/**
+ * The request of one attempt as core sees it: with the application's own baggage, and with every
+ * change of a header recorded in `written` (`undefined` for one that was removed).
+ */
+export class AttemptRequest implements HttpClientRequest {
   readonly method: string
   readonly url: string
-  readonly resendCount: number
+  readonly resendCount: number | undefined
   readonly #request: HttpClientRequest
-  readonly #baggage: string | undefined
   readonly #written: Map<string, string | undefined>
+  readonly #baggage: string | undefined
 
   constructor(
     request: HttpClientRequest,
-    resendCount: number,
-    baggage: string | undefined,
     written: Map<string, string | undefined>,
+    baggage: string | undefined,
+    resendCount?: number,
   ) {
     this.method = request.method
     this.url = request.url
     this.resendCount = resendCount
     this.#request = request
-    this.#baggage = baggage
     this.#written = written
+    this.#baggage = baggage
   }
 
   header(name: string): string | undefined {
