@@ -34,9 +34,9 @@ import {
   findViewer,
   type ImportResult,
   type KeptSpan,
-  type KeptTraces,
   type RunningViewer,
   startViewer,
+  type TraceStore,
   type Viewer,
   type ViewerOptions,
 } from '@callchain/viewer'
@@ -115,7 +115,7 @@ const viewerOptions: ViewerOptions = { port: 0, maxSpans: 1000 }
 const viewer: Viewer = await startViewer(viewerOptions)
 const imported: ImportResult = viewer.importJson('{"resourceSpans":[]}')
 const running: RunningViewer | undefined = await findViewer()
-const traces: KeptTraces = createTraceStore()
+const traces: TraceStore = createTraceStore()
 const spans: readonly KeptSpan[] = traces.spans()
 log.info({ imported, running, spans })
 await viewer.close()

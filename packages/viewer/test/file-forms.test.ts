@@ -1,7 +1,7 @@
 import { traceDetail } from '../src/analysis/trace-detail.ts'
 import { readAnyJson } from '../src/formats/read-any.ts'
 import { createDecodeContext } from '../src/otlp/decode-context.ts'
-import { createTraceStore } from '../src/store/memory-store.ts'
+import { createMemoryStore } from '../src/store/memory-store.ts'
 import { BASE, otlpJson, spanId, traceId } from './spans.ts'
 
 const context = createDecodeContext()
@@ -10,7 +10,7 @@ const NANOS = `${MICROS}000`
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there
 const spansOf = (text: string, id = traceId(1)): any[] => {
-  const store = createTraceStore()
+  const store = createMemoryStore()
   for (const part of readAnyJson(text, context).parts) store.add(part)
   const record = store.traces.get(id)
   if (record === undefined) throw new Error('The trace is not there.')

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { deflateRawSync, gzipSync } from 'node:zlib'
 import { createDecodeContext } from '../src/otlp/decode-context.ts'
 import { readOtlpJson } from '../src/otlp/read-json.ts'
-import { createTraceStore } from '../src/store/memory-store.ts'
+import { createMemoryStore } from '../src/store/memory-store.ts'
 import { ask, sendSpans, viewerForTests } from './request.ts'
 import { otlpJson, spanId, traceId } from './spans.ts'
 
@@ -163,13 +163,13 @@ describe('Whatever arrives, the viewer', () => {
 
 describe('What is kept counts', () => {
   const context = createDecodeContext()
-  const add = (store: ReturnType<typeof createTraceStore>, body: object): void =>
+  const add = (store: ReturnType<typeof createMemoryStore>, body: object): void =>
     store.add(readOtlpJson(JSON.parse(JSON.stringify(body)), context))
   const text = (length: number): { stringValue: string } => ({ stringValue: 'x'.repeat(length) })
   const ids = (trace: number) => ({ traceId: traceId(trace), spanId: spanId(1) })
 
   it('a resource and a scope once, and as long as a span has them', () => {
-    const store = createTraceStore({ maxBytes: 1_000_000 })
+    const store = createMemoryStore({ maxBytes: 1_000_000 })
     const big = (trace: number, count: number): object => ({
       resourceSpans: [
         {
@@ -197,7 +197,7 @@ describe('What is kept counts', () => {
   })
 
   it('keys that nobody else has, however many a span has and however long', () => {
-    const store = createTraceStore({ maxBytes: 3_000_000 })
+    const store = createMemoryStore({ maxBytes: 3_000_000 })
     // Each set of keys is put together once, not once for each key, which would take minutes.
     for (let trace = 1; trace < 6; trace++) {
       const attributes = Array.from({ length: 10_000 }, (_, index) => ({
@@ -218,7 +218,7 @@ describe('What is kept counts', () => {
   })
 
   it('the body of a log line, whatever it is', () => {
-    const store = createTraceStore({ maxLogBytes: 1_000_000 })
+    const store = createMemoryStore({ maxLogBytes: 1_000_000 })
     const values = Array.from({ length: 2000 }, (_, index) => ({
       key: `k${index}`,
       value: text(10),
@@ -230,7 +230,7 @@ describe('What is kept counts', () => {
   })
 
   it('events and links, in JSON as well', () => {
-    const store = createTraceStore()
+    const store = createMemoryStore()
     const events = Array.from({ length: 50_000 }, () => ({ name: 'e' }))
     const links = Array.from({ length: 50_000 }, () => ids(9))
     add(store, { resourceSpans: [{ scopeSpans: [{ spans: [{ ...ids(1), events, links }] }] }] })

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 import { createDecodeContext, type DecodeContext } from '../src/otlp/decode-context.ts'
 import { decodeLogs } from '../src/otlp/decode-logs.ts'
 import { decodeTraces } from '../src/otlp/decode-traces.ts'
-import { createTraceStore, type TraceStore } from '../src/store/memory-store.ts'
+import { createMemoryStore, type MemoryStore } from '../src/store/memory-store.ts'
 import { encode } from './protocol.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.
@@ -41,7 +41,7 @@ const entry = (value: object): object => ({ key: word(), value })
 const trace = randomBytes(16)
 
 /** Adds what one request brings. */
-type Fill = (context: DecodeContext, store: TraceStore) => void
+type Fill = (context: DecodeContext, store: MemoryStore) => void
 
 /** Fields of a span that take as much memory as they can for what they count. */
 const SPANS: Readonly<Record<string, () => object>> = {
@@ -168,7 +168,7 @@ function fillWithSpans(group: () => object): Fill {
 
 /** Fills a store, and compares what it counts with what the heap has grown by. */
 function expectCharged(fill: Fill): void {
-  const store = createTraceStore(UNLIMITED)
+  const store = createMemoryStore(UNLIMITED)
   // What is made once, as the machine's code for this, does not count.
   fillBy(CHARGED, store, fill)
   let forByte = takenForByte(store, fill)
@@ -178,7 +178,7 @@ function expectCharged(fill: Fill): void {
   expect(forByte).toBeLessThan(MOST_FOR_A_BYTE)
 }
 
-function takenForByte(store: TraceStore, fill: Fill): number {
+function takenForByte(store: MemoryStore, fill: Fill): number {
   const before = stateOf(store)
   fillBy(CHARGED, store, fill)
   const after = stateOf(store)
@@ -188,14 +188,14 @@ function takenForByte(store: TraceStore, fill: Fill): number {
   return grown / (after.bytes - before.bytes)
 }
 
-function fillBy(bytes: number, store: TraceStore, fill: Fill): void {
+function fillBy(bytes: number, store: MemoryStore, fill: Fill): void {
   // Is gone afterwards: what it remembers is bounded by itself.
   const context = createDecodeContext()
   const most = bytesOf(store) + bytes
   while (bytesOf(store) < most) fill(context, store)
 }
 
-function stateOf(store: TraceStore) {
+function stateOf(store: MemoryStore) {
   return {
     memory: memory(),
     bytes: bytesOf(store),
@@ -204,7 +204,7 @@ function stateOf(store: TraceStore) {
   }
 }
 
-function bytesOf(store: TraceStore): number {
+function bytesOf(store: MemoryStore): number {
   return store.bytes + store.logs.bytes
 }
 

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../src/model/attribute-value.ts'
 import { createDecodeContext } from '../src/otlp/decode-context.ts'
 import { readOtlpJson } from '../src/otlp/read-json.ts'
-import { createTraceStore, type TraceStore } from '../src/store/memory-store.ts'
+import { createMemoryStore, type MemoryStore } from '../src/store/memory-store.ts'
 import type { StoreLimits } from '../src/store/store-limits.ts'
 
 /** A span as a test writes it; times in milliseconds after `BASE`. */
@@ -87,9 +87,9 @@ function spanJson(span: TestSpan): object {
 export function storeOf(
   spans: readonly TestSpan[],
   limits: Partial<StoreLimits> = {},
-): TraceStore & { take(more: readonly TestSpan[]): void } {
+): MemoryStore & { take(more: readonly TestSpan[]): void } {
   const context = createDecodeContext()
-  const store = createTraceStore(limits)
+  const store = createMemoryStore(limits)
   const take = (more: readonly TestSpan[]): void => store.add(readOtlpJson(otlpJson(more), context))
   take(spans)
   return Object.assign(store, { take })

@@ -3,18 +3,18 @@ import { traceDetail } from '../src/analysis/trace-detail.ts'
 import { readAnyJson } from '../src/formats/read-any.ts'
 import { toOtlpJson } from '../src/formats/write-otlp.ts'
 import { createDecodeContext } from '../src/otlp/decode-context.ts'
-import { createTraceStore, type TraceStore } from '../src/store/memory-store.ts'
+import { createMemoryStore, type MemoryStore } from '../src/store/memory-store.ts'
 import { BASE, spanId, traceId } from './spans.ts'
 
 const TRACE = traceId(1)
 const context = createDecodeContext()
 
-const read = (store: TraceStore, content: unknown): TraceStore => {
+const read = (store: MemoryStore, content: unknown): MemoryStore => {
   for (const part of readAnyJson(JSON.stringify(content), context).parts) store.add(part)
   return store
 }
-const storeOf = (...contents: unknown[]): TraceStore =>
-  contents.reduce<TraceStore>(read, createTraceStore())
+const storeOf = (...contents: unknown[]): MemoryStore =>
+  contents.reduce<MemoryStore>(read, createMemoryStore())
 
 interface Shown {
   name: string
@@ -23,7 +23,7 @@ interface Shown {
   unknown?: readonly string[] | undefined
 }
 /** What is shown of a trace: begin after `BASE` and duration of each span, and of all. */
-const shown = (store: TraceStore, id = TRACE) => {
+const shown = (store: MemoryStore, id = TRACE) => {
   const record = store.traces.get(id)
   if (record === undefined) throw new Error('The trace is not there.')
   const detail = traceDetail(record, store)

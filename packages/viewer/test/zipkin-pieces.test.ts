@@ -1,24 +1,24 @@
 import fc from 'fast-check'
 import { traceDetail } from '../src/analysis/trace-detail.ts'
 import { readAnyJson } from '../src/formats/read-any.ts'
-import { takeIn } from '../src/ingest/accept.ts'
+import { accept } from '../src/ingest/accept.ts'
 import { createDecodeContext } from '../src/otlp/decode-context.ts'
-import { createTraceStore, type TraceStore } from '../src/store/memory-store.ts'
+import { createMemoryStore, type MemoryStore } from '../src/store/memory-store.ts'
 import { factsOf } from '../src/trace/trace-facts.ts'
 import { BASE, spanId, traceId } from './spans.ts'
 
 const context = createDecodeContext()
-const read = (store: TraceStore, content: unknown): void => {
+const read = (store: MemoryStore, content: unknown): void => {
   for (const part of readAnyJson(JSON.stringify(content), context).parts) store.add(part)
 }
 /** Each argument is a request of its own. */
-const storeOf = (...requests: unknown[]): TraceStore => {
-  const store = createTraceStore()
+const storeOf = (...requests: unknown[]): MemoryStore => {
+  const store = createMemoryStore()
   for (const request of requests) read(store, request)
   return store
 }
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects to be there
-const spansOf = (store: TraceStore): any[] => {
+const spansOf = (store: MemoryStore): any[] => {
   const [record] = store.traces.values()
   if (record === undefined) throw new Error('There is no trace.')
   const { spans, resources, scopes } = traceDetail(record, store)
@@ -106,10 +106,10 @@ describe('A span of Zipkin that comes in pieces', () => {
     expect(store.bytes).toBeGreaterThan(kept / 2)
     expect(store.bytes).toBeLessThan(kept * 8)
     expect(record?.spans).toHaveLength(1)
-    const small = createTraceStore({ maxSpans: 1 })
+    const small = createMemoryStore({ maxSpans: 1 })
     for (const piece of pieces) read(small, piece)
     read(small, [{ traceId: traceId(2), id: spanId(1), ...of('shop') }])
-    const alone = createTraceStore()
+    const alone = createMemoryStore()
     read(alone, [{ traceId: traceId(2), id: spanId(1), ...of('shop') }])
     expect(small.traces.size).toBe(1)
     expect(small.bytes).toBe(alone.bytes)
@@ -125,9 +125,9 @@ describe('A span of Zipkin that comes in pieces', () => {
   })
 
   it('is told apart from one that was sent twice', () => {
-    const store = createTraceStore()
+    const store = createMemoryStore()
     const take = (content: unknown) =>
-      readAnyJson(JSON.stringify(content), context).parts.map((part) => takeIn(store, part))
+      readAnyJson(JSON.stringify(content), context).parts.map((part) => accept(store, part))
     expect(take(PIECES.slice(0, 3))).toEqual([{ spans: 1, merged: 2, known: 0, logs: 0 }])
     expect(take(PIECES.slice(0, 4))).toEqual([{ spans: 0, merged: 1, known: 3, logs: 0 }])
   })
@@ -216,7 +216,7 @@ describe('Spans of Zipkin that share an id', () => {
   })
 
   it('stay so in a trace of which only a part is kept', () => {
-    const store = createTraceStore({ maxSpans: 3 })
+    const store = createMemoryStore({ maxSpans: 3 })
     read(store, [client, server, inside, outside])
     read(store, [piece])
     const spans = spansOf(store)

@@ -2,7 +2,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import { colourIndexes, wantedColour } from '../format/colour-indexes.ts'
 import { read } from './client.ts'
 
-const ASK_AGAIN = 1000
+const ASK_AGAIN_MILLIS = 1000
 
 const order: Signal<readonly string[]> = signal([])
 let lastAsked = 0
@@ -42,6 +42,6 @@ export function cssVariable(name: string): string {
 function indexOf(service: string): number {
   const known = serviceColours.value.get(service)
   if (known !== undefined) return known
-  if (Date.now() - lastAsked > ASK_AGAIN) void loadServiceOrder()
+  if (Date.now() - lastAsked > ASK_AGAIN_MILLIS) void loadServiceOrder()
   return wantedColour(service)
 }

@@ -1,6 +1,6 @@
 const COLOURS = 10
 /** The first of them are told apart best, so that few services share these. */
-const BEST = 6
+const DISTINCT_COLOURS = 6
 
 /**
  * The colour of each service: the one that its name asks for, or the next that none before it has.
@@ -11,7 +11,9 @@ export function colourIndexes(services: readonly string[]): ReadonlyMap<string, 
   const taken = new Set<number>()
   for (const service of services) {
     const index =
-      free(service, BEST, taken) ?? free(service, COLOURS, taken) ?? wantedOf(service, COLOURS)
+      free(service, DISTINCT_COLOURS, taken) ??
+      free(service, COLOURS, taken) ??
+      wantedOf(service, COLOURS)
     taken.add(index)
     indexes.set(service, index)
   }
@@ -20,7 +22,7 @@ export function colourIndexes(services: readonly string[]): ReadonlyMap<string, 
 
 /** The colour that a name asks for. */
 export function wantedColour(service: string): number {
-  return wantedOf(service, BEST)
+  return wantedOf(service, DISTINCT_COLOURS)
 }
 
 function free(service: string, count: number, taken: ReadonlySet<number>): number | undefined {

@@ -1,5 +1,5 @@
 /** Words whose widths are remembered. */
-const MOST_KNOWN = 5000
+const MAX_CACHED_WIDTHS = 5000
 const known = new Map<string, number>()
 let context: CanvasRenderingContext2D | null | undefined
 
@@ -7,7 +7,7 @@ let context: CanvasRenderingContext2D | null | undefined
 export function textWidth(words: string, font: string): number {
   const key = `${font} ${words}`
   const width = known.get(key) ?? measure(words, font)
-  if (known.size >= MOST_KNOWN) known.clear()
+  if (known.size >= MAX_CACHED_WIDTHS) known.clear()
   known.set(key, width)
   return width
 }

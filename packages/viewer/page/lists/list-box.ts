@@ -4,15 +4,16 @@ import { useLayoutEffect } from 'preact/hooks'
 export type Box = { readonly current: HTMLElement | null }
 
 /** Milliseconds without a move after which a list that was scrolled smoothly rests for good. */
-const REST = 500
+const REST_MILLIS = 500
 /** By these one scrolls on oneself. */
-const OWN = ['wheel', 'pointerdown', 'keydown', 'touchmove']
+const USER_SCROLL_EVENTS = ['wheel', 'pointerdown', 'keydown', 'touchmove']
 
 /** Calls whenever one may be scrolling oneself: what moves a list by itself must not go on then. */
 export function onOwnScroll(call: () => void): () => void {
-  for (const name of OWN) addEventListener(name, call, { capture: true, passive: true })
+  for (const name of USER_SCROLL_EVENTS)
+    addEventListener(name, call, { capture: true, passive: true })
   return () => {
-    for (const name of OWN) removeEventListener(name, call, { capture: true })
+    for (const name of USER_SCROLL_EVENTS) removeEventListener(name, call, { capture: true })
   }
 }
 
@@ -46,9 +47,9 @@ function untilRest(element: HTMLElement, keep: () => void): () => void {
   const onScroll = () => {
     keep()
     clearTimeout(rest)
-    rest = setTimeout(end, REST)
+    rest = setTimeout(end, REST_MILLIS)
   }
-  let rest = setTimeout(end, REST)
+  let rest = setTimeout(end, REST_MILLIS)
   // Before the list draws its rows: one that is to stay in sight must not lose its focus.
   element.addEventListener('scroll', onScroll, { capture: true, passive: true })
   const stopListening = onOwnScroll(end)

@@ -20,9 +20,9 @@ export interface PooledListProps<Row> {
 }
 
 /** Rows that are there beyond those in sight. */
-const BEYOND = 6
+const EXTRA_ROWS = 6
 /** Milliseconds after which a list has come to rest. */
-const REST = 150
+const REST_MILLIS = 150
 
 /**
  * A tree of rows of one height, as long as a trace is: the few rows that are there are used again and
@@ -67,12 +67,12 @@ function usePool<Row extends { readonly element: HTMLElement }>(
     const { count, rowHeight, fill } = latest.current
     if (!box.current) return
     const { scrollTop, clientHeight } = box.current
-    const size = Math.min(count, Math.ceil(clientHeight / rowHeight) + 1 + 2 * BEYOND)
-    const wanted = Math.floor(scrollTop / rowHeight) - BEYOND
+    const size = Math.min(count, Math.ceil(clientHeight / rowHeight) + 1 + 2 * EXTRA_ROWS)
+    const wanted = Math.floor(scrollTop / rowHeight) - EXTRA_ROWS
     const first = Math.max(0, Math.min(wanted, count - size))
     pool.current?.show({ first, size }, fill, isAnew)
     clearTimeout(rest.current)
-    rest.current = setTimeout(() => pool.current?.order(), REST)
+    rest.current = setTimeout(() => pool.current?.order(), REST_MILLIS)
   }
   useLayoutEffect(() => {
     const list = box.current?.querySelector('[role="tree"]')

@@ -20,10 +20,10 @@ export interface WindowListProps {
 }
 
 /** Rows that are drawn beyond those in sight, and how many come at a time when it is scrolled. */
-const BEYOND = 12
-const AT_A_TIME = 6
+const EXTRA_ROWS = 12
+const ROWS_PER_STEP = 6
 /** Rows out of sight that are kept at most. */
-const MOST_KEPT = 1000
+const MAX_KEPT_ROWS = 1000
 
 /** A list of rows of one height; however long, the page holds only those in sight. */
 export function WindowList(props: WindowListProps): JSX.Element {
@@ -31,8 +31,8 @@ export function WindowList(props: WindowListProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null)
   const { top, height, onScroll } = useScroll(box, props)
   useKeepInSight(box, active, rowHeight)
-  const first = Math.max(0, Math.floor(top / rowHeight) - BEYOND)
-  const last = Math.min(count, Math.ceil((top + height) / rowHeight) + AT_A_TIME + BEYOND)
+  const first = Math.max(0, Math.floor(top / rowHeight) - EXTRA_ROWS)
+  const last = Math.min(count, Math.ceil((top + height) / rowHeight) + ROWS_PER_STEP + EXTRA_ROWS)
   const rowAt = useRows(props)
   useEffect(() => {
     if (last >= count && count > 0) props.onEnd?.()
@@ -54,7 +54,7 @@ function useRows({ render, rowHeight, keyOf }: WindowListProps): (index: number)
   return (index) => {
     const known = drawn.get(index)
     if (known) return known
-    if (drawn.size > MOST_KEPT) drawn.clear()
+    if (drawn.size > MAX_KEPT_ROWS) drawn.clear()
     const row = (
       <li key={keyOf(index)} style={{ top: `${index * rowHeight}px`, height: `${rowHeight}px` }}>
         {render(index)}
@@ -76,7 +76,7 @@ function useScroll(
   const onScroll = () => {
     const now = box.current?.scrollTop ?? 0
     if (props.place !== undefined && !isReturning()) notePlace(props.place, { top: now })
-    const step = AT_A_TIME * props.rowHeight
+    const step = ROWS_PER_STEP * props.rowHeight
     setTop(Math.floor(now / step) * step)
     props.onScroll?.(now)
   }

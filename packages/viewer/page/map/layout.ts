@@ -63,7 +63,7 @@ export function layoutMap(map: ServiceMap, direction: Direction): Layout {
 }
 
 /** Beyond this the map is scrolled, so that its words can be read. */
-export const SMALLEST = 0.92
+export const MIN_SCALE = 0.92
 
 /** By how much a map must be made smaller to be seen whole; 1 when there is room enough. */
 export function fitOf(layout: Room, room: Room): number {

@@ -5,7 +5,7 @@ import { useKeys } from '../navigation/keys.ts'
 import { change, parameter } from '../navigation/route.ts'
 import { ToggleButton } from '../ui/toggle-button.tsx'
 import { neighbours, partOf } from './focus-map.ts'
-import { fitOf, SMALLEST } from './layout.ts'
+import { fitOf, MIN_SCALE } from './layout.ts'
 import { MapDrawing } from './map-drawing.tsx'
 import { MapSide } from './map-side.tsx'
 import { useFirstInSight } from './use-first-in-sight.ts'
@@ -30,7 +30,7 @@ export function MapView({ map: whole, isTrace = false }: MapViewProps): JSX.Elem
   const layout = useLayout(map, room)
   const [isWhole, setWhole] = useState(false)
   const fit = fitOf(layout, room)
-  const scale = isWhole ? fit : Math.max(SMALLEST, fit)
+  const scale = isWhole ? fit : Math.max(MIN_SCALE, fit)
   const near = useMemo(() => neighbours(map, chosen), [map, chosen])
   const { stop, setActive } = useMapWalk(layout, chosen)
   useFirstInSight(canvas, layout, scale)
@@ -51,7 +51,7 @@ export function MapView({ map: whole, isTrace = false }: MapViewProps): JSX.Elem
             onPick={pick}
           />
         </div>
-        {fit < SMALLEST && (
+        {fit < MIN_SCALE && (
           <ToggleButton isOn={isWhole} onToggle={() => setWhole(!isWhole)}>
             Show it whole
           </ToggleButton>

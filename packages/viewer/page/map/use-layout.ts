@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { ServiceMap } from '../../src/contract/figures.ts'
 import { edgeId } from './edge-id.ts'
-import { fitOf, type Layout, layoutMap, type Room, SMALLEST } from './layout.ts'
+import { fitOf, type Layout, layoutMap, MIN_SCALE, type Room } from './layout.ts'
 
 /** Places that stay while the same services make the same calls, with the figures of now. */
 export function useLayout(map: ServiceMap, room: Room): Layout {
@@ -10,7 +10,7 @@ export function useLayout(map: ServiceMap, room: Room): Layout {
     map.edges.map(({ from, to }) => `${from}\n${to}`).sort(),
   ])
   const wide = useMemo(() => layoutMap(map, 'LR'), [shape])
-  const isWide = fitOf(wide, room) >= SMALLEST
+  const isWide = fitOf(wide, room) >= MIN_SCALE
   const high = useMemo(() => (isWide ? undefined : layoutMap(map, 'TB')), [shape, isWide])
   const places = high && fitOf(high, room) > fitOf(wide, room) ? high : wide
   return useMemo(() => withFigures(places, map), [places, map])

@@ -17,7 +17,7 @@ export interface Place {
 }
 
 /** Browsers refuse an entry that is written too often. */
-const WRITE_AFTER = 200
+const WRITE_AFTER_MILLIS = 200
 
 const returned: Signal<number> = signal(0)
 let now = stored()
@@ -49,7 +49,7 @@ export function hasMoved(): boolean {
 export function note(more: Partial<Entry>): void {
   now = { ...now, ...more }
   clearTimeout(timer)
-  timer = setTimeout(write, WRITE_AFTER)
+  timer = setTimeout(write, WRITE_AFTER_MILLIS)
 }
 
 /** Notes where a list is left. */

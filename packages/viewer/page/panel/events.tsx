@@ -8,7 +8,7 @@ import { EditorSelect } from './editor-select.tsx'
 import { Stack } from './stack.tsx'
 
 /** A span with thousands of events must still open. */
-const MOST = 100
+const MAX_SHOWN_EVENTS = 100
 
 /** What happened while the span ran; an exception with its stack. */
 export function Events({ span }: { span: Span }): JSX.Element | null {
@@ -16,11 +16,13 @@ export function Events({ span }: { span: Span }): JSX.Element | null {
   return (
     <section>
       <h3>Events</h3>
-      {span.events.slice(0, MOST).map((event, index) => (
+      {span.events.slice(0, MAX_SHOWN_EVENTS).map((event, index) => (
         <Event key={index} event={event} />
       ))}
-      {span.events.length > MOST && (
-        <p class="quiet">and {count(span.events.length - MOST)} more, in the JSON of the trace</p>
+      {span.events.length > MAX_SHOWN_EVENTS && (
+        <p class="quiet">
+          and {count(span.events.length - MAX_SHOWN_EVENTS)} more, in the JSON of the trace
+        </p>
       )}
     </section>
   )

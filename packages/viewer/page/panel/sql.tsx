@@ -6,7 +6,7 @@ import { SqlText } from './sql-text.tsx'
 import { useFormatted } from './use-formatted.ts'
 
 /** A longer statement takes a while to format, and is formatted only when one asks for it. */
-const AT_ONCE = 20_000
+const MAX_FORMATTED_LENGTH = 20_000
 
 interface SqlProps {
   readonly text: string
@@ -15,7 +15,7 @@ interface SqlProps {
 
 /** A statement, formatted or as it was sent. */
 export function Sql({ text, system }: SqlProps): JSX.Element {
-  const isLong = text.length > AT_ONCE && dialectOf(system) !== undefined
+  const isLong = text.length > MAX_FORMATTED_LENGTH && dialectOf(system) !== undefined
   const [isRaw, setRaw] = useState(isLong)
   const formatted = useFormatted(text, system, !isRaw || !isLong)
   const shown = isRaw ? text : (formatted?.is ?? text)

@@ -22,7 +22,7 @@ interface Place {
 }
 
 /** Percent of the width that the words need. */
-const ROOM = 14
+const WORDS_PERCENT = 14
 
 /** Makes the words that say how long a span took. */
 export function createBarWords(): BarWords {
@@ -43,11 +43,11 @@ export function createBarWords(): BarWords {
 
 /** In a bar over the whole width, else after it, before it, or in it, where there is room. */
 function placeOf(bar: Ends, line: Ends): Place {
-  const isAll = bar.start <= ROOM && bar.end >= 100 - ROOM
-  const isNone = line.start <= ROOM && line.end >= 100 - ROOM
-  if (isAll || (isNone && bar.end - bar.start > ROOM))
+  const isAll = bar.start <= WORDS_PERCENT && bar.end >= 100 - WORDS_PERCENT
+  const isNone = line.start <= WORDS_PERCENT && line.end >= 100 - WORDS_PERCENT
+  if (isAll || (isNone && bar.end - bar.start > WORDS_PERCENT))
     return { right: 100 - bar.end, isInside: true }
-  if (line.end < 100 - ROOM) return { left: line.end, isInside: false }
-  if (line.start <= ROOM) return { left: bar.end, isInside: false }
+  if (line.end < 100 - WORDS_PERCENT) return { left: line.end, isInside: false }
+  if (line.start <= WORDS_PERCENT) return { left: bar.end, isInside: false }
   return { right: 100 - line.start, isInside: false }
 }

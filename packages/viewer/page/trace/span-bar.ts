@@ -16,7 +16,7 @@ export interface SpanBar {
 type Scale = (ms: number) => number
 
 /** Fewer parts of the width than dots could be told apart. */
-const PLACES = 240
+const DOT_PLACES = 240
 
 /** Makes the right half of a row: the span's bar, its share of the critical path, its events. */
 export function createSpanBar(): SpanBar {
@@ -87,7 +87,7 @@ function dotsOf(span: Span, at: Scale): HTMLElement[] {
   for (const event of span.events) {
     const left = at(event.offset)
     if (left < -1 || left > 101) continue
-    const key = `${event.name === 'exception' ? 'exception' : ''} ${Math.round((left / 100) * PLACES)}`
+    const key = `${event.name === 'exception' ? 'exception' : ''} ${Math.round((left / 100) * DOT_PLACES)}`
     const place = places.get(key)
     if (place) place.names.push(event.name)
     else places.set(key, { left, names: [event.name] })

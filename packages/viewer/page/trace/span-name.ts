@@ -13,11 +13,11 @@ export interface SpanName {
   readonly show: (span: Span, waterfall: Waterfall) => void
 }
 
-const DEEPEST = 24
+const MAX_INDENTED_DEPTH = 24
 /** Pixels before a row, and what of them the sign takes by which it is folded. */
 const [BEFORE, TWISTY] = [25, 19]
 /** Letters of a service's name that may be cut when there is no room. */
-const LONG = 19
+const MIN_CUT_LENGTH = 19
 
 /** Makes the left half of a row: the twisty, the service, the name, and what is to be said of the span. */
 export function createSpanName(): SpanName {
@@ -39,14 +39,14 @@ export function createSpanName(): SpanName {
     element: whole,
     show(span, waterfall) {
       const isParent = span.descendants > 0
-      const level = Math.min(span.depth - waterfall.above, DEEPEST)
+      const level = Math.min(span.depth - waterfall.above, MAX_INDENTED_DEPTH)
       const start = level * 12 + BEFORE
       whole.style.paddingLeft = `${start - (isParent ? TWISTY : 0)}px`
       twisty.hidden = !isParent
       if (isParent) setIcon(arrow, waterfall.collapsed.has(span.id) ? 'right' : 'down')
       stripe.style.background = serviceColour(span.service)
       setText(service, span.service)
-      whose.classList.toggle('long', span.service.length >= LONG)
+      whose.classList.toggle('long', span.service.length >= MIN_CUT_LENGTH)
       database.hidden = span.type !== 'db'
       setText(name, span.name)
       label.title = span.name

@@ -9,9 +9,9 @@ import { SqlText } from '../panel/sql-text.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Icon } from '../ui/icons.tsx'
 
-const AT_A_TIME = 100
+const GROUPS_PER_STEP = 100
 /** Spans that a group leads to. */
-const MOST_LINKS = 12
+const MAX_LINKS = 12
 
 /** The statements of the trace, equal ones together, those that took most time first. */
 export function SqlTab({ trace }: { trace: Trace }): JSX.Element {
@@ -30,9 +30,9 @@ export function SqlTab({ trace }: { trace: Trace }): JSX.Element {
 
 /** The first of them, and more as one comes to their end: a trace can have thousands. */
 function Groups({ trace }: { trace: Trace }): JSX.Element {
-  const [shown, setShown] = useState(AT_A_TIME)
+  const [shown, setShown] = useState(GROUPS_PER_STEP)
   const onScroll = ({ currentTarget: box }: TargetedEvent<HTMLElement>) => {
-    if (box.scrollTop + 2 * box.clientHeight > box.scrollHeight) setShown(shown + AT_A_TIME)
+    if (box.scrollTop + 2 * box.clientHeight > box.scrollHeight) setShown(shown + GROUPS_PER_STEP)
   }
   return (
     <div class="scrolled" onScroll={onScroll}>
@@ -108,8 +108,8 @@ function SpanLinks({ ids, trace }: { ids: readonly string[]; trace: Trace }): JS
           <small> at {duration(span.offset)}</small>
         </a>
       ))}
-      {ids.length > MOST_LINKS && (
-        <span class="quiet">and {count(ids.length - MOST_LINKS)} shorter ones</span>
+      {ids.length > MAX_LINKS && (
+        <span class="quiet">and {count(ids.length - MAX_LINKS)} shorter ones</span>
       )}
     </p>
   )
@@ -118,5 +118,5 @@ function SpanLinks({ ids, trace }: { ids: readonly string[]; trace: Trace }): JS
 function longestOf(ids: readonly string[], trace: Trace): Span[] {
   const wanted = new Set(ids)
   const spans = trace.spans.filter(({ id }) => wanted.has(id))
-  return spans.sort((a, b) => b.duration - a.duration).slice(0, MOST_LINKS)
+  return spans.sort((a, b) => b.duration - a.duration).slice(0, MAX_LINKS)
 }

@@ -19,7 +19,7 @@ import { useSearch } from './use-search.ts'
 import { spanOf, type TraceView } from './view.ts'
 import type { Stretch, Waterfall } from './waterfall.ts'
 
-const ROW = 28
+const ROW_PIXELS = 28
 const NOTHING: ReadonlyMap<string, readonly Stretch[]> = new Map()
 
 /** The waterfall, with the minimap above and the chosen span beside it. */
@@ -61,7 +61,7 @@ function Rows({ view, chosen }: { view: TraceView; chosen: string }): JSX.Elemen
   return (
     <PooledList
       count={rows.length}
-      rowHeight={ROW}
+      rowHeight={ROW_PIXELS}
       label="Spans"
       overlay={<Lines />}
       active={active}

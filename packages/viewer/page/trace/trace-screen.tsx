@@ -22,13 +22,13 @@ import { useFocusOnOpen } from './use-focus-on-open.ts'
 import { type TraceView, useTraceView } from './view.ts'
 
 /** Traces with more spans than this come without what only the panel shows. */
-const WHOLE_UP_TO = 1000
+const MAX_WHOLE_SPANS = 1000
 
 const tabs = ['timeline', 'sql', 'logs', 'map', 'json'] as const
 
 /** One trace, with its tabs. */
 export function TraceScreen({ id }: { id: string }): JSX.Element {
-  const { value, refusal, reload } = useAnswer('traces/{id}', { id, brief: WHOLE_UP_TO })
+  const { value, refusal, reload } = useAnswer('traces/{id}', { id, brief: MAX_WHOLE_SPANS })
   const refresh = useThrottled(reload, value?.brief ? 3000 : 500)
   const [isHeard, setHeard] = useState(false)
   const opened = () => setHeard(true)

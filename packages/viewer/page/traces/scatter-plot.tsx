@@ -12,7 +12,7 @@ import { replaceTerm } from '../query/terms.ts'
 import { isDark } from '../ui/theme.ts'
 import { drawScatter } from './draw-scatter.ts'
 import { nearest, type Plot, plotOf, selectionOf } from './plot.ts'
-import { PLACE } from './use-active-row.ts'
+import { TRACES_PLACE } from './use-active-row.ts'
 
 interface ScatterPlotProps {
   readonly data: Scatter | undefined
@@ -72,7 +72,7 @@ export function ScatterPlot({ data, range }: ScatterPlotProps): JSX.Element {
 }
 
 function open(id: string): void {
-  notePlace(PLACE, { row: id })
+  notePlace(TRACES_PLACE, { row: id })
   go(`/traces/${id}`)
 }
 

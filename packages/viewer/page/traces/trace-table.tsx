@@ -8,7 +8,7 @@ import { change, go, parameter } from '../navigation/route.ts'
 import { walkKeys } from '../navigation/walk-keys.ts'
 import { toggleHidden } from './hidden-operations.ts'
 import { TraceRow } from './trace-row.tsx'
-import { PLACE, useActiveRow } from './use-active-row.ts'
+import { TRACES_PLACE, useActiveRow } from './use-active-row.ts'
 import type { Traces } from './use-traces.ts'
 
 interface TraceTableProps {
@@ -51,7 +51,7 @@ export function TraceTable({ traces, onScroll, onPointerMove }: TraceTableProps)
         rowHeight={40}
         label="Traces"
         active={isPinned ? index : -1}
-        place={PLACE}
+        place={TRACES_PLACE}
         keyOf={(at) => list[at]?.id ?? at}
         onScroll={onScroll}
         onEnd={traces.readMore}

@@ -4,10 +4,10 @@ import { focusRow } from '../lists/focus-row.ts'
 import { entry, hasMoved, notePlace, returns } from '../navigation/entry.ts'
 
 /** The list of traces among those of the page. */
-export const PLACE = 'traces'
+export const TRACES_PLACE = 'traces'
 
 /** A list that is scrolled so little follows what comes, and leaves its row where it goes. */
-export const AT_TOP = 8
+export const MAX_TOP_PIXELS = 8
 
 /** The row that the keys are at, or that was opened last; it is there again when one comes back. */
 export interface ActiveRow {
@@ -21,9 +21,9 @@ export interface ActiveRow {
 
 /** Keeps the active row in the history. */
 export function useActiveRow(list: readonly TraceSummary[]): ActiveRow {
-  const { top = 0, row = '' } = entry().places[PLACE] ?? {}
+  const { top = 0, row = '' } = entry().places[TRACES_PLACE] ?? {}
   const [id, setId] = useState(row)
-  const [isPinned, setPinned] = useState(top >= AT_TOP)
+  const [isPinned, setPinned] = useState(top >= MAX_TOP_PIXELS)
   const isAwaited = useRef(hasMoved())
   const index = list.findIndex((each) => each.id === id)
   useEffect(() => {
@@ -36,7 +36,7 @@ export function useActiveRow(list: readonly TraceSummary[]): ActiveRow {
   }, [index < 0])
   const opened = (next: string) => {
     setId(next)
-    notePlace(PLACE, { row: next })
+    notePlace(TRACES_PLACE, { row: next })
   }
   const walk = (next: TraceSummary) => {
     setPinned(true)

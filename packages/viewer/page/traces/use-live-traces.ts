@@ -7,11 +7,11 @@ import { type Loaded, useAnswer } from '../api/use-answer.ts'
 import { useStream } from '../api/use-stream.ts'
 import { useThrottled } from '../api/use-throttled.ts'
 import { entry } from '../navigation/entry.ts'
-import { AT_TOP, PLACE } from './use-active-row.ts'
+import { MAX_TOP_PIXELS, TRACES_PLACE } from './use-active-row.ts'
 import { type Traces, useTraces } from './use-traces.ts'
 
 /** How long a pointer must have been still, in milliseconds, until rows may move below it. */
-const POINTER_RESTS = 1200
+const POINTER_REST_MILLIS = 1200
 
 /** The list and the scatter, and what to tell them. */
 export interface LiveTraces {
@@ -29,10 +29,10 @@ export function useLiveTraces(range: RangeParameters): LiveTraces {
   const traces = useTraces(range)
   const scatter = useAnswer('scatter', range)
   const [held, setHeld] = useState(0)
-  const isAtTop = useRef((entry().places[PLACE]?.top ?? 0) < AT_TOP)
+  const isAtTop = useRef((entry().places[TRACES_PLACE]?.top ?? 0) < MAX_TOP_PIXELS)
   const pointerMoved = useRef(0)
   const settle = useThrottled(() => {
-    if (Date.now() - pointerMoved.current < POINTER_RESTS) settle()
+    if (Date.now() - pointerMoved.current < POINTER_REST_MILLIS) settle()
     else if (isAtTop.current) follow()
   }, 300)
   const follow = useThrottled(() => {
@@ -54,7 +54,7 @@ export function useLiveTraces(range: RangeParameters): LiveTraces {
   )
   const onScroll = (top: number) => {
     const wasAtTop = isAtTop.current
-    isAtTop.current = top < AT_TOP
+    isAtTop.current = top < MAX_TOP_PIXELS
     if (isAtTop.current && !wasAtTop && held > 0) settle()
   }
   const onPointerMove = () => {

@@ -14,11 +14,16 @@ export interface Traces {
   readonly readMore: () => void
 }
 
-const PAGE = 200
+const PAGE_SIZE = 200
 
 /** Reads the list of traces in the order of the address, a page at a time. */
 export function useTraces(range: RangeParameters): Traces {
-  const parameters = { ...range, sort: parameter('sort'), order: parameter('order'), limit: PAGE }
+  const parameters = {
+    ...range,
+    sort: parameter('sort'),
+    order: parameter('order'),
+    limit: PAGE_SIZE,
+  }
   const first = useAnswer('traces', parameters)
   const [further, setFurther] = useState<TraceSummary[]>([])
   const next = useRef<string | null>(null)

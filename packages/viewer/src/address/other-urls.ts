@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os'
 import { isEveryAddress } from './openable-host.ts'
 import { urlOf } from './url-of.ts'
 
-const MOST = 5
+const MAX_URLS = 5
 
 /**
  * The URLs under which other machines may reach what listens on every address of this one, those of
@@ -17,6 +17,6 @@ export function otherUrls(host: string, port: number): string[] {
   const families = host === '0.0.0.0' ? ['IPv4'] : ['IPv4', 'IPv6']
   return families
     .flatMap((wanted) => outward.filter(({ family }) => family === wanted))
-    .slice(0, MOST)
+    .slice(0, MAX_URLS)
     .map(({ address }) => urlOf(address, port))
 }

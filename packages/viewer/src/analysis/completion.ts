@@ -3,10 +3,10 @@ import { ALIASES } from '../model/conventions.ts'
 import { KINDS, type SpanRow, STATUSES } from '../model/rows.ts'
 import { KEYS } from '../query/keys.ts'
 import { LEVELS } from '../query/log-term.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import { increment } from './list-traces.ts'
 
-const MAX_LOOKED_AT = 20_000
+const MAX_SCANNED_SPANS = 20_000
 const FIXED: Readonly<Record<string, readonly string[]>> = {
   status: STATUSES,
   kind: KINDS,
@@ -17,7 +17,7 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
 
 /** Keys that begin with, or contain, a text: built-in ones first, then attributes, most frequent first. */
 export function completeKeys(
-  store: TraceStore,
+  store: MemoryStore,
   prefix: string,
   limit: number,
 ): { key: string; spans?: number }[] {
@@ -33,7 +33,7 @@ export function completeKeys(
 
 /** Values of a key that contain a text, most frequent first. */
 export function completeValues(
-  store: TraceStore,
+  store: MemoryStore,
   key: string,
   prefix: string,
   limit: number,
@@ -72,12 +72,12 @@ function ranked(counts: ReadonlyMap<string, number>, text: string): [string, num
     .sort(([a, m], [b, n]) => rank(a) - rank(b) || n - m || (a < b ? -1 : 1))
 }
 
-function newestSpans(store: TraceStore): SpanRow[] {
+function newestSpans(store: MemoryStore): SpanRow[] {
   const records = [...store.traces.values()].reverse()
   const spans: SpanRow[] = []
   for (const record of records) {
     for (const span of record.spans) spans.push(span)
-    if (spans.length >= MAX_LOOKED_AT) break
+    if (spans.length >= MAX_SCANNED_SPANS) break
   }
   return spans
 }

@@ -11,7 +11,7 @@ import {
   Unknown,
 } from '../model/rows.ts'
 import { nanosToMillis } from '../model/time.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import { uncovered } from '../trace/self-time.ts'
 import { isStatement, spanType, statementOf, summaryOf } from '../trace/span-type.ts'
 import { nanosAfterStart, spanOf, type TraceRecord } from '../trace/trace-record.ts'
@@ -20,7 +20,7 @@ import type { TreeNode } from './span-tree.ts'
 /** What a span's description needs to know besides the span. */
 export interface SpanContext {
   readonly record: TraceRecord
-  readonly store: TraceStore
+  readonly store: MemoryStore
   readonly groupOf: ReadonlyMap<KeptSpan, number>
   readonly resource: (resource: Resource) => number
   readonly scope: (scope: Scope) => number

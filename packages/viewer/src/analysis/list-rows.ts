@@ -4,7 +4,7 @@ import { KINDS, type SpanRow, STATUSES } from '../model/rows.ts'
 import { nanosToMillis } from '../model/time.ts'
 import type { Query } from '../query/compile-query.ts'
 import type { KeptLog } from '../store/log-store.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import { spanType, summaryOf } from '../trace/span-type.ts'
 import { logLine } from './log-line.ts'
 import { createNewestSpans, cursorOf } from './newest-spans.ts'
@@ -20,7 +20,7 @@ export interface RowsRequest {
 
 /** Spans that match, newest first: API.md, Spans. */
 export function listSpans(
-  store: TraceStore,
+  store: MemoryStore,
   { query, range, limit, cursor }: RowsRequest,
 ): SpansAnswer {
   const newest = createNewestSpans(limit, cursor)
@@ -64,7 +64,7 @@ export const LOG_CURSOR: RegExp = /^\d{1,17}\.\d{1,15}$/
 
 /** Log lines that match, the newest first, whenever they came: API.md, Logs. */
 export function listLogs(
-  store: TraceStore,
+  store: MemoryStore,
   request: RowsRequest & { readonly trace: string; readonly span: string },
 ): LogsAnswer {
   const { query, range, limit, trace, span } = request

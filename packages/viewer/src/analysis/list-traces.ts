@@ -1,7 +1,7 @@
 import type { SortKey } from '../contract/local-api.ts'
 import type { Facet, Facets } from '../contract/trace-list.ts'
 import type { Query } from '../query/compile-query.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import { factsOf, isIncomplete } from '../trace/trace-facts.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 import { percentile } from './statistics.ts'
@@ -34,7 +34,7 @@ const KEYS: Readonly<Record<SortKey, (record: TraceRecord) => number>> = {
 }
 
 /** The traces that match and began in the range. */
-export function matchingTraces(store: TraceStore, query: Query, range: TimeRange): TraceRecord[] {
+export function matchingTraces(store: MemoryStore, query: Query, range: TimeRange): TraceRecord[] {
   const found: TraceRecord[] = []
   for (const record of store.traces.values())
     if (isWithin(range, record.start) && query.trace(record)) found.push(record)
@@ -42,7 +42,7 @@ export function matchingTraces(store: TraceStore, query: Query, range: TimeRange
 }
 
 /** One page of the traces that match, in the order asked for. */
-export function listTraces(store: TraceStore, request: ListRequest): TracePage {
+export function listTraces(store: MemoryStore, request: ListRequest): TracePage {
   const all = matchingTraces(store, request.query, request.range)
   const key = KEYS[request.sort]
   const sign = request.ascending ? 1 : -1

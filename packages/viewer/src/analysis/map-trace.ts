@@ -1,6 +1,6 @@
 import { ERROR, type SpanRow } from '../model/rows.ts'
 import { quoteValue } from '../query/parse-query.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import { partyOf, saidByChild } from '../trace/remote-call.ts'
 import { createParties, type Parties, type RemoteParty } from '../trace/remote-party.ts'
 import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
@@ -20,11 +20,11 @@ export interface TraceMapper {
 interface Drawing {
   readonly draft: MapDraft
   readonly parties: Parties
-  readonly store: TraceStore
+  readonly store: MemoryStore
 }
 
 /** Begins a map. */
-export function createTraceMapper(store: TraceStore): TraceMapper {
+export function createTraceMapper(store: MemoryStore): TraceMapper {
   const drawing = { draft: createMapDraft(), parties: createParties(), store }
   return { add: (record) => addTrace(record, drawing), finish: drawing.draft.finish }
 }

@@ -2,7 +2,7 @@ import type { Operation, OperationsAnswer, Period } from '../contract/figures.ts
 import { ERROR, KINDS, type SpanRow } from '../model/rows.ts'
 import type { Query } from '../query/compile-query.ts'
 import { quoteValue } from '../query/parse-query.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import { spanType } from '../trace/span-type.ts'
 import { createTally, figuresOf, type Tally, tally } from './statistics.ts'
 import { isOutside, isWithin, periodOf, type TimeRange } from './time-range.ts'
@@ -20,7 +20,7 @@ const MAX_LINES = 2000
 const BUCKETS = 12
 
 /** The figures of every service's operations: API.md, Operations. */
-export function operationsOf(store: TraceStore, query: Query, range: TimeRange): OperationsAnswer {
+export function operationsOf(store: MemoryStore, query: Query, range: TimeRange): OperationsAnswer {
   const lines: Lines = new Map()
   const found: Line[] = []
   const seen = { first: Number.POSITIVE_INFINITY, last: 0 }

@@ -1,12 +1,12 @@
 import type { ServiceMap } from '../contract/figures.ts'
 import type { Query } from '../query/compile-query.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 import { createTraceMapper } from './map-trace.ts'
 import { isWithin, periodOf, type TimeRange } from './time-range.ts'
 
 /** Who calls whom in the traces that match: API.md, Map. */
-export function serviceMap(store: TraceStore, query: Query, range: TimeRange): ServiceMap {
+export function serviceMap(store: MemoryStore, query: Query, range: TimeRange): ServiceMap {
   const mapper = createTraceMapper(store)
   const seen = { first: Number.POSITIVE_INFINITY, last: 0 }
   let traces = 0
@@ -22,7 +22,7 @@ export function serviceMap(store: TraceStore, query: Query, range: TimeRange): S
 }
 
 /** The map of one trace. */
-export function mapOfTrace(record: TraceRecord, store: TraceStore): ServiceMap {
+export function mapOfTrace(record: TraceRecord, store: MemoryStore): ServiceMap {
   const mapper = createTraceMapper(store)
   mapper.add(record)
   const seen = { first: record.start / 1000, last: record.end / 1000 }

@@ -1,7 +1,7 @@
 import type { SpanDetails, Trace } from '../contract/trace.ts'
 import { attributesToJson } from '../model/attributes.ts'
 import type { Resource, Scope, SpanRow } from '../model/rows.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import { factsOf } from '../trace/trace-facts.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 import { criticalPath } from './critical-path.ts'
@@ -17,7 +17,7 @@ import { summarise } from './trace-summary.ts'
  */
 export function traceDetail(
   record: TraceRecord,
-  store: TraceStore,
+  store: MemoryStore,
   brief: number = Number.POSITIVE_INFINITY,
 ): Trace {
   const nodes = spanTree(record)
@@ -63,7 +63,7 @@ export function traceDetail(
 }
 
 /** What a brief answer leaves out of one span. */
-export function spanDetails(record: TraceRecord, store: TraceStore, span: SpanRow): SpanDetails {
+export function spanDetails(record: TraceRecord, store: MemoryStore, span: SpanRow): SpanDetails {
   return describeDetails(span, { record, store, incoming: incomingLinks(record, store) })
 }
 
@@ -81,14 +81,14 @@ function numbered<Thing>(): { all: Thing[]; numberOf: (thing: Thing) => number }
   }
 }
 
-function countLogs(record: TraceRecord, store: TraceStore): ReadonlyMap<string, number> {
+function countLogs(record: TraceRecord, store: MemoryStore): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const { row } of store.logs.ofTrace(record.id))
     counts.set(row.span, (counts.get(row.span) ?? 0) + 1)
   return counts
 }
 
-function incomingLinks(record: TraceRecord, store: TraceStore): SpanContext['incoming'] {
+function incomingLinks(record: TraceRecord, store: MemoryStore): SpanContext['incoming'] {
   const byTarget = new Map<string, { trace: string; span: SpanRow }[]>()
   for (const { target, trace, span } of store.linksTo(record.id)) {
     const list = byTarget.get(target)

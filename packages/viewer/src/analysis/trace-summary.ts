@@ -3,12 +3,12 @@ import { firstAttribute } from '../model/attributes.ts'
 import { HTTP_STATUS } from '../model/conventions.ts'
 import { KINDS } from '../model/rows.ts'
 import { nanosToMillis } from '../model/time.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import { factsOf } from '../trace/trace-facts.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 
 /** Sums a trace up for a list. */
-export function summarise(record: TraceRecord, store: TraceStore): TraceSummary {
+export function summarise(record: TraceRecord, store: MemoryStore): TraceSummary {
   const facts = factsOf(record)
   const { root } = facts
   const status = root && firstAttribute(root, HTTP_STATUS)

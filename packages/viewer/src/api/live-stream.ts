@@ -21,10 +21,10 @@ import { within } from './within.ts'
 const TICK_MILLIS = 250
 const STATS_TICKS = 4
 const COMMENT_TICKS = 60
-const MOST = 200
-const MOST_WAITING = 5000
-const MOST_LOGS = 1000
-const MOST_STREAMS = 64
+const MAX_PER_EVENT = 200
+const MAX_WAITING_TRACES = 5000
+const MAX_WAITING_LOGS = 1000
+const MAX_STREAMS = 64
 const MAX_QUERY_MILLIS = 500
 
 /** GET /api/local/stream: API.md, Live updates. */
@@ -64,7 +64,7 @@ class LiveStream {
 
   start(): void {
     const { state, response } = this
-    if (state.streams >= MOST_STREAMS) throw new HttpError(429, 'Too many pages follow already.')
+    if (state.streams >= MAX_STREAMS) throw new HttpError(429, 'Too many pages follow already.')
     const type = 'text/event-stream; charset=utf-8'
     response.writeHead(200, { ...COMMON_HEADERS, 'content-type': type })
     if (response.req.method === 'HEAD') return void response.end()
@@ -84,16 +84,16 @@ class LiveStream {
   private note(change: StoreChange): void {
     if (change.cleared) this.forget()
     for (const { id } of change.traces) {
-      if (this.changed.size < MOST_WAITING) this.changed.add(id)
+      if (this.changed.size < MAX_WAITING_TRACES) this.changed.add(id)
       else this.more += 1
     }
     for (const id of change.removed) {
       this.shown.delete(id)
-      if (this.removed.length < MOST_WAITING) this.removed.push(id)
+      if (this.removed.length < MAX_WAITING_TRACES) this.removed.push(id)
     }
     if (!this.topics.has('logs')) return
-    this.logs.push(...change.logs.slice(-MOST_LOGS))
-    this.leaveOut(MOST_LOGS)
+    this.logs.push(...change.logs.slice(-MAX_WAITING_LOGS))
+    this.leaveOut(MAX_WAITING_LOGS)
   }
 
   /** Keeps the newest so many lines that wait. */
@@ -112,7 +112,7 @@ class LiveStream {
   }
 
   private noteExport(entry: ExportEntry | undefined): void {
-    if (entry !== undefined && this.exports.length < MOST) this.exports.unshift(entry)
+    if (entry !== undefined && this.exports.length < MAX_PER_EVENT) this.exports.unshift(entry)
   }
 
   /** A fault must end this stream, not the process; the page opens another. */
@@ -129,7 +129,7 @@ class LiveStream {
     this.ticks += 1
     // Whoever does not read gets the state as it is when he reads again, not every step to it.
     if (this.response.writableNeedDrain) {
-      this.leaveOut(MOST)
+      this.leaveOut(MAX_PER_EVENT)
       return
     }
     if (this.isCleared) this.send('cleared', {})
@@ -151,7 +151,9 @@ class LiveStream {
     const matching = changed.filter((record) => this.matches(record))
     if (matching.length + this.removed.length + this.more === 0) return
     matching.sort((a, b) => b.start - a.start)
-    const traces = within(matching.slice(0, MOST).map((record) => summarise(record, state.store)))
+    const traces = within(
+      matching.slice(0, MAX_PER_EVENT).map((record) => summarise(record, state.store)),
+    )
     const removed = this.removed.splice(0)
     const more = this.more + matching.length - traces.length
     this.more = 0
@@ -169,12 +171,12 @@ class LiveStream {
 
   private sendLogs(): void {
     const matching = this.logs.filter(({ row }) => this.query.log(row))
-    const more = this.moreLogs + Math.max(0, matching.length - MOST)
+    const more = this.moreLogs + Math.max(0, matching.length - MAX_PER_EVENT)
     this.logs = []
     this.moreLogs = 0
     if (matching.length === 0) return
-    const logs = within(matching.slice(-MOST).reverse().map(logLine))
-    this.send('logs', { logs, more: more + Math.min(MOST, matching.length) - logs.length })
+    const logs = within(matching.slice(-MAX_PER_EVENT).reverse().map(logLine))
+    this.send('logs', { logs, more: more + Math.min(MAX_PER_EVENT, matching.length) - logs.length })
   }
 
   private sendExports(): void {

@@ -1,5 +1,5 @@
 import type { SpanRow } from '../model/rows.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 
 /** One trace as text: what stands before its spans, so many of them, and what stands after. */
@@ -18,7 +18,7 @@ const SPANS_A_PART = 100
  * when its turn comes: who reads slowly keeps no trace alive.
  */
 export function* traceParts(
-  store: TraceStore,
+  store: MemoryStore,
   records: readonly TraceRecord[],
   list: { before: string; after: string; write: (id: string) => TraceText },
 ): Iterable<string> {
@@ -38,7 +38,7 @@ export function* traceParts(
 
 /** The spans of a trace, some after others, as long as it is kept. */
 export function* spanParts(
-  { traces }: TraceStore,
+  { traces }: MemoryStore,
   id: string,
 ): Iterable<{ spans: readonly SpanRow[]; isLast: boolean }> {
   const count = traces.get(id)?.spans.length ?? 0
@@ -51,7 +51,7 @@ export function* spanParts(
 }
 
 /** The traces of these ids, each once, in whatever way its id is written. */
-export function tracesOf({ traces }: TraceStore, ids: readonly string[]): TraceRecord[] {
+export function tracesOf({ traces }: MemoryStore, ids: readonly string[]): TraceRecord[] {
   const whole = ids.map((id) => id.trim().toLowerCase().padStart(32, '0'))
   return [...new Set(whole)].flatMap((id) => traces.get(id) ?? [])
 }

@@ -10,7 +10,7 @@ import { answerBytes, answerJson } from '../http/answer.ts'
 import { HttpError } from '../http/http-error.ts'
 import { choiceOf, cursorOf, limitOf, numberOf, queryOf, rangeOf } from '../http/parameters.ts'
 import { createTextTest } from '../query/text-test.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import { factsOf } from '../trace/trace-facts.ts'
 import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
 import type { Exchange, Route } from './routes.ts'
@@ -59,7 +59,7 @@ export const traceRoutes: readonly Route[] = [
   },
 ]
 
-function found({ state, groups }: Exchange): [TraceRecord, TraceStore] {
+function found({ state, groups }: Exchange): [TraceRecord, MemoryStore] {
   const [id = ''] = groups
   const record = state.store.traces.get(id.toLowerCase().padStart(32, '0'))
   if (record === undefined) throw new HttpError(404, 'This trace is not here, or not any more.')

@@ -5,11 +5,11 @@ import { toOtlpJson } from '../formats/write-otlp.ts'
 import { answerJson, asHttpError, streamJson } from '../http/answer.ts'
 import { HttpError } from '../http/http-error.ts'
 import { queryOf, rangeOf } from '../http/parameters.ts'
-import { takeIn, wordsFor } from '../ingest/accept.ts'
+import { accept, wordsFor } from '../ingest/accept.ts'
 import { checkJsonSize } from '../ingest/json-size.ts'
 import type { ViewerState } from '../ingest/viewer-state.ts'
 import type { Decoded } from '../model/rows.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 import type { Exchange, Route } from './routes.ts'
 import { inner, spanParts } from './trace-parts.ts'
@@ -31,7 +31,7 @@ export function importText(state: ViewerState, text: string): ImportResult {
   const sum = { spans: 0, logs: 0, merged: 0, known: 0, rejected: 0 }
   let metrics = 0
   for (const part of parts) {
-    const taken = takeIn(state.store, part)
+    const taken = accept(state.store, part)
     state.log.addSenders(part, Date.now())
     for (const key of ['spans', 'logs', 'merged', 'known'] as const) sum[key] += taken[key]
     sum.rejected += part.rejected
@@ -100,7 +100,7 @@ function exportTraces({ state, response, parameters }: Exchange): Promise<void> 
  * All of it as one text could be more than a string holds, and would take many times the store's memory.
  * Each trace is looked up when its turn comes: who reads slowly keeps none alive.
  */
-function* otlpJsonParts(store: TraceStore, records: readonly TraceRecord[]): Iterable<string> {
+function* otlpJsonParts(store: MemoryStore, records: readonly TraceRecord[]): Iterable<string> {
   const ids = records.map(({ id }) => id)
   yield '{"resourceSpans":['
   let before = ''

@@ -13,13 +13,13 @@ export interface LineQueue {
 }
 
 /** How many lines, and how many characters. */
-interface Most {
+interface Limit {
   readonly lines: number
   readonly length: number
 }
 
-const SENT_AT_ONCE: Most = { lines: 1000, length: 4_000_000 }
-const WAITING: Most = { lines: 20_000, length: 32_000_000 }
+const MAX_PER_REQUEST: Limit = { lines: 1000, length: 4_000_000 }
+const MAX_WAITING: Limit = { lines: 20_000, length: 32_000_000 }
 
 /** Makes an empty queue. */
 export function createLineQueue(): LineQueue {
@@ -31,10 +31,10 @@ export function createLineQueue(): LineQueue {
       return lost
     },
     get isLong() {
-      return waiting.length >= SENT_AT_ONCE.lines || total >= SENT_AT_ONCE.length
+      return waiting.length >= MAX_PER_REQUEST.lines || total >= MAX_PER_REQUEST.length
     },
     add(line, length) {
-      if (waiting.length >= WAITING.lines || total + length > WAITING.length) lost += 1
+      if (waiting.length >= MAX_WAITING.lines || total + length > MAX_WAITING.length) lost += 1
       else {
         waiting.push({ line, length })
         total += length
@@ -44,7 +44,7 @@ export function createLineQueue(): LineQueue {
       let length = 0
       const end = waiting.findIndex((each, index) => {
         length += each.length
-        return index >= SENT_AT_ONCE.lines || length > SENT_AT_ONCE.length
+        return index >= MAX_PER_REQUEST.lines || length > MAX_PER_REQUEST.length
       })
       const taken = end < 0 ? waiting : waiting.slice(0, Math.max(1, end))
       waiting = waiting.slice(taken.length)

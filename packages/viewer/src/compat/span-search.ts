@@ -1,7 +1,7 @@
 import { isWithin, type TimeRange } from '../analysis/time-range.ts'
 import { type Attributes, attribute, textOf } from '../model/attributes.ts'
 import { ERROR, KINDS, type SpanRow, STATUSES } from '../model/rows.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 
 /** What Jaeger's and Zipkin's clients search for; one span must have it all. */
@@ -18,7 +18,7 @@ export interface SpanSearch {
 }
 
 /** The traces that match, newest first. */
-export function searchTraces(store: TraceStore, search: SpanSearch): TraceRecord[] {
+export function searchTraces(store: MemoryStore, search: SpanSearch): TraceRecord[] {
   const found: TraceRecord[] = []
   for (const record of store.traces.values())
     if (isWithin(search.range, record.start) && record.spans.some((span) => isMatch(span, search)))
@@ -63,7 +63,7 @@ const FIELD_TAGS: ReadonlyMap<string, (span: SpanRow) => readonly string[]> = ne
 ])
 
 /** The names of all services, sorted. */
-export function serviceNames(store: TraceStore): string[] {
+export function serviceNames(store: MemoryStore): string[] {
   const names = new Set<string>()
   for (const record of store.traces.values())
     for (const span of record.spans) names.add(span.resource.service)
@@ -72,7 +72,7 @@ export function serviceNames(store: TraceStore): string[] {
 
 /** The operations of a service, or of all when it is '', sorted by name. */
 export function operationNames(
-  store: TraceStore,
+  store: MemoryStore,
   service: string,
 ): { name: string; kind: number }[] {
   const found = new Map<string, { name: string; kind: number }>()
@@ -93,7 +93,7 @@ export interface DependencyLink {
 }
 
 /** The calls between services in a range. */
-export function dependencyLinks(store: TraceStore, range: TimeRange): DependencyLink[] {
+export function dependencyLinks(store: MemoryStore, range: TimeRange): DependencyLink[] {
   const links = new Map<string, DependencyLink>()
   for (const record of store.traces.values()) {
     if (!isWithin(range, record.start)) continue

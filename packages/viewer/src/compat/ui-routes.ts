@@ -3,7 +3,7 @@ import { readAnyJson } from '../formats/read-any.ts'
 import { answerJson, asHttpError } from '../http/answer.ts'
 import { HttpError } from '../http/http-error.ts'
 import { checkJsonSize } from '../ingest/json-size.ts'
-import { createTraceStore } from '../store/memory-store.ts'
+import { createMemoryStore } from '../store/memory-store.ts'
 import { toJaegerJson } from './write-jaeger.ts'
 
 /** What the pages of Jaeger and Zipkin ask for beside traces, when they are served apart and read from here. */
@@ -33,7 +33,7 @@ async function transform({ state, request, response }: Exchange): Promise<void> 
 }
 
 function toJaegerTraces(text: string, { context }: Exchange['state']): unknown[] {
-  const store = createTraceStore()
+  const store = createMemoryStore()
   try {
     for (const part of readAnyJson(text, context).parts) store.add(part)
   } catch (error) {

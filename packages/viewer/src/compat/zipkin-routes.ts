@@ -6,7 +6,7 @@ import { HttpError } from '../http/http-error.ts'
 import { lenientLimitOf, numberOf } from '../http/parameters.ts'
 import { firstAttribute, textOf } from '../model/attributes.ts'
 import { PEER } from '../model/conventions.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 import { dependencyLinks, operationNames, searchTraces, serviceNames } from './span-search.ts'
 import { toZipkinJson } from './write-zipkin.ts'
@@ -107,11 +107,11 @@ function many({ state, parameters }: Exchange): TraceRecord[] {
   return tracesOf(state.store, ids)
 }
 
-function traceOf(store: TraceStore, id: string): TraceRecord | undefined {
+function traceOf(store: MemoryStore, id: string): TraceRecord | undefined {
   return store.traces.get(id.toLowerCase().padStart(32, '0'))
 }
 
-function remoteNames(store: TraceStore, from: string): string[] {
+function remoteNames(store: MemoryStore, from: string): string[] {
   const names = new Set<string>()
   for (const record of store.traces.values())
     for (const span of record.spans) {

@@ -3,14 +3,14 @@ import { statementGroups } from '../analysis/statements.ts'
 import { summarise } from '../analysis/trace-summary.ts'
 import { attribute, textOf } from '../model/attributes.ts'
 import { ERROR, type SpanRow } from '../model/rows.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import { statementOf, summaryOf } from '../trace/span-type.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 
 const MAX_SPANS = 400
 
 /** A trace as Markdown, to paste into an issue: its spans as an indented list, its statements and its errors. */
-export function toMarkdown(record: TraceRecord, store: TraceStore): string {
+export function toMarkdown(record: TraceRecord, store: MemoryStore): string {
   const summary = summarise(record, store)
   const nodes = spanTree(record)
   const title = `${summary.root.service} ${summary.root.name}`

@@ -8,15 +8,15 @@ import { createOutbox, type Sending } from './outbox.ts'
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** Bytes of all answers that wait to be read, of every viewer in this process. */
-const MAX_WAITING = 64 * 1024 * 1024
+const MAX_WAITING_BYTES = 64 * 1024 * 1024
 /** Milliseconds without reading after which an answer makes room for others. */
-const MAX_SILENCE = 1000
+const MAX_SILENCE_MILLIS = 1000
 /** Bytes of an answer that the system takes at once. */
-const SMALL = 64 * 1024
-const SLICE = 64 * 1024
+const MAX_UNBOUNDED_BYTES = 64 * 1024
+const SLICE_BYTES = 64 * 1024
 /** What a stream holds besides the part that is on its way. */
-const LEAST_STREAM = 256 * 1024
-const outbox = createOutbox(MAX_WAITING, MAX_SILENCE)
+const STREAM_BYTES = 256 * 1024
+const outbox = createOutbox(MAX_WAITING_BYTES, MAX_SILENCE_MILLIS)
 
 /** Headers of every answer that is no page. */
 export const COMMON_HEADERS: Readonly<Record<string, string>> = {
@@ -47,8 +47,9 @@ export function answerBytes(
   { status = 200, headers }: { status?: number; headers: Readonly<Record<string, string>> },
 ): void {
   if (response.headersSent || response.destroyed) return
-  const sending = body.length > SMALL ? outbox.admit(response, body.length) : undefined
-  if (sending === undefined && body.length > SMALL) {
+  const sending =
+    body.length > MAX_UNBOUNDED_BYTES ? outbox.admit(response, body.length) : undefined
+  if (sending === undefined && body.length > MAX_UNBOUNDED_BYTES) {
     refuseBusy(response)
     return
   }
@@ -59,10 +60,10 @@ export function answerBytes(
 }
 
 function* slices(body: Buffer, sending: Sending): Iterable<Buffer> {
-  for (let at = 0; at < body.length; at += SLICE) {
+  for (let at = 0; at < body.length; at += SLICE_BYTES) {
     // All of it is held until the last of it has gone.
     sending.progress(body.length)
-    yield body.subarray(at, at + SLICE)
+    yield body.subarray(at, at + SLICE_BYTES)
   }
 }
 
@@ -89,7 +90,7 @@ export async function streamJson(
   parts: Iterable<string>,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const sending = outbox.admit(response, LEAST_STREAM)
+  const sending = outbox.admit(response, STREAM_BYTES)
   if (sending === undefined) throw busy()
   response.writeHead(200, { ...COMMON_HEADERS, 'content-type': JSON_TYPE, ...headers })
   if (response.req.method === 'HEAD') response.end()
@@ -98,7 +99,7 @@ export async function streamJson(
 
 function* noted(parts: Iterable<string>, sending: Sending): Iterable<string> {
   for (const part of parts) {
-    sending.progress(LEAST_STREAM + part.length)
+    sending.progress(STREAM_BYTES + part.length)
     yield part
   }
 }

@@ -29,7 +29,7 @@ const TIMEOUTS = {
   requestTimeout: 15 * 60_000,
   connectionsCheckingInterval: 5000,
 }
-const MAX_IDLE = 60_000
+const MAX_IDLE_MILLIS = 60_000
 
 /**
  * Listens on a host; beside 127.0.0.1 also on [::1], where the machine has it, since some senders
@@ -57,7 +57,7 @@ export async function listen(host: string, port: number, handlers: Handlers): Pr
 function listenOn(host: string, port: number, handlers: Handlers): Promise<Server> {
   const server = createServer(TIMEOUTS, handlers.onRequest)
   // Also who does not read what he asked for; a stream says something more often.
-  server.timeout = MAX_IDLE
+  server.timeout = MAX_IDLE_MILLIS
   server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: unknown }, socket) => {
     if (!('remoteAddress' in socket)) return
     handlers.onForeign({ packet: error.rawPacket, code: error.code, socket: socket as Socket })

@@ -1,10 +1,10 @@
 /** Lets so many through at once; the others wait for their turn. */
-export interface Gate {
+export interface Semaphore {
   pass<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
 /** Makes a gate for so many at once. */
-export function createGate(width: number): Gate {
+export function createSemaphore(width: number): Semaphore {
   let inside = 0
   const waiting: (() => void)[] = []
   return {

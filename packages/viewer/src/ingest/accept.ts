@@ -1,8 +1,8 @@
 import type { Decoded } from '../model/rows.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 
 /** What has become of what was decoded. */
-export interface TakenIn {
+export interface Accepted {
   /** Spans that were not there before. */
   readonly spans: number
   /** Pieces of spans that were there. */
@@ -16,7 +16,7 @@ export interface TakenIn {
  * Puts what was decoded into the store, and counts the spans that it did not keep, because their
  * trace has more than are kept of one, among the rejected ones.
  */
-export function takeIn(store: TraceStore, decoded: Decoded): TakenIn {
+export function accept(store: MemoryStore, decoded: Decoded): Accepted {
   const before = { ...store.counters }
   store.add(decoded)
   const { counters } = store

@@ -3,9 +3,9 @@ import { factsOf } from '../trace/trace-facts.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 import type { ViewerState } from './viewer-state.ts'
 
-const LOOKED_AT = 200
+const MAX_CHECKED_TRACES = 200
 /** Milliseconds without a new span after which a parent that is not there is not on its way any more. */
-const SETTLED = 5000
+const SETTLED_AFTER_MILLIS = 5000
 
 /** Why something may not show: what was noted, and what the store itself tells. */
 export function hintsOf(state: ViewerState): Hint[] {
@@ -15,7 +15,7 @@ export function hintsOf(state: ViewerState): Hint[] {
   const add = (code: string, message: string): void => {
     hints.push({ code, message, time: now, from: undefined })
   }
-  const newest = settled([...store.traces.values()], now).slice(-LOOKED_AT)
+  const newest = settled([...store.traces.values()], now).slice(-MAX_CHECKED_TRACES)
   const orphaned = newest.filter((record) => factsOf(record).orphans > 0).length
   if (orphaned > 0)
     add(
@@ -33,6 +33,6 @@ export function hintsOf(state: ViewerState): Hint[] {
 /** Those that seem to be complete; all of them while none does. */
 function settled(traces: readonly TraceRecord[], now: number): readonly TraceRecord[] {
   // They are in the order in which they were touched.
-  const from = traces.findLastIndex(({ updated }) => updated < now - SETTLED)
+  const from = traces.findLastIndex(({ updated }) => updated < now - SETTLED_AFTER_MILLIS)
   return from < 0 ? traces : traces.slice(0, from + 1)
 }

@@ -10,12 +10,12 @@ import { decodeLogs } from '../otlp/decode-logs.ts'
 import { decodeTraces } from '../otlp/decode-traces.ts'
 import { readOtlpJson } from '../otlp/read-json.ts'
 import { MalformedError } from '../otlp/wire-reader.ts'
-import { takeIn, wordsFor } from './accept.ts'
+import { accept, wordsFor } from './accept.ts'
 import { answerExport, answerExportError, type ExportFormat } from './export-answer.ts'
 import { GRPC_EXPLAINED } from './grpc.ts'
 import { checkJsonSize } from './json-size.ts'
 import type { Body } from './read-body.ts'
-import { noteFaults } from './sender-hints.ts'
+import { addSenderHints } from './sender-hints.ts'
 import type { ViewerState } from './viewer-state.ts'
 
 /** Where something can be sent to, and what reads it. */
@@ -49,9 +49,9 @@ export async function ingest(
     checkFormat(format, request, path)
     body = await state.bodies.read(request)
     decoded = decode(body.bytes, format, path, state.context)
-    takeIn(state.store, decoded)
+    accept(state.store, decoded)
     services = state.log.addSenders(decoded, Date.now())
-    warning = noteFaults(state, decoded)
+    warning = addSenderHints(state, decoded)
     answerExport(response, format, decoded.rejected, wordsFor(decoded.reasons))
   } catch (error) {
     failure = asIngestError(error)

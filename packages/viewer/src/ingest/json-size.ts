@@ -1,7 +1,7 @@
 import { HttpError } from '../http/http-error.ts'
 
-const SMALL = 4 * 1024 * 1024
-const MOST_VALUES = 8_000_000
+const UNCHECKED_BYTES = 4 * 1024 * 1024
+const MAX_VALUES = 8_000_000
 
 /**
  * Refuses a body of JSON whose values would take many times its own size: `[{},{},…` is three bytes
@@ -10,9 +10,9 @@ const MOST_VALUES = 8_000_000
  * @throws HttpError 413
  */
 export function checkJsonSize(bytes: Buffer): void {
-  if (bytes.length < SMALL) return
-  if (countValues(bytes) > MOST_VALUES)
-    throw new HttpError(413, `The body has more than ${MOST_VALUES} values; send fewer at once.`)
+  if (bytes.length < UNCHECKED_BYTES) return
+  if (countValues(bytes) > MAX_VALUES)
+    throw new HttpError(413, `The body has more than ${MAX_VALUES} values; send fewer at once.`)
 }
 
 /** About how many values: every `,` `{` and `[` outside of texts begins one. */

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { gunzip, inflate, inflateRaw } from 'node:zlib'
 import { errorCode } from '../http/error-code.ts'
 import { HttpError } from '../http/http-error.ts'
-import { createGate } from '../http/semaphore.ts'
+import { createSemaphore } from '../http/semaphore.ts'
 import { type IncomingBody, receiveBody } from './incoming-body.ts'
 
 /** A request's body, and how many bytes came over the wire. */
@@ -36,7 +36,7 @@ export interface BodyLimits {
 }
 
 // Each may take twice the largest body meanwhile.
-const UNPACKED_AT_ONCE = 2
+const MAX_PARALLEL_UNPACKS = 2
 const gunzipped = promisify(gunzip)
 const inflated = promisify(inflate)
 const inflatedRaw = promisify(inflateRaw)
@@ -54,7 +54,7 @@ class BoundedReader implements BodyReader {
   private unpacking = 0
   // The one that has been silent longest comes first.
   private readonly incoming = new Set<IncomingBody>()
-  private readonly gate = createGate(UNPACKED_AT_ONCE)
+  private readonly semaphore = createSemaphore(MAX_PARALLEL_UNPACKS)
   private readonly limits: BodyLimits
 
   constructor(limits: BodyLimits) {
@@ -108,7 +108,7 @@ class BoundedReader implements BodyReader {
     if (this.unpacking >= this.limits.maxUnpacking) throw tooBusy()
     this.unpacking += 1
     try {
-      const bytes = await this.gate.pass(() => unpacked(packed, encoding, this.limits.maxBody))
+      const bytes = await this.semaphore.pass(() => unpacked(packed, encoding, this.limits.maxBody))
       return { bytes, wireBytes, encoding }
     } finally {
       this.unpacking -= 1

@@ -4,7 +4,7 @@ import type { ViewerState } from './viewer-state.ts'
 const MAX_AHEAD_MICROS = 60e6
 
 /** Notes what will make its sender wonder, though it was taken in. @returns a sentence for the list of exports, or '' */
-export function noteFaults(state: ViewerState, decoded: Decoded): string {
+export function addSenderHints(state: ViewerState, decoded: Decoded): string {
   const { log, store } = state
   let warning = ''
   const unnamed = decoded.spans.some(({ resource }) => resource.service === 'unknown_service')

@@ -1,13 +1,13 @@
 import type { TraceLink } from '../contract/receiver.ts'
 import type { DecodeContext } from '../otlp/decode-context.ts'
-import type { TraceStore } from '../store/memory-store.ts'
+import type { MemoryStore } from '../store/memory-store.ts'
 import type { RateMeter } from './rate-meter.ts'
 import type { BodyReader } from './read-body.ts'
 import type { ReceiverLog } from './receiver-log.ts'
 
 /** What one running viewer holds; each of its parts gets it. */
 export interface ViewerState {
-  readonly store: TraceStore
+  readonly store: MemoryStore
   readonly context: DecodeContext
   readonly bodies: BodyReader
   readonly log: ReceiverLog

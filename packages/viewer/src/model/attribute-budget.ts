@@ -38,7 +38,7 @@ export interface AttributeCollector {
 
 const PER_ATTRIBUTE = 24
 // Less room than this is none.
-const LEAST = 224
+const MIN_ENTRY_BYTES = 224
 const NO_VALUES: readonly AttributeValue[] = []
 
 /** Makes a budget on a tree of shapes. */
@@ -63,7 +63,7 @@ class MemoryBudget implements AttributeBudget {
   }
 
   leavesOut(): boolean {
-    if (this.used + this.shared + LEAST <= MAX_SPAN_BYTES) return false
+    if (this.used + this.shared + MIN_ENTRY_BYTES <= MAX_SPAN_BYTES) return false
     this.clipped = true
     return true
   }

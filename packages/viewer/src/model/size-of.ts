@@ -1,7 +1,7 @@
 import { type AttributeValue, isList } from './attribute-value.ts'
 
 // Short texts are mostly shared with equal ones; what they take if not is counted with what holds them.
-const SHORT = 8
+const MAX_FREE_TEXT_LENGTH = 8
 const PER_BYTES = 240
 const PER_LIST = 64
 const PER_OBJECT = 224
@@ -35,7 +35,7 @@ export function sizeOfKey(key: string): number {
 
 /** About how many bytes a text takes: two for each character as soon as one is beyond Latin. */
 export function sizeOfText(text: string): number {
-  if (text.length <= SHORT) return text.length
+  if (text.length <= MAX_FREE_TEXT_LENGTH) return text.length
   return /[^\0-\xff]/.test(text) ? 2 * text.length : text.length
 }
 

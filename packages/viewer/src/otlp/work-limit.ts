@@ -1,6 +1,6 @@
 import { MalformedError } from './wire-reader.ts'
 
-const MOST = 1_000_000
+const MAX_PARTS = 1_000_000
 
 /**
  * Bounds what is made of one request: two bytes can be an empty span, event or group, and 64 MiB of
@@ -22,8 +22,10 @@ export function createWorkLimit(): WorkLimit {
     },
     count() {
       made += 1
-      if (made > MOST)
-        throw new MalformedError(`it has more than ${MOST} spans, events, links, groups and items`)
+      if (made > MAX_PARTS)
+        throw new MalformedError(
+          `it has more than ${MAX_PARTS} spans, events, links, groups and items`,
+        )
     },
   }
 }

@@ -4,9 +4,9 @@ import { attributesToJson } from '../model/attributes.ts'
 import type { SpanRow } from '../model/rows.ts'
 import { createDecodeContext } from '../otlp/decode-context.ts'
 import { compileQuery } from '../query/compile-query.ts'
-import { createTraceStore as createStore, type TraceStore } from '../store/memory-store.ts'
+import { createMemoryStore, type MemoryStore } from '../store/memory-store.ts'
 import { checkNames } from './check-names.ts'
-import type { KeptSpan, KeptTraces } from './trace-store.ts'
+import type { KeptSpan, TraceStore } from './trace-store.ts'
 import type { ViewerOptions } from './viewer-options.ts'
 
 // Shared by the ESM and the CommonJS copy of this package.
@@ -18,16 +18,16 @@ const STORE = Symbol.for('callchain.viewer.store')
  */
 export function createTraceStore(
   limits: Pick<ViewerOptions, 'maxSpans' | 'maxMemory'> = {},
-): KeptTraces {
+): TraceStore {
   checkNames('createTraceStore()', limits, { maxSpans: true, maxMemory: true })
   const { maxSpans, maxMemory } = limits
-  const store = createStore({
+  const store = createMemoryStore({
     ...(maxSpans === undefined ? {} : { maxSpans }),
     ...(maxMemory === undefined ? {} : { maxBytes: maxMemory }),
   })
   const context = createDecodeContext()
   const spans = (query = ''): KeptSpan[] => matchingSpans(store, query)
-  const kept: KeptTraces = {
+  const kept: TraceStore = {
     spans,
     add(json) {
       for (const part of readAnyJson(json, context).parts) store.add(part)
@@ -39,13 +39,13 @@ export function createTraceStore(
 }
 
 /** The store behind `createTraceStore`. @throws TypeError when it was made by something else */
-export function storeBehind(kept: KeptTraces): TraceStore {
-  const store: TraceStore | undefined = Reflect.get(kept, STORE)
+export function memoryStoreOf(kept: TraceStore): MemoryStore {
+  const store: MemoryStore | undefined = Reflect.get(kept, STORE)
   if (store === undefined) throw new TypeError('store must come from createTraceStore().')
   return store
 }
 
-function matchingSpans(store: TraceStore, text: string): KeptSpan[] {
+function matchingSpans(store: MemoryStore, text: string): KeptSpan[] {
   const query = compileQuery(text)
   const found: KeptSpan[] = []
   for (const record of store.traces.values())
@@ -68,7 +68,7 @@ function describe(trace: string, span: SpanRow): KeptSpan {
 }
 
 function waitFor(
-  store: TraceStore,
+  store: MemoryStore,
   look: () => KeptSpan[],
   {
     query,

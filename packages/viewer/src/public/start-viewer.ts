@@ -16,14 +16,14 @@ import { handleRequest } from '../server/handle-request.ts'
 import { checkToken } from '../settings/check-token.ts'
 import { checkTraceLinks } from '../settings/trace-links.ts'
 import { checkNames } from './check-names.ts'
-import { createTraceStore, storeBehind } from './create-trace-store.ts'
+import { createTraceStore, memoryStoreOf } from './create-trace-store.ts'
 import { findViewer } from './find-viewer.ts'
 import { PortTakenError } from './port-taken-error.ts'
 import type { Viewer, ViewerOptions } from './viewer-options.ts'
 
 const MEBIBYTE = 1024 * 1024
 // A laptop that loses its network for a moment sends on within seconds.
-const MAX_SILENCE = 10_000
+const MAX_SILENCE_MILLIS = 10_000
 
 /**
  * Starts a viewer in this process: it receives OTLP over HTTP and Zipkin v2 JSON, keeps what came in
@@ -57,12 +57,12 @@ export async function startLimited(
 
 function createState(options: ViewerOptions, limits: Partial<BodyLimits>): ViewerState {
   const { host = '127.0.0.1', token, maxBody = 64 * MEBIBYTE } = options
-  const store = storeBehind(options.store ?? createTraceStore(limitsOf(options)))
+  const store = memoryStoreOf(options.store ?? createTraceStore(limitsOf(options)))
   return {
     store,
     context: createDecodeContext(),
     bodies: createBodyReader({
-      ...{ maxBody, maxWaiting: 2 * maxBody, maxSilence: MAX_SILENCE },
+      ...{ maxBody, maxWaiting: 2 * maxBody, maxSilence: MAX_SILENCE_MILLIS },
       ...{ maxIncoming: 1000, maxUnpacking: 64 },
       ...limits,
     }),

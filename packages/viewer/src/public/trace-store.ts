@@ -21,7 +21,7 @@ export interface KeptSpan {
 }
 
 /** Traces in memory, for a test to ask about; `startViewer({ store })` fills them over HTTP. */
-export interface KeptTraces {
+export interface TraceStore {
   /**
    * Takes in OTLP, Jaeger or Zipkin v2 JSON.
    *

@@ -1,5 +1,5 @@
 import type { ImportResult } from '../contract/transfer.ts'
-import type { KeptTraces } from './trace-store.ts'
+import type { TraceStore } from './trace-store.ts'
 
 /** How a viewer is started. */
 export interface ViewerOptions {
@@ -21,7 +21,7 @@ export interface ViewerOptions {
    */
   readonly traceLinks?: Readonly<Record<string, string>>
   /** Where traces are kept, to be read in the same process; `maxSpans` and `maxMemory` are its own then. Default: a store of the viewer's. */
-  readonly store?: KeptTraces
+  readonly store?: TraceStore
 }
 
 /** A viewer that runs. */

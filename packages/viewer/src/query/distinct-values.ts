@@ -3,9 +3,9 @@ import { firstAttribute } from '../model/attributes.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 
 /** So many are remembered; where there are more, the spans are asked. */
-const MOST = 8
+const MAX_VALUES = 8
 /** Of fewer spans, each is asked as soon. */
-const FEW = 4
+const MIN_SPANS = 4
 
 /** What a trace has under the keys of a query: the different values, or undefined when they are many, or the spans few. */
 export type ValuesOf = (record: TraceRecord) => readonly AttributeValue[] | undefined
@@ -19,7 +19,7 @@ export function distinctValues(keys: readonly string[]): ValuesOf {
   // A key may hold any character: joined by one, two lists could be taken for each other.
   const name = JSON.stringify(keys)
   return (record) => {
-    if (record.spans.length < FEW) return undefined
+    if (record.spans.length < MIN_SPANS) return undefined
     const { version, distinct } = record
     if (distinct?.keys === name && distinct.version === version) return distinct.values
     const values = gather(record, keys)
@@ -40,7 +40,7 @@ function gather(
     if (value === undefined || value === last) continue
     last = value
     if (values.includes(value)) continue
-    if (values.length === MOST) return undefined
+    if (values.length === MAX_VALUES) return undefined
     values.push(value)
   }
   return values

@@ -17,7 +17,7 @@ import { ingest, isIngestPath, refuseExport } from '../ingest/ingest.ts'
 import type { ViewerState } from '../ingest/viewer-state.ts'
 import { hasPattern, runBounded } from '../query/bounded.ts'
 import { VERSION } from '../settings/version.ts'
-import { askForToken } from './unauthorized.ts'
+import { answerUnauthorized } from './unauthorized.ts'
 
 const ROUTES: readonly Route[] = [
   ...traceRoutes,
@@ -75,7 +75,7 @@ async function answer(
   const isIngest = isIngestPath(path, request.method)
   if (isIngest && allowOrigin(request, response)) return
   if (state.token === undefined) checkHost(request)
-  else if (!hasToken(request, state.token)) return askForToken(state, request, response, url)
+  else if (!hasToken(request, state.token)) return answerUnauthorized(state, request, response, url)
   if (isIngest) return receive(state, request, response, path)
   const method = request.method ?? 'GET'
   const found = findRoute(ROUTES, method, path)

@@ -13,7 +13,7 @@ const HEADERS_VARIABLE = 'OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20<tok
  *
  * @throws HttpError 401
  */
-export function askForToken(
+export function answerUnauthorized(
   state: ViewerState,
   request: IncomingMessage,
   response: ServerResponse,

@@ -1,9 +1,9 @@
 import type { TraceLink } from '../contract/receiver.ts'
 
-const PLACE = '{traceId}'
-const MOST = 20
-const LONGEST_NAME = 40
-const ALLOWED = `an http or https address with ${PLACE} in it, like https://jaeger.example/trace/${PLACE}`
+const PLACEHOLDER = '{traceId}'
+const MAX_LINKS = 20
+const MAX_NAME_LENGTH = 40
+const ALLOWED = `an http or https address with ${PLACEHOLDER} in it, like https://jaeger.example/trace/${PLACEHOLDER}`
 
 /**
  * Checks the links of an option, in the order given.
@@ -15,11 +15,12 @@ export function checkTraceLinks(
   option = 'traceLinks',
 ): TraceLink[] {
   const all = Object.entries(links)
-  if (all.length > MOST) throw new TypeError(`${option} takes ${MOST} links, not ${all.length}.`)
+  if (all.length > MAX_LINKS)
+    throw new TypeError(`${option} takes ${MAX_LINKS} links, not ${all.length}.`)
   for (const [name, url] of all) {
     if (!isName(name))
       throw new TypeError(
-        `${option} names a link in 1 to ${LONGEST_NAME} characters, not ${JSON.stringify(name)}.`,
+        `${option} names a link in 1 to ${MAX_NAME_LENGTH} characters, not ${JSON.stringify(name)}.`,
       )
     if (!isTemplate(url))
       throw new TypeError(`${option} for ${name} is ${ALLOWED}, not ${JSON.stringify(url)}.`)
@@ -48,14 +49,14 @@ export function readTraceLinks(texts: readonly string[], option: string): Record
 }
 
 function isName(name: string): boolean {
-  return name.trim() !== '' && name.length <= LONGEST_NAME && !/\p{C}/u.test(name)
+  return name.trim() !== '' && name.length <= MAX_NAME_LENGTH && !/\p{C}/u.test(name)
 }
 
 /** Only http and https lead anywhere, and the trace's id never decides to whom. */
 function isTemplate(url: unknown): boolean {
-  if (typeof url !== 'string' || !url.includes(PLACE)) return false
+  if (typeof url !== 'string' || !url.includes(PLACEHOLDER)) return false
   if (!/^\s*https?:\/\//i.test(url) || /\p{Cc}/u.test(url.trim())) return false
-  const [one, other] = ['0', 'f'].map((id) => originOf(url.replaceAll(PLACE, id.repeat(32))))
+  const [one, other] = ['0', 'f'].map((id) => originOf(url.replaceAll(PLACEHOLDER, id.repeat(32))))
   return one !== undefined && one === other
 }
 

@@ -1,14 +1,14 @@
 import { hasAssumedService } from '../model/output-line.ts'
 import type { Resource } from '../model/rows.ts'
 import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
-import type { KeptLog, LogShelf } from './log-store.ts'
+import type { KeptLog, LogStore } from './log-store.ts'
 
 /**
  * Gives the log lines of these traces, and those of the lines', that name no service that of their span,
  * else that of their trace, when all of it is of one.
  */
 export function nameLines(
-  { traces, logs }: { traces: ReadonlyMap<string, TraceRecord>; logs: LogShelf },
+  { traces, logs }: { traces: ReadonlyMap<string, TraceRecord>; logs: LogStore },
   changed: ReadonlySet<TraceRecord>,
   lines: readonly KeptLog[],
 ): void {
@@ -20,7 +20,7 @@ export function nameLines(
   for (const record of touched) adoptServices(record, logs)
 }
 
-function adoptServices(record: TraceRecord, logs: LogShelf): void {
+function adoptServices(record: TraceRecord, logs: LogStore): void {
   const guessed = logs.ofTrace(record.id).filter(({ row }) => hasAssumedService(row))
   if (guessed.length === 0) return
   const only = onlyResource(record)

@@ -3,17 +3,17 @@ import { isOutputLine } from '../model/output-line.ts'
 import type { LogRow } from '../model/rows.ts'
 
 /** Finds log lines that come twice: sent by the program's logger, and read from its output. */
-export interface TwinLines {
+export interface DuplicateLines {
   /** True when the line's twin has come before: the two are one line. */
   has(row: LogRow): boolean
   clear(): void
 }
 
 const MAX_APART_MICROS = 2e6
-const MAX_WAITING = 5000
+const MAX_REMEMBERED = 5000
 
 /** Begins to look for twins. */
-export function createTwinLines(): TwinLines {
+export function createDuplicateLines(): DuplicateLines {
   const output = new Map<string, number[]>()
   const sent = new Map<string, number[]>()
   return {
@@ -54,7 +54,7 @@ function remember(into: Map<string, number[]>, key: string, micros: number): voi
     return
   }
   into.set(key, [micros])
-  if (into.size <= MAX_WAITING) return
+  if (into.size <= MAX_REMEMBERED) return
   const [oldest] = into.keys()
   if (oldest !== undefined) into.delete(oldest)
 }

@@ -1,10 +1,10 @@
 const MAX_REMEMBERED = 20_000
 
 /** Evicted traces are remembered for a while, so that what still comes of them is marked. */
-export function rememberGone(gone: Set<string>, id: string): void {
-  if (gone.size >= MAX_REMEMBERED) {
-    const [oldest] = gone
-    if (oldest !== undefined) gone.delete(oldest)
+export function rememberEvicted(evicted: Set<string>, id: string): void {
+  if (evicted.size >= MAX_REMEMBERED) {
+    const [oldest] = evicted
+    if (oldest !== undefined) evicted.delete(oldest)
   }
-  gone.add(id)
+  evicted.add(id)
 }

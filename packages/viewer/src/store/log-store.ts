@@ -1,6 +1,6 @@
 import type { LogRow, Resource } from '../model/rows.ts'
-import { createTwinLines } from './duplicate-lines.ts'
-import { createHeldBytes } from './shared-bytes.ts'
+import { createDuplicateLines } from './duplicate-lines.ts'
+import { createSharedBytes } from './shared-bytes.ts'
 
 /** A log line with the number under which it is known. */
 export interface KeptLog {
@@ -10,7 +10,7 @@ export interface KeptLog {
 }
 
 /** Keeps the newest log lines, bounded by their number and their size. */
-export interface LogShelf {
+export interface LogStore {
   readonly size: number
   readonly bytes: number
   readonly evicted: number
@@ -23,12 +23,12 @@ export interface LogShelf {
   clear(): void
 }
 
-/** Makes a shelf for so many lines and bytes. */
-export function createLogShelf(maxLogs: number, maxBytes: number): LogShelf {
-  return new MemoryShelf(maxLogs, maxBytes)
+/** Makes a store for this number of lines and bytes. */
+export function createLogStore(maxLogs: number, maxBytes: number): LogStore {
+  return new BoundedLogs(maxLogs, maxBytes)
 }
 
-class MemoryShelf implements LogShelf {
+class BoundedLogs implements LogStore {
   readonly maxLogs: number
   readonly maxBytes: number
   evicted = 0
@@ -37,8 +37,8 @@ class MemoryShelf implements LogShelf {
   private first = 0
   private lastId = 0
   private readonly byTrace = new Map<string, KeptLog[]>()
-  private readonly twins = createTwinLines()
-  private readonly held = createHeldBytes()
+  private readonly duplicates = createDuplicateLines()
+  private readonly shared = createSharedBytes()
   private rowBytes = 0
 
   constructor(maxLogs: number, maxBytes: number) {
@@ -47,7 +47,7 @@ class MemoryShelf implements LogShelf {
   }
 
   get bytes(): number {
-    return this.rowBytes + this.held.bytes
+    return this.rowBytes + this.shared.bytes
   }
 
   get size(): number {
@@ -55,7 +55,7 @@ class MemoryShelf implements LogShelf {
   }
 
   add(rows: readonly LogRow[]): KeptLog[] {
-    const fresh = rows.filter((row) => !this.twins.has(row))
+    const fresh = rows.filter((row) => !this.duplicates.has(row))
     const kept = fresh.map((row) => {
       this.lastId += 1
       return { id: this.lastId, row }
@@ -63,7 +63,7 @@ class MemoryShelf implements LogShelf {
     for (const line of kept) {
       this.lines.push(line)
       this.rowBytes += line.row.bytes
-      this.held.hold(line.row)
+      this.shared.hold(line.row)
       remember(this.byTrace, line)
       while (this.size > this.maxLogs || (this.bytes > this.maxBytes && this.size > 0)) this.evict()
     }
@@ -83,18 +83,18 @@ class MemoryShelf implements LogShelf {
   }
 
   adopt(line: KeptLog, resource: Resource): void {
-    this.held.release(line.row)
+    this.shared.release(line.row)
     line.row = { ...line.row, resource }
-    this.held.hold(line.row)
+    this.shared.hold(line.row)
   }
 
   clear(): void {
     this.lines = []
     this.first = 0
     this.rowBytes = 0
-    this.held.clear()
+    this.shared.clear()
     this.byTrace.clear()
-    this.twins.clear()
+    this.duplicates.clear()
   }
 
   private evict(): void {
@@ -103,7 +103,7 @@ class MemoryShelf implements LogShelf {
     this.first += 1
     this.evicted += 1
     this.rowBytes -= oldest.row.bytes
-    this.held.release(oldest.row)
+    this.shared.release(oldest.row)
     forget(this.byTrace, oldest)
     if (this.first < 4096 || this.first * 2 < this.lines.length) return
     this.lines = this.lines.slice(this.first)

@@ -2,10 +2,10 @@ import type { Decoded, MergeRows, SpanRow } from '../model/rows.ts'
 import { createTraceRecord, dropLast, settle, type TraceRecord } from '../trace/trace-record.ts'
 import { addSpan, type Kept } from './add-span.ts'
 import { nameLines } from './adopt-service.ts'
-import { rememberGone } from './evicted-ids.ts'
+import { rememberEvicted } from './evicted-ids.ts'
 import { createLinkIndex, type IncomingLink } from './link-index.ts'
-import { createLogShelf, type KeptLog, type LogShelf } from './log-store.ts'
-import { createHeldBytes } from './shared-bytes.ts'
+import { createLogStore, type KeptLog, type LogStore } from './log-store.ts'
+import { createSharedBytes } from './shared-bytes.ts'
 import {
   createCounters,
   DEFAULT_LIMITS,
@@ -22,12 +22,12 @@ export interface StoreChange {
 }
 
 /** Keeps traces and log lines in memory, bounded; a trace is kept whole or not at all. */
-export interface TraceStore {
+export interface MemoryStore {
   readonly limits: StoreLimits
   readonly spanCount: number
   readonly bytes: number
   readonly counters: Readonly<StoreCounters>
-  readonly logs: LogShelf
+  readonly logs: LogStore
   /** By id; the one that was touched last comes last. */
   readonly traces: ReadonlyMap<string, TraceRecord>
   add(decoded: Decoded): void
@@ -38,30 +38,30 @@ export interface TraceStore {
 }
 
 /** Makes an empty store. */
-export function createTraceStore(limits: Partial<StoreLimits> = {}): TraceStore {
-  return new MemoryStore({ ...DEFAULT_LIMITS, ...limits })
+export function createMemoryStore(limits: Partial<StoreLimits> = {}): MemoryStore {
+  return new BoundedStore({ ...DEFAULT_LIMITS, ...limits })
 }
 
-class MemoryStore implements TraceStore {
+class BoundedStore implements MemoryStore {
   readonly limits: StoreLimits
-  readonly logs: LogShelf
+  readonly logs: LogStore
   readonly counters: StoreCounters = createCounters()
   readonly traces = new Map<string, TraceRecord>()
   spanCount = 0
   private rowBytes = 0
   private version = 0
-  private readonly gone = new Set<string>()
+  private readonly evicted = new Set<string>()
   private readonly links = createLinkIndex()
-  private readonly held = createHeldBytes()
+  private readonly shared = createSharedBytes()
   private readonly listeners = new Set<(change: StoreChange) => void>()
 
   constructor(limits: StoreLimits) {
     this.limits = limits
-    this.logs = createLogShelf(limits.maxLogs, limits.maxLogBytes)
+    this.logs = createLogStore(limits.maxLogs, limits.maxLogBytes)
   }
 
   get bytes(): number {
-    return this.rowBytes + this.held.bytes
+    return this.rowBytes + this.shared.bytes
   }
 
   add(decoded: Decoded): void {
@@ -83,12 +83,12 @@ class MemoryStore implements TraceStore {
 
   clear(): void {
     this.traces.clear()
-    this.gone.clear()
+    this.evicted.clear()
     this.links.clear()
     this.logs.clear()
     this.spanCount = 0
     this.rowBytes = 0
-    this.held.clear()
+    this.shared.clear()
     this.tell({ traces: new Set(), removed: [], logs: [], cleared: true })
   }
 
@@ -127,18 +127,18 @@ class MemoryStore implements TraceStore {
     if (links.length > 0) this.links.add(record.id, { ...span, links })
     if (span.clipped && before?.clipped !== true) this.counters.clipped += 1
     this.rowBytes += span.bytes - (before?.bytes ?? 0)
-    this.held.hold(span)
+    this.shared.hold(span)
     if (before === undefined) this.spanCount += 1
     else {
       this.counters.merged += 1
-      this.held.release(before)
+      this.shared.release(before)
     }
   }
 
   private recordOf(id: string): TraceRecord {
     const known = this.traces.get(id)
     if (known !== undefined) return known
-    const made = createTraceRecord(id, this.gone.has(id))
+    const made = createTraceRecord(id, this.evicted.has(id))
     this.traces.set(id, made)
     this.rowBytes += made.bytes
     return made
@@ -162,11 +162,11 @@ class MemoryStore implements TraceStore {
       this.links.remove(record)
       this.spanCount -= record.spans.length
       this.rowBytes -= record.bytes
-      for (const span of record.spans) this.held.release(span)
+      for (const span of record.spans) this.shared.release(span)
       this.counters.evictedTraces += 1
       this.counters.evictedSpans += record.spans.length
       removed.push(record.id)
-      rememberGone(this.gone, record.id)
+      rememberEvicted(this.evicted, record.id)
     }
     return removed
   }
@@ -184,7 +184,7 @@ class MemoryStore implements TraceStore {
       (span) => {
         this.spanCount -= 1
         this.rowBytes -= span.bytes
-        this.held.release(span)
+        this.shared.release(span)
         this.counters.beyondTraceCap += 1
       },
     )

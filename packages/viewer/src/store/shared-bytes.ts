@@ -8,7 +8,7 @@ type Shared = Pick<Resource | Scope | Shape, 'bytes'>
 type Row = SpanRow | LogRow
 
 /** Counts the bytes of resources, scopes and shapes that rows refer to. */
-export interface HeldBytes {
+export interface SharedBytes {
   readonly bytes: number
   hold(row: Row): void
   release(row: Row): void
@@ -16,11 +16,11 @@ export interface HeldBytes {
 }
 
 /** Begins at nothing. */
-export function createHeldBytes(): HeldBytes {
+export function createSharedBytes(): SharedBytes {
   return new Counted()
 }
 
-class Counted implements HeldBytes {
+class Counted implements SharedBytes {
   bytes = 0
   private readonly rows = new Map<Shared, number>()
 

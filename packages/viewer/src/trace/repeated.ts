@@ -4,16 +4,16 @@ import type { SpanRow } from '../model/rows.ts'
 export const REPEATED_FROM = 11
 
 const normalised = new Map<string, string>()
-const MAX_NORMALISED = 5000
-const MAX_LENGTH = 20_000
-const MAX_REMEMBERED = 2000
+const MAX_CACHED = 5000
+const MAX_READ_LENGTH = 20_000
+const MAX_CACHED_LENGTH = 2000
 
 /** A statement with its values struck out and its spacing evened, so that equal ones are the same text. */
 export function normaliseStatement(statement: string): string {
   const known = normalised.get(statement)
   if (known !== undefined) return known
   const text = statement
-    .slice(0, MAX_LENGTH)
+    .slice(0, MAX_READ_LENGTH)
     .replace(/'(?:[^']|'')*'/g, '?')
     .replace(/\$\d+|:\w+\b|@p?\d+/g, '?')
     .replace(/\b\d+(?:\.\d+)?\b/g, '?')
@@ -21,9 +21,9 @@ export function normaliseStatement(statement: string): string {
     .replace(/\(\s*\?(?:\s*,\s*\?)+\s*\)/g, '(?)')
     .trim()
     .toLowerCase()
-  if (normalised.size >= MAX_NORMALISED) normalised.clear()
+  if (normalised.size >= MAX_CACHED) normalised.clear()
   // Long ones would outlive their spans for too much.
-  if (statement.length <= MAX_REMEMBERED) normalised.set(statement, text)
+  if (statement.length <= MAX_CACHED_LENGTH) normalised.set(statement, text)
   return text
 }
 
