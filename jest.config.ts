@@ -18,7 +18,7 @@ const leftOut = Object.entries(servers).filter(([, variable]) => !process.env[va
 if (leftOut.length > 0 && process.env.npm_lifecycle_event === 'test') {
   const names = leftOut.map(([name]) => name.replace('.server', '')).join(', ')
   process.stderr.write(
-    `Left out for want of a server: ${names}; run them with: node scripts/database-servers.js npm test\n`,
+    `Skipped (no server configured): ${names}. To run them: node scripts/database-servers.js npm test\n`,
   )
 }
 
@@ -26,7 +26,7 @@ if (leftOut.length > 0 && process.env.npm_lifecycle_event === 'test') {
 const hasBrowser = Boolean(process.env.CHROMIUM)
 if (!hasBrowser && process.env.npm_lifecycle_event === 'test')
   process.stderr.write(
-    "Left out for want of a browser: the viewer's page; run it with: CHROMIUM=/usr/bin/chromium npm test\n",
+    "Skipped (no browser configured): the viewer's page. To run its tests: CHROMIUM=/usr/bin/chromium npm test\n",
   )
 
 // The tests talk to this machine alone, whatever proxy leads out of it.

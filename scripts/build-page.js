@@ -60,5 +60,5 @@ function licenseOf(folder) {
   if (file) return readFileSync(join(folder, file), 'utf8')
   const parent = dirname(folder)
   if (existsSync(join(parent, 'LICENSE'))) return readFileSync(join(parent, 'LICENSE'), 'utf8')
-  throw new Error(`${folder} has no licence to go along with the bundle`)
+  throw new Error(`${folder} has no licence to ship with the bundle`)
 }

@@ -7,7 +7,7 @@ import { root } from './packages.js'
 
 const file = process.argv[2] ?? ''
 if (!existsSync(file)) {
-  console.error(`Jest wrote no results to ${file}`)
+  console.error(`Jest did not write its results to ${file}`)
   process.exit(1)
 }
 const results = JSON.parse(readFileSync(file, 'utf8'))
@@ -20,7 +20,7 @@ const faults = [
     .map((name) => `${name} was not run`),
   ...results.testResults.flatMap(suiteFaults),
 ]
-if (!results.success) faults.push('Jest says that the run failed')
+if (!results.success) faults.push('Jest reports that the run failed')
 for (const fault of faults) console.error(fault)
 console.log(`${run.size} suites, ${results.numPassedTests} tests passed, ${faults.length} faults.`)
 process.exitCode = faults.length === 0 ? 0 : 1

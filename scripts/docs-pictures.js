@@ -11,7 +11,7 @@ const folder = join(root, 'docs/pictures')
 const SLOW = 'is:db dur>700ms'
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 if (!existsSync(executablePath)) {
-  console.error(`There is no browser at ${executablePath}: set CHROMIUM to one.`)
+  console.error(`There is no browser at ${executablePath}; set CHROMIUM to the path of one.`)
   process.exit(1)
 }
 

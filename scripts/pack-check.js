@@ -38,7 +38,7 @@ async function weigh({ folder, manifest }) {
   if (most === undefined) return { isFine: true, output: '' }
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json'], { cwd: folder })
   const [{ unpackedSize }] = JSON.parse(stdout)
-  const output = `${manifest.name} weighs ${unpackedSize} bytes unpacked; ${most} are promised`
+  const output = `${manifest.name} is ${unpackedSize} bytes unpacked; at most ${most} are allowed`
   return { isFine: unpackedSize <= most, output }
 }
 

@@ -49,7 +49,9 @@ describe('The documents', () => {
       const file = source(block)
       if (file === undefined) return []
       if (inRepository(file).length === 0) return [`${place(block)}: ${file} does not exist`]
-      return isExcerpt(block.code, read(file)) ? [] : [`${place(block)} is no excerpt of ${file}`]
+      return isExcerpt(block.code, read(file))
+        ? []
+        : [`${place(block)} is not an excerpt of ${file}`]
     })
 
     expect(faults).toEqual([])

@@ -51,5 +51,5 @@ function staleEntry(path, locked) {
   const manifest = JSON.parse(readFileSync(`${root}/${file}`, 'utf8'))
   return ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies']
     .filter((kind) => !isDeepStrictEqual(manifest[kind] ?? {}, locked[kind] ?? {}))
-    .map((kind) => `package-lock.json does not know the ${kind} of ${file}: run \`npm install\``)
+    .map((kind) => `package-lock.json does not match the ${kind} of ${file}: run \`npm install\``)
 }

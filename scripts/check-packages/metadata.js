@@ -52,7 +52,8 @@ function fieldFaults({ name, manifest }, main) {
   if (manifest.scripts?.prepack !== PREPACK)
     say(`the script "prepack" is not "${PREPACK}": the package could be packed without its code`)
   for (const script of ['preinstall', 'install', 'postinstall'])
-    if (manifest.scripts?.[script]) say(`the script "${script}" would run at the user's install`)
+    if (manifest.scripts?.[script])
+      say(`the script "${script}" would run when a user installs the package`)
   return faults
 }
 

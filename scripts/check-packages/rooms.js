@@ -39,7 +39,7 @@ export function checkRooms(packagesFolder) {
 }
 
 function filesOf(folder) {
-  if (!existsSync(folder)) throw new Error(`${folder} has rooms in rooms.js and is not there`)
+  if (!existsSync(folder)) throw new Error(`rooms.js lists ${folder}, which does not exist`)
   return readdirSync(folder, { recursive: true })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => /(?<!\.d)\.tsx?$/.test(file) && !file.startsWith('dist/'))

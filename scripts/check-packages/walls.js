@@ -29,7 +29,7 @@ const walls = {
 /** The imports of a package's sources that cross a wall, one sentence each. */
 export function checkWalls({ name, folder }) {
   const wall = walls[name]
-  if (!wall) return [`packages/${name}: scripts/check-packages/walls.js has no wall for it`]
+  if (!wall) return [`packages/${name} is missing in scripts/check-packages/walls.js`]
   if (!existsSync(`${folder}/src`)) return [`packages/${name} has no src`]
   return readdirSync(`${folder}/src`, { recursive: true })
     .filter((file) => /\.[cm]?[jt]sx?$/.test(file))

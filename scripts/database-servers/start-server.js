@@ -26,7 +26,7 @@ export function findProgram(name, more = []) {
 export function programOf(name, more) {
   const path = findProgram(name, more)
   if (path === undefined) {
-    throw new Error(`${name} is not installed: node scripts/database-servers.js --install does it`)
+    throw new Error(`${name} is not installed; run: node scripts/database-servers.js --install`)
   }
   return path
 }

@@ -34,7 +34,7 @@ function packagesOf(file) {
 function install() {
   say('Installing what package-lock.json names (about a minute)', () => {
     const result = runNpm(['ci', ...installOptions])
-    if (result.error) throw new Error(`npm cannot be started: ${result.error.message}.`)
+    if (result.error) throw new Error(`npm could not be started: ${result.error.message}.`)
     if (result.status !== 0) throw new Error(sentence(`${result.stdout}\n${result.stderr}`))
   })
 }
@@ -82,7 +82,7 @@ function sentence(output) {
   )
   const hint = log ? `; npm's log is ${log[1].trim()}` : '; run `npm ci` to see why'
   if (code === 'EUSAGE')
-    return `package-lock.json does not fit a package.json; \`npm install\` mends it${hint}.`
+    return `package-lock.json does not match the package.json files; run \`npm install\`${hint}.`
   if (!unreachable.test(code)) return `npm could not install the packages (${code})${hint}.`
   const registry = runNpm(['config', 'get', 'registry']).stdout?.trim() || 'its registry'
   return `npm could not reach ${registry} (${code}): check the network or the proxy, then try again${hint}.`

@@ -31,7 +31,7 @@ it('without an SDK, the trace and the identity are passed on, and that is said o
   call?.send(answered(200))
   server.receive(incoming())?.send(answered(200))
   expect(warn.mock.calls).toEqual([
-    [expect.stringContaining('call startTracing()'), { code: 'CALLCHAIN_NO_SDK' }],
+    [expect.stringContaining('Call startTracing()'), { code: 'CALLCHAIN_NO_SDK' }],
   ])
 })
 

@@ -114,7 +114,7 @@ describe('traceQuery()', () => {
   it('refuses an async captureParameters by its name', () => {
     const captureParameters = (async () => false) as unknown as () => boolean
     expect(() => traceQuery({ system: 'sqlite' }, () => 5, { captureParameters })).toThrow(
-      /^callchain: captureParameters .* cannot be \[AsyncFunction.*allowed: a function that is not async/,
+      /^callchain: captureParameters .* cannot be \[AsyncFunction.*allowed: a synchronous function/,
     )
   })
 

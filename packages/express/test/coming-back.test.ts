@@ -150,7 +150,7 @@ describe('a middleware that calls back from elsewhere', () => {
     emitWarning.mockRestore()
     expect(messages).toEqual([
       expect.stringMatching(
-        /^callchain: sessionMiddleware called back .* tenant\.set\(value, request\)/,
+        /^callchain: sessionMiddleware ran its callback .* tenant\.set\(value, request\)/,
       ),
     ])
   })

@@ -72,7 +72,7 @@ export function reenterHook(name: string, hook: unknown): unknown {
 }
 
 function reenterNotFound(arg: unknown): unknown {
-  if (typeof arg !== 'object' || arg === null) return reenter(arg, 'the handler of 404', 0)
+  if (typeof arg !== 'object' || arg === null) return reenter(arg, 'the not-found handler', 0)
   const options: RouteOptions = { ...arg }
   reenterOptions(options)
   return options

@@ -82,6 +82,6 @@ function note(request: FastifyRequest, error: unknown): void {
 class RequestTimeout extends Error {
   override readonly name = 'timeout'
   constructor() {
-    super('the connection was silent for longer than connectionTimeout')
+    super('the connection was idle for longer than connectionTimeout')
   }
 }

@@ -40,7 +40,7 @@ const DEFAULT_EXIT_TIMEOUT_MILLIS = 2000
 export function startTracing(options: StartTracingOptions = {}): Tracing {
   const running: unknown = Reflect.get(globalThis, STARTED)
   if (isTracing(running)) {
-    warn('startTracing() was called a second time; the first call counts')
+    warn('startTracing() was called again; only the first call has an effect')
     return running
   }
   checkOptions(options)
@@ -121,7 +121,7 @@ function startRecording(
       trace.disable()
       exporters.stopRetrying()
       const stop = (): Promise<unknown> => Promise.all([provider.shutdown(), logs?.shutdown()])
-      const late = `the collector had not taken them within ${exitTimeoutMillis} ms`
+      const late = `the collector did not accept them within ${exitTimeoutMillis} ms`
       await inTime(stop, exitTimeoutMillis, () => flusher.abandon(late))
       // Until now a signal would have ended the process without a word.
       stopWatching()

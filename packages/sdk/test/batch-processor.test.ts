@@ -168,7 +168,7 @@ describe('the batch processor', () => {
     create({ exportTimeoutMillis: 5 })
     record('a')
     await processor.forceFlush()
-    expect(warnings).toEqual(['1 span was lost: the exporter did not finish in 5 ms'])
+    expect(warnings).toEqual(['1 span was lost: the exporter did not finish within 5 ms'])
   })
 
   it('flushes what is under way and what waits', async () => {

@@ -49,7 +49,7 @@ describe('a collector that says when to come again', () => {
       await tracing.shutdown()
       expect(received).toHaveLength(1)
       expect(said()).toEqual([
-        `callchain: 2 spans were lost: the collector at ${url}/v1/traces did not take them (HTTP 429)\n`,
+        `callchain: 2 spans were lost: the collector at ${url}/v1/traces did not accept them (HTTP 429)\n`,
       ])
     },
   )
@@ -124,7 +124,7 @@ describe('what a collector answers', () => {
     record()
     await tracing.flush()
     expect(said()).toEqual([
-      'callchain: 1 span was lost: the collector refused them (it does not say why)\n',
+      'callchain: 1 span was lost: the collector rejected them (no reason given)\n',
     ])
   })
 
@@ -138,7 +138,7 @@ describe('what a collector answers', () => {
       await tracing.flush()
     }
     expect(said()).toEqual([
-      'callchain: the collector took the spans, but says: lower your cardinality\n',
+      'callchain: the collector accepted the spans, with a warning: lower your cardinality\n',
     ])
   })
 

@@ -128,7 +128,7 @@ describe('OTLP', () => {
     recordSpan('one')
     await tracing.flush()
     expect(said()).toEqual([
-      `callchain: 1 span was lost: the collector at ${url}/v1/traces did not take them (HTTP 401: who are you?)\n`,
+      `callchain: 1 span was lost: the collector at ${url}/v1/traces did not accept them (HTTP 401: who are you?)\n`,
     ])
   })
 
@@ -137,7 +137,9 @@ describe('OTLP', () => {
     const tracing = start({ endpoint: url, serviceName: 'a' })
     for (const name of ['one', 'two', 'three']) recordSpan(name)
     await tracing.flush()
-    expect(said()).toEqual(['callchain: 2 spans were lost: the collector refused them (too old)\n'])
+    expect(said()).toEqual([
+      'callchain: 2 spans were lost: the collector rejected them (too old)\n',
+    ])
   })
 
   it('survives an answer that is no OTLP', async () => {
@@ -155,7 +157,7 @@ describe('OTLP', () => {
     recordSpan('one')
     await tracing.flush()
     expect(said()).toEqual([
-      expect.stringMatching(/^callchain: 1 span was lost: .* does not answer \(ETIMEDOUT\)/),
+      expect.stringMatching(/^callchain: 1 span was lost: .* does not respond \(ETIMEDOUT\)/),
     ])
   })
 
@@ -175,7 +177,7 @@ describe('OTLP', () => {
     recordSpan('three')
     await tracing.flush()
     expect(said()).toEqual([
-      `callchain: 2 spans were lost: the collector at http://${host}/v1/traces does not answer (ECONNREFUSED). Start one, e.g. "npx callchain", or set OTEL_TRACES_EXPORTER=none.\n`,
+      `callchain: 2 spans were lost: the collector at http://${host}/v1/traces does not respond (ECONNREFUSED). Start one, e.g. "npx callchain", or set OTEL_TRACES_EXPORTER=none.\n`,
     ])
   })
 })

@@ -5,7 +5,7 @@ import { decodeRequest, resourceOf, spansOf } from './otlp-decoder.ts'
 
 const REGISTER = ['--import', '@callchain/sdk/register']
 const TOO_LATE =
-  'callchain: 1 span was lost: the process ended before the collector had taken them\n'
+  'callchain: 1 span was lost: the process exited before the collector accepted them\n'
 const LONGEST_EXIT_MILLIS = 8000
 
 let collector: Collector
@@ -57,7 +57,7 @@ describe('a process that runs out of work', () => {
     expect(ending).toMatchObject({
       code: 0,
       stdout: 'two copies: true, one tracing: true\nshut down\n',
-      stderr: 'callchain: startTracing() was called a second time; the first call counts\n',
+      stderr: 'callchain: startTracing() was called again; only the first call has an effect\n',
     })
     expectOneSpan()
   })

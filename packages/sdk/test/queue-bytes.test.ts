@@ -60,7 +60,7 @@ describe('the queue', () => {
     await tracing.shutdown()
     expect(lostIn(said(), 'span')).toBe(7)
     expect(said()[0]).toMatch(
-      /^callchain: 7 spans were lost: the collector had not taken them within/,
+      /^callchain: 7 spans were lost: the collector did not accept them within/,
     )
   })
 

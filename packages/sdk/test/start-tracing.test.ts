@@ -33,7 +33,7 @@ describe('startTracing', () => {
     const first = start({ exporter: 'none', serviceName: 'a' })
     expect(startTracing({ exporter: 'none', serviceName: 'b' })).toBe(first)
     expect(said()).toEqual([
-      'callchain: startTracing() was called a second time; the first call counts\n',
+      'callchain: startTracing() was called again; only the first call has an effect\n',
     ])
   })
 
@@ -66,9 +66,7 @@ describe('startTracing', () => {
       recordSpan()
       expect(exporter.getFinishedSpans()).toEqual([])
       expect(said()).toEqual([
-        expect.stringContaining(
-          'another OpenTelemetry SDK has been started first (TracerProvider)',
-        ),
+        expect.stringContaining('another OpenTelemetry SDK (TracerProvider) was started first'),
       ])
     } finally {
       trace.disable()
@@ -162,7 +160,7 @@ describe('malformed variables', () => {
     ],
     ['OTEL_EXPORTER_OTLP_TIMEOUT', '10s', /a whole number from 1 to \d+; using 10000/],
     ['OTEL_EXPORTER_OTLP_COMPRESSION', 'zstd', /one of gzip, none; using none/],
-    ['OTEL_EXPORTER_OTLP_CERTIFICATE', '/no/such', /a file that can be read; using none/],
+    ['OTEL_EXPORTER_OTLP_CERTIFICATE', '/no/such', /a readable file; using none/],
     [
       'OTEL_TRACES_SAMPLER',
       'sometimes',
@@ -213,7 +211,7 @@ describe('malformed options', () => {
   it.each([
     [
       { serviceName: '' },
-      "serviceName of startTracing() cannot be ''; allowed: a text that is not",
+      "serviceName of startTracing() cannot be ''; allowed: a non-empty string",
     ],
     [
       { exporter: 'jaeger' },
@@ -230,7 +228,7 @@ describe('malformed options', () => {
     ],
     [
       { headers: { a: 1 } },
-      'headers of startTracing() cannot be what it was given (not shown, it may hold a secret)',
+      'headers of startTracing() cannot be the given value (hidden: it may contain a secret)',
     ],
     [{ timeoutMillis: 0 }, 'timeoutMillis of startTracing() cannot be 0; allowed: a whole number'],
     [{ timeoutMillis: '10' }, "timeoutMillis of startTracing() cannot be '10'; allowed: a whole"],

@@ -57,7 +57,7 @@ describe('a file of certificates', () => {
     expect(said()).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^callchain: OTEL_EXPORTER_OTLP_${name}=".*" is not a file with ${what} in PEM \\(.+\\); using none\\n$`,
+          `^callchain: OTEL_EXPORTER_OTLP_${name}=".*" is not a PEM file with ${what} \\(.+\\); using none\\n$`,
         ),
       ),
     ])
@@ -82,18 +82,18 @@ describe('a file of certificates', () => {
 
 describe('a header for the collector', () => {
   it.each([
-    ['api%20key=s3cret', 'the header "api key" is not a name that HTTP allows'],
+    ['api%20key=s3cret', 'the header "api key" is not a valid HTTP header name'],
     [
       'api-key=s3%0Acret',
-      'the header "api-key" is given a value with characters that HTTP does not allow',
+      'the header "api-key" is set to a value with characters that HTTP does not allow',
     ],
     [
       'api-key=s3cr€t',
-      'the header "api-key" is given a value with characters that HTTP does not allow',
+      'the header "api-key" is set to a value with characters that HTTP does not allow',
     ],
   ])('that cannot be sent is left out of the variable: %s', (value, fault) => {
     start({ serviceName: 'a' }, { OTEL_EXPORTER_OTLP_HEADERS: `good=1,${value}` })
-    expect(said()).toEqual([`callchain: OTEL_EXPORTER_OTLP_HEADERS: ${fault}; it is left out\n`])
+    expect(said()).toEqual([`callchain: OTEL_EXPORTER_OTLP_HEADERS: ${fault}; ignoring it\n`])
   })
 
   it.each([{ 'api key': 's3cret' }, { 'api-key': 's3\ncret' }, { '': 's3cret' }])(
@@ -101,7 +101,7 @@ describe('a header for the collector', () => {
     (headers) => {
       const call = () => startTracing({ serviceName: 'a', headers })
       expect(call).toThrow(TypeError)
-      expect(call).toThrow(/^callchain: the header ".*" of startTracing\(\) is (not|given) [^\n]*$/)
+      expect(call).toThrow(/^callchain: the header ".*" of startTracing\(\) is (not|set) [^\n]*$/)
       expect(call).not.toThrow(/s3/)
     },
   )

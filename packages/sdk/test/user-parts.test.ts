@@ -50,14 +50,14 @@ describe("an exporter of the user's", () => {
     [
       'fails with what cannot be shown',
       (_, done) => done({ code: 1, error: Object.create(null) }),
-      'it does not say why',
+      'no reason given',
     ],
     [
       'fails with lines',
       (_, done) => done({ code: 1, error: new Error('two\nlines') }),
       'two lines',
     ],
-    ['never calls back', () => {}, 'the exporter did not finish in 20 ms'],
+    ['never calls back', () => {}, 'the exporter did not finish within 20 ms'],
   ])('that %s ends nothing, and what it loses is counted', async (_what, exportSpans, reason) => {
     const exporter = { export: exportSpans, shutdown: idle }
     const tracing = startWith({ exporter, batch: { exportTimeoutMillis: 20 } })

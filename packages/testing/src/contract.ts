@@ -52,7 +52,7 @@ function declarePromise<Stage>(
   const run = (): Promise<void> => perform((stage) => promise.check(stage))
   const reason = gaps[promise.name]
   if (reason === undefined) it(promise.name, run)
-  else it(`cannot, for ${reason}: ${promise.name}`, () => expectFailure(promise.name, run))
+  else it(`known gap (${reason}): ${promise.name}`, () => expectFailure(promise.name, run))
 }
 
 async function expectFailure(name: string, run: () => Promise<void>): Promise<void> {
@@ -61,7 +61,7 @@ async function expectFailure(name: string, run: () => Promise<void>): Promise<vo
   } catch {
     return
   }
-  throw new Error(`the gap is closed, so take it off the list: ${name}`)
+  throw new Error(`this gap is closed; remove it from the list: ${name}`)
 }
 
 function checkNames(names: readonly string[], gaps: Gaps): void {
@@ -82,7 +82,9 @@ function countOf(gaps: Gaps): string {
 function globalRunner(): TestRunner {
   const { describe, it } = globalThis as Partial<TestRunner>
   if (describe === undefined || it === undefined) {
-    throw new TypeError('callchain: no global describe and it; pass your runner as `runner`')
+    throw new TypeError(
+      'callchain: there is no global describe and it; pass those of your test runner as `runner`',
+    )
   }
   return { describe, it }
 }

@@ -33,7 +33,7 @@ export function createMetricRecorder(): MetricRecorder {
   const reader = new CollectedReader()
   const provider = new MeterProvider({ readers: [reader] })
   if (!metrics.setGlobalMeterProvider(provider)) {
-    throw new Error('callchain: a meter provider is registered already; shut it down first')
+    throw new Error('callchain: a meter provider is already registered; shut it down first')
   }
   return {
     points: async (name) => {

@@ -88,7 +88,7 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
     spans: () => [...log.ended],
     open: () => [...log.started],
     take: (count = log.ended.length) => {
-      if (log.ended.length < count) throw new Error(`${count} spans wanted; ${log.describe()}`)
+      if (log.ended.length < count) throw new Error(`expected ${count} spans; ${log.describe()}`)
       return log.ended.splice(0, count)
     },
     waitFor: async (wanted, options) => {
@@ -110,7 +110,7 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
 
 function registerGlobally(provider: TracerProvider): () => void {
   if (!trace.setGlobalTracerProvider(provider)) {
-    throw new Error('callchain: an OpenTelemetry SDK is registered already; shut it down first')
+    throw new Error('callchain: an OpenTelemetry SDK is already registered; shut it down first')
   }
   const ownsContext = context.setGlobalContextManager(createContextManager().enable())
   const ownsPropagation = propagation.setGlobalPropagator(createPropagator())

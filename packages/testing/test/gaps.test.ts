@@ -31,8 +31,8 @@ describe('the gaps of a contract', () => {
 
   it('go red once the promise is kept', async () => {
     const { tests } = declare({ [KEPT]: 'a reason of old' })
-    const test = tests.get(`cannot, for a reason of old: ${KEPT}`)
-    await expect(test?.()).rejects.toThrow(/the gap is closed/)
+    const test = tests.get(`known gap (a reason of old): ${KEPT}`)
+    await expect(test?.()).rejects.toThrow(/this gap is closed/)
   })
 
   it('are green while the promise is not kept', async () => {
@@ -40,7 +40,7 @@ describe('the gaps of a contract', () => {
       listener: (_req: unknown, res: { end(): unknown }) => void res.end(),
     })
     const { tests } = declare({ [KEPT]: 'it is not traced' }, untraced)
-    await expect(tests.get(`cannot, for it is not traced: ${KEPT}`)?.()).resolves.toBeUndefined()
+    await expect(tests.get(`known gap (it is not traced): ${KEPT}`)?.()).resolves.toBeUndefined()
   })
 
   it('show in the title, beside the number of promises', () => {

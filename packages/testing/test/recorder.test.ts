@@ -21,7 +21,7 @@ describe('the span recorder', () => {
     expect(recorder.spans().map(({ name }) => name)).toEqual(['inner', 'outer'])
     expect(recorder.take(1).map(({ name }) => name)).toEqual(['inner'])
     expect(recorder.spans().map(({ name }) => name)).toEqual(['outer'])
-    expect(() => recorder.take(2)).toThrow("2 spans wanted; ended: 'outer'; still open: none")
+    expect(() => recorder.take(2)).toThrow("expected 2 spans; ended: 'outer'; still open: none")
   })
 
   it("gives up waiting in real time, also under a test's fake timers", async () => {
@@ -66,7 +66,7 @@ describe('the span recorder', () => {
 
   it('takes back what it registered, so that another can follow', async () => {
     const first = createRecorder()
-    expect(() => createRecorder()).toThrow('registered already')
+    expect(() => createRecorder()).toThrow('already registered')
     await first.shutdown()
     const second = createRecorder()
     tracer().startSpan('span').end()

@@ -63,12 +63,12 @@ export function startedCall(
     discard: () => {
       if (ended) return
       ended = true
-      safely('the end of a span', () => withdraw(span))
+      safely('ending a span', () => withdraw(span))
     },
     receive: (response) => {
       if (ended) return
       ended = true
-      if (observed) safely('the end of a span', () => finish(response))
+      if (observed) safely('ending a span', () => finish(response))
       else span.end(response.endTime)
     },
   }

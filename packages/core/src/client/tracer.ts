@@ -46,7 +46,7 @@ export function createClientTracer(options: ClientOptions = {}): ClientTracer {
       const url = readUrl(request.url)
       if (url === undefined) return
       if (call.url !== undefined && call.url.href !== url.href) {
-        safely('a new target', () => move(settings, request, url, call))
+        safely('following a redirect', () => move(settings, request, url, call))
       }
       writeHeaders(settings, format(), request, url, call.context)
     },

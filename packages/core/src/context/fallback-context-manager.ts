@@ -18,17 +18,17 @@ export function ensureContextManager(recorded = false): void {
   if (!registered) {
     warn(
       'CALLCHAIN_NO_CONTEXT_MANAGER',
-      'the context manager that is registered with OpenTelemetry keeps no contexts, so spans have no parents, and tenant and user are lost; register another one in its place.',
+      'the context manager registered with OpenTelemetry does not keep contexts, so spans have no parents, and tenant and user are lost. Register a different one.',
     )
   } else if (recorded || isProviderRegistered()) {
     warn(
       'CALLCHAIN_NO_CONTEXT_MANAGER',
-      'an OpenTelemetry SDK is started, but no context manager is registered, so callchain has registered its own. Spans arrive; spans that were begun before have no parents.',
+      'an OpenTelemetry SDK is running without a context manager, so callchain registered its own. Spans are recorded, but those started earlier have no parents.',
     )
   } else {
     warn(
       'CALLCHAIN_NO_SDK',
-      'no OpenTelemetry SDK is started, so spans go nowhere; call startTracing() of @callchain/sdk first. Trace ids, tenant and user are passed on all the same.',
+      'no OpenTelemetry SDK is running, so no spans are recorded. Call startTracing() from @callchain/sdk first. Trace ids, tenant and user are still passed on.',
     )
   }
 }

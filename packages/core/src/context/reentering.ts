@@ -65,7 +65,7 @@ function report(step = 'a middleware'): void {
   count('callchain.context.foreign', 1, { middleware: step })
   if (warned.has(step) || warned.size >= MAX_WARNED_STEPS) return
   warned.add(step)
-  const message = `callchain: ${step} called back in the context of another request, or of none. What comes after it runs in the right one again, but the callback itself did not: name the request there, by tenant.set(value, request) or inRequest(request, callback) of @callchain/core.`
+  const message = `callchain: ${step} ran its callback in the context of another request, or of none. The steps that follow run in the right context again, but the callback did not. Name the request in the callback: tenant.set(value, request), or inRequest(request, callback) from @callchain/core.`
   diag.warn(message)
   process.emitWarning(message, { code: 'CALLCHAIN_FOREIGN_CONTEXT' })
 }

@@ -56,7 +56,7 @@ export function startedQuery(
     receive: (result) => {
       if (ended) return
       ended = true
-      safely('the end of a span', () => finish(span, result, { startedAt, measured, within }))
+      safely('ending a span', () => finish(span, result, { startedAt, measured, within }))
     },
   }
 }

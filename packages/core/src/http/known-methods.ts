@@ -31,7 +31,7 @@ export function readKnownMethods(
   if (methods.length === 0) {
     if (value !== undefined && value.trim() !== '') {
       diag.warn(
-        `callchain: OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS is '${value}'; allowed: methods with commas between them. The default list is used.`,
+        `callchain: OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS is '${value}'; allowed: a comma-separated list of methods. Using the default list.`,
       )
     }
     return new Set(DEFAULT_METHODS)

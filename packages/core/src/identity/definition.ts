@@ -70,7 +70,7 @@ export interface ReceivedConflict {
 }
 
 const KEYS: OptionRule = {
-  allowed: 'a token, or an array of tokens, as in RFC 9110 section 5.6.2',
+  allowed: 'a token, or an array of tokens (RFC 9110 section 5.6.2)',
   holds: (value) => (Array.isArray(value) ? value.length > 0 && value.every(isKey) : isKey(value)),
 }
 
@@ -81,7 +81,7 @@ const HEADERS: OptionRule = {
 
 const HASH_RULES: OptionRules<IdentityHash> = {
   key: {
-    allowed: 'a string that is not empty, or bytes',
+    allowed: 'a non-empty string, or bytes',
     holds: (value) => (typeof value === 'string' && value !== '') || isBytes(value),
     isSecret: true,
   },
@@ -94,7 +94,7 @@ const RULES: OptionRules<IdentityFieldOptions> = {
   headers: HEADERS,
   pattern: { allowed: 'a regular expression', holds: types.isRegExp },
   maxBytes: {
-    allowed: 'a whole number of bytes from 1 to 4096',
+    allowed: 'a whole number from 1 to 4096 (bytes)',
     holds: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 4096,
   },
   send: oneOf(['internal', 'none'], HOST_RULES),
@@ -103,7 +103,7 @@ const RULES: OptionRules<IdentityFieldOptions> = {
   logs: FLAG,
   logName: NAME,
   hash: {
-    allowed: 'an object with a key: a string that is not empty, or bytes',
+    allowed: 'an object with a key: a non-empty string, or bytes',
     holds: (value) => typeof value === 'object' && value !== null && 'key' in value,
     // It may be a key that was given in the wrong place.
     isSecret: true,

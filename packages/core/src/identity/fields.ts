@@ -101,7 +101,7 @@ function setCurrent(name: string, index: number, value: IdentityInput | undefine
   const field = identityFields()[index]
   if (scope === undefined || field === undefined) {
     diag.warn(
-      `callchain: ${name} was set outside a request and is lost; use runWithIdentity({ '${name}': … }, callback) there`,
+      `callchain: ${name} was set outside a request, so it is lost. Use runWithIdentity({ '${name}': … }, callback) there.`,
     )
     return false
   }
@@ -134,16 +134,14 @@ function assign(
     return true
   }
   if (typeof input !== 'string' && typeof input !== 'number' && typeof input !== 'bigint') {
-    diag.warn(
-      `callchain: a value for ${field.name} was not taken (it is neither text nor a number)`,
-    )
+    diag.warn(`callchain: a value for ${field.name} was rejected (neither a string nor a number)`)
     return false
   }
   const value = String(input)
   const refused = refuse(field, value)
   if (refused !== undefined) {
     count('callchain.identity.dropped', 1, { field: field.name, reason: refused })
-    diag.warn(`callchain: a value for ${field.name} was not taken (${refused})`)
+    diag.warn(`callchain: a value for ${field.name} was rejected (${refused})`)
     return false
   }
   const after: IdentityValue = { value, source: 'code' }

@@ -29,7 +29,7 @@ export function declareIdentity(name: string, options: IdentityFieldOptions): Id
   const definition = defineIdentity(name, options, known?.index ?? fields.length)
   if (known !== undefined && !builtIn.delete(name)) {
     throw new TypeError(
-      `callchain: the identity field ${name} is declared twice (${shape(known)}, and again as ${shape(definition)}); declare it once, and share what identityField() returned`,
+      `callchain: the identity field ${name} is declared twice (first as ${shape(known)}, then as ${shape(definition)}); declare it once, and share the object that identityField() returns`,
     )
   }
   for (const other of fields) if (other.name !== name) refuseClash(other, definition)
@@ -44,7 +44,7 @@ function refuseClash(one: IdentityDefinition, two: IdentityDefinition): void {
     (one.logs && two.logs && one.logName === two.logName ? one.logName : undefined)
   if (clash === undefined) return
   throw new TypeError(
-    `callchain: the identity fields ${one.name} and ${two.name} are both declared under ${clash}; give one of them another name`,
+    `callchain: the identity fields ${one.name} and ${two.name} both use the name ${clash}; rename one of them`,
   )
 }
 

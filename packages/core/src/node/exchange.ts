@@ -101,7 +101,7 @@ export class NodeExchange
   /** What throws here is an exporter's or a processor's, and no concern of the application's. */
   end(answer: HttpServerResponse): void {
     this.waiting?.delete(this)
-    safely('the end of a span', () => this.call?.send(answer))
+    safely('ending a span', () => this.call?.send(answer))
   }
 
   /** A hook that ran before ours may have answered, or the client left: then nobody follows. */

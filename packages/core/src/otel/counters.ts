@@ -9,11 +9,11 @@ type CounterName =
 
 const DESCRIPTIONS: Record<CounterName, string> = {
   'callchain.identity.conflicts':
-    'Identity values that were contradicted by the application, or by the caller itself',
-  'callchain.identity.dropped': 'Identity values that were not taken',
-  'callchain.baggage.dropped': 'Baggage members that were malformed or over the limits',
+    'Identity values contradicted by the application or by the caller',
+  'callchain.identity.dropped': 'Rejected identity values',
+  'callchain.baggage.dropped': 'Baggage members that were malformed or exceeded the limits',
   'callchain.context.foreign':
-    'Steps of a request that were begun in the context of another, or of none',
+    'Steps of a request that started in the context of another request, or of none',
 }
 
 let provider: MeterProvider | undefined

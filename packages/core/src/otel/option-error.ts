@@ -11,7 +11,7 @@ export function optionError(
   isSecret = false,
 ): TypeError {
   const shown = isSecret
-    ? 'what it was given (not shown, it may hold a secret)'
+    ? 'the given value (hidden: it may contain a secret)'
     : inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY })
   return new TypeError(`callchain: ${option} cannot be ${shown}; allowed: ${allowed}`)
 }

@@ -39,7 +39,7 @@ export function inside<Options extends object>(rules: OptionRules<Options>): Opt
 
 /** A name that is not empty. */
 export const NAME: OptionRule = {
-  allowed: 'a name that is not empty',
+  allowed: 'a non-empty name',
   holds: (value) => typeof value === 'string' && value !== '',
 }
 
@@ -57,7 +57,7 @@ export const FUNCTION: OptionRule = {
 
 /** A function whose answer is needed at once: one that is `async` can only give a promise. */
 export const SYNC_FUNCTION: OptionRule = {
-  allowed: 'a function that is not async',
+  allowed: 'a synchronous function',
   holds: (value) => typeof value === 'function' && !types.isAsyncFunction(value),
 }
 

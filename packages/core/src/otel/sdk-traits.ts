@@ -35,7 +35,7 @@ export function canJoinAtEdge(): boolean {
   if (!can && !warned) {
     warned = true
     diag.warn(
-      "callchain: edge: 'join' needs startTracing() or edgeSampler() of @callchain/sdk; until then callers on the edge are linked, not joined",
+      "callchain: edge: 'join' needs startTracing() or edgeSampler() from @callchain/sdk; without it, callers on the edge are linked, not joined",
     )
   }
   return can

@@ -14,7 +14,7 @@ export type HostRule = string | ((hostname: string) => boolean)
 export type HostMatcher = (hostname: string) => boolean
 
 const ALLOWED =
-  "host names ('api.acme.io'), suffixes with their dot ('.acme.io'), IP addresses or functions (hostname) => boolean that are not async"
+  "host names ('api.acme.io'), suffixes that begin with a dot ('.acme.io'), IP addresses, or synchronous functions (hostname) => boolean"
 
 /** An option that is an array of host rules. */
 export const HOST_RULES: OptionRule = {

@@ -248,7 +248,7 @@ describe('options', () => {
     [{ send: { traces: 'none' } }, /no option 'send.traces'; did you mean 'send.trace'\?/],
     [{ send: 'none' }, /send of an HTTP client cannot be 'none'; allowed: an object/],
     [{ redactQuery: 'x' }, /redactQuery .* cannot be 'x'; allowed: an array of names/],
-    [{ urlTemplate: async () => '/' }, /urlTemplate .* allowed: a function that is not async/],
+    [{ urlTemplate: async () => '/' }, /urlTemplate .* allowed: a synchronous function/],
     [{ propagator: {} }, /propagator .* allowed: a propagator/],
     [{ tracerProvider: { getTracer: true } }, /tracerProvider .* allowed: a tracer provider/],
   ])('%j is refused at start-up', (options, message) => {

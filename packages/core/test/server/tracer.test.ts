@@ -216,10 +216,10 @@ describe('hooks and options', () => {
     ],
     [
       { ignore: '/health' },
-      /ignore of tracing\(\) cannot be '\/health'; allowed: a function that is not async/,
+      /ignore of tracing\(\) cannot be '\/health'; allowed: a synchronous function/,
     ],
     [{ ignore: async () => true }, /ignore .* cannot be \[AsyncFunction: ignore\]/],
-    [{ attributes: async () => ({}) }, /attributes .* allowed: a function that is not async/],
+    [{ attributes: async () => ({}) }, /attributes .* allowed: a synchronous function/],
     [{ redactQuery: 'key' }, /redactQuery .* cannot be 'key'; allowed: an array of names/],
     [{ propagator: {} }, /propagator .* allowed: a propagator \(with inject, extract, fields\)/],
     [{ tracerProvider: {} }, /tracerProvider .* allowed: a tracer provider \(with getTracer\)/],

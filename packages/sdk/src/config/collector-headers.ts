@@ -23,12 +23,12 @@ export function headerFault(name: string, value: string): string | undefined {
   try {
     validateHeaderName(name)
   } catch {
-    return 'not a name that HTTP allows'
+    return 'not a valid HTTP header name'
   }
   try {
     validateHeaderValue(name, value)
   } catch {
-    return 'given a value with characters that HTTP does not allow'
+    return 'set to a value with characters that HTTP does not allow'
   }
   return undefined
 }
@@ -40,9 +40,7 @@ export function readHeaders(variable: string, environment: Environment): Headers
     const fault = headerFault(name, value)
     if (fault === undefined) headers[name] = value
     else
-      environment.tell(
-        `${variable}: the header ${JSON.stringify(name)} is ${fault}; it is left out`,
-      )
+      environment.tell(`${variable}: the header ${JSON.stringify(name)} is ${fault}; ignoring it`)
   }
   return toHeaders(headers)
 }

@@ -96,7 +96,7 @@ class VariableReader implements Environment {
     const value = this.text(name)
     const pairs = value === undefined ? {} : parsePairs(value)
     if (value !== undefined && pairs === undefined) {
-      const shown = secret ? '(not shown, it may hold a secret)' : value
+      const shown = secret ? '(hidden: it may contain a secret)' : value
       this.reject(name, shown, 'a list key1=value1,key2=value2, percent-encoded', 'none of it')
     }
     return pairs ?? {}

@@ -61,7 +61,7 @@ function checkMembers({ headers = {}, resourceAttributes = {} }: StartTracingOpt
     throw optionError(
       `resourceAttributes[${JSON.stringify(name)}] of ${WHAT}`,
       value,
-      'a text, a number, a boolean, or an array of them',
+      'a string, a number, a boolean, or an array of these',
     )
   }
 }
@@ -84,7 +84,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 const text: OptionRule = {
-  allowed: 'a text that is not empty',
+  allowed: 'a non-empty string',
   holds: (value) => typeof value === 'string' && value.trim() !== '',
 }
 
@@ -117,7 +117,7 @@ const RULES: OptionRules<StartTracingOptions> = {
   serviceVersion: text,
   resourceAttributes: { allowed: 'an object', holds: isObject },
   exporter: {
-    allowed: `${exporter.allowed}, or an array of them`,
+    allowed: `${exporter.allowed}, or an array of these`,
     holds: (value) => exporter.holds(value) || listOf(exporter, '').holds(value),
   },
   logs: oneOf(['otlp', 'none']),
@@ -127,7 +127,7 @@ const RULES: OptionRules<StartTracingOptions> = {
   },
   protocol: oneOf(['http/protobuf', 'http/json']),
   headers: {
-    allowed: 'an object of texts',
+    allowed: 'an object with string values',
     holds: (value) =>
       isObject(value) && Object.values(value).every((text) => typeof text === 'string'),
     isSecret: true,

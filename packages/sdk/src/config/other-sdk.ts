@@ -8,7 +8,7 @@ export function describeOtherSdk(ownsPropagation: boolean): string {
   const kept = ownsPropagation
     ? ''
     : `, and its headers are used (${propagation.fields().join(', ')})`
-  return `another OpenTelemetry SDK has been started first (${providerName()}); it keeps recording${kept}, startTracing() does not; see "Another SDK" in the README of @callchain/sdk`
+  return `another OpenTelemetry SDK (${providerName()}) was started first. It keeps recording${kept}; startTracing() does not. See "Another SDK" in the README of @callchain/sdk`
 }
 
 function providerName(): string {

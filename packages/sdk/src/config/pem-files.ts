@@ -18,7 +18,7 @@ export function pemFiles(environment: Environment): PemFiles {
     try {
       pem = readFileSync(path, 'utf8')
     } catch {
-      environment.reject(name, path, 'a file that can be read', 'none')
+      environment.reject(name, path, 'a readable file', 'none')
       return undefined
     }
     try {
@@ -26,7 +26,7 @@ export function pemFiles(environment: Environment): PemFiles {
       return pem
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      environment.reject(name, path, `a file with ${what} in PEM (${why})`, 'none')
+      environment.reject(name, path, `a PEM file with ${what} (${why})`, 'none')
       return undefined
     }
   }
@@ -51,6 +51,6 @@ function checkCertificates(pem: string): void {
   const found = pem.match(
     /-----BEGIN [A-Z ]*CERTIFICATE-----[\s\S]*?-----END [A-Z ]*CERTIFICATE-----/g,
   )
-  if (found === null) throw new Error('there is no certificate in it')
+  if (found === null) throw new Error('it contains no certificate')
   for (const one of found) new X509Certificate(one)
 }

@@ -56,7 +56,7 @@ export function readResourceAttributes(
 }
 
 const NO_NAME =
-  'this service has no name and is shown as unknown_service:node; set serviceName or OTEL_SERVICE_NAME'
+  'this service has no name and appears as unknown_service:node; set serviceName or OTEL_SERVICE_NAME'
 
 function named(key: string, value: string | undefined): Attributes {
   return value === undefined ? {} : { [key]: value }

@@ -24,7 +24,7 @@ export interface BatchProcessor<T = ReadableSpan> extends Omit<SpanProcessor, 'o
 }
 
 const SAMPLED = 1
-const SHUT_DOWN = 'tracing had been shut down'
+const SHUT_DOWN = 'tracing was already shut down'
 /** Longest pause asked for by a collector that a flush waits for; what waits is sent later. */
 const MAX_FLUSH_PAUSE_MILLIS = 10_000
 

@@ -55,7 +55,7 @@ export function createCollectorExporter<T = ReadableSpan>(
     export(items: T[], done: (result: ExportResult) => void): void {
       // It never left the house: the next items may well be sent.
       const unsent = (error: Error): ExportResult => {
-        const reason = `they cannot be written in the collector's format (${error.message})`
+        const reason = `they cannot be encoded for the collector (${error.message})`
         return { code: ExportResultCode.FAILED, error: toExportError({ reason, refused: true }) }
       }
       send(items).catch(unsent).then(done)

@@ -14,10 +14,10 @@ export function describeFailure(url: URL, error: Error): string {
   const where = `${url.protocol}//${url.host}${url.pathname}`
   const code = 'code' in error ? String(error.code) : ''
   if (!UNREACHABLE.has(code))
-    return `the collector at ${where} did not take them (${error.message})`
+    return `the collector at ${where} did not accept them (${error.message})`
   const hint =
     url.port === '4317'
       ? 'Port 4317 is for gRPC; OTLP over HTTP is usually on port 4318.'
       : 'Start one, e.g. "npx callchain", or set OTEL_TRACES_EXPORTER=none.'
-  return `the collector at ${where} does not answer (${code}). ${hint}`
+  return `the collector at ${where} does not respond (${code}). ${hint}`
 }

@@ -18,7 +18,7 @@ export interface ExitFlushOptions {
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
-const ENDED = 'the process ended before the collector had taken them'
+const ENDED = 'the process exited before the collector accepted them'
 /** On our listeners, those of other copies and of other starts of this package included. */
 const OURS = Symbol.for('callchain.exit-flush')
 

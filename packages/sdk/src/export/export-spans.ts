@@ -30,7 +30,8 @@ export function exportSpans<T extends Exportable>(
       clearTimeout(timer)
       resolve(failure)
     }
-    const late = (): void => end({ reason: `the exporter did not finish in ${timeoutMillis} ms` })
+    const late = (): void =>
+      end({ reason: `the exporter did not finish within ${timeoutMillis} ms` })
     const timer = setTimeout(late, timeoutMillis).unref()
     const fail = (error: unknown): void => end(readFailure(error))
     const finish = (result: unknown): void => {

@@ -74,7 +74,7 @@ export function isTaken(status: number): boolean {
 
 function limitTime(sent: ClientRequest, millis: number): void {
   const expire = (): void => {
-    sent.destroy(Object.assign(new Error(`no answer in ${millis} ms`), { code: 'ETIMEDOUT' }))
+    sent.destroy(Object.assign(new Error(`no response within ${millis} ms`), { code: 'ETIMEDOUT' }))
   }
   const timer = setTimeout(expire, millis).unref()
   sent.once('close', () => clearTimeout(timer))

@@ -30,10 +30,10 @@ export function createAnswerReader(
     const shown = message.slice(0, MAX_SHOWN_MESSAGE)
     const lost = countOf(rejected, count)
     if (lost > 0) {
-      losses.add(lost, `the collector refused them (${shown || 'it does not say why'})`)
+      losses.add(lost, `the collector rejected them (${shown || 'no reason given'})`)
     } else if (shown !== '' && performance.now() - warnedAt > MINUTE_MILLIS) {
       warnedAt = performance.now()
-      warn(`the collector took the ${losses.what}s, but says: ${shown}`)
+      warn(`the collector accepted the ${losses.what}s, with a warning: ${shown}`)
     }
   }
 }

@@ -12,7 +12,7 @@ export function guardPropagator(propagator: TextMapPropagator): TextMapPropagato
     extract(context, carrier, getter) {
       const extracted = faults.guard(() => propagator.extract(context, carrier, getter))
       if (isContext(extracted)) return extracted
-      if (extracted !== undefined) faults.add('extract() returned what is not a context')
+      if (extracted !== undefined) faults.add('extract() did not return a context')
       return context
     },
     fields() {

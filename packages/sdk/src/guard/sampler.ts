@@ -12,7 +12,7 @@ export function guardSampler(sampler: Sampler, fallback: Sampler): Sampler {
     shouldSample(...asked) {
       const result: unknown = faults.guard(() => sampler.shouldSample(...asked))
       if (isResult(result)) return result
-      if (result !== undefined) faults.add('shouldSample() returned what is not a decision')
+      if (result !== undefined) faults.add('shouldSample() did not return a decision')
       return fallback.shouldSample(...asked)
     },
     toString: () => faults.guard(() => String(sampler)) ?? 'Sampler',

@@ -1,11 +1,11 @@
-const SILENT = 'it does not say why'
+const NO_REASON = 'no reason given'
 
 /** What `error` says, whatever it is; never throws. */
 export function describeError(error: unknown): string {
   try {
     const said = error instanceof Error ? error.message : error
-    return said === undefined || said === '' ? SILENT : String(said)
+    return said === undefined || said === '' ? NO_REASON : String(said)
   } catch {
-    return SILENT
+    return NO_REASON
   }
 }

@@ -22,7 +22,9 @@ export function createFaultReport(what: string, warn: Warn): FaultReport {
     saidAt = performance.now()
     const times = failed === 1 ? 'failed' : `failed ${failed} times`
     failed = 0
-    warn(`${what} of this application ${times}; it goes on without it (${describeError(error)})`)
+    warn(
+      `${what} of this application ${times}; tracing continues without it (${describeError(error)})`,
+    )
   }
 
   return {
