@@ -1,5 +1,6 @@
 // Checks what no compiler does: that the published packages describe themselves alike, import only
 // what they may, and that the tracked files serve every machine.
+import { checkArchitecture } from './check-packages/architecture.js'
 import { checkLockfile } from './check-packages/lockfile.js'
 import { checkMetadata } from './check-packages/metadata.js'
 import { checkRooms } from './check-packages/rooms.js'
@@ -12,6 +13,7 @@ const faults = [
   ...checkMetadata(packages),
   ...packages.flatMap(checkWalls),
   ...checkRooms(`${root}/packages`),
+  ...checkArchitecture(),
   ...checkLockfile(),
   ...checkTrackedFiles(),
 ]

@@ -7,7 +7,7 @@ import { importsOf } from './imports.js'
  * included. Files beside the rooms are the package's doors, which import any of them. What each room
  * is for stands in docs/architecture.md.
  */
-const rooms = {
+export const rooms = {
   'core/src': [
     ...['node', 'server', 'client', 'database', 'logs', 'errors', 'propagation', 'identity'],
     ...['trust', 'context', 'http', 'w3c', 'otel'],
