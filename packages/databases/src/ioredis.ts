@@ -1,4 +1,4 @@
-import { callOutside, emitOutside } from './driver/root-context.ts'
+import { callInRootContext, emitInRootContext } from './driver/root-context.ts'
 import { isTraced, markTraced, overrideMethod } from './driver/traced.ts'
 import { tracePipeline } from './ioredis/pipeline.ts'
 import { serverOf } from './ioredis/server.ts'
@@ -18,10 +18,20 @@ export interface IoredisTarget {
 /**
  * Traces a Redis or a Cluster of ioredis and returns it: each command becomes a CLIENT span under
  * the request that sent it, after OpenTelemetry's conventions for Redis, from the moment it is
- * called, also when it has to wait for the connection. A pipeline and a transaction are one span
+ * called, even when it has to wait for the connection. A pipeline and a transaction are one span
  * each; the commands of an automatic pipeline keep theirs. The span shows the command and its keys,
- * `?` for everything else. Tracing twice changes nothing. Throws a TypeError for something else, or
+ * `?` for everything else. Tracing twice changes nothing. Throws a TypeError for anything else, and
  * for an option that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { traceIoredis } from '@callchain/databases/ioredis'
+ * import { Redis } from 'ioredis'
+ *
+ * const redis = traceIoredis(new Redis('redis://localhost'))
+ *
+ * await redis.hset('cart:7', 'sku-1', 2)
+ * ```
  */
 export function traceIoredis<T extends IoredisTarget>(
   target: T,
@@ -36,8 +46,8 @@ export function traceIoredis<T extends IoredisTarget>(
   return target
 }
 
-/** What a client emits unasked. */
-const UNASKED = [
+/** The events that a client emits by itself. */
+const OWN_EVENTS = [
   ...['message', 'pmessage', 'smessage'].flatMap((name) => [name, `${name}Buffer`]),
   ...['connect', 'ready', 'close', 'reconnecting', 'end', 'error', 'moved', 'monitor'],
 ]
@@ -48,7 +58,7 @@ function traceClient(client: IoredisClient, tracer: RedisTracer): void {
   const known = new WeakSet<IoredisCommand>()
   overrideMethod(client, 'sendCommand', (...args: unknown[]): unknown => {
     const command = args[0] as IoredisCommand
-    // What a pipeline writes comes with the stream to write to.
+    // A pipeline passes the stream to write to as well.
     const isPipelined = args[1] !== undefined
     if (!isPipelined && !known.has(command) && !isHandshake(client, command) && tracer.isActive()) {
       known.add(command)
@@ -64,19 +74,19 @@ function traceClient(client: IoredisClient, tracer: RedisTracer): void {
       return made
     })
   }
-  callOutside(client, 'connect')
-  // It has begun to connect when it was made, unless it was told not to.
-  emitOutside(client, UNASKED)
+  callInRootContext(client, 'connect')
+  // It began to connect when it was made, unless it was told not to.
+  emitInRootContext(client, OWN_EVENTS)
   if (client.isCluster) {
-    // A cluster's clients connect when a command comes for them.
-    const each = (node: IoredisClient): void => callOutside(node, 'connect')
+    // A cluster's clients connect when they get a command.
+    const each = (node: IoredisClient): void => callInRootContext(node, 'connect')
     for (const node of client.nodes?.('all') ?? []) each(node)
     client.on('+node', each)
   }
 }
 
-// Ends with the answer itself, before the application hears of it. A promise that we looked at
-// would no longer be reported when nobody handles its rejection.
+// Ends with the answer itself, before the application gets it. A handler on the promise would hide a
+// rejection that the application does not handle.
 function follow(command: IoredisCommand, client: IoredisClient, tracer: RedisTracer): void {
   const call = tracer.send(command, serverOf(client))
   const { resolve, reject, name } = command
@@ -85,13 +95,13 @@ function follow(command: IoredisCommand, client: IoredisClient, tracer: RedisTra
     return resolve(...results)
   }
   command.reject = (...errors) => {
-    const error = errors[0] ?? new Error('rejected with nothing')
+    const error = errors[0] ?? new Error('rejected without a reason')
     tracer.end(call, isRecovered(command, error) ? undefined : error)
     return reject(...errors)
   }
 }
 
-/** Whether ioredis goes on by itself: it sends a script again that the server does not have. */
+/** Whether ioredis goes on by itself: it sends a script that the server does not have again. */
 function isRecovered(command: IoredisCommand, error: unknown): boolean {
   const isOwnScript = Object.getPrototypeOf(Object.getPrototypeOf(command)) !== Object.prototype
   return isOwnScript && error instanceof Error && error.message.startsWith('NOSCRIPT')
@@ -99,7 +109,7 @@ function isRecovered(command: IoredisCommand, error: unknown): boolean {
 
 const HANDSHAKE = new Set(['auth', 'client', 'cluster', 'hello', 'info', 'readonly', 'select'])
 
-/** What ioredis itself says to a server while it connects. */
+/** Whether ioredis itself sends a command, while it connects. */
 function isHandshake({ status }: IoredisClient, { name }: IoredisCommand): boolean {
   return status === 'connect' && HANDSHAKE.has(name.toLowerCase())
 }

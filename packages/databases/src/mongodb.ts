@@ -1,13 +1,13 @@
 import { createQueryTracer, type QueryCall, type QueryTracer } from '@callchain/core'
-import { diag } from '@opentelemetry/api'
+import { safely } from '@callchain/core/internal'
+import { createEndCall, type EndCall } from './driver/end-call.ts'
 import { type CommandOptions, checkCommandOptions } from './driver/options.ts'
-import { callOutside } from './driver/root-context.ts'
-import { statusCodeOf } from './driver/status-code.ts'
+import { callInRootContext } from './driver/root-context.ts'
 import { isTraced, markTraced } from './driver/traced.ts'
 import { serverAt, serverOf } from './mongodb/address.ts'
 import { describeCommand, refusalIn } from './mongodb/command.ts'
 import type { MongoEvent, MonitoredClient } from './mongodb/types.ts'
-import { type WayFailure, watchWay } from './mongodb/waiting.ts'
+import { type UnsentCommand, watchConnecting } from './mongodb/waiting.ts'
 
 /** Options of `traceMongo()`: commands have no parameters to capture. */
 export type TraceMongoOptions = CommandOptions
@@ -20,12 +20,22 @@ export interface MongoTarget {
 
 /**
  * Traces a MongoClient through the events of the driver and returns it: each command becomes a
- * CLIENT span under the request that sent it, after OpenTelemetry's conventions for MongoDB, which
- * say the operation and the collection, and not the command itself. How long it waited for its
- * connection, in milliseconds, is in `callchain.db.pool_wait`; one that never got a connection has a
- * failed span all the same. What the driver does for its own sake (`hello`, `ping`, `endSessions`,
- * authentication) makes none. Tracing twice changes nothing. Throws a TypeError for a client without
- * `monitorCommands: true`, for something else, or for an option that is not allowed.
+ * CLIENT span under the request that sent it, after OpenTelemetry's conventions for MongoDB, with
+ * the operation and the collection, but without the command itself. How long it waited for its
+ * connection, in milliseconds, is in `callchain.db.pool_wait`; a command that never got a connection
+ * has a failed span. The driver's own commands (`hello`, `ping`, `endSessions`, authentication) have
+ * no span. Tracing twice changes nothing. Throws a TypeError for a client without
+ * `monitorCommands: true`, for anything else, and for an option that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { traceMongo } from '@callchain/databases/mongodb'
+ * import { MongoClient } from 'mongodb'
+ *
+ * const client = traceMongo(new MongoClient('mongodb://localhost', { monitorCommands: true }))
+ *
+ * const order = await client.db('shop').collection('orders').findOne({ tenant: 'acme' })
+ * ```
  */
 export function traceMongo<T extends MongoTarget>(target: T, options: TraceMongoOptions = {}): T {
   checkCommandOptions(options)
@@ -41,8 +51,8 @@ export function traceMongo<T extends MongoTarget>(target: T, options: TraceMongo
   }
   if (isTraced(target)) return target
   markTraced(target)
-  // Its heartbeats go on for as long as it lives.
-  callOutside(client, 'connect')
+  // Its heartbeats go on as long as the client lives.
+  callInRootContext(client, 'connect')
   listen(client, options)
   return target
 }
@@ -50,11 +60,12 @@ export function traceMongo<T extends MongoTarget>(target: T, options: TraceMongo
 function listen(client: MonitoredClient, options: TraceMongoOptions): void {
   const tracer = createQueryTracer(options)
   const calls = new Map<number, QueryCall>()
-  const waitOf = followWay(client, tracer, options)
+  const end = createEndCall('mongodb', options)
+  const waitOf = followConnecting(client, tracer, end)
   const finish = (requestId: number, error: unknown): void => {
     const call = calls.get(requestId)
     calls.delete(requestId)
-    if (call !== undefined) end(call, error, options)
+    if (call !== undefined) end(call, error)
   }
   client.on(
     'commandStarted',
@@ -75,16 +86,16 @@ function listen(client: MonitoredClient, options: TraceMongoOptions): void {
   client.on(
     'commandFailed',
     guarded(({ requestId, failure }: MongoEvent) =>
-      finish(requestId, failure ?? new Error('no reason given')),
+      finish(requestId, failure ?? new Error('failed without a reason')),
     ),
   )
 }
 
-/** Makes spans of what never gets a connection. Gives back how long a command waited for its own. */
-function followWay(
+/** Makes spans of commands that never get a connection. Returns how long another waited for its own. */
+function followConnecting(
   client: MonitoredClient,
   tracer: QueryTracer,
-  options: TraceMongoOptions,
+  end: EndCall,
 ): (event: MongoEvent) => number | undefined {
   const waits = new Map<string, number>()
   client.on(
@@ -93,14 +104,14 @@ function followWay(
       waits.delete(connectionOf(address, connectionId))
     }),
   )
-  watchWay(client, {
+  watchConnecting(client, {
     isActive: tracer.isActive,
     lent: ({ address, id }, milliseconds) => waits.set(connectionOf(address, id), milliseconds),
-    failed: guarded(({ operation, address, startedAt, error }: WayFailure) => {
+    failed: guarded(({ operation, address, startedAt, error }: UnsentCommand) => {
       const server = address === undefined ? serverOf(client) : serverAt(address, client)
       const call = tracer.send({ system: 'mongodb', operation, ...server, startedAt })
       call.waited(performance.now() - startedAt)
-      end(call, error, options)
+      end(call, error ?? new Error('failed without a reason'))
     }),
   })
   return ({ address, connectionId }) => {
@@ -115,15 +126,9 @@ function connectionOf(address: unknown, id: unknown): string {
   return `${address} ${id}`
 }
 
-// What a listener throws would reach the driver.
+// An error of a listener would reach the driver.
 function guarded<T>(listener: (event: T) => void): (event: T) => void {
-  return (event) => {
-    try {
-      listener(event)
-    } catch (error) {
-      diag.error('callchain: a command of mongodb could not be traced', error)
-    }
-  }
+  return (event) => safely('tracing a command of mongodb', () => listener(event))
 }
 
 function start(
@@ -134,13 +139,4 @@ function start(
   if (!tracer.isActive()) return undefined
   const query = describeCommand(event)
   return query && tracer.send({ ...query, ...serverAt(event.address, client) })
-}
-
-function end(call: QueryCall, error: unknown, { errorMessages }: TraceMongoOptions): void {
-  const isFailed = error !== undefined
-  call.receive({
-    error,
-    statusCode: isFailed ? statusCodeOf('mongodb', error) : undefined,
-    shownError: errorMessages && error instanceof Error ? error : undefined,
-  })
 }

@@ -18,7 +18,7 @@ export interface MysqlQueryable {
   execute(...args: never[]): unknown
 }
 
-/** What `traceMysql()` takes besides: a cluster of pools, with callbacks or with promises. */
+/** What else `traceMysql()` takes: a cluster of pools, with callbacks or with promises. */
 export interface MysqlClusterable {
   of(...args: never[]): unknown
   add(...args: never[]): unknown
@@ -31,8 +31,18 @@ const RULES: OptionRules<TraceMysqlOptions> = { ...SQL_RULES, system: oneOf(['my
  * statement becomes a CLIENT span under the request that sent it, after OpenTelemetry's conventions for MySQL,
  * with a callback, a promise, as a stream or prepared. A statement that the pool runs says how long
  * it waited for its connection, in milliseconds, in `callchain.db.pool_wait`; `getConnection()`
- * makes a span of its own. Tracing twice changes nothing. Throws a TypeError for something else, or
+ * has its own span. Tracing twice changes nothing. Throws a TypeError for anything else, and
  * for an option that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { traceMysql } from '@callchain/databases/mysql2'
+ * import { createPool } from 'mysql2/promise'
+ *
+ * const pool = traceMysql(createPool('mysql://localhost/shop'))
+ *
+ * const [rows] = await pool.execute('SELECT id FROM orders WHERE tenant = ?', ['acme'])
+ * ```
  */
 export function traceMysql<T extends MysqlQueryable | MysqlClusterable>(
   target: T,
@@ -52,7 +62,7 @@ export function traceMysql<T extends MysqlQueryable | MysqlClusterable>(
   return target
 }
 
-// What has promises stands on a pool or a connection that has not.
+// The object with promises wraps one with callbacks.
 function coreOf(target: unknown): unknown {
   const { pool, connection, poolCluster } = (target ?? {}) as Record<string, unknown>
   return poolCluster ?? pool ?? connection ?? target

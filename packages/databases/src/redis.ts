@@ -18,9 +18,20 @@ export interface RedisTarget {
  * a CLIENT span under the request that sent it, after OpenTelemetry's conventions for Redis; a MULTI
  * and a pipeline are one span each. The span shows the command and its keys, `?` for everything else.
  * A command that a pool runs says how long it waited for its client, in milliseconds, in
- * `callchain.db.pool_wait`. A command of a cluster or a Sentinel has one span, however often it is
- * redirected or sent again; so have those of the clients that they hand out. Tracing twice changes
- * nothing. Throws a TypeError for something else, or for an option that is not allowed.
+ * `callchain.db.pool_wait`. A command of a cluster or a Sentinel, or of a client that it
+ * hands out, has one span, however often it is redirected or sent again. Tracing twice changes
+ * nothing. Throws a TypeError for anything else, and for an option that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { traceRedis } from '@callchain/databases/redis'
+ * import { createClient } from 'redis'
+ *
+ * const client = traceRedis(createClient({ url: 'redis://localhost' }))
+ * await client.connect()
+ *
+ * await client.hSet('cart:7', 'sku-1', 2)
+ * ```
  */
 export function traceRedis<T extends RedisTarget>(target: T, options: TraceRedisOptions = {}): T {
   const tracer = createRedisTracer(options)

@@ -1,5 +1,6 @@
 import { context } from '@opentelemetry/api'
 import type { DatabaseOptions } from './driver/options.ts'
+import { runTraced } from './driver/run-traced.ts'
 import { followResult, untracedResult } from './reading/follow-result.ts'
 import { type ReadQuery, readQuery, type TracedQuery } from './sql/traced-query.ts'
 import { createSqlTracer, type SqlTracer } from './sql/tracer.ts'
@@ -10,10 +11,23 @@ export type TraceQueryOptions = DatabaseOptions
 /**
  * Makes a CLIENT span of what `run` sends to a database, after OpenTelemetry's conventions for
  * database client calls. `run` is called once, in the span's context, whatever `query` holds. Returns
- * what it returns; a promise of any make comes back as a Promise, and what runs a statement only once
- * it is awaited is not run before. The span ends with the promise; with the reading of a stream, a
- * cursor or an iterator, also where a promise comes to one; and at once for anything else. Throws what
- * `run` throws, and a TypeError for an option that is not allowed.
+ * what it returns; a promise of any kind comes back as a Promise, and a statement that its driver runs
+ * only when it is awaited is not run earlier. The span ends with the promise; with the reading of a
+ * stream, a cursor or an iterator, also when a promise resolves to one; and at once for anything else.
+ * Throws what `run` throws, and a TypeError for an option that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { traceQuery } from '@callchain/databases'
+ * import Database from 'better-sqlite3'
+ *
+ * const database = new Database('shop.db')
+ * const text = 'SELECT id FROM orders WHERE tenant = ?'
+ *
+ * const orders = traceQuery({ system: 'sqlite', text, values: ['acme'] }, () =>
+ *   database.prepare(text).all('acme'),
+ * )
+ * ```
  */
 export function traceQuery<T>(
   query: TracedQuery,
@@ -34,13 +48,7 @@ export function traceQuery(
 function traceRun(tracer: SqlTracer, { text, values, details }: ReadQuery, run: () => unknown) {
   const call = tracer.send(text, values, details)
   const end = (error?: unknown, millisAgo?: number): void => tracer.end(call, error, millisAgo)
-  let result: unknown
-  try {
-    result = context.with(call.context, run)
-  } catch (error) {
-    end(error ?? new Error('threw nothing'))
-    throw error
-  }
+  const result = runTraced(() => context.with(call.context, run), end)
   return followResult(result, { within: call.context, end })
 }
 

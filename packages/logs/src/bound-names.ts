@@ -1,6 +1,6 @@
 /**
- * Makes a function that takes out of `fields` what a pino logger has bound already, with `child()` or
- * `base`: pino writes both, and a line with the same key twice means something else to each reader.
+ * Makes a function that removes from `fields` what a pino logger has already bound, with `child()` or
+ * `base`: pino would write both, and readers differ on a line that has the same key twice.
  */
 export function createBoundDropper(): (fields: object, logger: object | undefined) => void {
   const textOf = createBindingsReader()
@@ -9,7 +9,7 @@ export function createBoundDropper(): (fields: object, logger: object | undefine
     const text = textOf(logger)
     let bound: object | undefined
     for (const name in fields) {
-      // Most lines end here: the text of the bindings is short, and to parse it is not cheap.
+      // Most lines stop here: the text of the bindings is short, and parsing it is expensive.
       if (!text.includes(`"${name}":`)) continue
       bound ??= (logger as { bindings(): object }).bindings()
       if (Object.hasOwn(bound, name)) delete (fields as Record<string, unknown>)[name]
@@ -17,7 +17,7 @@ export function createBoundDropper(): (fields: object, logger: object | undefine
   }
 }
 
-/** Reads the bindings as pino keeps them, JSON without its braces; where it keeps them is not public. */
+/** Reads the bindings as pino stores them, JSON without braces; where it stores them is not public. */
 function createBindingsReader(): (logger: object) => string {
   let symbol: symbol | undefined
   return (logger) => {

@@ -18,8 +18,16 @@ const TRACED = Symbol.for('callchain.logs.traced')
 /**
  * Traces a bunyan logger and the children that it makes from now on: every record gets the fields of
  * `logFields()`; a field that the call site sets, or that the logger has, wins. Raw streams get them
- * too. Returns the same logger; a second time changes nothing. Throws a TypeError for what is no
+ * too. Returns the same logger; a second time changes nothing. Throws a TypeError for what is not a
  * bunyan logger, and for an option that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { traceBunyan } from '@callchain/logs/bunyan'
+ * import bunyan from 'bunyan'
+ *
+ * const logger = traceBunyan(bunyan.createLogger({ name: 'shop' }))
+ * ```
  */
 export function traceBunyan<T extends Pick<Logger, 'child' | 'addStream'>>(
   logger: T,
@@ -28,7 +36,7 @@ export function traceBunyan<T extends Pick<Logger, 'child' | 'addStream'>>(
   const emitting = logger as unknown as Emitting
   if (TRACED in logger) return logger
   if (typeof emitting._emit !== 'function') {
-    throw new TypeError('callchain: traceBunyan() was given something that is no bunyan logger')
+    throw new TypeError('callchain: traceBunyan() takes a bunyan logger')
   }
   const fieldsOf = createLogFields(options)
   const { _emit: emit, child } = emitting
@@ -37,8 +45,8 @@ export function traceBunyan<T extends Pick<Logger, 'child' | 'addStream'>>(
       // The record is the logger's own copy of what it was given.
       const fields = fieldsOf()
       for (const name in fields) if (!(name in record)) record[name] = fields[name]
-      // Asked for its text alone, it writes nothing.
-      if (rest[0] !== true) handOn(record)
+      // With `true` bunyan returns the text and writes nothing.
+      if (rest[0] !== true) reportLine(record)
       return emit.call(this, record, ...rest)
     },
     child(...args) {
@@ -48,7 +56,7 @@ export function traceBunyan<T extends Pick<Logger, 'child' | 'addStream'>>(
   return Object.assign(logger, traced, { [TRACED]: true })
 }
 
-function handOn(record: Record<string, unknown>): void {
+function reportLine(record: Record<string, unknown>): void {
   sinkLog({ context: context.active(), line: record })
   const { level, msg, err } = record
   if (Number(level) < BUNYAN_ERROR || !wantsErrorLog()) return

@@ -2,9 +2,8 @@ import { knownContext } from '@callchain/core'
 import { type Context, context, trace } from '@opentelemetry/api'
 
 /**
- * The context of the request that a line is about, where it names one that knows it and the active
- * context is not of the same trace: Fastify's `incoming request` is written before the request's
- * context is active.
+ * The context of the request that a line names, when the active context is in another trace or in none:
+ * Fastify writes `incoming request` before the request's context is active.
  */
 export function contextOfLine(line: object): Context | undefined {
   const { req, res } = line as { req?: unknown; res?: unknown }

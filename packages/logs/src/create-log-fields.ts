@@ -4,8 +4,18 @@ import { logFields } from './log-fields.ts'
 import { logFormat } from './log-preset.ts'
 
 /**
- * Makes a `logFields()` with names of your own, or with those of a preset. What it returns gives a
- * fresh object each time, empty outside a trace. Throws a TypeError for an option that is not allowed.
+ * Makes a `logFields()` with your own names, or with those of a preset. The function that it returns
+ * makes a fresh object each time, empty outside a trace. Throws a TypeError for an option that is not
+ * allowed.
+ *
+ * @example
+ * ```ts
+ * import { createLogFields } from '@callchain/logs'
+ *
+ * const ecsFields = createLogFields({ preset: 'ecs' })
+ *
+ * console.log(JSON.stringify({ message: 'sold out', ...ecsFields() }))
+ * ```
  */
 export function createLogFields(options: LogFieldOptions = {}): () => LogFields {
   checkLogFieldOptions(options)

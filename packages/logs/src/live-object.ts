@@ -2,7 +2,7 @@ import { type Context, context } from '@opentelemetry/api'
 
 type Fields = Record<string | symbol, unknown>
 
-/** An object whose properties are, whenever it is looked at, those that `read` returns then. */
+/** Makes an object that has, each time it is read, the properties that `read` returns then. */
 export function createLiveObject(read: () => object): object {
   let copied = NOTHING
   return new Proxy(
@@ -28,18 +28,19 @@ export function createLiveObject(read: () => object): object {
   )
 }
 
-/** A copy under way: whoever copies an object asks for its keys, and then for each in turn. */
+/** A copy in progress: copying an object reads its keys, and then each property in turn. */
 interface Copied {
   readonly fields: Fields
   readonly keys: readonly (string | symbol)[]
-  /** The key that is asked for next. */
+  /** The index of the key that is read next. */
   at: number
   readonly within: Context | undefined
 }
 
 const NOTHING: Copied = { fields: {}, keys: [], at: 0, within: undefined }
 
-// One reading serves a whole copy; what is asked for out of turn, or elsewhere, is read anew.
+// One call of `read` serves a whole copy; a property that is read out of turn, or in another context,
+// calls `read` again.
 function isNext({ keys, at, within }: Copied, name: string | symbol): boolean {
   return keys[at] === name && within === context.active()
 }

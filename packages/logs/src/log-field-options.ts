@@ -5,20 +5,20 @@ export interface LogFields {
   [name: string]: string | boolean | LogFields
 }
 
-/** Under which names the fields stand on the line. */
+/** The names that the fields have on the line. */
 export interface LogFieldOptions {
   /**
-   * The names and forms that a place to keep logs knows a trace by: `'ecs'` (Elastic Common Schema),
+   * The names and formats of a log store: `'ecs'` (Elastic Common Schema),
    * `'google-cloud'` (Google Cloud Logging) or `'datadog'`. Default: `trace_id`, `span_id`,
    * `trace_flags` and the log names of the identity fields.
    */
   preset?: LogPreset
   /**
-   * Names of your own, by the default name: `{ trace_id: 'traceId' }`; `false` leaves a field out.
-   * They go before those of the preset. Default: none.
+   * Your own names, by the default name: `{ trace_id: 'traceId' }`; `false` leaves a field out.
+   * They take precedence over those of the preset. Default: none.
    */
   names?: Readonly<Record<string, string | false>>
-  /** Puts all fields into one object under this name. Default: they stand on the line itself. */
+  /** Puts all fields into one object under this name. Default: the fields are on the line itself. */
   nest?: string
   /**
    * The Google Cloud project for the older form of the trace's name, `projects/…/traces/…`.
@@ -27,7 +27,7 @@ export interface LogFieldOptions {
   project?: string
 }
 
-/** A preset of names and forms. */
+/** A preset of names and formats. */
 export type LogPreset = 'ecs' | 'google-cloud' | 'datadog'
 
 const PRESETS = ['ecs', 'google-cloud', 'datadog'] satisfies LogPreset[]

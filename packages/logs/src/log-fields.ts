@@ -4,6 +4,13 @@ import { currentTrace, identityLogFields } from '@callchain/core'
  * The trace and the identity of the current request as fields for a log line: `trace_id`, `span_id`,
  * `trace_flags` (two hexadecimal digits), `tenant_id`, `user_id` and what else is declared for logs.
  * A fresh object each time, which the caller may change; empty outside a trace.
+ *
+ * @example
+ * ```ts
+ * import { logFields } from '@callchain/logs'
+ *
+ * console.log(JSON.stringify({ message: 'sold out', ...logFields() }))
+ * ```
  */
 export function logFields(): Record<string, string> {
   const trace = currentTrace()

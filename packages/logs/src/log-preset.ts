@@ -1,9 +1,9 @@
 import type { CurrentTrace } from '@callchain/core'
 import type { LogFieldOptions, LogPreset } from './log-field-options.ts'
 
-/** How the trace and the identity are written down. */
+/** How the trace and the identity are written on a line. */
 export interface LogFormat {
-  /** By default name; one that is not there is not written. */
+  /** By default name; a field that is missing here is not written. */
   readonly trace: Readonly<Record<string, TraceField>>
   /** The name for an identity field, by its log name. */
   identityName(logName: string): string
@@ -33,7 +33,7 @@ const PLAIN: LogFormat = {
   identityName: (logName) => logName,
 }
 
-/** ECS 8: tracing, user and organization fields; keywords of one's own are labels. */
+/** ECS 8: tracing, user and organization fields; custom keywords are labels. */
 const ECS: LogFormat = {
   trace: {
     trace_id: { name: 'trace.id', value: traceId },

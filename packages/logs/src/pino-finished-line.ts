@@ -5,7 +5,7 @@ import type { Context } from '@opentelemetry/api'
 const ERROR = 50
 const AWAITED = Symbol.for('callchain.logs.pino')
 
-/** What pino tells of a line that it has just finished. */
+/** What pino publishes about a line that it has just finished. */
 interface FinishedLine {
   readonly instance: { readonly levels: { readonly labels: Record<number, string> } }
   readonly arguments: ArrayLike<unknown>
@@ -18,27 +18,27 @@ interface WrittenLine {
 }
 
 /**
- * Has the line with these fields handed on once pino has finished it, if anybody wants it: to the log
- * sink, and as a span event. A mixin is not told the message; the finished line says it, redacted as
- * pino was asked to. Older pinos than 9.10 do not tell.
+ * Reports the line with these fields once pino has finished it, if it is wanted: to the log sink, and
+ * as a span event. A mixin does not get the message; the finished line has it, redacted as pino was
+ * configured. Pino before 9.10 does not publish its lines.
  */
 export function awaitLine(fields: object, level: number, within: Context): void {
   if (hasLogSink() || (level >= ERROR && wantsErrorLog(within))) awaited().set(fields, within)
 }
 
-// Kept where another copy of this package finds it: one subscription a process.
+// Stored where another copy of this package finds it: one subscription for each process.
 function awaited(): WeakMap<object, Context> {
   const holder = globalThis as { [AWAITED]?: WeakMap<object, Context> }
   if (holder[AWAITED] === undefined) {
     const lines = new WeakMap<object, Context>()
     holder[AWAITED] = lines
-    subscribe('tracing:pino_asJson:end', (finished) => handOn(lines, finished as FinishedLine))
+    subscribe('tracing:pino_asJson:end', (finished) => reportLine(lines, finished as FinishedLine))
   }
   return holder[AWAITED]
 }
 
 // A subscriber that throws ends the process.
-function handOn(lines: WeakMap<object, Context>, finished: FinishedLine): void {
+function reportLine(lines: WeakMap<object, Context>, finished: FinishedLine): void {
   try {
     const fields = finished.arguments[0] as object
     const within = lines.get(fields)
@@ -47,7 +47,7 @@ function handOn(lines: WeakMap<object, Context>, finished: FinishedLine): void {
     sinkLog({ context: within, line: String(finished.result) })
     if (Number(finished.arguments[2]) >= ERROR && wantsErrorLog(within)) record(finished, within)
   } catch {
-    // A line that is no JSON.
+    // A line that is not JSON.
   }
 }
 

@@ -8,7 +8,7 @@ import { awaitLine } from './pino-finished-line.ts'
 
 export type { LogFieldOptions, LogFields, LogPreset } from './log-field-options.ts'
 
-/** What pino calls for each line that it writes: with the line, its level and the logger. */
+/** The function that pino calls for each line that it writes, with the line, its level and the logger. */
 export type TraceMixin = (line?: object, level?: number, logger?: object) => LogFields
 
 type AnyMixin = (...args: Parameters<TraceMixin>) => object
@@ -19,6 +19,14 @@ const TRACED = Symbol.for('callchain.logs.traced')
  * Makes the `mixin` of a pino logger: `pino({ mixin: traceMixin() })`. Every line gets the fields of
  * `logFields()`; a field that the call site sets, or that a child logger has bound, wins. Throws a
  * TypeError for an option that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { traceMixin } from '@callchain/logs/pino'
+ * import pino from 'pino'
+ *
+ * const logger = pino({ mixin: traceMixin({ preset: 'ecs' }) })
+ * ```
  */
 export function traceMixin(options?: LogFieldOptions): TraceMixin {
   return createMixin(options, undefined) as TraceMixin
@@ -40,10 +48,18 @@ function createMixin(options: LogFieldOptions | undefined, former: AnyMixin | un
 }
 
 /**
- * Traces a pino logger that exists already, and its children, also those made before: every line
+ * Traces a pino logger that exists already, and its children, including those made before: every line
  * gets what `traceMixin()` would give it. A mixin that the logger has stays, and its fields win.
- * Returns the same logger; a second time changes nothing. Throws a TypeError for what is no pino
+ * Returns the same logger; a second time changes nothing. Throws a TypeError for what is not a pino
  * logger, and for an option that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { tracePino } from '@callchain/logs/pino'
+ * import pino from 'pino'
+ *
+ * const logger = tracePino(pino())
+ * ```
  */
 export function tracePino<T extends Pick<Logger, 'child' | 'bindings'>>(
   logger: T,
@@ -52,7 +68,7 @@ export function tracePino<T extends Pick<Logger, 'child' | 'bindings'>>(
   const holder = logger as unknown as Record<symbol, AnyMixin | undefined>
   const symbol = mixinSymbol(logger)
   if (symbol === undefined) {
-    throw new TypeError('callchain: tracePino() was given something that is no pino logger')
+    throw new TypeError('callchain: tracePino() takes a pino logger')
   }
   const former = holder[symbol]
   if (former !== undefined && TRACED in former) return logger

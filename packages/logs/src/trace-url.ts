@@ -1,13 +1,19 @@
 import { currentTrace } from '@callchain/core'
 
-/** An address with a place for the trace: `https://jaeger.example/trace/{traceId}`. */
+/** A URL with a placeholder for the trace: `https://jaeger.example/trace/{traceId}`. */
 export type TraceUrlTemplate = `${string}{traceId}${string}`
 
 /**
- * The address at which the current trace can be looked at, for an error page or a log line:
- * `{traceId}` and, where it stands, `{spanId}` in the template are replaced by the ids, in lower-case
- * hexadecimal digits. `undefined` outside a trace, and in one that is not sampled: there is nothing
- * to look at.
+ * The URL at which the current trace can be viewed, for an error page or a log line: `{traceId}` and
+ * `{spanId}` in the template are replaced by the ids, in lower-case hexadecimal digits. `undefined`
+ * outside a trace, and in one that is not sampled, of which there is nothing to view.
+ *
+ * @example
+ * ```ts
+ * import { traceUrl } from '@callchain/logs'
+ *
+ * response.status(500).json({ trace: traceUrl('https://jaeger.example/trace/{traceId}') })
+ * ```
  */
 export function traceUrl(template: TraceUrlTemplate): string | undefined {
   const trace = currentTrace()

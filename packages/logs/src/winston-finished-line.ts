@@ -10,13 +10,13 @@ interface Root {
 }
 
 /**
- * Has a line of winston's handed to the log sink, if there is one, once its formats have run: what
- * they take out is not to be seen.
+ * Reports a winston line to the log sink, if there is one, once its formats have run: what they remove
+ * must not be seen.
  */
 export function awaitLine(logger: object, info: unknown): void {
   if (!hasLogSink() || typeof info !== 'object' || info === null) return
-  // Not enumerable, or writers would show it. A format that makes an object of its own loses it; then
-  // the fields say the trace.
+  // Not enumerable, or writers would show it. A format that makes a new object loses it; then
+  // the trace is in the fields only.
   Object.defineProperty(info, CONTEXT, { value: context.active(), enumerable: false })
   const root = rootOf(logger)
   if (root === undefined || root[HANDS_ON]) return
@@ -27,7 +27,7 @@ export function awaitLine(logger: object, info: unknown): void {
   })
 }
 
-/** The stream itself; child loggers stand on top of it. */
+/** The stream itself, which child loggers inherit from. */
 function rootOf(logger: object): Root | undefined {
   for (let at: object | null = logger; at !== null; at = Object.getPrototypeOf(at)) {
     if (Object.hasOwn(at, '_readableState')) return at as Root

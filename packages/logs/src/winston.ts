@@ -11,10 +11,19 @@ const TRACED = Symbol.for('callchain.logs.traced')
 
 /**
  * Makes the `defaultMeta` of a winston logger: `createLogger({ defaultMeta: traceMeta() })`. Its
- * fields are read when a line is logged, so that a slow transport cannot mix them up. Fields of your
- * own go into `meta`: what is spread into another object is read once, and stays. Winston lets
- * `defaultMeta` win over a line that is one object; with `traceWinston()` the call site always wins.
- * Throws a TypeError for an option that is not allowed.
+ * fields are read when a line is logged, so that a slow transport cannot mix them up. Pass your own
+ * fields as `meta`: the result must not be spread into another object, which would read it only once.
+ * Winston lets `defaultMeta` win over a line that is one object; with `traceWinston()` the call site
+ * always wins. Throws a TypeError for an option that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { traceMeta } from '@callchain/logs/winston'
+ * import { createLogger, transports } from 'winston'
+ *
+ * const defaultMeta = traceMeta({ service: 'shop' })
+ * const logger = createLogger({ defaultMeta, transports: [new transports.Console()] })
+ * ```
  */
 export function traceMeta<T extends object = object>(
   meta?: T,
@@ -29,6 +38,14 @@ export function traceMeta<T extends object = object>(
  * `logFields()`, and a field that the call site or a child logger sets wins. Returns the same logger,
  * or, for one that `child()` made, a logger on top of it. A second time changes nothing. Throws a
  * TypeError for an option that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { traceWinston } from '@callchain/logs/winston'
+ * import { createLogger, transports } from 'winston'
+ *
+ * const logger = traceWinston(createLogger({ transports: [new transports.Console()] }))
+ * ```
  */
 export function traceWinston<T extends Pick<Logger, 'write'>>(
   logger: T,
@@ -56,7 +73,7 @@ export function traceWinston<T extends Pick<Logger, 'write'>>(
   return Object.defineProperties(logger, traced)
 }
 
-// Levels of winston are the more severe, the lower they are.
+// In winston, a lower level is more severe.
 function recordError(logger: object, info: unknown): void {
   if (!wantsErrorLog() || typeof info !== 'object' || info === null) return
   const { level, message } = info as { level?: unknown; message?: unknown }
@@ -74,7 +91,7 @@ function isError(value: unknown): value is Error {
 function withFields(info: unknown, fields: LogFields): unknown {
   if (typeof info !== 'object' || info === null) return info
   if (!(info instanceof Error)) return Object.assign(fields, info)
-  // An error stays one, with its message and its stack: formats ask for them.
+  // An error stays an Error, with its message and its stack, which formats read.
   const copy = Object.create(Object.getPrototypeOf(info), Object.getOwnPropertyDescriptors(info))
   for (const name in fields) if (!(name in copy)) copy[name] = fields[name]
   return copy

@@ -59,12 +59,12 @@ export class Attempt {
     return this.#state === 'over'
   }
 
-  /** Whether the headers of its response came, be it over by now or not. */
+  /** Whether the headers of its response came; it may be over since. */
   get isAnswered(): boolean {
     return this.#headersAt !== undefined
   }
 
-  /** Whether it is on the wire, and what it asked for has not come. */
+  /** Whether it is on the wire and its response has not come yet. */
   get awaitsResponse(): boolean {
     return this.#state === 'sent' && !this.clientCall.silent
   }

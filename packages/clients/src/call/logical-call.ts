@@ -126,7 +126,7 @@ export class LogicalCall {
   }
 
   #decideAgain(attempt: Attempt, request: HttpClientRequest): Attempt {
-    // What was ignored may go elsewhere: a fetch of the application's may complete the URL.
+    // An ignored attempt may go elsewhere: the application's own fetch may complete the URL.
     if (attempt.clientCall.silent) return this.#open(request)
     if (!attempt.isUnchanged(request)) this.rewriteHeaders(request, attempt, false)
     return attempt

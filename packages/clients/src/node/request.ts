@@ -47,7 +47,7 @@ function headersInText(request: WrittenRequest): HeaderEditing {
   }
 }
 
-// Characters that would end the host within a URL. Node asks for a name with them all the same.
+// Characters that would end the host within a URL. Node looks up a name that has them nevertheless.
 const NOT_IN_A_HOST = /[/?#@\\]/g
 
 /** Where Node sends a request, whatever else its options hold. */
@@ -55,13 +55,13 @@ export interface NodeTarget {
   readonly protocol: string
   readonly host: string
   readonly path: string
-  /** None, or an empty one, is the port of the protocol. */
+  /** Without one, it is the default port of the protocol. */
   readonly port?: unknown
 }
 
-/** The URL of a request by what Node goes by. */
+/** The URL of a request as Node sends it. */
 export function nodeUrl({ protocol, host, path, port }: NodeTarget): string {
-  // A proxy is asked for the whole URL.
+  // A request to a proxy has the whole URL.
   if (!path.startsWith('/') && URL.canParse(path)) return path
   const safe = safeHost(host)
   const authority = port === undefined || port === null ? safe : `${safe}:${String(port)}`

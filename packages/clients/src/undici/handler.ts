@@ -9,8 +9,8 @@ type Handler = Readonly<Record<string, Method | undefined>>
 const UNDICI_6_METHODS = ['onConnect', 'onUpgrade', 'onHeaders', 'onData', 'onComplete', 'onError']
 
 /**
- * Watches the handler of a dispatch, be it undici 6's (`onHeaders`) or a later one's
- * (`onResponseStart`): returns one that tells the call first, and then the application's.
+ * Watches the handler of a dispatch, of undici 6 (`onHeaders`) or later (`onResponseStart`): returns a
+ * handler that informs the call first, and then the application's handler.
  */
 export function watchHandler<H extends object>(call: LogicalCall, handler: H, options: object): H {
   const given = handler as Handler

@@ -42,7 +42,7 @@ function toRecord(headers: unknown): Record<string, unknown> {
 
 /** The URL of an undici request. A path may begin with two slashes, which do not begin a host here. */
 export function urlOf(origin: unknown, path: string): string {
-  // A proxy is asked for the whole URL.
+  // A request to a proxy has the whole URL.
   if (!path.startsWith('/')) return path
   return `${originOf(String(origin))}${path}`
 }

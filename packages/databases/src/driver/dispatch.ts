@@ -4,10 +4,7 @@ interface Connection {
   [DISPATCHED]?: boolean
 }
 
-/**
- * Runs what hands a statement of a pool's to one of its connections: that statement has its span
- * already.
- */
+/** Runs the pool's hand-over of a statement to a connection: that statement has its span already. */
 export function dispatchTo(connection: object, dispatch: () => unknown): unknown {
   const marked = connection as Connection
   marked[DISPATCHED] = true
@@ -18,7 +15,7 @@ export function dispatchTo(connection: object, dispatch: () => unknown): unknown
   }
 }
 
-/** Whether a connection is being handed a statement that has its span. */
+/** Whether a connection is being given a statement that has its span already. */
 export function isDispatched(connection: object): boolean {
   return (connection as Connection)[DISPATCHED] === true
 }

@@ -5,13 +5,13 @@ interface Wrapped {
   readonly __original?: unknown
 }
 
-// What instrumentations of drivers put something of their own in place of.
+// The methods that instrumentations of drivers replace.
 const METHODS = ['query', 'execute', 'connect', 'getConnection', 'sendCommand']
 
 /**
- * Gives an instance back the driver's own methods where an instrumentation of OpenTelemetry's has put
- * others in their place: a statement is to have one span, and to be measured once. What the instance
- * makes connections of gets its own as well; other instances stay as they are.
+ * Restores the driver's own methods on an instance where an instrumentation of OpenTelemetry has
+ * replaced them: a statement is to have one span, and to be measured once. The class that the instance
+ * makes its connections of is restored as well; other instances stay as they are.
  */
 export function bypassInstrumentations(target: object): void {
   restoreMethods(target)
@@ -35,11 +35,11 @@ function restoreMethods(target: object): void {
   }
 }
 
-/** The driver's own method; `undefined` when none is in its place. */
+/** The driver's own method; `undefined` when it was not replaced. */
 function originalOf(target: object, name: string): Method | undefined {
   let method = (target as Record<string, unknown>)[name]
   let found: Method | undefined
-  // One may stand before another.
+  // One instrumentation may wrap another.
   while (isWrapped(method)) {
     found = method.__original
     method = found

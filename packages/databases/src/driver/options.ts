@@ -9,7 +9,7 @@ import type { TracerProvider } from '@opentelemetry/api'
 
 /** A bound value, and the statement it belongs to. */
 export interface QueryParameter {
-  /** Its index from 0, or its name where the database has names. */
+  /** Its index from 0, or its name where the database names parameters. */
   readonly key: string
   readonly value: unknown
   /** The statement. */
@@ -19,9 +19,9 @@ export interface QueryParameter {
 /** Options of `traceQuery()` and of every driver's wrapper. */
 export interface DatabaseOptions {
   /**
-   * Which bound values the span may show, as `db.query.parameter.<key>`, each cut after 1,024
-   * characters. It is asked for every value of every statement, and shows a value by `true`, by
-   * nothing else; it cannot be `async`. Default: none.
+   * Which bound values the span may show, as `db.query.parameter.<key>`, each truncated to
+   * 1,024 characters. It is called for every value of every statement; only `true` shows a value, and
+   * it cannot be `async`. Default: none.
    */
   captureParameters?: (parameter: QueryParameter) => boolean
   /**
@@ -30,8 +30,8 @@ export interface DatabaseOptions {
    */
   errorMessages?: boolean
   /**
-   * Whether statements outside any trace are left out, such as those of a queue's worker that looks
-   * for work: they get no span and are not measured. Default: false; each begins a trace of its own.
+   * Whether statements outside any trace are left out, such as those of a queue's worker that polls
+   * for work: they get no span and are not measured. Default: false; each begins its own trace.
    */
   requireParent?: boolean
   /** Default: the global one. */
@@ -45,9 +45,9 @@ export type CommandOptions = Omit<DatabaseOptions, 'captureParameters'>
 export interface SqlOptions extends DatabaseOptions {
   /**
    * Whether the statements of a sampled trace get their `traceparent` as a comment at the end, for
-   * the database's own logs, after https://google.github.io/sqlcommenter. It makes every statement a
-   * different text, so those that are prepared get none, nor does one that has a comment, or what
-   * looks like one. Default: false.
+   * the database's own logs, as https://google.github.io/sqlcommenter describes. Every statement then
+   * has a different text, so prepared ones get no comment, nor does one that has a comment already
+   * or what looks like one. Default: false.
    */
   sqlcommenter?: boolean
 }

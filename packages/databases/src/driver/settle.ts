@@ -1,23 +1,23 @@
-/** Calls `end` once a promise is settled, and passes on what it came to. Anything else ends at once. */
-export function endWith<T>(result: T, end: (error?: unknown) => void): T {
+/** Calls `listener` once a promise is settled, at once for anything else, and passes the result on. */
+export function onSettled<T>(result: T, listener: (error?: unknown) => void): T {
   if (!isThenable(result)) {
-    end()
+    listener()
     return result
   }
   const settled = result.then(
     (value: unknown) => {
-      end()
+      listener()
       return value
     },
     (error: unknown) => {
-      end(error ?? new Error('rejected with nothing'))
+      listener(error ?? new Error('rejected without a reason'))
       throw error
     },
   )
   return settled as T
 }
 
-/** Whether a driver has given back a promise, of whatever make. */
+/** Whether a value is a promise of any implementation. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 }

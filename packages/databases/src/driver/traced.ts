@@ -7,13 +7,13 @@ export function isTraced(target: object): boolean {
   return Object.hasOwn(target, TRACED)
 }
 
-/** Remembers that something is traced, from now on by nobody else. */
+/** Marks something as traced, from now on by this package alone. */
 export function markTraced(target: object): void {
   Object.defineProperty(target, TRACED, { value: true })
   bypassInstrumentations(target)
 }
 
-/** Puts a method of our own before an instance's, out of sight of whoever lists its properties. */
+/** Gives an instance a method that hides the one it had, and is not enumerable. */
 export function overrideMethod(target: object, name: PropertyKey, value: unknown): void {
   Object.defineProperty(target, name, {
     value,

@@ -7,7 +7,7 @@ import type { RedisTracer } from '../redis/redis-tracer.ts'
 import { serverOf } from './server.ts'
 import type { IoredisClient, IoredisCommand, IoredisPipeline } from './types.ts'
 
-/** Ends the spans of what a pipeline has sent: with its results, or with why there are none. */
+/** Ends the spans of a pipeline's commands: with its results, or with the error in place of them. */
 type Finish = (error: unknown, results: unknown) => void
 
 /** Makes one span of a pipeline or a transaction, or one for each command of an automatic pipeline. */
@@ -19,7 +19,7 @@ export function tracePipeline(
   const automatic: QueryCall[] = []
   const { sendCommand } = pipeline
   overrideMethod(pipeline, 'sendCommand', (...args: unknown[]): unknown => {
-    // Each comes from a request of its own, and is answered to it.
+    // Each command may come from another request.
     if (isAutomatic(pipeline, client)) {
       automatic.push(tracer.send(args[0] as IoredisCommand, serverOf(client)))
     }
@@ -55,7 +55,7 @@ function startBatch(
   return (error, results) => tracer.end(call, error ?? firstError(results, names))
 }
 
-// A cluster that is told to ask elsewhere executes the same pipeline again.
+// A cluster that is redirected executes the same pipeline again.
 function traceExec(pipeline: IoredisPipeline, start: () => Finish | undefined): void {
   const { exec } = pipeline
   // Of a transaction, the outermost is the pipeline itself.
@@ -90,19 +90,19 @@ function ending(finish: Finish, callback: Method): Method {
   })
 }
 
-/** What one command came to: `[error, result]`. */
+/** The error in the result of one command, `[error, result]`. */
 function errorAt(results: unknown, index: number): unknown {
   const result: unknown = Array.isArray(results) ? results[index] : undefined
   return Array.isArray(result) ? result[0] : undefined
 }
 
 function firstError(results: unknown, names: readonly string[]): unknown {
-  // A transaction that was called off.
+  // A transaction that was not carried out.
   if (!Array.isArray(results)) return failureIn(results)
   return results
     .map((result, index) => {
       const error = errorAt(results, index)
-      // A transaction in a pipeline has its results in that of its end.
+      // The results of a transaction in a pipeline are in the result of its `exec`.
       return error || names[index] !== 'exec' ? error : failureIn(result?.[1])
     })
     .find(Boolean)

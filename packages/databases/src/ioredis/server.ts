@@ -1,10 +1,9 @@
-import type { DatabaseServer } from '../sql/tracer.ts'
+import type { DatabaseServer } from '../driver/database-server.ts'
 import type { IoredisClient } from './types.ts'
 
 /**
- * Where a client is connected, or will be; of a cluster, only that its database is 0. A Sentinel, or
- * a connector of the application's, is asked with each connection where to connect, so there is
- * nothing to say before.
+ * Where a client is connected, or will be; of a cluster, only that its database is 0. With
+ * Sentinels or the application's own connector, the server is known only once it is connected.
  */
 export function serverOf({ options, condition, isCluster, stream }: IoredisClient): DatabaseServer {
   if (isCluster) return { namespace: '0' }

@@ -8,7 +8,7 @@ export interface IoredisCommand {
   reject: Method
 }
 
-/** What we need to know of a Redis or a Cluster of ioredis. */
+/** What the tracing needs of a Redis or a Cluster of ioredis. */
 export interface IoredisClient {
   sendCommand: Method
   pipeline: Method
@@ -33,7 +33,7 @@ export interface IoredisClient {
   readonly _autoPipelines?: ReadonlyMap<string, unknown>
 }
 
-/** What we need to know of a pipeline, or of a transaction, of ioredis. */
+/** What the tracing needs of a pipeline, or of a transaction, of ioredis. */
 export interface IoredisPipeline {
   sendCommand: Method
   exec: Method

@@ -1,9 +1,9 @@
-import type { DatabaseServer } from '../sql/tracer.ts'
+import type { DatabaseServer } from '../driver/database-server.ts'
 import type { HostAddress, MonitoredClient } from './types.ts'
 
 /**
- * Where the server of an event is. The driver names a connection over a socket's path by random
- * digits: the path is that of the client's URL.
+ * Where the server of an event is. The driver names a connection over a socket with random digits:
+ * the path is in the client's URL.
  */
 export function serverAt(address: string, { options }: MonitoredClient): DatabaseServer {
   const path = options?.hosts?.find(({ socketPath }) => socketPath !== undefined)?.socketPath
@@ -16,7 +16,7 @@ export function serverAt(address: string, { options }: MonitoredClient): Databas
   })
 }
 
-/** Where a client would connect, as long as it has not; nothing where it has a choice of servers. */
+/** Where a client will connect; nothing when it has a choice of servers. */
 export function serverOf({ options }: MonitoredClient): DatabaseServer {
   const [host, ...others] = options?.hosts ?? []
   return host === undefined || others.length > 0 || options?.srvHost ? {} : describe(host)

@@ -9,19 +9,18 @@ export interface MongoCommand {
   readonly command: Readonly<Record<string, unknown>>
 }
 
-/** What the driver says for its own sake. */
-const OWN = new Set(
+const OWN_COMMANDS = new Set(
   'hello ismaster ping endsessions authenticate saslstart saslcontinue getnonce handshake'.split(
     ' ',
   ),
 )
 
-/** Whether the driver says a command for its own sake. */
+/** Whether the driver sends a command for itself, not for the application. */
 export function isOwnCommand(name: string): boolean {
-  return OWN.has(name.toLowerCase())
+  return OWN_COMMANDS.has(name.toLowerCase())
 }
 
-/** Commands whose value is the name of a collection; that of others may be a user's. */
+/** Commands whose value is the name of a collection; the value of others may be a user's data. */
 const ON_COLLECTION = new Set(
   `aggregate collMod collStats compact convertToCapped count create createIndexes createSearchIndexes
   delete distinct drop dropIndexes dropSearchIndex find findAndModify findandmodify insert killCursors
@@ -29,7 +28,7 @@ const ON_COLLECTION = new Set(
   planCacheListFilters planCacheSetFilter reIndex update updateSearchIndex validate`.split(/\s+/),
 )
 
-/** Where a command keeps the list of what it does. */
+/** The field of a command that lists its single operations. */
 const BATCHES: Readonly<Record<string, string>> = {
   insert: 'documents',
   update: 'updates',
@@ -37,7 +36,7 @@ const BATCHES: Readonly<Record<string, string>> = {
   bulkWrite: 'ops',
 }
 
-/** What the span of a command says; `undefined` for what the driver says for its own sake. */
+/** What the span of a command shows; `undefined` for the driver's own commands. */
 export function describeCommand(event: MongoCommand): Query | undefined {
   const { commandName, databaseName, command } = event
   if (isOwnCommand(commandName)) return undefined
@@ -55,12 +54,12 @@ export function describeCommand(event: MongoCommand): Query | undefined {
 function collectionOf(name: string, command: MongoCommand['command']): string | undefined {
   const target = ON_COLLECTION.has(name) ? command[name] : undefined
   const collection = name === 'getMore' ? command.collection : target
-  // The pages of a list, or of what a bulk write came to, are of no collection.
+  // The cursor of a list, or of a bulk write's results, does not belong to a collection.
   const isOne = typeof collection === 'string' && !collection.startsWith('$cmd')
   return isOne ? collection : undefined
 }
 
-// A bulk write of the client's goes to `admin`, whatever it writes to.
+// A bulk write of a client is sent to `admin`, whatever it writes to.
 function onlyTarget(targets: unknown): Pick<Query, 'namespace' | 'collection'> | undefined {
   const [first, ...others] = listed(targets)
   const { ns } = (first ?? {}) as { ns?: unknown }
@@ -69,7 +68,7 @@ function onlyTarget(targets: unknown): Pick<Query, 'namespace' | 'collection'> |
   return { namespace: ns.slice(0, dot), collection: ns.slice(dot + 1) }
 }
 
-/** What a server says of itself in an answer. */
+/** What a server's reply may hold. */
 interface Reply {
   readonly ok?: unknown
   readonly code?: unknown
@@ -82,7 +81,7 @@ interface Reply {
   }
 }
 
-/** The first write that a server refused in an answer that is otherwise fine. */
+/** The first write that a server refused in a reply that otherwise succeeded. */
 export function refusalIn(reply: unknown): { name: string; code: unknown } | undefined {
   const { writeErrors, writeConcernError, cursor } = (reply ?? {}) as Reply
   const refusal = [...listed(writeErrors), writeConcernError, ...refusedInBulk(cursor)].find(
@@ -92,7 +91,7 @@ export function refusalIn(reply: unknown): { name: string; code: unknown } | und
   return { name: 'MongoServerError', code: (refusal as Reply).code }
 }
 
-// What each write of a bulk came to; in any other cursor the same would be a document.
+// The results of the single writes; in any other cursor they would be documents.
 function refusedInBulk(cursor: Reply['cursor']): Reply[] {
   if (!String(cursor?.ns).endsWith('.$cmd.bulkWrite')) return []
   const results = [...listed(cursor?.firstBatch), ...listed(cursor?.nextBatch)] as Reply[]

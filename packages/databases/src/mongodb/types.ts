@@ -9,14 +9,14 @@ export interface MongoEvent extends MongoCommand {
   readonly failure?: unknown
 }
 
-/** Where a server of the client's is, as its URL says. */
+/** The address of one of the client's servers, from its URL. */
 export interface HostAddress {
   readonly host?: string | undefined
   readonly port?: number | undefined
   readonly socketPath?: string | undefined
 }
 
-/** What we need to know of a MongoClient. */
+/** What the tracing needs of a MongoClient. */
 export interface MonitoredClient {
   readonly monitorCommands?: unknown
   connect: Method

@@ -5,32 +5,32 @@ import { isTraced, markTraced, overrideMethod } from '../driver/traced.ts'
 import { isOwnCommand } from './command.ts'
 import type { Connection, ConnectionPool, MonitoredClient, Topology } from './types.ts'
 
-/** A command that never got a connection. */
-export interface WayFailure {
+/** A command that never got a connection, so that it was not sent. */
+export interface UnsentCommand {
   /** The command, where that is known. */
   readonly operation?: string | undefined
   /** Its server, as the driver names it, where one had been chosen. */
   readonly address?: string | undefined
-  /** When it set out, as `performance.now()` had it. */
+  /** When it was called, on the clock of `performance.now()`. */
   readonly startedAt: number
   readonly error: unknown
 }
 
-/** What hears of the way to a connection, in the context of the command that goes it. */
-export interface WayWatch {
-  /** Whether anybody is to hear of it. */
+/** What is told how a command gets its connection, in the context of that command. */
+export interface ConnectionWatch {
+  /** Whether commands are traced now. */
   isActive(): boolean
-  /** A connection has been lent after so many milliseconds. */
+  /** A pool lent a connection after this time. */
   lent(connection: Connection, milliseconds: number): void
-  /** There is no connection, so the driver has no event of the command. */
-  failed(failure: WayFailure): void
+  /** The command got no connection, so the driver emits no event of it. */
+  failed(failure: UnsentCommand): void
 }
 
 /**
- * Watches how the commands of a client get their connection: first they have it connect, then a
- * server is chosen, then its pool lends a connection.
+ * Watches how the commands of a client get their connection: first the client connects, then a server
+ * is chosen, then its pool lends a connection.
  */
-export function watchWay(client: MonitoredClient, watch: WayWatch): void {
+export function watchConnecting(client: MonitoredClient, watch: ConnectionWatch): void {
   const { connect } = client
   overrideMethod(client, 'connect', function (this: unknown, ...args: unknown[]): unknown {
     const isForCommand = CONNECTING.some((key) => client.s?.options?.[key] === true)
@@ -42,10 +42,10 @@ export function watchWay(client: MonitoredClient, watch: WayWatch): void {
   })
 }
 
-/** The option that the driver sets while a command has it connect, in the newer and the older one. */
+/** The option that newer and older drivers set while they connect for a command. */
 const CONNECTING = ['__skipPingOnConnect', Symbol.for('@@mdb.skipPingOnConnect')]
 
-function watchTopology(topology: Topology, watch: WayWatch): void {
+function watchTopology(topology: Topology, watch: ConnectionWatch): void {
   if (isTraced(topology)) return
   markTraced(topology)
   const { selectServer } = topology
@@ -72,10 +72,10 @@ function watchTopology(topology: Topology, watch: WayWatch): void {
   })
 }
 
-/** The operation that a time limit of the newer driver is for. */
+/** The operation that a timeout object of newer drivers belongs to. */
 const operations = new WeakMap<object, string>()
 
-function watchPool(pool: ConnectionPool, watch: WayWatch): void {
+function watchPool(pool: ConnectionPool, watch: ConnectionWatch): void {
   if (isTraced(pool)) return
   markTraced(pool)
   const { checkOut } = pool
@@ -96,7 +96,7 @@ interface Observer {
 }
 
 function observer(
-  watch: WayWatch,
+  watch: ConnectionWatch,
   known: { operation?: string | undefined; address?: string },
   fulfilled: (value: unknown) => void = () => {},
 ): Observer {
@@ -110,7 +110,7 @@ function observer(
   }
 }
 
-// What is given back is the driver's own promise.
+// Returns the driver's own promise.
 function observe(answer: unknown, { fulfilled, failed }: Observer): unknown {
   if (isThenable(answer)) answer.then(fulfilled, failed)
   return answer

@@ -1,21 +1,21 @@
 import { AsyncResource } from 'node:async_hooks'
 import { bindCallbacks, type Method } from '../driver/callbacks.ts'
 import { isDispatched } from '../driver/dispatch.ts'
-import { emitOutside } from '../driver/root-context.ts'
+import { emitInRootContext } from '../driver/root-context.ts'
 import { isTraced, markTraced, overrideMethod } from '../driver/traced.ts'
 import type { SqlTracer } from '../sql/tracer.ts'
-import { endWithConnection, sentOn } from './in-flight.ts'
+import { endWhenConnectionBreaks, recordSent } from './in-flight.ts'
 import { serverOf } from './server.ts'
-import { boundValues, commentOn, readStatement, runStatement } from './statement.ts'
+import { addComment, boundValues, readStatement, runStatement } from './statement.ts'
 import type { MysqlConnection } from './types.ts'
 
 /** Traces the statements of one connection. */
 export function traceConnection(connection: MysqlConnection, tracer: SqlTracer): void {
   if (isTraced(connection)) return
   markTraced(connection)
-  // It opens as soon as it is made, by whoever needs it first.
-  emitOutside(connection, ['error', 'end'])
-  endWithConnection(connection, tracer)
+  // It opens as soon as it is made, by the first request that needs it.
+  emitInRootContext(connection, ['error', 'end'])
+  endWhenConnectionBreaks(connection, tracer)
   for (const name of ['query', 'execute'] as const) {
     const original = connection[name]
     overrideMethod(connection, name, (...args: unknown[]): unknown => {
@@ -23,8 +23,8 @@ export function traceConnection(connection: MysqlConnection, tracer: SqlTracer):
       if (statement === undefined || !tracer.isActive()) return original.apply(connection, args)
       const { text, values } = statement
       const call = tracer.send(text, values, serverOf(connection.config))
-      sentOn(connection, call)
-      const sent = name === 'query' ? commentOn(args, statement, call, tracer) : args
+      recordSent(connection, call)
+      const sent = name === 'query' ? addComment(args, statement, call, tracer) : args
       return runStatement(call, tracer, sent, original.bind(connection))
     })
   }
@@ -63,7 +63,7 @@ function traceExecute(
     if (!tracer.isActive()) return execute.apply(statement, bindCallbacks(args))
     const values = typeof args[0] === 'function' ? [] : boundValues(args[0])
     const call = tracer.send(text, values, serverOf(connection.config))
-    sentOn(connection, call)
+    recordSent(connection, call)
     return runStatement(call, tracer, args, execute.bind(statement))
   })
 }

@@ -3,11 +3,11 @@ import type { SqlTracer } from '../sql/tracer.ts'
 import { traceSource } from './pool.ts'
 import type { MysqlPoolCluster, MysqlSource } from './types.ts'
 
-/** Traces the statements of a cluster of pools: of its namespaces, and of every connection they hand out. */
+/** Traces the statements of a cluster of pools: of its namespaces and the connections they hand out. */
 export function tracePoolCluster(cluster: MysqlPoolCluster, tracer: SqlTracer): void {
   if (isTraced(cluster)) return
   markTraced(cluster)
-  // Which of its pools a statement goes to is known once there is a connection.
+  // Which pool a statement goes to is known only once there is a connection.
   const traceNamespace = (namespace: MysqlSource): void =>
     traceSource(namespace, tracer, () => ({}))
   for (const namespace of Object.values(cluster._namespaces ?? {})) traceNamespace(namespace)

@@ -1,17 +1,18 @@
 import type { QueryCall } from '@callchain/core'
 import type { Method } from '../driver/callbacks.ts'
+import type { DatabaseServer } from '../driver/database-server.ts'
 import { dispatchTo } from '../driver/dispatch.ts'
-import { runOutside } from '../driver/root-context.ts'
+import { runInRootContext } from '../driver/root-context.ts'
 import { isTraced, markTraced, overrideMethod } from '../driver/traced.ts'
-import type { DatabaseServer, SqlTracer } from '../sql/tracer.ts'
+import type { SqlTracer } from '../sql/tracer.ts'
 import { traceConnection } from './connection.ts'
-import { sentOn } from './in-flight.ts'
+import { recordSent } from './in-flight.ts'
 import { serverOf } from './server.ts'
-import { commentOn, ending, readStatement, runStatement } from './statement.ts'
+import { addComment, ending, readStatement, runStatement } from './statement.ts'
 import type { MysqlConnection, MysqlPool, MysqlSource } from './types.ts'
 
-/** The statement that a pool is asking a connection for, while it does. */
-type Asking = QueryCall | 'untraced'
+/** The statement that a pool is requesting a connection for at the moment. */
+type Requester = QueryCall | 'untraced'
 
 /** Traces the statements of a pool, and of every connection it hands out. */
 export function tracePool(pool: MysqlPool, tracer: SqlTracer): void {
@@ -19,8 +20,8 @@ export function tracePool(pool: MysqlPool, tracer: SqlTracer): void {
 }
 
 /**
- * Traces the statements of what runs them on connections of its choice, and of every connection it
- * hands out. `server` says where it is connected, as far as that is known before it has a connection.
+ * Traces the statements of a pool or a namespace of pools, and of every connection it hands out.
+ * `server` says where it is connected, as far as that is known before it has a connection.
  */
 export function traceSource(
   source: MysqlSource,
@@ -29,13 +30,13 @@ export function traceSource(
 ): void {
   if (isTraced(source)) return
   markTraced(source)
-  let asking: Asking | undefined
-  const whileAsking = (whom: Asking, run: () => unknown): unknown => {
-    asking = whom
+  let requester: Requester | undefined
+  const whileRequesting = (statement: Requester, run: () => unknown): unknown => {
+    requester = statement
     try {
       return run()
     } finally {
-      asking = undefined
+      requester = undefined
     }
   }
   for (const name of ['query', 'execute'] as const) {
@@ -43,42 +44,42 @@ export function traceSource(
     overrideMethod(source, name, (...args: unknown[]): unknown => {
       const statement = readStatement(args)
       if (statement === undefined || !tracer.isActive()) {
-        return whileAsking('untraced', () => original.apply(source, args))
+        return whileRequesting('untraced', () => original.apply(source, args))
       }
       const { text, values } = statement
       const call = tracer.send(text, values, server())
-      const sent = name === 'query' ? commentOn(args, statement, call, tracer) : args
+      const sent = name === 'query' ? addComment(args, statement, call, tracer) : args
       return runStatement(call, tracer, sent, (...followed) =>
-        whileAsking(call, () => original.apply(source, followed)),
+        whileRequesting(call, () => original.apply(source, followed)),
       )
     })
   }
-  traceCheckOut(source, tracer, server, () => asking)
+  traceCheckOut(source, tracer, server, () => requester)
 }
 
 function traceCheckOut(
   source: MysqlSource,
   tracer: SqlTracer,
   server: () => DatabaseServer,
-  asking: () => Asking | undefined,
+  requester: () => Requester | undefined,
 ): void {
   const { getConnection } = source
-  const ours = new WeakSet<Method>()
+  const ownCallbacks = new WeakSet<Method>()
   overrideMethod(source, 'getConnection', (callback: Method): unknown => {
-    // It asks again for whoever waited for a connection that broke.
-    if (ours.has(callback)) return getConnection.call(source, callback)
-    const whom = asking()
+    // The pool requests again, with the same callback, when a waited-for connection broke.
+    if (ownCallbacks.has(callback)) return getConnection.call(source, callback)
+    const statement = requester()
     const handedOut =
-      whom === undefined
+      statement === undefined
         ? checkingOut(tracer, server(), callback)
-        : dispatching(callback, whom, server().serverAddress === undefined)
+        : dispatching(callback, statement, server().serverAddress === undefined)
     const traced: Method = (...results) => {
       const connection = results[1] as MysqlConnection | undefined
       if (connection !== undefined && connection !== null) traceConnection(connection, tracer)
       return handedOut(...results)
     }
-    ours.add(traced)
-    return runOutside(() => getConnection.call(source, traced))
+    ownCallbacks.add(traced)
+    return runInRootContext(() => getConnection.call(source, traced))
   })
 }
 
@@ -87,18 +88,18 @@ function checkingOut(tracer: SqlTracer, server: DatabaseServer, callback: Method
 }
 
 /**
- * Notes how long a statement waited, and where it went when that `isNew`, and hands it to the
+ * Records how long a statement waited and, if `isServerUnknown`, where it went, and passes it to the
  * connection without a second span.
  */
-function dispatching(callback: Method, asking: Asking, isNew: boolean): Method {
+function dispatching(callback: Method, requester: Requester, isServerUnknown: boolean): Method {
   const startedAt = performance.now()
   return (...results) => {
-    if (asking !== 'untraced') asking.waited(performance.now() - startedAt)
+    if (requester !== 'untraced') requester.waited(performance.now() - startedAt)
     const connection = results[1] as MysqlConnection | undefined
     if (connection === undefined || connection === null) return callback(...results)
-    if (asking !== 'untraced') {
-      if (isNew) asking.sentTo(serverOf(connection.config))
-      sentOn(connection, asking)
+    if (requester !== 'untraced') {
+      if (isServerUnknown) requester.sentTo(serverOf(connection.config))
+      recordSent(connection, requester)
     }
     return dispatchTo(connection, () => callback(...results))
   }

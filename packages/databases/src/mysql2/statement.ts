@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
 import type { Method } from '../driver/callbacks.ts'
+import { runTraced } from '../driver/run-traced.ts'
 import { overrideMethod } from '../driver/traced.ts'
 import type { BoundValues } from '../sql/parameters.ts'
 import type { SqlTracer } from '../sql/tracer.ts'
@@ -23,7 +24,7 @@ export function readStatement([first, second]: readonly unknown[]): MysqlStateme
   }
 }
 
-/** Values as the driver takes them: a list, an object by name, or one alone. */
+/** Values as the driver takes them: a list, an object by name, or a single value. */
 export function boundValues(values: unknown): BoundValues | undefined {
   if (values === undefined || values === null) return undefined
   if (Array.isArray(values)) return values
@@ -31,8 +32,8 @@ export function boundValues(values: unknown): BoundValues | undefined {
 }
 
 /**
- * Runs a statement in whichever form it has, with a callback or as an emitter of rows, and ends its
- * span before the application hears of its end.
+ * Runs a statement, with a callback or as an emitter of rows, and ends its span before the application
+ * learns that it has ended.
  */
 export function runStatement(
   call: QueryCall,
@@ -40,7 +41,7 @@ export function runStatement(
   args: readonly unknown[],
   run: Method,
 ): unknown {
-  try {
+  const start = (): unknown => {
     const [command] = args
     if (isCommand(command) && typeof command.onResult === 'function') {
       command.onResult = ending(call, tracer, command.onResult as Method)
@@ -49,36 +50,34 @@ export function runStatement(
     const at = args.findIndex((arg) => typeof arg === 'function')
     if (at !== -1) return run(...args.with(at, ending(call, tracer, args[at] as Method)))
     return followEvents(run(...args), call, tracer)
-  } catch (error) {
-    tracer.end(call, error)
-    throw error
   }
+  return runTraced(start, (error) => tracer.end(call, error))
 }
 
 /**
  * The same arguments of `query()` with the trace as a comment on the statement. Those of `execute()`
  * get none: it prepares each text once.
  */
-export function commentOn(
+export function addComment(
   args: readonly unknown[],
   statement: MysqlStatement,
   call: QueryCall,
   tracer: SqlTracer,
 ): readonly unknown[] {
   const [first, ...rest] = args
-  // It has a state of its own, so mysql2 gets the very object.
+  // It keeps its own state, so mysql2 gets the very same object.
   if (isCommand(first)) return args
   const sql = tracer.comment(statement.text, call)
   if (sql === undefined) return args
   return [typeof first === 'string' ? sql : { ...(first as object), sql }, ...rest]
 }
 
-/** Whether `query()` was given a Query of mysql2's, which has its callback with it. */
+/** Whether `query()` was given a Query of mysql2, which holds its callback. */
 function isCommand(value: unknown): value is { emit: Method; onResult?: unknown } {
   return typeof (value as { emit?: unknown } | null | undefined)?.emit === 'function'
 }
 
-/** A callback that ends the span, and then runs in the context it was given in. */
+/** A callback that ends the span, and then runs in the context that is active now. */
 export function ending(call: QueryCall, tracer: SqlTracer, callback: Method): Method {
   return AsyncResource.bind((...results: unknown[]): unknown => {
     tracer.end(call, results[0])
@@ -86,7 +85,7 @@ export function ending(call: QueryCall, tracer: SqlTracer, callback: Method): Me
   })
 }
 
-// A listener of our own would change what becomes of an error that nobody listens for.
+// With a listener here, an error that the application does not listen for would be swallowed.
 function followEvents(command: unknown, call: QueryCall, tracer: SqlTracer): unknown {
   const { emit } = (command ?? {}) as { emit?: Method }
   if (typeof emit !== 'function') {

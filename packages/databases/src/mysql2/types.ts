@@ -9,7 +9,7 @@ interface ConnectionConfig {
   readonly stream?: unknown
 }
 
-/** What we need to know of a connection of mysql2's, below its promises. */
+/** What the tracing needs of a connection of mysql2, below its promises. */
 export interface MysqlConnection {
   query: Method
   execute: Method
@@ -18,21 +18,21 @@ export interface MysqlConnection {
   readonly config: ConnectionConfig
 }
 
-/** What runs statements on connections of its choice. */
+/** A pool or a namespace of pools, which chooses the connection for a statement. */
 export interface MysqlSource {
   query: Method
   execute: Method
   getConnection: Method
 }
 
-/** What we need to know of a cluster of pools of mysql2's, below its promises. */
+/** What the tracing needs of a cluster of pools of mysql2, below its promises. */
 export interface MysqlPoolCluster {
   of: Method
   add: Method
   readonly _namespaces?: Readonly<Record<string, MysqlSource>>
 }
 
-/** What we need to know of a pool of mysql2's, below its promises. */
+/** What the tracing needs of a pool of mysql2, below its promises. */
 export interface MysqlPool extends MysqlSource {
   readonly config: { readonly connectionConfig: ConnectionConfig }
 }

@@ -7,7 +7,7 @@ export interface PgStatement {
   readonly values: BoundValues | undefined
 }
 
-/** Reads the arguments of `query()`; `undefined` for what pg itself will refuse. */
+/** Reads the arguments of `query()`; `undefined` for arguments that pg itself will refuse. */
 export function readStatement([config, second]: readonly unknown[]): PgStatement | undefined {
   const values = Array.isArray(second) ? second : undefined
   if (typeof config === 'string') return { text: config, values }
@@ -30,7 +30,7 @@ export function replaceText(args: readonly unknown[], text: string): unknown[] |
 
 /**
  * The same arguments with another callback. `undefined` when there is none, so that a promise is
- * given back. The application's own config is left as it is.
+ * returned. The application's own config is left as it is.
  */
 export function replaceCallback(
   args: readonly unknown[],
@@ -46,10 +46,11 @@ export function replaceCallback(
   return [variant(config, { callback: replace(callback as Method) }), ...rest]
 }
 
-/** What pg reads of a config. */
-const READ = 'text values name types rowMode rows portal queryMode binary query_timeout'.split(' ')
+/** The keys that pg reads from a config. */
+const CONFIG_KEYS =
+  'text values name types rowMode rows portal queryMode binary query_timeout'.split(' ')
 
-// A getter of the application's may only work on its own object, so its values are read there.
+// A getter of the application may only work on its own object, so the values are read there.
 function variant(config: object, changes: Readonly<Record<string, unknown>>): object {
   return Object.create(
     config,
@@ -64,5 +65,7 @@ function variant(config: object, changes: Readonly<Record<string, unknown>>): ob
 
 function pick(config: object): Record<string, unknown> {
   const own = config as Readonly<Record<string, unknown>>
-  return Object.fromEntries(READ.filter((key) => key in config).map((key) => [key, own[key]]))
+  return Object.fromEntries(
+    CONFIG_KEYS.filter((key) => key in config).map((key) => [key, own[key]]),
+  )
 }

@@ -2,28 +2,30 @@ import { AsyncResource } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
 import { bindCallbacks, type Method } from '../driver/callbacks.ts'
 import { isDispatched } from '../driver/dispatch.ts'
-import { callOutside, emitOutside } from '../driver/root-context.ts'
-import { endWith, isThenable } from '../driver/settle.ts'
+import { callInRootContext, emitInRootContext } from '../driver/root-context.ts'
+import { runTraced } from '../driver/run-traced.ts'
+import { isThenable, onSettled } from '../driver/settle.ts'
 import { isTraced, markTraced, overrideMethod } from '../driver/traced.ts'
 import type { SqlTracer } from '../sql/tracer.ts'
-import { readStatement, replaceCallback, replaceText } from './arguments.ts'
+import { type PgStatement, readStatement, replaceCallback, replaceText } from './arguments.ts'
 import { serverOfClient } from './server.ts'
 import { followSubmittable, isSubmittable, statementOf } from './submittable.ts'
 import type { PgClient } from './types.ts'
 
-/** What a client emits unasked. */
-const UNASKED = ['drain', 'end', 'error', 'notice', 'notification']
+/** The events that a client emits by itself. */
+const OWN_EVENTS = ['drain', 'end', 'error', 'notice', 'notification']
 
-/** Traces the statements of one connection. `isOutside` says that no request has opened it. */
-export function traceClient(client: PgClient, tracer: SqlTracer, isOutside = false): void {
+/** Traces the statements of one connection. `isOpenedOutside`: no request has opened it. */
+export function traceClient(client: PgClient, tracer: SqlTracer, isOpenedOutside = false): void {
   if (isTraced(client)) return
   markTraced(client)
   const query = client.query
   overrideMethod(client, 'query', (...args: unknown[]): unknown =>
     isDispatched(client) ? query.apply(client, args) : send(client, query, tracer, args),
   )
-  callOutside(client, 'connect')
-  if (!isOutside && (client._connecting || client._connected)) emitOutside(client, UNASKED)
+  callInRootContext(client, 'connect')
+  if (!isOpenedOutside && (client._connecting || client._connected))
+    emitInRootContext(client, OWN_EVENTS)
 }
 
 function send(
@@ -36,48 +38,49 @@ function send(
   const statement = isSubmittable(config) ? statementOf(config) : readStatement(args)
   if (statement === undefined || !tracer.isActive()) return query.apply(client, [...args])
   const call = tracer.send(statement.text, statement.values, serverOfClient(client))
-  if (!isSubmittable(config)) return runStatement(call, tracer, args, query.bind(client))
+  if (!isSubmittable(config)) {
+    return runStatement({ call, statement, tracer }, args, query.bind(client))
+  }
   followSubmittable(config, call, tracer)
-  // It has a state of its own, so pg gets the very object.
-  return orEnd(call, tracer, () => query.apply(client, bindCallbacks(args)))
+  // It keeps its own state, so pg gets the very same object.
+  return runTraced(
+    () => query.apply(client, bindCallbacks(args)),
+    (error) => tracer.end(call, error),
+  )
 }
 
-/** Runs `query()` in its callback or its promise form, and ends the span before the application goes on. */
+/** A statement whose span has begun. */
+export interface StartedStatement {
+  readonly call: QueryCall
+  readonly statement: PgStatement
+  readonly tracer: SqlTracer
+}
+
+/** Runs `query()` with a callback or a promise, and ends the span before the application goes on. */
 export function runStatement(
-  call: QueryCall,
-  tracer: SqlTracer,
+  started: StartedStatement,
   args: readonly unknown[],
   query: Method,
 ): unknown {
-  const commented = commentOn(args, call, tracer)
+  const end = (error?: unknown): void => started.tracer.end(started.call, error)
+  const commented = addComment(args, started)
   const followed = replaceCallback(commented, (callback) =>
     AsyncResource.bind((...results: unknown[]): unknown => {
-      tracer.end(call, results[0])
+      end(results[0])
       return callback(...results)
     }),
   )
-  return orEnd(call, tracer, () => {
+  return runTraced(() => {
     const result = query(...(followed ?? commented))
-    // A pool gives back a promise whatever callback a config has.
-    if (followed !== undefined && !isThenable(result)) return result
-    return endWith(result, (error) => tracer.end(call, error))
-  })
+    // A pool returns a promise even for a config with a callback.
+    return followed !== undefined && !isThenable(result) ? result : onSettled(result, end)
+  }, end)
 }
 
-function commentOn(
+function addComment(
   args: readonly unknown[],
-  call: QueryCall,
-  tracer: SqlTracer,
+  { statement, call, tracer }: StartedStatement,
 ): readonly unknown[] {
-  const text = tracer.comment(readStatement(args)?.text ?? '', call)
+  const text = tracer.comment(statement.text, call)
   return (text === undefined ? undefined : replaceText(args, text)) ?? args
-}
-
-function orEnd(call: QueryCall, tracer: SqlTracer, run: () => unknown): unknown {
-  try {
-    return run()
-  } catch (error) {
-    tracer.end(call, error)
-    throw error
-  }
 }

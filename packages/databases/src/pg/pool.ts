@@ -1,30 +1,31 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
 import type { Method } from '../driver/callbacks.ts'
+import type { DatabaseServer } from '../driver/database-server.ts'
 import { dispatchTo } from '../driver/dispatch.ts'
-import { runOutside } from '../driver/root-context.ts'
-import { endWith } from '../driver/settle.ts'
+import { runInRootContext } from '../driver/root-context.ts'
+import { onSettled } from '../driver/settle.ts'
 import { isTraced, markTraced, overrideMethod } from '../driver/traced.ts'
-import type { DatabaseServer, SqlTracer } from '../sql/tracer.ts'
+import type { SqlTracer } from '../sql/tracer.ts'
 import { readStatement } from './arguments.ts'
 import { runStatement, traceClient } from './client.ts'
 import { serverOfClient, serverOfOptions } from './server.ts'
 import { isSubmittable } from './submittable.ts'
 import type { PgClient, PgPool } from './types.ts'
 
-/** What is going on in a traced pool. */
+/** The state of a traced pool. */
 interface PoolState {
   server: DatabaseServer
-  /** The statement that `pool.query()` is asking a connection for, while it does. */
-  asking: QueryCall | 'untraced' | undefined
+  /** The statement that `pool.query()` is requesting a connection for at the moment. */
+  requester: QueryCall | 'untraced' | undefined
 }
 
 /** Traces the statements of a pool, and of every client it hands out. */
 export function tracePool(pool: PgPool, tracer: SqlTracer): void {
   if (isTraced(pool)) return
   markTraced(pool)
-  const state: PoolState = { server: serverOfOptions(pool.options), asking: undefined }
-  // When it is handed out rather than when it connects: what sets a connection up is the pool's.
+  const state: PoolState = { server: serverOfOptions(pool.options), requester: undefined }
+  // When it is handed out, not when it connects: the statements that set it up are the pool's own.
   const openedOutside = new WeakSet<PgClient>()
   pool.on('connect', (client) => openedOutside.add(client))
   pool.on('acquire', (client) => {
@@ -33,25 +34,26 @@ export function tracePool(pool: PgPool, tracer: SqlTracer): void {
   })
   const { query, connect } = pool
   overrideMethod(pool, 'query', (...args: unknown[]): unknown => {
-    // Such a query is the client's to trace: only the connection knows when it has ended.
+    // The client traces such a query: only the connection knows when it has ended.
     if (isSubmittable(args[0])) return query.apply(pool, args)
     const statement = readStatement(args)
     if (statement === undefined || !tracer.isActive()) {
-      return whileAsking(state, 'untraced', () => query.apply(pool, args))
+      return whileRequesting(state, 'untraced', () => query.apply(pool, args))
     }
     const call = tracer.send(statement.text, statement.values, state.server)
-    return runStatement(call, tracer, args, (...followed) =>
-      whileAsking(state, call, () => query.apply(pool, followed)),
+    return runStatement({ call, statement, tracer }, args, (...followed) =>
+      whileRequesting(state, call, () => query.apply(pool, followed)),
     )
   })
-  const open: Method = (...args) => runOutside(() => connect.apply(pool, args))
+  const open: Method = (...args) => runInRootContext(() => connect.apply(pool, args))
   overrideMethod(pool, 'connect', (callback?: unknown): unknown => {
-    const { asking } = state
-    if (asking === undefined) return checkOut(tracer.checkOut('pool.connect', state.server))
-    return open(dispatching(callback as Method, asking))
+    const { requester } = state
+    if (requester === undefined) return checkOut(tracer.checkOut('pool.connect', state.server))
+    return open(dispatching(callback as Method, requester))
 
     function checkOut(call: QueryCall): unknown {
-      if (typeof callback !== 'function') return endWith(open(), (error) => tracer.end(call, error))
+      if (typeof callback !== 'function')
+        return onSettled(open(), (error) => tracer.end(call, error))
       return open(
         AsyncResource.bind((...results: unknown[]): unknown => {
           tracer.end(call, results[0])
@@ -62,20 +64,24 @@ export function tracePool(pool: PgPool, tracer: SqlTracer): void {
   })
 }
 
-function whileAsking(state: PoolState, asking: PoolState['asking'], run: () => unknown): unknown {
-  state.asking = asking
+function whileRequesting(
+  state: PoolState,
+  requester: PoolState['requester'],
+  run: () => unknown,
+): unknown {
+  state.requester = requester
   try {
     return run()
   } finally {
-    state.asking = undefined
+    state.requester = undefined
   }
 }
 
-/** Notes how long a statement waited, in milliseconds, and hands it to the client without a second span. */
-function dispatching(callback: Method, asking: QueryCall | 'untraced'): Method {
+/** Records how long a statement waited, in milliseconds, and passes it to the client without a second span. */
+function dispatching(callback: Method, requester: QueryCall | 'untraced'): Method {
   const startedAt = performance.now()
   return (...results) => {
-    if (asking !== 'untraced') asking.waited(performance.now() - startedAt)
+    if (requester !== 'untraced') requester.waited(performance.now() - startedAt)
     const client = results[1] as PgClient | undefined
     return client === undefined
       ? callback(...results)

@@ -1,4 +1,4 @@
-import type { DatabaseServer } from '../sql/tracer.ts'
+import type { DatabaseServer } from '../driver/database-server.ts'
 import type { PgClient } from './types.ts'
 
 /** Where a client is connected, or will be. */
@@ -6,7 +6,7 @@ export function serverOfClient({ host, port, database }: PgClient): DatabaseServ
   return describe(host, port, database)
 }
 
-/** Where a pool will connect to, as far as its options say, before it has. */
+/** Where a pool will connect, as far as its options tell before it has a connection. */
 export function serverOfOptions(options: Readonly<Record<string, unknown>> = {}): DatabaseServer {
   const { connectionString } = options
   const named = typeof connectionString === 'string' ? readUrl(connectionString) : {}
@@ -24,7 +24,7 @@ interface Named {
   readonly database?: string | null | undefined
 }
 
-// As pg-connection-string reads it, which has a socket's folder in several places.
+// As pg-connection-string reads it, which takes a socket's folder in several places.
 function readUrl(text: string): Named {
   if (text.startsWith('/')) {
     const [host, database] = text.split(' ')

@@ -5,7 +5,7 @@ import { overrideMethod } from '../driver/traced.ts'
 import type { SqlTracer } from '../sql/tracer.ts'
 import { type PgStatement, readStatement } from './arguments.ts'
 
-/** A query that speaks to the connection itself: a Query, a Cursor, a QueryStream, a COPY. */
+/** A query that talks to the connection itself: a Query, a Cursor, a QueryStream, a COPY. */
 export type Submittable = Record<string, unknown>
 
 /** Whether `query()` was given such a query. */
@@ -19,12 +19,14 @@ export function statementOf(query: Submittable): PgStatement | undefined {
 }
 
 /**
- * Ends the span when the server is done with the query, read to its end, closed before it, or
- * failed, and runs the application's listeners and callbacks in the context of this call.
+ * Ends the span when the server is done with the query, whether it was read to its end, closed early
+ * or failed, and runs the application's listeners and callbacks in the context of this call.
  */
 export function followSubmittable(query: Submittable, call: QueryCall, tracer: SqlTracer): void {
   before(query, 'handleReadyForQuery', () => tracer.end(call))
-  before(query, 'handleError', (error) => tracer.end(call, error ?? new Error('no error given')))
+  before(query, 'handleError', (error) =>
+    tracer.end(call, error ?? new Error('failed without a reason')),
+  )
   if (typeof query.callback === 'function') {
     query.callback = AsyncResource.bind(query.callback as Method)
   }
@@ -42,7 +44,7 @@ function before(query: Submittable, name: string, act: (error: unknown) => void)
   })
 }
 
-// cursor.read(10, callback) and cursor.close(callback): each may be called in a context of its own.
+// cursor.read(10, callback) and cursor.close(callback) may each be called in another context.
 function bindMethod(query: Submittable, name: string): void {
   const original = query[name]
   if (typeof original !== 'function' || typeof query.pipe === 'function') return

@@ -1,6 +1,6 @@
 import type { Method } from '../driver/callbacks.ts'
 
-/** What we need to know of a Client of pg. */
+/** What the tracing needs of a Client of pg. */
 export interface PgClient {
   query: Method
   connect: Method
@@ -11,7 +11,7 @@ export interface PgClient {
   readonly _connected?: unknown
 }
 
-/** What we need to know of a Pool of pg. */
+/** What the tracing needs of a Pool of pg. */
 export interface PgPool {
   query: Method
   connect: Method

@@ -8,7 +8,7 @@ import { LazyPromise } from './lazy-promise.ts'
 import { followStream, isStream } from './stream.ts'
 import { followWebStream, isWebStream } from './web-stream.ts'
 
-/** What the application gets for what its function came to; its statement ends with that. */
+/** What the application gets for the result of its function; the statement ends with that. */
 export function followResult(result: unknown, following: Following): unknown {
   if (isPromise(result)) return settled(result, following)
   if (isAwaitable(result)) return lazily(result, following)
@@ -16,13 +16,13 @@ export function followResult(result: unknown, following: Following): unknown {
   return result
 }
 
-/** The same where nothing is traced. */
+/** The same when nothing is traced. */
 export function untracedResult(result: unknown): unknown {
   if (isPromise(result) || !isAwaitable(result)) return result
   return lazily(result, { within: context.active(), end: () => {} })
 }
 
-// One that is on its way already: to listen to it runs nothing.
+// A promise is settling already: handling it does not run the statement.
 function isPromise(result: unknown): result is Promise<unknown> {
   if (!types.isPromise(result)) return false
   return result.then === Promise.prototype.then || NATIVE.test(String(result.then))
@@ -70,7 +70,7 @@ function followReading(result: unknown, following: Following): void {
     else if (isIterated(result)) followIterated(result, following)
     else following.end()
   } catch (error) {
-    // A result that is frozen, or answers every question with an error of its own.
+    // A result that is frozen, or whose properties all throw.
     diag.debug('callchain: the reading of a result cannot be followed', error)
     following.end()
   }

@@ -5,22 +5,22 @@ import { overrideMethod } from '../driver/traced.ts'
 import type { Following } from './following.ts'
 import { type Reading, startReading } from './reading.ts'
 
-/** Something whose rows are taken one by one, later: an iterator, or a cursor that hands one out. */
+/** A result whose rows are read later, one by one: an iterator, or a cursor that makes one. */
 export type Iterated = Record<PropertyKey, unknown>
 
-/** Whether a value is read later. A list is not: its rows are there. */
+/** Whether a value is read later. A list is not: its rows are already there. */
 export function isIterated(value: unknown): value is Iterated {
   if (typeof value !== 'object' || value === null) return false
   const { next, [Symbol.asyncIterator]: async, [Symbol.iterator]: sync } = value as Iterated
   return isMethod(async) || (isMethod(next) && isMethod(sync))
 }
 
-// What is handed out need not be iterable itself.
+// An iterator need not be iterable itself.
 function isIterator(value: unknown): value is Iterated {
   return isMethod((value as Iterated | null | undefined)?.next)
 }
 
-// What ends the reading of a cursor or an iterator, or is all of it.
+// The methods that end the reading of a cursor or an iterator, or read it completely.
 const ENDS: readonly PropertyKey[] = [
   'return',
   'throw',
@@ -33,12 +33,12 @@ const ENDS: readonly PropertyKey[] = [
   Symbol.dispose,
 ]
 
-/** Ends a statement with the reading of what it came to, by whichever of its methods it is read. */
+/** Ends a statement with the reading of its result, whichever method reads it. */
 export function followIterated(target: Iterated, following: Following): void {
   followMethods(target, following, startReading(target, following))
 }
 
-/** Follows the iterators that something hands out, and asks for them in the statement's context. */
+/** Follows the iterators of a result, and makes them in the statement's context. */
 export function iterating(source: Iterated, following: Following): () => unknown {
   const create = source[Symbol.asyncIterator] as Method
   return () => {
@@ -74,7 +74,7 @@ function followMethods(target: Iterated, following: Following, reading: Reading)
   }
 }
 
-/** Runs a method in the context of the statement, and sees whether the reading is over. */
+/** Runs a method in the context of the statement, and notices whether the reading is over. */
 export function followCall(
   run: () => unknown,
   isEnd: (value: unknown) => boolean,
@@ -99,7 +99,7 @@ export function followCall(
   return isThenable(outcome) ? outcome.then(see, fail) : see(outcome)
 }
 
-// An iterator says `done`; the cursor of a driver gives null once there are no more rows.
+// An iterator returns `done`; the cursor of a driver returns null once there are no more rows.
 function isLast(value: unknown): boolean {
   return value === null || value === undefined || (value as { done?: unknown }).done === true
 }

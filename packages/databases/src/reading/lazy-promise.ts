@@ -1,6 +1,6 @@
 /**
- * A Promise that runs what it stands for once, and not before somebody asks for its outcome: so a
- * query builder is neither run for nothing nor run twice.
+ * A Promise that runs its function only once, and not before somebody awaits it: a query builder is
+ * neither run for nothing nor run twice.
  */
 export class LazyPromise extends Promise<unknown> {
   #start: (() => void) | undefined
@@ -20,7 +20,7 @@ export class LazyPromise extends Promise<unknown> {
     return lazy
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: this is when it is asked for.
+  // biome-ignore lint/suspicious/noThenProperty: this is when it is awaited.
   override then<T = unknown, E = never>(
     fulfilled?: ((value: unknown) => T | PromiseLike<T>) | null,
     rejected?: ((reason: unknown) => E | PromiseLike<E>) | null,

@@ -1,8 +1,8 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 import { type Following, fail } from './following.ts'
 
-/** In milliseconds: who has not begun to read by then may never do so. */
-const UNREAD_AFTER = 500
+/** A result that nobody has begun to read by then may never be read; in milliseconds. */
+const UNREAD_AFTER_MS = 500
 
 /** The reading of one result. */
 export interface Reading {
@@ -12,18 +12,18 @@ export interface Reading {
   done(): void
   /** It has failed, whatever was thrown. */
   failed(error: unknown): void
-  /** From now on it is this that is read; once nobody holds it any more, the reading is over. */
+  /** From now on this object is read; once it has been collected, the reading is over. */
   heldBy(target: object): void
 }
 
-// What was read in part and then dropped says nothing when it goes.
+// A result that was read in part and then dropped emits nothing when it is collected.
 const dropped = new FinalizationRegistry<() => void>((end) => end())
 
 /**
- * Begins to watch the reading of a result. One that nobody begins to read ended when it was handed
- * over, and one that nobody goes on with when it was last read.
+ * Begins to watch the reading of a result. When nobody begins to read it, it ended when it was
+ * returned; when nobody goes on reading it, it ended when it was last read.
  *
- * @param isUnread whether nobody has begun, where nothing else would tell
+ * @param isUnread whether nobody has begun, where `read()` is not called for that
  */
 export function startReading(
   target: object,
@@ -33,11 +33,11 @@ export function startReading(
   const token = {}
   const last = { at: performance.now() }
   const giveUp = givingUp(last, following)
-  const look = (): void => {
+  const check = (): void => {
     if (isUnread()) giveUp()
   }
-  // Else it would keep the context of the request.
-  const timer = context.with(ROOT_CONTEXT, () => setTimeout(look, UNREAD_AFTER).unref())
+  // Otherwise it would keep the context of the request.
+  const timer = context.with(ROOT_CONTEXT, () => setTimeout(check, UNREAD_AFTER_MS).unref())
   const over = (): void => {
     clearTimeout(timer)
     dropped.unregister(token)
@@ -64,7 +64,7 @@ export function startReading(
   }
 }
 
-// Made out here, where it holds nothing that is read: else nothing would ever be collected.
+// Made outside, so that it does not hold the result: otherwise that would never be collected.
 function givingUp(last: { readonly at: number }, { end }: Following): () => void {
   return () => end(undefined, performance.now() - last.at)
 }

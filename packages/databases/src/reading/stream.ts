@@ -2,7 +2,7 @@ import { errorMonitor } from 'node:events'
 import type { Following } from './following.ts'
 import { startReading } from './reading.ts'
 
-/** A stream of Node, or one made after it. */
+/** A Node stream, or one with the same interface. */
 export interface NodeStream {
   on(event: string | symbol, listener: (error: unknown) => void): unknown
   pipe: unknown
@@ -15,7 +15,7 @@ export interface NodeStream {
   listenerCount?(event: string): number
 }
 
-/** Whether a value is a stream of Node. */
+/** Whether a value is a Node stream. */
 export function isStream(value: unknown): value is NodeStream {
   const { on, pipe } = (value ?? {}) as Partial<NodeStream>
   return typeof on === 'function' && typeof pipe === 'function'
@@ -23,7 +23,7 @@ export function isStream(value: unknown): value is NodeStream {
 
 /**
  * Ends a statement when a stream has been read to its end, written to its end, closed before that, or
- * failed. It makes nothing flow, and an error that nobody listens for stays one.
+ * failed. It does not make the stream flow, and an error that nobody listens for is still thrown.
  */
 export function followStream(stream: NodeStream, following: Following): void {
   const { destroyed, errored, readableEnded } = stream
@@ -32,7 +32,7 @@ export function followStream(stream: NodeStream, following: Following): void {
     return
   }
   const isReadable = typeof stream.read === 'function'
-  // What is written lasts until it is, however long nobody writes.
+  // A writable one lasts until it is finished, however long nobody writes.
   const reading = startReading(stream, following, () => isReadable && isUntouched(stream))
   stream.on(errorMonitor, (error) => {
     if (isCalledOff(error)) reading.done()
@@ -47,7 +47,7 @@ function isUntouched(stream: NodeStream): boolean {
   return stream.listenerCount?.('readable') === 0
 }
 
-// What Node destroys a stream with when the application leaves a loop over it, or calls it off.
+// Node destroys a stream with this error when the application leaves a loop over it, or aborts it.
 function isCalledOff(error: unknown): boolean {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { name?: unknown } }
   return code === 'ABORT_ERR' && (cause === undefined || cause?.name === 'AbortError')

@@ -6,14 +6,14 @@ import { startReading } from './reading.ts'
 
 type Methods = Record<PropertyKey, Method | undefined>
 
-/** Whether a value is a readable stream of the web. */
+/** Whether a value is a readable web stream. */
 export function isWebStream(value: unknown): value is object {
   return typeof (value as { getReader?: unknown } | null | undefined)?.getReader === 'function'
 }
 
 /**
  * Ends a statement with the reading of a web stream: by a reader, by iteration, by `pipeTo()`. Once it
- * is cut in two or sent through another one, that one is read, and the statement ends.
+ * is teed or piped through another stream, the statement ends.
  */
 export function followWebStream(stream: object, following: Following): void {
   const reading = startReading(stream, following)

@@ -1,37 +1,37 @@
 import { isThenable } from '../driver/settle.ts'
 
 /**
- * Calls `end` once an answer is there or fails, with what it failed with, and passes it on as it is.
- * A transaction or a pipeline, a batch, fails with the first of its commands that did.
+ * Calls `listener` once an answer comes or fails, with the error, and passes the answer on. A batch,
+ * which is a transaction or a pipeline, fails with the first of its commands that failed.
  */
-export function endWithAnswer(
+export function onAnswered(
   answer: unknown,
   isBatch: () => boolean,
-  end: (error: unknown) => void,
+  listener: (error: unknown) => void,
 ): unknown {
   if (!isThenable(answer)) {
-    end(undefined)
+    listener(undefined)
     return answer
   }
   return answer.then(
     (value: unknown) => {
-      end(isBatch() ? failureIn(value) : undefined)
+      listener(isBatch() ? failureIn(value) : undefined)
       return value
     },
     (error: unknown) => {
-      end(error ?? new Error('rejected with nothing'))
+      listener(error ?? new Error('rejected without a reason'))
       throw error
     },
   )
 }
 
-/** What an answer to several commands failed with; a transaction that was called off has none. */
+/** The error in the answer to several commands. A transaction that was not carried out has no answer. */
 export function failureIn(answer: unknown): unknown {
   if (answer === null) return new WatchError()
   return Array.isArray(answer) ? answer.find((each) => each instanceof Error) : undefined
 }
 
-/** A transaction that the server did not carry out: what it watched has changed. */
+/** A transaction that the server did not carry out, because a watched key has changed. */
 export class WatchError extends Error {
   override readonly name = 'WatchError'
 }

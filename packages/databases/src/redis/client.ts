@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
-import { callOutside, emitOutside } from '../driver/root-context.ts'
+import { callInRootContext, emitInRootContext } from '../driver/root-context.ts'
+import { runTraced } from '../driver/run-traced.ts'
 import { isTraced, markTraced, overrideMethod } from '../driver/traced.ts'
-import { endWithAnswer } from './answer.ts'
+import { onAnswered } from './answer.ts'
 import { commandOf, type RedisCommand } from './command-text.ts'
 import { currentOperation, sendWithin } from './operation.ts'
 import type { RedisTracer } from './redis-tracer.ts'
@@ -11,7 +12,7 @@ import type { RedisClient } from './types.ts'
 
 const WAITED = Symbol.for('callchain.redis.waited')
 
-/** Notes, while `send` runs, how long what it sends has waited for its client, in milliseconds. */
+/** Records, while `send` runs, how long its command has waited for a client, in milliseconds. */
 export function afterWaiting<T>(client: RedisClient, milliseconds: number, send: () => T): T {
   const waiting = client as { [WAITED]?: number | undefined }
   waiting[WAITED] = milliseconds
@@ -22,15 +23,15 @@ export function afterWaiting<T>(client: RedisClient, milliseconds: number, send:
   }
 }
 
-/** What a client emits unasked. */
-const UNASKED = ['end', 'error', 'invalidate', 'ready', 'reconnecting']
+/** The events that a client emits by itself. */
+const OWN_EVENTS = ['end', 'error', 'invalidate', 'ready', 'reconnecting']
 
 /** Traces the commands of one client. */
 export function traceClient(client: RedisClient, tracer: RedisTracer): void {
   if (isTraced(client)) return
   markTraced(client)
-  if (client.isOpen) emitOutside(client, UNASKED)
-  callOutside(client, 'connect')
+  if (client.isOpen) emitInRootContext(client, OWN_EVENTS)
+  callInRootContext(client, 'connect')
   traceCommands(client, tracer)
   for (const [name, kind] of BATCHES) {
     const execute = client[name]
@@ -51,12 +52,12 @@ const BATCHES = [
   ['_executePipeline', 'PIPELINE'],
 ] as const
 
-/** Whether the client sends a script by its hash, and itself when the server does not have it. */
+/** Whether the client sends a script by its hash, and then by its text if the server does not have it. */
 const sendsScript = new AsyncLocalStorage<boolean>()
 
 function traceCommands(client: RedisClient, tracer: RedisTracer): void {
   const { sendCommand, _executeScript, reset } = client
-  // Views of a client, such as withTypeMapping() makes, are made from it: `this` is one of them.
+  // `this` may be a view of the client, such as withTypeMapping() makes.
   overrideMethod(client, 'sendCommand', function (this: unknown, ...args: unknown[]): unknown {
     if (!Array.isArray(args[0])) return sendCommand.apply(this, args)
     const command = commandOf(args[0])
@@ -114,12 +115,7 @@ function run(
   waiting[WAITED] = undefined
   const end = (error: unknown): void =>
     tracer.end(call, recovers && isNoScript(error) ? undefined : error)
-  try {
-    return endWithAnswer(send(), () => isBatch, end)
-  } catch (error) {
-    end(error)
-    throw error
-  }
+  return runTraced(() => onAnswered(send(), () => isBatch, end), end)
 }
 
 function isNoScript(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { runOutside } from '../driver/root-context.ts'
+import { runInRootContext } from '../driver/root-context.ts'
 import { isThenable } from '../driver/settle.ts'
 import { isTraced, markTraced, overrideMethod } from '../driver/traced.ts'
 import { traceClient } from './client.ts'
@@ -7,7 +7,7 @@ import { runOperation } from './operation.ts'
 import type { RedisTracer } from './redis-tracer.ts'
 import { coreOf, isClient, type RedisCluster, SLOT_METHODS } from './types.ts'
 
-/** Traces the commands of a cluster, one span each, through redirections; and of the clients of its nodes. */
+/** Traces the commands of a cluster, one span each through all redirections, and of its nodes' clients. */
 export function traceCluster(cluster: RedisCluster, tracer: RedisTracer): void {
   if (isTraced(cluster)) return
   markTraced(cluster)
@@ -26,14 +26,14 @@ export function traceCluster(cluster: RedisCluster, tracer: RedisTracer): void {
     if (connect === undefined) continue
     overrideMethod(slots, name, (...args: unknown[]): unknown =>
       withTraced(
-        runOutside(() => connect.apply(slots, args)),
+        runInRootContext(() => connect.apply(slots, args)),
         tracer,
       ),
     )
   }
 }
 
-/** What node-redis 6 has parsed; 5 has the key alone. */
+/** The command that node-redis 6 has parsed; node-redis 5 has only the key. */
 function commandIn(parser: unknown): RedisCommand | undefined {
   const { redisArgs } = (parser ?? {}) as { redisArgs?: readonly unknown[] }
   return redisArgs === undefined || redisArgs.length === 0 ? undefined : commandOf(redisArgs)

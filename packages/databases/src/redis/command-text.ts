@@ -4,14 +4,14 @@ export interface RedisCommand {
   readonly args: readonly unknown[]
 }
 
-/** A command of the words that a driver sends. */
+/** The command in the words that a driver sends. */
 export function commandOf([name, ...args]: readonly unknown[]): RedisCommand {
   return { name: String(name), args }
 }
 
 const words = (list: string): string[] => list.split(/\s+/)
 
-// What of a command may be shown besides its name. Whatever is not named here is `?`.
+// What may be shown of a command besides its name. Everything that is not listed here is `?`.
 
 /** The first argument is a key, or the name of a channel. */
 const KEY_FIRST = words(
@@ -39,16 +39,16 @@ const KEYS_ONLY = words(
 /** The first two arguments are keys. */
 const TWO_KEYS = words('blmove brpoplpush copy geosearchstore lmove smove zrangestore')
 
-/** Keys and values take turns. */
-const KEYS_IN_TURN = words('mset msetnx')
+/** Keys and values alternate. */
+const ALTERNATING_KEYS = words('mset msetnx')
 
-/** The first argument says how many of those behind it are keys. */
+/** The first argument is the number of keys that follow it. */
 const COUNTED_KEYS = words('zdiff zinter zintercard zunion sintercard lmpop zmpop')
 
-/** The same behind a script or the name of a function. */
+/** The same after a script or the name of a function. */
 const SCRIPTS = words('eval eval_ro evalsha evalsha_ro fcall fcall_ro')
 
-/** The first argument is a word of the command's. */
+/** The first argument is a part of the command's name. */
 const CONTAINERS = words(
   `acl client cluster command config debug function latency memory module object pubsub script
   slowlog xgroup xinfo`,
@@ -57,13 +57,13 @@ const CONTAINERS = words(
 type Shown = (args: readonly unknown[]) => (index: number) => boolean
 
 const first: Shown = () => (index) => index === 0
-const behind = (args: readonly unknown[], from: number) => {
+const countedKeys = (args: readonly unknown[], from: number) => {
   const last = from - 1 + countIn(args[from - 1])
-  // A count that cannot be says nothing about what is a key.
+  // An impossible count does not tell which arguments are keys.
   return (index: number) => last < args.length && index >= from - 1 && index <= last
 }
 
-/** A count as the server reads it, which takes no other spelling: not `1e0`, ` 1`, `+1` or `01`. */
+/** A count in the only spelling that the server accepts: not `1e0`, ` 1`, `+1` or `01`. */
 const COUNT = /^(0|[1-9]\d{0,8})$/
 function countIn(arg: unknown): number {
   return COUNT.test(String(arg)) ? Number(arg) : Number.NaN
@@ -73,18 +73,18 @@ const SHOWN: ReadonlyMap<string, Shown> = new Map([
   ...each(KEY_FIRST, first),
   ...each(KEYS_ONLY, () => () => true),
   ...each(TWO_KEYS, () => (index) => index < 2),
-  ...each(KEYS_IN_TURN, () => (index) => index % 2 === 0),
-  ...each(COUNTED_KEYS, (args) => behind(args, 1)),
-  ...each(SCRIPTS, (args) => behind(args, 2)),
+  ...each(ALTERNATING_KEYS, () => (index) => index % 2 === 0),
+  ...each(COUNTED_KEYS, (args) => countedKeys(args, 1)),
+  ...each(SCRIPTS, (args) => countedKeys(args, 2)),
 ])
 
 const CONTAINER: ReadonlySet<string> = new Set(CONTAINERS)
 const SUBCOMMAND = /^[a-z-]{2,20}$/i
 const NAME = /^[a-z][a-z0-9._|-]{0,40}$/i
-const MAX_ARGUMENTS = 20
-const MAX_KEY = 256
+const MAX_SHOWN_ARGUMENTS = 20
+const MAX_KEY_CHARACTERS = 256
 
-/** The name of a command for a span: in capitals, with the word that belongs to it. */
+/** The name of a command for a span: in capitals, with its second word where it has one. */
 export function operationOf({ name, args }: RedisCommand): string {
   const operation = NAME.test(name) ? name.toUpperCase() : '?'
   const [word] = args
@@ -93,8 +93,8 @@ export function operationOf({ name, args }: RedisCommand): string {
 }
 
 /**
- * A command as its span may show it: `HSET cart:7 ? ?`. Keys are shown, cut behind 256 characters;
- * values, scripts and whatever we do not know are `?`; what is behind the 20th argument is left out.
+ * A command as its span may show it: `HSET cart:7 ? ?`. Keys are shown, truncated to 256 characters;
+ * values, scripts and everything unknown are `?`; what follows the 20th argument is left out.
  */
 export function textOf(command: RedisCommand): string {
   const { name, args } = command
@@ -102,16 +102,16 @@ export function textOf(command: RedisCommand): string {
   const from = operation.includes(' ') ? 1 : 0
   const isShown = SHOWN.get(name.toLowerCase())?.(args)
   const shown = args
-    .slice(from, MAX_ARGUMENTS)
+    .slice(from, MAX_SHOWN_ARGUMENTS)
     .map((arg, index) => (isShown?.(index) === true ? showKey(arg) : '?'))
-  const more = args.length > MAX_ARGUMENTS ? ['…'] : []
+  const more = args.length > MAX_SHOWN_ARGUMENTS ? ['…'] : []
   return [operation, ...shown, ...more].join(' ')
 }
 
 function showKey(key: unknown): string {
   if (typeof key !== 'string' && typeof key !== 'number') return '?'
   const text = String(key)
-  return text.length > MAX_KEY ? `${text.slice(0, MAX_KEY)}…` : text
+  return text.length > MAX_KEY_CHARACTERS ? `${text.slice(0, MAX_KEY_CHARACTERS)}…` : text
 }
 
 function each(names: readonly string[], shown: Shown): [string, Shown][] {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
-import { endWithAnswer } from './answer.ts'
+import { onAnswered } from './answer.ts'
 import type { RedisCommand } from './command-text.ts'
 import type { RedisTracer, Unsent } from './redis-tracer.ts'
 
@@ -13,15 +13,15 @@ interface Operation extends Unsent {
 const operations = new AsyncLocalStorage<Operation>()
 
 /**
- * Runs what sends a command, with one span whatever it takes to get it answered: from the moment it
- * has a node, or of the whole attempt when it never gets one.
+ * Runs what sends a command, with one span however often it is sent: from the moment it has a node,
+ * or for the whole attempt when it never gets one.
  */
 export function runOperation(
   tracer: RedisTracer,
   command: RedisCommand | undefined,
   run: (within: <T>(send: () => T) => T) => unknown,
 ): unknown {
-  // Within another, it is a part of it.
+  // Inside another operation, it is a part of that one.
   if (!tracer.isActive() || operations.getStore() !== undefined) return run((send) => send())
   const operation: Operation = {
     startedAt: performance.now(),
@@ -31,7 +31,7 @@ export function runOperation(
   }
   const answer = run((send) => operations.run(operation, send))
   const isBatch = (): boolean => operation.isBatch
-  return endWithAnswer(answer, isBatch, (error) => {
+  return onAnswered(answer, isBatch, (error) => {
     if (operation.call !== undefined) tracer.end(operation.call, error)
     else if (error !== undefined) tracer.fail(error, operation)
   })

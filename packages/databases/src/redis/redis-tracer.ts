@@ -1,19 +1,19 @@
 import { createQueryTracer, type Query, type QueryCall } from '@callchain/core'
+import type { DatabaseServer } from '../driver/database-server.ts'
+import { createEndCall, type EndCall } from '../driver/end-call.ts'
 import { type CommandOptions, checkCommandOptions } from '../driver/options.ts'
-import { statusCodeOf } from '../driver/status-code.ts'
-import type { DatabaseServer } from '../sql/tracer.ts'
 import { operationOf, type RedisCommand, textOf } from './command-text.ts'
 
 /** Options of the wrappers of Redis clients: commands have no parameters to capture. */
 export type RedisOptions = CommandOptions
 
-/** What was to be sent, and found no server. */
+/** A command that did not reach a server. */
 export interface Unsent {
-  /** Its command, where that is known. */
+  /** The command, where that is known. */
   readonly command?: RedisCommand | undefined
-  /** Where it would have gone to, where that is known. */
+  /** The server it was meant for, where that is known. */
   readonly server?: DatabaseServer | undefined
-  /** When it was asked for, as `performance.now()` had it. */
+  /** When it was called, on the clock of `performance.now()`. */
   readonly startedAt: number
 }
 
@@ -28,37 +28,29 @@ export interface RedisTracer {
     commands: readonly RedisCommand[],
     server: DatabaseServer,
   ): QueryCall
-  /** Ends a span; with an error, as failed. */
-  end(call: QueryCall, error?: unknown): void
+  readonly end: EndCall
   /** Makes the span of a command that could not be sent. */
   fail(error: unknown, unsent: Unsent): void
 }
 
-const MAX_SHOWN = 10
+const MAX_SHOWN_COMMANDS = 10
 
 /** Makes the tracer of a Redis client. Throws a TypeError for options that are not allowed. */
 export function createRedisTracer(options: RedisOptions): RedisTracer {
   checkCommandOptions(options)
   const tracer = createQueryTracer(options)
-  const end: RedisTracer['end'] = (call, error) => {
-    if (error === undefined || error === null) return call.receive({})
-    call.receive({
-      error,
-      statusCode: statusCodeOf('redis', error),
-      shownError: options.errorMessages && error instanceof Error ? error : undefined,
-    })
-  }
+  const end = createEndCall('redis', options)
   return {
     isActive: tracer.isActive,
     send: (command, server) => tracer.send({ ...server, ...describe(command) }),
     sendBatch: (kind, commands, server) => {
       const [name, ...others] = new Set(commands.map(operationOf))
-      const shown = commands.slice(0, MAX_SHOWN).map(textOf).join('; ')
+      const shown = commands.slice(0, MAX_SHOWN_COMMANDS).map(textOf).join('; ')
       return tracer.send({
         ...server,
         system: 'redis',
         operation: name !== undefined && others.length === 0 ? `${kind} ${name}` : kind,
-        text: commands.length > MAX_SHOWN ? `${shown}; …` : shown,
+        text: commands.length > MAX_SHOWN_COMMANDS ? `${shown}; …` : shown,
         batchSize: commands.length,
       })
     },

@@ -1,5 +1,5 @@
 import type { Method } from '../driver/callbacks.ts'
-import { callOutside } from '../driver/root-context.ts'
+import { callInRootContext } from '../driver/root-context.ts'
 import { isTraced, markTraced, overrideMethod } from '../driver/traced.ts'
 import { traceClient } from './client.ts'
 import { runOperation } from './operation.ts'
@@ -10,7 +10,7 @@ import { coreOf, isClient, type RedisLease, type RedisSentinel } from './types.t
 export function traceSentinel(sentinel: RedisSentinel, tracer: RedisTracer): void {
   if (isTraced(sentinel)) return
   traceLease(sentinel, tracer)
-  callOutside(sentinel, 'connect')
+  callInRootContext(sentinel, 'connect')
   const { use, acquire } = sentinel
   const traced = (lease: unknown): unknown => {
     traceLease(coreOf(lease) as RedisLease, tracer)

@@ -1,4 +1,4 @@
-import type { DatabaseServer } from '../sql/tracer.ts'
+import type { DatabaseServer } from '../driver/database-server.ts'
 import type { RedisClient } from './types.ts'
 
 const SELECTED = Symbol.for('callchain.redis.selected')
@@ -7,7 +7,7 @@ interface Selecting {
   [SELECTED]?: unknown
 }
 
-/** Notes which database a client has selected; `undefined` for the one in its options. */
+/** Records which database a client has selected; `undefined` for the one in its options. */
 export function noteSelected(client: RedisClient, database: unknown): void {
   const selecting = client as Selecting
   selecting[SELECTED] = database

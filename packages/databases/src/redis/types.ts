@@ -1,6 +1,6 @@
 import type { Method } from '../driver/callbacks.ts'
 
-/** What we need to know of a client of node-redis. */
+/** What the tracing needs of a client of node-redis. */
 export interface RedisClient {
   connect: Method
   sendCommand: Method
@@ -15,13 +15,13 @@ export interface RedisClient {
   }
 }
 
-/** What we need to know of a pool of node-redis. */
+/** What the tracing needs of a pool of node-redis. */
 export interface RedisPool {
   connect: Method
   execute: Method
 }
 
-/** What we need to know of a cluster of node-redis. */
+/** What the tracing needs of a cluster of node-redis. */
 export interface RedisCluster {
   _execute: Method
   /** From node-redis 6.2 on. */
@@ -30,7 +30,7 @@ export interface RedisCluster {
   readonly _slots: Readonly<Partial<Record<(typeof SLOT_METHODS)[number], Method>>>
 }
 
-/** What connects a node of a cluster. */
+/** The methods that connect a node of a cluster. */
 export const SLOT_METHODS = [
   'connect',
   'nodeClient',
@@ -39,19 +39,19 @@ export const SLOT_METHODS = [
   'getShardedPubSubClient',
 ] as const
 
-/** What we need to know of a client that a Sentinel lends. */
+/** What the tracing needs of a client that a Sentinel lends. */
 export interface RedisLease {
   _execute: Method
 }
 
-/** What we need to know of a Sentinel of node-redis. */
+/** What the tracing needs of a Sentinel of node-redis. */
 export interface RedisSentinel extends RedisLease {
   connect: Method
   use: Method
   acquire: Method
 }
 
-/** The instance of which node-redis hands out views: what is put on it shows in all of them. */
+/** The instance below the views that node-redis hands out: a method put on it shows in all of them. */
 export function coreOf(target: unknown): unknown {
   return (target as { _self?: unknown } | null | undefined)?._self ?? target
 }
@@ -59,7 +59,7 @@ export function coreOf(target: unknown): unknown {
 /** Whether something is a client of node-redis, on one connection. */
 export function isClient(target: unknown): target is RedisClient {
   const { sendCommand, _executeMulti, _executeScript } = (target ?? {}) as Partial<RedisClient>
-  // A Sentinel sends commands as well, with other arguments.
+  // A Sentinel has sendCommand() too, with other arguments.
   return [sendCommand, _executeMulti, _executeScript].every((each) => typeof each === 'function')
 }
 

@@ -1,13 +1,12 @@
-import { types } from 'node:util'
-import { diag } from '@opentelemetry/api'
+import { safely } from '@callchain/core/internal'
 import type { DatabaseOptions } from '../driver/options.ts'
 
 /** The bound values of a statement, in order or by name. */
 export type BoundValues = readonly unknown[] | Readonly<Record<string, unknown>>
 
-const MAX_LENGTH = 1024
+const MAX_SHOWN_CHARACTERS = 1024
 
-/** The bound values that the application asked to have on the span; `undefined` for none. */
+/** The bound values that the application wants on the span; `undefined` when it wants none. */
 export function shownParameters(
   capture: DatabaseOptions['captureParameters'],
   text: string,
@@ -16,22 +15,22 @@ export function shownParameters(
   if (capture === undefined || values === undefined) return undefined
   const shown: Record<string, string> = {}
   for (const key of keysOf(values)) {
-    try {
+    safely('captureParameters', () => {
       const value = (values as Readonly<Record<string, unknown>>)[key]
-      if (saysYes(capture({ key, value, text }))) shown[key] = show(value)
-    } catch (error) {
-      diag.error('callchain: captureParameters threw', error)
-    }
+      const isShown: unknown = capture({ key, value, text })
+      if (isShown === true) shown[key] = show(value)
+      return isShown
+    })
   }
   return shown
 }
 
-/** Whether any value is bound: a text without any may have its values written into it. */
+/** Whether any value is bound: a text without bound values may contain them as literals. */
 export function hasValues(values: BoundValues | undefined): boolean {
   return keysOf(values).length > 0
 }
 
-// What callers without types hand over is not always a list or an object, and a Proxy may throw.
+// Callers without types do not always pass a list or an object, and a Proxy may throw.
 function keysOf(values: unknown): readonly string[] {
   if (typeof values !== 'object' || values === null || ArrayBuffer.isView(values)) return []
   try {
@@ -41,18 +40,10 @@ function keysOf(values: unknown): readonly string[] {
   }
 }
 
-function saysYes(answer: unknown): boolean {
-  // A promise that nobody waits for would end the process when it rejects.
-  if (types.isPromise(answer)) {
-    answer.catch((error) => diag.error('callchain: captureParameters rejected', error))
-  }
-  return answer === true
-}
-
 function show(value: unknown): string {
   const isPlain = typeof value !== 'object' || value === null || value instanceof Date
   const shown = isPlain ? showPlain(value) : (JSON.stringify(value) ?? '')
-  return shown.length > MAX_LENGTH ? `${shown.slice(0, MAX_LENGTH)}…` : shown
+  return shown.length > MAX_SHOWN_CHARACTERS ? `${shown.slice(0, MAX_SHOWN_CHARACTERS)}…` : shown
 }
 
 function showPlain(value: unknown): string {

@@ -1,6 +1,6 @@
 import type { SqlToken } from './token.ts'
 
-/** Writes tokens as SQL again: every literal is `?`, comments are gone, lists behind IN are `(?)`. */
+/** Writes tokens as SQL again: every literal is `?`, comments are gone, lists after IN are `(?)`. */
 export function sanitizeSql(tokens: readonly SqlToken[]): string {
   let text = ''
   for (let at = 0; at < tokens.length; at += 1) {

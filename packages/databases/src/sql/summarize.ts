@@ -12,7 +12,7 @@ import {
 } from './words.ts'
 
 /** What a summary may have at most (database conventions, "Generating query summary"). */
-const MAX_LENGTH = 255
+const MAX_SUMMARY_CHARACTERS = 255
 
 // INTO is optional for some; where it stands, it is skipped.
 const TARGET_AFTER: ReadonlySet<string> = new Set(['update', 'insert', 'merge', 'upsert'])
@@ -50,7 +50,7 @@ export function summarizeSql(tokens: readonly SqlToken[]): string | undefined {
   return join(parts)
 }
 
-/** Follows parentheses and semicolons. Returns whether a statement may begin behind the symbol. */
+/** Follows parentheses and semicolons. Returns whether a statement may begin after the symbol. */
 function enter(symbol: string, levels: Level[], isStart: boolean): boolean {
   if (symbol === ';') {
     levels.length = 0
@@ -134,7 +134,7 @@ function readVerb(tokens: readonly SqlToken[], at: number, word: string, parts: 
   return DEFINITION.has(word) ? readDefinition(tokens, at + 1, parts) : at + 1
 }
 
-/** Whether a word stands right behind an opening parenthesis: an expression, not a statement. */
+/** Whether a word stands right after an opening parenthesis: an expression, not a statement. */
 function isInside(tokens: readonly SqlToken[], at: number): boolean {
   return tokens[at - 1]?.text === '('
 }
@@ -160,7 +160,7 @@ function join(parts: readonly string[]): string | undefined {
   let summary = ''
   for (const part of parts) {
     const longer = summary === '' ? part : `${summary} ${part}`
-    if (longer.length > MAX_LENGTH) break
+    if (longer.length > MAX_SUMMARY_CHARACTERS) break
     summary = longer
   }
   return summary === '' ? undefined : summary

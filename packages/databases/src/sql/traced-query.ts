@@ -6,7 +6,7 @@ import type { StatementDetails } from './tracer.ts'
 export interface TracedQuery {
   /**
    * `db.system.name`, as the conventions spell it: `sqlite`, `microsoft.sql_server`, `clickhouse`.
-   * It says how literals are written; for a name we do not know, the reading that hides most is taken.
+   * It says how literals are written; for an unknown name, a text is read in the way that hides most.
    */
   system: string
   /**
@@ -40,12 +40,12 @@ export interface ReadQuery {
 
 /** The conventions' name for a database that is not on their list. */
 const OTHER_SYSTEM = 'other_sql'
-/** A statement that is longer is cut anyway; in bytes. */
-const MAX_READ = 131_072
+/** The span would not show more of a statement. */
+const MAX_READ_BYTES = 131_072
 
 /**
  * Reads a query field by field. A field of another type than it may have, or whose getter throws, is
- * left out: nothing in here may keep a statement from being sent.
+ * left out: nothing here may keep a statement from being sent.
  */
 export function readQuery(query: TracedQuery): ReadQuery {
   const fields = ((query as unknown) ?? {}) as Fields
@@ -93,5 +93,9 @@ function whole(fields: Fields, key: keyof TracedQuery, most: number): number | u
 function text(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (!(value instanceof Uint8Array)) return undefined
-  return Buffer.from(value.buffer, value.byteOffset, Math.min(value.length, MAX_READ)).toString()
+  return Buffer.from(
+    value.buffer,
+    value.byteOffset,
+    Math.min(value.length, MAX_READ_BYTES),
+  ).toString()
 }

@@ -1,12 +1,10 @@
 import { createQueryTracer, type Query, type QueryCall } from '@callchain/core'
+import type { DatabaseServer } from '../driver/database-server.ts'
+import { createEndCall, type EndCall } from '../driver/end-call.ts'
 import { checkSqlOptions, type SqlOptions } from '../driver/options.ts'
-import { statusCodeOf } from '../driver/status-code.ts'
 import { type BoundValues, hasValues, shownParameters } from './parameters.ts'
 import { createStatementReader } from './statement.ts'
 import { withComment } from './traceparent-comment.ts'
-
-/** Where statements go. */
-export type DatabaseServer = Pick<Query, 'namespace' | 'serverAddress' | 'serverPort'>
 
 /** What is known of a statement besides its text and its values. */
 export type StatementDetails = Omit<Query, 'system' | 'text' | 'parameters'>
@@ -21,12 +19,11 @@ export interface SqlTracer {
     values: BoundValues | undefined,
     details: StatementDetails,
   ): QueryCall
-  /** The statement with its trace as a comment; `undefined` where it is to go out as it is. */
+  /** The statement with its trace as a comment; `undefined` where it is to be sent as it is. */
   comment(text: string, call: QueryCall): string | undefined
   /** Opens the span of waiting for a connection. */
   checkOut(name: string, server: DatabaseServer): QueryCall
-  /** Ends a span; with an error, as failed. `endedMillisAgo` is for what is found out later. */
-  end(call: QueryCall, error?: unknown, endedMillisAgo?: number): void
+  readonly end: EndCall
 }
 
 /** Makes the tracer of a `db.system.name`. Throws a TypeError for options that are not allowed. */
@@ -41,7 +38,7 @@ export function createSqlTracer(system: string, options: SqlOptions): SqlTracer 
       const parameters = shownParameters(options.captureParameters, text ?? '', values)
       const summary = details.summary ?? statement?.summary
       const { operation, collection, namespace, serverAddress, serverPort, batchSize } = details
-      // Field by field: to spread the details costs more than all else that is done for a statement.
+      // Field by field: spreading the details costs more than all the rest of the work for a statement.
       return tracer.send({
         system,
         summary,
@@ -57,13 +54,6 @@ export function createSqlTracer(system: string, options: SqlOptions): SqlTracer 
     },
     comment: (text, call) => (options.sqlcommenter ? withComment(text, call) : undefined),
     checkOut: (name, server) => tracer.checkOut(name, { system, ...server }),
-    end: (call, error, endedMillisAgo) => {
-      if (error === undefined || error === null) return call.receive({ endedMillisAgo })
-      call.receive({
-        error,
-        statusCode: statusCodeOf(system, error),
-        shownError: options.errorMessages && error instanceof Error ? error : undefined,
-      })
-    },
+    end: createEndCall(system, options),
   }
 }

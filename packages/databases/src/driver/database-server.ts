@@ -1,0 +1,4 @@
+import type { Query } from '@callchain/core'
+
+/** Where statements and commands go. */
+export type DatabaseServer = Pick<Query, 'namespace' | 'serverAddress' | 'serverPort'>
