@@ -1,0 +1,58 @@
+// Plants one fault at a time in a copy of the sources and runs the suites that could see it:
+// `node scripts/mutants.js`, or with names of rooms or mutants (`trust`, `server/ends-twice`), or
+// `--check` to see only whether each mutant still has its place. Exits with 1 when one survives that
+// is not said to be equivalent, and when one is not found any more.
+import { copyTree, isInPlace, plant, restore, suiteBeside } from './mutants/copy.js'
+import { rooms } from './mutants/rooms.js'
+import { startSuites } from './mutants/run-suites.js'
+
+const args = process.argv.slice(2)
+const wanted = args.filter((arg) => !arg.startsWith('--'))
+const mutants = rooms
+  .flatMap(({ name, suites, mutants }) =>
+    mutants.map((mutant) => ({
+      ...mutant,
+      name: `${name}/${mutant.name}`,
+      suites: [...suiteBeside(mutant.file), ...suites],
+    })),
+  )
+  .filter(({ name }) => wanted.length === 0 || wanted.some((each) => name.includes(each)))
+
+const lost = mutants.filter((mutant) => !isInPlace(mutant))
+for (const { name, file } of lost) {
+  console.error(`${name}: its text is not in ${file}, or more than once; correct scripts/mutants`)
+}
+if (lost.length > 0 || args.includes('--check')) {
+  console.log(`${mutants.length} mutants, ${lost.length} without their place.`)
+  process.exit(lost.length === 0 ? 0 : 1)
+}
+
+const copy = copyTree()
+const jest = startSuites(copy.root)
+process.on('exit', () => {
+  jest.stop()
+  copy.remove()
+})
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
+
+const survivors = []
+let killed = 0
+for (const mutant of mutants) {
+  if (mutant.equivalent !== undefined) {
+    say(mutant.name, `equivalent: ${mutant.equivalent}`)
+    continue
+  }
+  plant(copy.root, mutant)
+  const red = await jest.firstRed(process.env.QUICK ? mutant.suites.slice(...process.env.QUICK.split(',')) : mutant.suites)
+  restore(copy.root, mutant)
+  if (red === undefined) survivors.push(mutant)
+  else killed += 1
+  say(mutant.name, red === undefined ? `SURVIVED: ${mutant.breaks}` : `red: ${red}`)
+}
+const tried = killed + survivors.length
+console.log(`${killed} of ${tried} mutants were seen, ${mutants.length - tried} are equivalent.`)
+process.exit(survivors.length === 0 ? 0 : 1)
+
+function say(name, outcome) {
+  console.log(`${name.padEnd(42)} ${outcome}`)
+}

@@ -1,0 +1,48 @@
+import { fork } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** What takes longer than this hangs, which is red as well. */
+const MAX_MILLIS = 240_000
+
+const jest = fileURLToPath(new URL('jest.js', import.meta.url))
+
+/**
+ * Starts what runs suites of the copy, one process for all: starting Jest takes longer than most
+ * suites do. `firstRed` runs stages of suites until one is red, and returns what was red in it, or
+ * `undefined` when all are green.
+ */
+export function startSuites(copy) {
+  let child = startJest(copy)
+  const stop = () => child.kill('SIGKILL')
+  async function firstRed(stages) {
+    for (const suites of stages) {
+      const red = await answerOf(child, suites)
+      if (red === 'hung') {
+        stop()
+        child = startJest(copy)
+      }
+      if (red !== undefined) return red
+    }
+    return undefined
+  }
+  return { firstRed, stop }
+}
+
+function startJest(copy) {
+  return fork(jest, [join(copy, 'jest.config.ts')], { cwd: copy, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+}
+
+function answerOf(child, suites) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => settle({ red: 'hung' }), MAX_MILLIS)
+    const settle = ({ red }) => {
+      clearTimeout(timer)
+      child.off('message', settle).off('exit', hang)
+      resolve(red)
+    }
+    const hang = () => settle({ red: 'hung' })
+    child.once('message', settle).once('exit', hang)
+    child.send({ suites })
+  })
+}
