@@ -3,7 +3,20 @@ const at = 'packages/core/src'
 /** How a request keeps its context, and how its exchange ends: the context and node rooms. */
 export const context = {
   name: 'context',
-  suites: [["packages/core/test/context", "packages/core/test/node", "packages/core/test/errors", "packages/core/test/client"], ["packages/core/test/(server|identity|propagation)/", "packages/core/test/[^/]*.test"], ["packages/koa/test/contract", "packages/express/test/contract", "packages/fastify/test/contract"]],
+  suites: [
+    [
+      'packages/core/test/context',
+      'packages/core/test/node',
+      'packages/core/test/errors',
+      'packages/core/test/client',
+    ],
+    ['packages/core/test/(server|identity|propagation)/', 'packages/core/test/[^/]*.test'],
+    [
+      'packages/koa/test/contract',
+      'packages/express/test/contract',
+      'packages/fastify/test/contract',
+    ],
+  ],
   mutants: [
     {
       name: 'watcher-lost',

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { root } from '../packages.js'
@@ -8,7 +17,13 @@ const LEFT_OUT = new Set(['node_modules', 'dist', 'test-output'])
 /** Copies what tests run from, with the installed packages linked. Returns where, and how to be rid of it. */
 export function copyTree() {
   const copy = mkdtempSync(join(tmpdir(), 'mutants-'))
-  for (const name of ['packages', 'examples', 'jest.config.ts', 'package.json', 'tsconfig.base.json']) {
+  for (const name of [
+    'packages',
+    'examples',
+    'jest.config.ts',
+    'package.json',
+    'tsconfig.base.json',
+  ]) {
     const filter = (from) => !LEFT_OUT.has(basename(from))
     cpSync(join(root, name), join(copy, name), { recursive: true, filter })
   }

@@ -3,7 +3,11 @@ const at = 'packages/core/src/trust'
 /** Which hosts are ours: the rules of the trust room. */
 export const hosts = {
   name: 'hosts',
-  suites: [["packages/core/test/trust"], ["packages/core/test/(server|identity|client|propagation)/"], ["packages/clients/test/contract.test"]],
+  suites: [
+    ['packages/core/test/trust'],
+    ['packages/core/test/(server|identity|client|propagation)/'],
+    ['packages/clients/test/contract.test'],
+  ],
   mutants: [
     {
       name: 'suffix-itself',

@@ -1,9 +1,13 @@
 const at = 'packages/core/src/identity'
 
-/** Tenant, user and what else is declared. */
+/** Who a request is for, and who may say so. */
 export const identity = {
   name: 'identity',
-  suites: [["packages/core/test/identity"], ["packages/core/test/(server|propagation|context|client)/", "packages/logs/test"], ["packages/koa/test/contract"]],
+  suites: [
+    ['packages/core/test/identity'],
+    ['packages/core/test/(server|propagation|context|client)/', 'packages/logs/test'],
+    ['packages/koa/test/contract'],
+  ],
   mutants: [
     {
       name: 'attribute-kept',
@@ -137,132 +141,6 @@ export const identity = {
       file: `${at}/fields.ts`,
       find: "input === undefined || input === ''",
       put: 'input === undefined',
-    },
-    {
-      name: 'logs-all',
-      breaks: 'a field that is not for logs is in them',
-      file: `${at}/log-fields.ts`,
-      find: 'value !== undefined && field.logs',
-      put: 'value !== undefined',
-    },
-    {
-      name: 'logs-plain',
-      breaks: 'logs show what should be hashed',
-      file: `${at}/value.ts`,
-      find: 'field.hash?.logs ? hashed(field, value) : value.value',
-      put: 'value.value',
-    },
-    {
-      name: 'spans-plain',
-      breaks: 'spans show what should be hashed',
-      file: `${at}/value.ts`,
-      find: 'field.hash?.spans ? hashed(field, value) : value.value',
-      put: 'value.value',
-    },
-    {
-      name: 'hash-unkeyed',
-      breaks: 'the hash has no key',
-      file: `${at}/value.ts`,
-      find: "field.hash?.key ?? ''",
-      put: "''",
-    },
-    {
-      name: 'bytes-as-characters',
-      breaks: 'the longest value is counted in characters',
-      file: `${at}/value.ts`,
-      find: 'value.length > field.maxBytes || Buffer.byteLength(value) > field.maxBytes',
-      put: 'value.length > field.maxBytes',
-    },
-    {
-      name: 'control-taken',
-      breaks: 'control characters are taken',
-      file: `${at}/value.ts`,
-      find: "if (CONTROL.test(value)) return 'control-character'",
-      put: '',
-    },
-    {
-      name: 'format-taken',
-      breaks: 'characters that are not seen are taken',
-      file: `${at}/value.ts`,
-      find: "FORMAT.test(value.replace(NEEDED, '')) ? 'format-character' : undefined",
-      put: 'undefined',
-    },
-    {
-      name: 'joiners-refused',
-      breaks: 'joiners that a script needs are refused',
-      file: `${at}/value.ts`,
-      find: "value.replace(NEEDED, '')",
-      put: 'value',
-    },
-    {
-      name: 'del-is-plain',
-      breaks: 'DEL is plain text',
-      file: `${at}/value.ts`,
-      find: 'code < 0x20 || code >= 0x7f',
-      put: 'code < 0x20 || code > 0x7f',
-    },
-    {
-      name: 'pattern-part',
-      breaks: 'a pattern need match a part alone',
-      file: `${at}/definition.ts`,
-      find: '`^(?:${pattern.source})$`',
-      put: '`(?:${pattern.source})`',
-    },
-    {
-      name: 'pattern-remembers',
-      breaks: 'a pattern with the flag g takes each second value',
-      file: `${at}/definition.ts`,
-      find: "pattern.flags.replace(/[gy]/g, '')",
-      put: 'pattern.flags',
-    },
-    {
-      name: 'pattern-alternatives',
-      breaks: 'only the first and last alternative of a pattern are whole',
-      file: `${at}/definition.ts`,
-      find: '`^(?:${pattern.source})$`',
-      put: '`^${pattern.source}$`',
-    },
-    {
-      name: 'header-case',
-      breaks: 'headers that are declared in capitals are not read',
-      file: `${at}/definition.ts`,
-      find: '.map((key) => key.toLowerCase())',
-      put: '',
-    },
-    {
-      name: 'hash-off',
-      breaks: 'hash: { spans: false } hashes in spans',
-      file: `${at}/definition.ts`,
-      find: 'spans: hash.spans ?? true',
-      put: 'spans: true',
-    },
-    {
-      name: 'built-in-twice',
-      breaks: 'a built-in field is declared twice',
-      file: `${at}/registry.ts`,
-      find: 'known !== undefined && !builtIn.delete(name)',
-      put: 'known !== undefined && !builtIn.has(name)',
-    },
-    {
-      name: 'clash-taken',
-      breaks: 'two fields have one attribute',
-      file: `${at}/registry.ts`,
-      find: '(one.attribute === two.attribute ? one.attribute : undefined)',
-      put: 'undefined',
-    },
-    {
-      name: 'clash-baggage',
-      breaks: 'two fields have one baggage key',
-      file: `${at}/registry.ts`,
-      find: 'one.baggage.find((key) => two.baggage.includes(key))',
-      put: 'undefined',
-    },
-    {
-      name: 'clash-silent-log',
-      breaks: 'fields that are not in logs clash by their log names',
-      file: `${at}/registry.ts`,
-      find: 'one.logs && two.logs && one.logName',
-      put: 'one.logName',
     },
   ],
 }

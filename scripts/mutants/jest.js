@@ -12,7 +12,9 @@ process.on('message', async ({ suites }) => {
 })
 
 function firstRed({ testResults }) {
-  const suite = testResults.find(({ numFailingTests, failureMessage }) => numFailingTests > 0 || failureMessage)
+  const suite = testResults.find(
+    ({ numFailingTests, failureMessage }) => numFailingTests > 0 || failureMessage,
+  )
   if (suite === undefined) return 'no suite was run'
   const test = suite.testResults.find(({ status }) => status === 'failed')
   const path = relative(process.cwd(), suite.testFilePath).replace('packages/', '')

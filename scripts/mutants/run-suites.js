@@ -16,8 +16,8 @@ export function startSuites(copy) {
   let child = startJest(copy)
   const stop = () => child.kill('SIGKILL')
   async function firstRed(stages) {
-    for (const suites of stages) {
-      const red = await answerOf(child, suites)
+    for (const suite of stages.flat()) {
+      const red = await answerOf(child, [suite])
       if (red === 'hung') {
         stop()
         child = startJest(copy)
@@ -30,7 +30,10 @@ export function startSuites(copy) {
 }
 
 function startJest(copy) {
-  return fork(jest, [join(copy, 'jest.config.ts')], { cwd: copy, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+  return fork(jest, [join(copy, 'jest.config.ts')], {
+    cwd: copy,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
 }
 
 function answerOf(child, suites) {

@@ -92,6 +92,21 @@ describe('http.server.request.duration', () => {
     serve({ recordDuration: () => false }, {}, 200)
     expect((await read('http.server.request.duration'))?.dataPoints ?? []).toEqual([])
   })
+
+  it('counts a request where recordDuration throws', async () => {
+    const recordDuration = () => {
+      throw new Error('broken')
+    }
+    serve({ recordDuration }, {}, 200)
+    expect((await read('http.server.request.duration'))?.dataPoints).toHaveLength(1)
+  })
+
+  it("has the route that was known from the start, and the scheme of the caller's own request", async () => {
+    const request = incoming({ 'x-forwarded-proto': 'https' }, { route: '/early' })
+    createServerTracer().receive(request)?.send(answered(200))
+    const [point] = (await read('http.server.request.duration'))?.dataPoints ?? []
+    expect(point?.attributes).toMatchObject({ 'http.route': '/early', 'url.scheme': 'https' })
+  })
 })
 
 describe('http.server.active_requests', () => {
@@ -114,6 +129,12 @@ describe('body sizes', () => {
     expect((await read('http.server.response.body.size'))?.dataPoints).toMatchObject([
       { value: { sum: 11 } },
     ])
+  })
+
+  it('are not recorded where a message does not say its length', async () => {
+    createServerTracer({ bodySizes: true }).receive(incoming())?.send(answered(200))
+    expect((await read('http.server.request.body.size'))?.dataPoints ?? []).toEqual([])
+    expect((await read('http.server.response.body.size'))?.dataPoints ?? []).toEqual([])
   })
 
   it('are not recorded otherwise', async () => {
