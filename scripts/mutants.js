@@ -3,7 +3,7 @@
 // leaves out the suites that come last, which take longest: the contracts. `--check` tells only
 // whether each mutant still has its place. Exits with 1 when one survives that is not said to be
 // equivalent, and when one is not found any more.
-import { copyTree, isInPlace, plant, restore, suiteBeside } from './mutants/copy.js'
+import { copyTree, isInPlace, plant, suiteBeside } from './mutants/copy.js'
 import { rooms } from './mutants/rooms.js'
 import { startSuites } from './mutants/run-suites.js'
 
@@ -44,9 +44,9 @@ for (const mutant of mutants) {
     say(mutant.name, `equivalent: ${mutant.equivalent}`)
     continue
   }
-  plant(copy.root, mutant)
+  const takeOut = plant(copy.root, mutant)
   const red = await jest.firstRed(isQuick ? mutant.suites.slice(0, -1) : mutant.suites)
-  restore(copy.root, mutant)
+  takeOut()
   if (red === undefined) survivors.push(mutant)
   else killed += 1
   say(mutant.name, red === undefined ? `SURVIVED: ${mutant.breaks}` : `red: ${red}`)

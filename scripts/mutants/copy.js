@@ -53,13 +53,13 @@ export function suiteBeside(file) {
   return existsSync(join(root, suite)) ? [[suite]] : []
 }
 
-/** Puts the mutant into the copy. */
+/** Puts the mutant into the copy. Returns how to take it out again. */
 export function plant(copy, { file, find, put }) {
-  const [before, after] = readFileSync(join(root, file), 'utf8').split(find)
-  writeFileSync(join(copy, file), before + put + after)
-}
-
-/** Takes it out again. */
-export function restore(copy, { file }) {
-  cpSync(join(root, file), join(copy, file))
+  const path = join(copy, file)
+  const text = readFileSync(path, 'utf8')
+  writeFileSync(
+    path,
+    text.replace(find, () => put),
+  )
+  return () => writeFileSync(path, text)
 }

@@ -63,12 +63,16 @@ function items(path = '/items/:id'): Koa.Middleware {
 }
 
 // Leaves on the context what koa-router 7 and 8, and @koa/router before 9.4, leave.
-function oldRouter(...paths: string[]): Koa.Middleware {
-  const layers = paths.map((path) => ({ path, methods: ['HEAD', 'GET'] }))
+function oldRouter(...routes: string[]): Koa.Middleware {
+  const layers = routes.map((route) => {
+    const [path = '', method = 'GET'] = route.split(' ').reverse()
+    return { path, methods: [method] }
+  })
   return (ctx) => {
     const matched = layers.filter(({ path }) => path.endsWith('*') || path === ctx.path)
+    const answering = matched.filter(({ methods }) => methods.includes(ctx.method))
     ctx.matched = matched
-    ctx._matchedRoute = matched.at(-1)?.path
+    ctx._matchedRoute = answering.at(-1)?.path
     ctx.body = 'old'
   }
 }
@@ -117,6 +121,11 @@ describe.each([
 
   it('is the only one that an old router knows', async () => {
     const app = new Line().use(tracing()).use(oldRouter('/one', '/two'))
+    expect(await namesOf(app, '/one')).toEqual(['GET /one'])
+  })
+
+  it('is not left out for what an old router knows for other methods', async () => {
+    const app = new Line().use(tracing()).use(oldRouter('/one', 'POST /*'))
     expect(await namesOf(app, '/one')).toEqual(['GET /one'])
   })
 })

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { type TextMapPropagator, trace } from '@opentelemetry/api'
+import {
+  type ClientOptions,
+  createClientTracer,
+  createServerTracer,
+  runIn,
+  type TracingOptions,
+} from '../../src/index.ts'
+import { incoming, outgoing, record } from '../recorder.ts'
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c'
+const PARENT = 'b7ad6b7169203331'
+const OTHER = 'c'.repeat(32)
+const PUBLIC = { peerAddress: '203.0.113.7' }
+
+let stop: () => Promise<void>
+
+beforeEach(() => {
+  ;({ stop } = record())
+})
+afterEach(() => stop())
+
+const foreign: TextMapPropagator = {
+  fields: () => ['x-trace', 'baggage'],
+  extract: (within, carrier, getter) => {
+    const traceId = getter.get(carrier, 'x-trace')
+    if (typeof traceId !== 'string') return within
+    return trace.setSpanContext(within, { traceId, spanId: PARENT, traceFlags: 1 })
+  },
+  inject: (within, carrier, setter) => {
+    setter.set(carrier, 'x-trace', String(trace.getSpanContext(within)?.traceId))
+  },
+}
+
+/** What a call sends that a stranger's request causes, with the headers that the application sets. */
+function sent(
+  received: Record<string, string>,
+  set: Record<string, string>,
+  options: TracingOptions & ClientOptions = {},
+) {
+  const request = outgoing('http://orders/', set)
+  const call = createServerTracer(options).receive(incoming(received, PUBLIC))
+  runIn(call, () => createClientTracer(options).send(request).receive({ statusCode: 200 }))
+  return request.headers
+}
+
+describe('where there is no trace of ours, as without an SDK', () => {
+  beforeEach(() => trace.disable())
+  const theirs = { traceparent: `00-${TRACE}-${PARENT}-01`, tracestate: 'a=1' }
+
+  it("a stranger's trace is not passed on by the application either", () => {
+    expect(sent(theirs, { ...theirs })).toEqual({})
+  })
+
+  it("the application's own trace is left as it is", () => {
+    const own = { traceparent: `00-${OTHER}-${PARENT}-01`, tracestate: 'b=2' }
+    expect(sent(theirs, { ...own })).toEqual(own)
+    expect(sent({}, { ...own })).toEqual(own)
+  })
+
+  it('the same holds for another format', () => {
+    const options = { propagator: foreign }
+    expect(sent({ 'x-trace': TRACE }, { 'x-trace': TRACE }, options)).toEqual({})
+    expect(sent({ 'x-trace': TRACE }, { 'x-trace': OTHER }, options)).toEqual({ 'x-trace': OTHER })
+  })
+})
+
+describe('another format', () => {
+  it("stands in place of W3C's, and leaves the application its baggage", () => {
+    const set = { traceparent: `00-${OTHER}-${PARENT}-01`, tracestate: 'b=2', baggage: 'mine=1' }
+    expect(sent({}, { ...set }, { propagator: foreign })).toEqual({
+      'x-trace': expect.stringMatching(/^[0-9a-f]{32}$/),
+      baggage: 'mine=1',
+    })
+  })
+})
