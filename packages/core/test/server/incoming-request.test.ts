@@ -9,6 +9,8 @@ import {
 import {
   AlwaysOnSampler,
   InMemorySpanExporter,
+  type Sampler,
+  SamplingDecision,
   SimpleSpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
@@ -86,11 +88,11 @@ describe('an unsampled caller', () => {
   it('on the edge that joins does not decide that nothing is recorded', () => {
     announceSdk({ followsParent: true, decidesAtEdge: true })
     const asked: unknown[] = []
-    const sampler = {
-      shouldSample: (...[within]: Parameters<AlwaysOnSampler['shouldSample']>) => {
+    const sampler: Sampler = {
+      shouldSample: (within) => {
         const { traceId, traceFlags } = trace.getSpanContext(within) ?? {}
         asked.push({ traceId, traceFlags, joins: within.getValue(EDGE_JOIN_KEY) })
-        return new AlwaysOnSampler().shouldSample()
+        return { decision: SamplingDecision.RECORD_AND_SAMPLED }
       },
     }
     trace.disable()
