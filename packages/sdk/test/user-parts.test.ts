@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api'
-import { InMemorySpanExporter } from '@opentelemetry/sdk-trace'
+import { AlwaysOnSampler, InMemorySpanExporter } from '@opentelemetry/sdk-trace'
+import { guardSampler } from '../src/guard/sampler.ts'
 import type { StartTracingOptions } from '../src/index.ts'
 import { said, start } from './tracing-session.ts'
 
@@ -151,17 +152,24 @@ describe("a span processor of the user's", () => {
 })
 
 describe("a sampler of the user's", () => {
-  it.each([
-    ['throws', fail],
-    ['rejects', reject],
-    ['decides nothing', () => undefined],
-    ['answers nonsense', () => ({ decision: 'yes' })],
-  ])('that %s leaves the decision to the default one', async (_what, shouldSample) => {
+  const noDecision = /^callchain: the sampler .*\(shouldSample\(\) .*\)\n$/
+  it.each<[string, () => unknown, RegExp[]]>([
+    ['throws', fail, [/^callchain: the sampler .*\(broken\)\n$/]],
+    ['rejects', reject, [noDecision]],
+    ['decides nothing', () => undefined, []],
+    ['answers nonsense', () => ({ decision: 'yes' }), [noDecision]],
+  ])('that %s leaves the decision to the default one', async (_what, shouldSample, told) => {
     const exporter = new InMemorySpanExporter()
     const tracing = startWith({ exporter, sampler: { shouldSample, toString: fail } })
     record()
     await tracing.flush()
     expect(exporter.getFinishedSpans()).toHaveLength(1)
+    expect(said()).toEqual(told.map((words) => expect.stringMatching(words)))
+  })
+
+  it('that cannot be shown as text is called a sampler', () => {
+    const broken = { shouldSample: fail, toString: fail }
+    expect(String(guardSampler(broken, new AlwaysOnSampler()))).toBe('Sampler')
   })
 })
 
@@ -175,5 +183,15 @@ describe("a propagator of the user's", () => {
     propagation.inject(context.active(), {})
     expect(propagation.extract(ROOT_CONTEXT, {})).toBe(ROOT_CONTEXT)
     expect(propagation.fields()).toEqual([])
+  })
+
+  it('is told of when extract() returns what is not a context', () => {
+    const propagator = { inject: () => {}, extract: () => 7, fields: () => ['x-trace', 7] }
+    startWith({ exporter: 'none', propagator })
+    propagation.extract(ROOT_CONTEXT, {})
+    expect(propagation.fields()).toEqual(['x-trace'])
+    expect(said()).toEqual([
+      expect.stringMatching(/^callchain: the propagator .*\(extract\(\) .*\)\n$/),
+    ])
   })
 })
