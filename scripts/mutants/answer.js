@@ -126,8 +126,8 @@ export const answer = {
       name: 'own-attributes-first',
       breaks: 'a hook that throws half-way takes the span with it',
       file: `${at}/attributes.ts`,
-      find: "safely('attributes', () => Object.assign(attributes, given))",
-      put: 'Object.assign(attributes, given)',
+      find: '() => Object.assign(attributes, given))',
+      put: '() => undefined)\n    Object.assign(attributes, given)',
     },
     {
       name: 'method-original-lost',

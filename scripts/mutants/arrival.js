@@ -97,8 +97,8 @@ export const arrival = {
       name: 'ignore-truthy',
       breaks: 'a word for false that ignore returns leaves the request out',
       file: `${at}/tracer.ts`,
-      find: "safely('ignore', () => ignore(arrival.request.raw)) === true",
-      put: "safely('ignore', () => ignore(arrival.request.raw)) !== false",
+      find: 'ignore(arrival.request.raw)) === true',
+      put: 'ignore(arrival.request.raw)) !== false',
     },
     {
       name: 'ignored-not-suppressed',

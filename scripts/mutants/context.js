@@ -106,8 +106,8 @@ export const context = {
       name: 'exporter-throws',
       breaks: 'what an exporter throws reaches the application',
       file: `${at}/node/exchange.ts`,
-      find: "safely('the end of a span', () => this.call?.send(answer))",
-      put: 'this.call?.send(answer)',
+      find: '() => this.call?.send(answer))',
+      put: '() => undefined)\n    this.call?.send(answer)',
     },
     {
       name: 'client-left-early',

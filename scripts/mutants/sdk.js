@@ -67,8 +67,8 @@ export const sdk = {
       name: 'propagator-silent',
       breaks: 'nobody is told of a propagator that answers nonsense',
       file: `${at}/guard/propagator.ts`,
-      find: "if (extracted !== undefined) faults.add('extract() returned what is not a context')",
-      put: '',
+      find: 'if (extracted !== undefined) faults.add(',
+      put: 'if (extracted === null) faults.add(',
     },
     {
       name: 'propagator-fields',
@@ -88,8 +88,8 @@ export const sdk = {
       name: 'sampler-silent',
       breaks: 'nobody is told of a sampler that answers nonsense',
       file: `${at}/guard/sampler.ts`,
-      find: "if (result !== undefined) faults.add('shouldSample() returned what is not a decision')",
-      put: '',
+      find: 'if (result !== undefined) faults.add(',
+      put: 'if (result === null) faults.add(',
     },
     {
       name: 'sampler-words',
