@@ -149,6 +149,16 @@ describe("a span processor of the user's", () => {
       ])
     },
   )
+
+  it.each([
+    ['throws', fail],
+    ['rejects', reject],
+  ])('that %s in forceFlush() alone is told of', async (_what, forceFlush) => {
+    const processor = { onStart: () => {}, onEnd: () => {}, forceFlush, shutdown: idle }
+    const tracing = startWith({ exporter: 'none', spanProcessors: [processor] })
+    await tracing.flush()
+    expect(said()).toEqual([expect.stringMatching(/^callchain: a span processor .*\(broken\)\n$/)])
+  })
 })
 
 describe("a sampler of the user's", () => {

@@ -37,6 +37,21 @@ describe('the span recorder', () => {
     }
   })
 
+  it('leaves no timer behind when what it waited for has come, under fake timers as well', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout')
+    const before = timers()
+    jest.useFakeTimers()
+    try {
+      const recorder = createRecorder()
+      const waiting = recorder.waitFor(1)
+      tracer().startSpan('one').end()
+      await waiting
+      expect(timers()).toEqual(before)
+    } finally {
+      jest.useRealTimers()
+    }
+  })
+
   it('refuses an option that it does not know', () => {
     expect(() => createRecorder({ registr: false } as never)).toThrow(
       "createRecorder() has no option 'registr'; did you mean 'register'?",

@@ -228,6 +228,18 @@ describe('trust as a function', () => {
   })
 })
 
+it('a promise that a trust function returns, and that rejects, does not end the process', async () => {
+  const late = (() => Promise.reject(new Error('late'))) as unknown as TrustOption
+  const unhandled: unknown[] = []
+  const keep = (reason: unknown) => unhandled.push(reason)
+  process.on('unhandledRejection', keep)
+  decideTrust(late, requestFrom('127.0.0.1'))
+  // Node tells of a rejection after the microtasks of a turn.
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', keep)
+  expect(unhandled).toEqual([])
+})
+
 describe('the trust option', () => {
   it.each<TrustOption>(['auto', 'internal', 'edge', () => 'auto'])('takes %p', (value) => {
     expect(TRUST.holds(value)).toBe(true)
