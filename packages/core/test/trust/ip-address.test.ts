@@ -77,6 +77,8 @@ describe('isInternalAddress', () => {
     '::10.1.2.3',
     '64:ff9b::10.1.2.3',
     '1::ffff:10.1.2.3',
+    '0:1::ffff:10.1.2.3',
+    '0:0:0:0:1:ffff:a01:203',
     '2001:db8::1%eth0',
     // no address
     '',
