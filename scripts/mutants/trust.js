@@ -92,7 +92,8 @@ export const trust = {
       file: `${at}/ip-address.ts`,
       find: 'at < start + 3 && octet !== 0;',
       put: 'at < start + 3;',
-      equivalent: 'an octet is as long as its value says, so that one with a leading zero never fits',
+      equivalent:
+        'an octet is as long as its value says, so that one with a leading zero never fits',
     },
     {
       name: 'trailing-text',
