@@ -30,12 +30,12 @@ function packagesOf(file) {
   }
 }
 
-/** Runs `npm ci` and throws an error of one sentence when it fails. */
+/** Runs `npm ci`, which says itself what goes wrong; throws an error of one sentence when it fails. */
 function install() {
   say('Installing what package-lock.json names (about a minute)', () => {
-    const result = runNpm(['ci', ...installOptions])
-    if (result.error) throw new Error(`npm could not be started: ${result.error.message}.`)
-    if (result.status !== 0) throw new Error(sentence(`${result.stdout}\n${result.stderr}`))
+    const { error, status } = runNpm(['ci', ...installOptions])
+    if (error) throw new Error(`npm could not be started: ${error.message}.`)
+    if (status !== 0) throw new Error('The installation failed: see the lines above.')
   })
 }
 
@@ -52,7 +52,8 @@ const installOptions = [
 ]
 
 function runNpm(args) {
-  const options = { cwd: root, encoding: 'utf8', env: installEnvironment(), stdio: 'pipe' }
+  // On stderr: the output of the command that needed the installation stays its own.
+  const options = { cwd: root, env: installEnvironment(), stdio: ['ignore', 2, 2] }
   const script = process.env.npm_execpath
   // npm tells where it is; run by Node it needs no shell, not even on Windows.
   if (script && /npm-cli\.js$/.test(script)) {
@@ -69,23 +70,6 @@ function installEnvironment() {
     /^npm_config_(dry_run|global|global_style|include|install_links|install_strategy|location|lockfile_version|omit|only|package_lock|package_lock_only|prefix|local_prefix|production|workspaces?|include_workspace_root)$/i
   for (const name of Object.keys(env)) if (dropped.test(name)) delete env[name]
   return env
-}
-
-const unreachable =
-  /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|ERR_SOCKET|EHOSTUNREACH|ENETUNREACH|ENOTCACHED|FETCH_ERROR|E50\d|SELF_SIGNED|UNABLE_TO|DEPTH_ZERO|CERT_)/
-
-/** What went wrong, from npm's output, in one sentence and a pointer to npm's log. */
-function sentence(output) {
-  const code = /npm (?:error|ERR!) code (\S+)/.exec(output)?.[1] ?? 'no code'
-  const log = /complete log of this run can be found in:\s*(?:npm (?:error|ERR!)\s*)?(.+)/.exec(
-    output,
-  )
-  const hint = log ? `; npm's log is ${log[1].trim()}` : '; run `npm ci` to see why'
-  if (code === 'EUSAGE')
-    return `package-lock.json does not match the package.json files; run \`npm install\`${hint}.`
-  if (!unreachable.test(code)) return `npm could not install the packages (${code})${hint}.`
-  const registry = runNpm(['config', 'get', 'registry']).stdout?.trim() || 'its registry'
-  return `npm could not reach ${registry} (${code}): check the network or the proxy, then try again${hint}.`
 }
 
 module.exports = { install, isInstalled }

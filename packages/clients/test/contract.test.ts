@@ -44,7 +44,7 @@ for (const line of ['axios1.7', 'axios']) {
   })
 }
 
-const CALLED_OFF_BEFORE = 'sends nothing, and makes no span, when it is called off before it begins'
+const CALLED_OFF_BEFORE = 'sends nothing, and makes no span, when it is cancelled before it begins'
 const followsNone = 'it follows no redirects'
 clientContract({
   name: `node:http of Node ${process.versions.node}`,
@@ -53,7 +53,7 @@ clientContract({
     'makes a span for each hop of a redirect, and decides for each what goes with it': followsNone,
     'sends each hop of a redirect the id of its own span': followsNone,
     'keeps identity from the host that a redirect of any kind leads to': followsNone,
-    'knows the status of a redirect that it does not follow any more': followsNone,
+    'records the status of the redirect at which it stops following': followsNone,
   },
 })
 

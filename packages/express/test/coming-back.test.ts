@@ -141,7 +141,7 @@ describe('a middleware that calls back from elsewhere', () => {
   })
   afterAll(() => server.close())
 
-  it('is told of once, by its name', async () => {
+  it('is reported once, by its name', async () => {
     const emitWarning = jest.spyOn(process, 'emitWarning').mockReturnValue()
     const sessionMiddleware: RequestHandler = (req, res, next) => lost(req, res, next)
     server.listener = express().use(tracing()).use(sessionMiddleware).get('/orders/:id', tell)

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { PHASES, reenter, reenterHook } from './reenter-hooks.ts'
 
-// Fastify's own, which it shows to nobody: without them, what was added too early stays as it is.
+// Internals of Fastify: without them, what was added too early stays as it is.
 const HOOKS = 'fastify.hooks'
 const ROUTE = 'fastify.context'
 

@@ -14,7 +14,7 @@ import { reenterHooks } from './reenter-hooks.ts'
 import { openForLogs } from './request-lines.ts'
 import { createRouted, keepRouted, routedRequest } from './routed-request.ts'
 
-/** Fastify's own timer was begun before any hook ran: nobody is to be blamed for its context. */
+/** Fastify started this timer before any hook ran: its context is no one's fault. */
 const HANDLER_TIMEOUT = 'FST_ERR_HANDLER_TIMEOUT'
 
 /**

@@ -180,7 +180,7 @@ describe.each(lines)('$name runs what follows a callback from elsewhere', ({ cre
     ).toThrow(/[Aa]sync/)
   })
 
-  it('and tells once, by its name, of what called back', async () => {
+  it('and reports once, by its name, what called back', async () => {
     const emitWarning = jest.spyOn(process, 'emitWarning').mockReturnValue()
     const name = `loadSession of ${expect.getState().currentTestName}`
     const loadSession = (_request: unknown, _reply: unknown, done: () => void) =>

@@ -35,7 +35,7 @@ const watched = new WeakSet<object>()
  * prefix off the path, and puts it back before the answer is out.
  */
 export function watchRoutes(ctx: Context): void {
-  // A test may call the middleware with a context of its own making.
+  // A test may call the middleware with a context that it made itself.
   const context: object | undefined = ctx.app?.context
   if (context === undefined || watched.has(context)) return
   watched.add(context)
@@ -55,7 +55,7 @@ export function matchedRoute(ctx: Context): string | undefined {
 }
 
 // Routers before @koa/router 9.4 name the last route that might answer, before any is entered: where
-// there are several, nobody knows.
+// there are several, it cannot be known.
 function onlyRoute({ matched = [], method = '' }: Routed): unknown {
   const routes = matched.filter(({ methods }) => methods?.includes(method))
   const [first, ...others] = new Set(routes.map(({ path }) => path))

@@ -13,7 +13,7 @@ interface Rest {
   readonly run: Middleware | undefined
 }
 
-/** What @koa/router, and koa-router before it, hang on the middleware that they make. */
+/** What @koa/router, and koa-router before it, attach to the middleware that they make. */
 interface Router {
   readonly stack: readonly RouterLayer[]
 }

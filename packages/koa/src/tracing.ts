@@ -64,7 +64,7 @@ class KoaRequest implements FrameworkRequest {
     return this.thrown
   }
 
-  // A route that passed on: the 404 is Koa's own, for nobody set a status or a body.
+  // The route called `next`: the 404 is Koa's own, because no one set a status or a body.
   private isUnanswered(): boolean {
     const { raw: ctx } = this
     if (ctx.res.statusCode !== 404 || !ctx.headerSent || ctx.respond === false) return false

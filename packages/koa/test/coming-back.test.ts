@@ -125,7 +125,7 @@ describe.each(lines)('$name runs what follows a callback from elsewhere', ({ cre
     expect(errors.map(({ message }) => message)).toEqual(['next() called multiple times'])
   })
 
-  it('and tells once, by its name, of what called back', async () => {
+  it('and reports once, by its name, what called back', async () => {
     const emitWarning = jest.spyOn(process, 'emitWarning').mockReturnValue()
     const name = `loadSession of ${expect.getState().currentTestName}`
     const loadSession: Middleware = (ctx, next) => lost(ctx, next)

@@ -66,7 +66,7 @@ logContract({
       "winston lets defaultMeta go before a child's fields",
     'records an error line as an event of the span it was logged in, with errorLogs':
       'defaultMeta is not told the line',
-    'gives the log sink each line with the context it was logged in, and nobody else':
+    'gives each line, with the context it was logged in, to the log sink and to nothing else':
       'defaultMeta is not told the line',
   },
 })

@@ -73,7 +73,7 @@ function startPropagating(
   environment: Environment,
 ): { readonly ownsPropagation: boolean; stop(): void } {
   const propagator = readPropagator(options, environment)
-  // Whoever was first with a context manager keeps it: replacing it would lose running requests.
+  // The first context manager stays: replacing it would lose running requests.
   // And it stays after a shutdown: requests in progress still have their tenant.
   context.setGlobalContextManager(createContextManager().enable())
   const ownsPropagation = propagation.setGlobalPropagator(propagator)

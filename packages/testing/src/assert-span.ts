@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type AttributeValue, type SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 
-/** What a span must be like; what is not named is not looked at. */
+/** What a span must be like; what is not named is not checked. */
 export interface ExpectedSpan {
   readonly name?: string
   readonly kind?: SpanKind

@@ -27,7 +27,7 @@ export interface Contract<Stage> {
 }
 
 /**
- * Declares a test for each promise. A promise that is named as a gap is run all the same and must
+ * Declares a test for each promise. A promise that is named as a gap is still run and must
  * fail; once it holds, its test goes red. Throws a TypeError for a gap that names no promise.
  */
 export function declareContract<Stage>(contract: Contract<Stage>): void {

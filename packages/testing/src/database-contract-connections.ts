@@ -36,7 +36,7 @@ export const connectionPromises: Readonly<
       },
     },
     {
-      name: 'takes one that was refused of several sent as one for a failure, whatever the answer is',
+      name: 'reports a failure if one of several statements sent together was refused, whatever the answer is',
       check: async ({ connect, recorder, database }) => {
         const { failWithin } = await connect()
         if (failWithin === undefined) return
@@ -52,7 +52,7 @@ export const connectionPromises: Readonly<
   ],
   'knows what is in no request': [
     {
-      name: 'leaves out what is in no trace when it is asked to, and nothing else',
+      name: 'leaves out statements outside a trace when told to, and nothing else',
       check: async ({ connect, recorder }) => {
         const driver = await connect({ trace: 1, requireParent: true })
         const metrics = createMetricRecorder()

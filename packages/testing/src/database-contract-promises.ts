@@ -19,7 +19,7 @@ export const databasePromises: Readonly<Record<string, readonly ContractPromise<
   {
     'names and describes': [
       {
-        name: 'makes one CLIENT span a statement, with its name and the required attributes',
+        name: 'makes one CLIENT span for each statement, with its name and the required attributes',
         check: async ({ connect, recorder, database }) => {
           const driver = await connect()
           await driver.read('a')
@@ -35,7 +35,7 @@ export const databasePromises: Readonly<Record<string, readonly ContractPromise<
         },
       },
       {
-        name: 'marks a refused statement as failed, with the code of the server, and rejects all the same',
+        name: 'marks a refused statement as failed, with the code of the server, and still rejects',
         check: async ({ connect, recorder, database }) => {
           const driver = await connect()
           await assert.rejects(driver.fail(SECRET))
@@ -96,7 +96,7 @@ export const databasePromises: Readonly<Record<string, readonly ContractPromise<
           const requests = ['A', 'B', 'C'].map((name) =>
             withinSpan(name, async (span) => {
               await driver.read(name)
-              assert.equal(trace.getActiveSpan(), span, 'the context behind the await')
+              assert.equal(trace.getActiveSpan(), span, 'the context after the await')
             }),
           )
           await Promise.all(requests)

@@ -58,7 +58,7 @@ export interface DatabaseStage {
   connectNowhere(): Promise<Pick<ConnectedDriver, 'read' | 'close'> | undefined>
 }
 
-/** Runs a check on a stage of its own, and sees to it that it leaves no span or connection behind. */
+/** Runs a check on its own stage, and makes sure that it leaves no span or connection open. */
 export async function performOnDatabase(
   database: DatabaseUnderTest,
   check: (stage: DatabaseStage) => Promise<void>,

@@ -31,7 +31,7 @@ export async function listen(server: Server | Http2Server): Promise<Listening> {
   }
 }
 
-/** A port of 127.0.0.1 on which nobody listens, and which no system hands out to others. */
+/** A port of 127.0.0.1 that nothing listens on, and that no system gives to others. */
 export async function closedPort(): Promise<number> {
   const port = randomInt(15_000, 32_000)
   const server = createServer().listen(port, '127.0.0.1')

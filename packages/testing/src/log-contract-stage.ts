@@ -42,14 +42,14 @@ export interface LogStage {
     baggage?: string,
     options?: TracingOptions,
   ): Promise<void>
-  /** So many lines, once they are written. */
+  /** This many lines, once they are written. */
   lines(count: number): Promise<readonly LoggedLine[]>
 }
 
 /** The trace that `request` continues. */
 export const CALLERS_TRACE = '0af7651916cd43dd8448eb211c80319c'
 
-/** Runs a check on a stage of its own, and clears up. */
+/** Runs a check on its own stage, and clears up. */
 export async function performWithLogger(
   createLogger: CreateLogger,
   check: (stage: LogStage) => Promise<void>,
@@ -96,7 +96,7 @@ function fetchOnce(port: number, baggage = ''): Promise<void> {
   })
 }
 
-// A transport that is slower than its logger: lines queue up, and are written in nobody's context.
+// A transport that is slower than its logger: lines queue up, and are written outside of any context.
 function createLines(): { destination: LogDestination; lines: LogStage['lines'] } {
   const lines: LoggedLine[] = []
   let arrived = (): void => {}

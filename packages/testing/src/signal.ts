@@ -4,7 +4,7 @@ export interface Signal<T = void> {
   resolve(value: T): void
 }
 
-/** Makes a signal that nobody has given yet. */
+/** Makes a signal that can be given once. */
 export function createSignal<T = void>(): Signal<T> {
   let give: (value: T) => void = () => {}
   const promise = new Promise<T>((resolve) => {

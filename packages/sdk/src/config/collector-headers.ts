@@ -4,7 +4,7 @@ import type { Environment } from './environment.ts'
 /** Headers by name, in lower case. */
 export type Headers = Readonly<Record<string, string>>
 
-// They say how a request is framed, which is ours: they are passed by.
+// They say how a request is framed, which the transport decides: they are ignored.
 const FRAMING: ReadonlySet<string> = new Set([
   'connection',
   'content-encoding',

@@ -14,7 +14,7 @@ export interface Environment {
   pairs(name: string, secret: boolean): Record<string, string>
   /** Warns of a malformed value. */
   reject(name: string, value: string, allowed: string, fallback: string): void
-  /** Tells of something that is missing. */
+  /** Warns of something that is missing. */
   tell: Warn
 }
 

@@ -15,11 +15,11 @@ export interface BatchProcessor<T = ReadableSpan> extends Omit<SpanProcessor, 'o
   onEnd(item: T): void
   /** Whether it has spans to send. */
   readonly pending: boolean
-  /** Sends what waits, as `forceFlush` does, but without keeping the process alive meanwhile. */
+  /** Sends what is queued, as `forceFlush` does, but without keeping the process alive. */
   drain(): Promise<void>
   /** Sends all that waits and comes meanwhile; a failed export is the last, what then waits is lost. */
   finish(): Promise<void>
-  /** Counts what waits and what is being sent as lost, for there is no more time for it. */
+  /** Counts what is queued or being sent as lost: there is no time left for it. */
   abandon(reason: string): void
 }
 
@@ -136,7 +136,7 @@ class BoundedBatchProcessor<T extends Exportable> implements BatchProcessor<T> {
     try {
       await this.exporter.shutdown()
     } catch {
-      // Whatever it says, it is of no use any more.
+      // What it says is of no use any more.
     }
   }
 

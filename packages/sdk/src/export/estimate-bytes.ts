@@ -4,7 +4,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 const SPAN_BYTES = 1000
 const MEMBER_BYTES = 16
 const PART_BYTES = 200
-/** Most members of a log line that are looked at: a line may hold any object of the application. */
+/** Bounds the members read of a log line: it may hold any object of the application. */
 const MAX_VISITED = 10_000
 
 /** About how many bytes of memory a span that waits takes. A string counts two bytes a character. */

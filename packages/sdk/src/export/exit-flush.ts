@@ -4,13 +4,13 @@ import { isMainThread } from 'node:worker_threads'
 export interface ExitFlushOptions {
   /** Whether anything waits to be sent. */
   readonly pending: () => boolean
-  /** Sends what waits while the application goes on; must not keep the process alive. */
+  /** Flushes while the application is still running; must not keep the process alive. */
   readonly drain: () => Promise<unknown>
-  /** Sends what waits, in haste; must not keep the process alive itself. */
+  /** Flushes without retrying; must not keep the process alive itself. */
   readonly finish: () => Promise<unknown>
-  /** Counts what waits as lost: there was not enough time. */
+  /** Counts what is still queued as lost: there was not enough time. */
   readonly abandon: (reason: string) => void
-  /** Says what was lost, for there is no later. */
+  /** Reports the losses now: there will be no other chance. */
   readonly sayLosses: () => void
   readonly signals: boolean
   readonly timeoutMillis: number

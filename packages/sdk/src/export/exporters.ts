@@ -17,11 +17,11 @@ export interface Exporters {
   readonly processors: readonly SpanProcessor[]
   /** Whether spans wait to be sent. */
   pending(): boolean
-  /** Sends what waits, without keeping the process alive. */
+  /** Sends what is queued, without keeping the process alive. */
   drain(): Promise<unknown>
   /** As `drain`, but what fails is not tried again: the process is about to end. */
   finish(): Promise<unknown>
-  /** Counts what waits as lost. */
+  /** Counts what is queued as lost. */
   abandon(reason: string): void
   /** From now on, what fails is not tried again. */
   stopRetrying(): void

@@ -8,7 +8,7 @@ import { parseRetryAfter } from './retry-after.ts'
 
 /**
  * Posts bodies to one URL, with retries as OTLP/HTTP asks (OTLP 1.11, "Retryable Response Codes").
- * Nothing it waits for keeps the process alive: whoever needs the answer holds the process.
+ * Nothing it waits for keeps the process alive: the caller does that if it needs the answer.
  */
 export interface HttpTransport {
   /** Resolves to the body of a 2xx answer, or to the last failure, within `timeoutMillis`. Never rejects. */
@@ -138,7 +138,7 @@ function describeAnswer({ status, body }: Answer): string {
 /** Milliseconds until the next try; undefined when there is to be none. */
 function pauseBeforeRetry(failed: Failed, retries: number): number | undefined {
   if (failed.staleConnection && retries === 0) return 0
-  // Whoever has the queue waits then, so that the next body does not go out meanwhile.
+  // The owner of the queue waits then, so that the next body does not go out in the meantime.
   if (!failed.again || failed.retryAfterMillis !== undefined || retries >= MAX_RETRIES) {
     return undefined
   }

@@ -18,15 +18,15 @@ export interface LogExport {
   /** Whether lines wait to be sent. */
   readonly pending: boolean
   flush(): Promise<void>
-  /** Sends what waits, without keeping the process alive. */
+  /** Sends what is queued, without keeping the process alive. */
   drain(): Promise<void>
   /** As `drain`, but what fails is not tried again. */
   finish(): Promise<void>
-  /** Counts what waits as lost. */
+  /** Counts what is queued as lost. */
   abandon(reason: string): void
   /** Says at once what has been lost. */
   sayLosses(): void
-  /** Sends what waits, and takes no more; what fails is not tried again. */
+  /** Sends what is queued, and accepts nothing more; what fails is not tried again. */
   shutdown(): Promise<void>
 }
 
@@ -37,7 +37,7 @@ interface QueuedLine extends LogLine {
   spanContext(): typeof SAMPLED
 }
 
-// The queue passes by what is not sampled; lines are sent all the same.
+// The queue skips what is not sampled; lines are sent in any case.
 const SAMPLED = { traceId: '', spanId: '', traceFlags: 1 }
 /** Of a line that waits, without what it says. */
 const LINE_BYTES = 300

@@ -30,7 +30,7 @@ export const bodies: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'is no error when the body is cancelled',
+    name: 'is not an error when the body is cancelled',
     check: async ({ client, clientSpan, target }) => {
       const send = await client()
       const { origin } = await target((_req, res) => {
@@ -80,7 +80,7 @@ export const bodies: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'has the status of the answer, and not that of the hints before it',
+    name: 'has the status of the answer, not of the early hints before it',
     check: async ({ client, clientSpan, target }) => {
       const send = await client()
       const { origin } = await target((_req, res) => {

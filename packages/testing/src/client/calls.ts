@@ -7,7 +7,7 @@ import type { ClientPromise } from './client-promise.ts'
 /** Promises about the span of a call, and about leaving the call as it is. */
 export const calls: readonly ClientPromise[] = [
   {
-    name: 'makes one CLIENT span a call, a child of the current one, with the required attributes',
+    name: 'makes one CLIENT span for each call, a child of the current one, with the required attributes',
     check: async ({ client, clientSpan, inSpan, target }) => {
       const send = await client()
       const { origin, port } = await target()
@@ -35,7 +35,7 @@ export const calls: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'begins a trace where there is none',
+    name: 'begins a trace if there is none',
     check: async ({ client, clientSpan, target }) => {
       const send = await client()
       const { arrived, origin } = await target()
@@ -96,7 +96,7 @@ export const calls: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'does not mix calls that are made at once',
+    name: 'does not mix calls made at the same time',
     check: async ({ client, clientSpans, inSpan, target }) => {
       const send = await client()
       const { arrived, origin } = await target()
@@ -115,7 +115,7 @@ export const calls: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'strikes credentials and secrets out of the URL it records, and sends them all the same',
+    name: 'redacts credentials and secrets in the URL it records, and still sends them',
     check: async ({ client, clientSpan, target }) => {
       const send = await client({ redactQuery: ['pin'] })
       const { arrived, origin } = await target()
@@ -146,7 +146,7 @@ export const calls: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'is harmed by no hook that throws',
+    name: 'is not harmed by a hook that throws',
     check: async ({ client, clientSpan, target }) => {
       const fail = (): never => {
         throw new Error('the hook broke')
@@ -159,7 +159,7 @@ export const calls: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'is harmed by no tracer that throws',
+    name: 'is not harmed by a tracer that throws',
     check: async ({ client, target }) => {
       const startSpan = (): never => {
         throw new Error('the tracer broke')

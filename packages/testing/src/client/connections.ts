@@ -3,7 +3,7 @@ import { assertSpan } from '../assert-span.ts'
 import { closedPort } from '../listen.ts'
 import type { ClientPromise } from './client-promise.ts'
 
-/** Promises about connections that do not come about, that are secure, or that break. */
+/** Promises about connections that fail, that are secure, or that break. */
 export const connections: readonly ClientPromise[] = [
   {
     name: 'is an error when the connection is refused, and the application learns of it',
@@ -40,7 +40,7 @@ export const connections: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'traces what goes over TLS like all else',
+    name: 'traces calls over TLS like all others',
     check: async ({ client, clientSpan, secureTarget }) => {
       const send = await client()
       const { arrived, origin, port } = await secureTarget({ trusted: true })

@@ -1,7 +1,7 @@
 import dns from 'node:dns'
 import tls from 'node:tls'
 
-/** A name that is not internal, and leads here all the same. */
+/** A name that is not internal, but leads to this machine. */
 export const FOREIGN_HOST = 'shop.example.com'
 const MISSING_HOST = 'missing.example.com'
 
@@ -30,7 +30,7 @@ export function leadNamesHere(): () => void {
   }
 }
 
-/** Has every client trust a certificate, whatever its own option for that is. Returns what takes that back. */
+/** Makes every client trust a certificate, whatever its own option for that is. Returns a function that undoes it. */
 export function trust(ca: string): () => void {
   const { connect } = tls
   const trusting = (...args: unknown[]): unknown =>

@@ -7,7 +7,7 @@ import type { ClientPromise } from './client-promise.ts'
 /** Promises about how a call ends. */
 export const outcomes: readonly ClientPromise[] = [
   {
-    name: 'is an error when the answer is a 404 or a 500, which the application gets all the same',
+    name: 'is an error when the answer is a 404 or a 500, and the application still gets the answer',
     check: async ({ client, clientSpans, target }) => {
       const send = await client()
       const { origin } = await target((req, res) => {
@@ -29,7 +29,7 @@ export const outcomes: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'is not an error when the caller calls it off, and can be searched for',
+    name: 'is not an error when the caller cancels it, and can be searched for',
     check: async ({ client, clientSpan, target }) => {
       const send = await client()
       const arrived = createSignal()
@@ -52,7 +52,7 @@ export const outcomes: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'is not an error when the caller calls it off for a reason of its own',
+    name: 'is not an error when the caller cancels it with its own reason',
     check: async ({ client, clientSpans, target }) => {
       const send = await client()
       const reasons = [new Error('enough'), new TypeError('enough'), 'enough', { enough: true }]
@@ -79,7 +79,7 @@ export const outcomes: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'is an error when the reason to call it off is that time has run out',
+    name: 'is an error when it is cancelled because time ran out',
     check: async ({ client, clientSpans, target }) => {
       const send = await client()
       const reasons = [
@@ -102,7 +102,7 @@ export const outcomes: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'is the error that its status says, though the body is called off',
+    name: 'is the error that its status says, even if the body is cancelled',
     check: async ({ client, clientSpan, target }) => {
       const send = await client()
       const { origin } = await target((_req, res) => {
@@ -118,7 +118,7 @@ export const outcomes: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'sends nothing, and makes no span, when it is called off before it begins',
+    name: 'sends nothing, and makes no span, when it is cancelled before it begins',
     check: async ({ client, recorder, target }) => {
       const send = await client()
       const { arrived, origin } = await target()
@@ -133,7 +133,7 @@ export const outcomes: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'is an error when the time of a signal has run out',
+    name: 'is an error when a timeout signal fires',
     check: async ({ client, clientSpan, target }) => {
       const send = await client()
       const { origin } = await target(() => {})

@@ -80,7 +80,7 @@ export const passedOn: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'lets nothing of a stranger go on inside, though the application passes his headers on',
+    name: "passes nothing of a stranger's on inside, even if the application forwards its headers",
     check: async ({ client, clientSpans, target }) => {
       const send = await client()
       const { arrived, origin } = await target()

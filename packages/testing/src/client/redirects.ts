@@ -92,7 +92,7 @@ export const redirects: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'knows the status of a redirect that it does not follow any more',
+    name: 'records the status of the redirect at which it stops following',
     check: async ({ client, recorder, target }) => {
       const send = await client()
       const { origin } = await target((_req, res) => {

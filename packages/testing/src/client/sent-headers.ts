@@ -130,7 +130,7 @@ export const sentHeaders: readonly ClientPromise[] = [
     },
   },
   {
-    name: 'traces no call that is to be ignored, and gives it no headers',
+    name: 'does not trace an ignored call, and gives it no headers',
     check: async ({ client, recorder, target }) => {
       const send = await client({ ignore: () => true })
       const { arrived, origin } = await target()

@@ -81,7 +81,7 @@ export interface ClientStage {
 
 const fine: Respond = (_req, res) => res.end('fine')
 
-/** Runs a check on a stage of its own, and sees to it that it leaves no span, server or socket behind. */
+/** Runs a check on its own stage, and makes sure that it leaves no span, server or socket open. */
 export async function performOnClient(
   setUp: () => Recorder,
   create: CreateClient,

@@ -35,7 +35,7 @@ export const errorEvents: readonly ContractPromise<LogStage>[] = [
     },
   },
   {
-    name: 'records no line as an event when it is not asked to',
+    name: 'records no line as an event unless told to',
     check: async ({ logger, request, recorder, lines }) => {
       await request((res) => {
         logger.error(new Error('broken'))

@@ -7,7 +7,7 @@ import { CALLERS_TRACE, type LogStage } from '../log-contract-stage.ts'
 /** Promises about handing finished lines on. */
 export const handingOn: readonly ContractPromise<LogStage>[] = [
   {
-    name: 'gives the log sink each line with the context it was logged in, and nobody else',
+    name: 'gives each line, with the context it was logged in, to the log sink and to nothing else',
     check: async ({ logger, request, lines }) => {
       const taken: LogLine[] = []
       logger.info({}, 'before')

@@ -24,7 +24,7 @@ export function identityIn(line: LoggedLine | undefined): unknown[] {
   return [fieldsOf(line).tenant_id, fieldsOf(line).user_id]
 }
 
-/** Asserts that there are so many lines, all of the caller's trace. */
+/** Asserts that there are this many lines, all of the caller's trace. */
 export function assertTraced(lines: readonly LoggedLine[], count: number): void {
   assert.deepEqual(
     lines.map(({ fields }) => fields.trace_id),

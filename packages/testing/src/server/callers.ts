@@ -12,10 +12,10 @@ import type { ServerPromise } from './server-promise.ts'
 const TRACED = { traceparent: callerTraceparent() }
 const PUBLIC = { 'x-forwarded-for': '203.0.113.9' }
 
-/** Promises about callers on the edge, and about what proxies of ours say of them. */
+/** Promises about callers on the edge, and about what our own proxies say of them. */
 export const callers: readonly ServerPromise[] = [
   {
-    name: 'links a caller on the edge to a trace of its own',
+    name: 'starts a new trace for a caller on the edge, and links to the caller',
     check: async ({ serve, serverSpan }) => {
       const app = await serve({ tracing: { trust: 'edge' } })
       await app.get('/items/7', { headers: TRACED })
@@ -29,7 +29,7 @@ export const callers: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'drops the trace of a caller on the edge when told so',
+    name: 'drops the trace of a caller on the edge when told to',
     check: async ({ serve, serverSpan }) => {
       const app = await serve({ tracing: { trust: 'edge', edge: 'ignore' } })
       await app.get('/items/7', { headers: TRACED })
@@ -62,7 +62,7 @@ export const callers: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'records a caller on the edge that says it has not sampled',
+    name: 'records a caller on the edge that says it did not sample',
     check: async ({ serve, serverSpan }) => {
       const app = await serve({ tracing: { trust: 'edge' } })
       await app.get('/items/7', { headers: { traceparent: callerTraceparent('00') } })
@@ -70,7 +70,7 @@ export const callers: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'does not record for a caller on the edge that says it has sampled',
+    name: 'does not record because a caller on the edge says it sampled',
     check: async ({ serve }) => {
       const sampler = new ParentBasedSampler({ root: new AlwaysOffSampler() })
       const own = createRecorder({ register: false, sampler })
@@ -115,7 +115,7 @@ export const callers: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'believes a proxy of ours about scheme, host and client',
+    name: 'believes our own proxy about scheme, host and client',
     check: async ({ serve, serverSpan }) => {
       const app = await serve()
       await app.get('/items/7', {

@@ -229,7 +229,7 @@ export const namingRequests: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'tells of a tenant that code sets twice to different values',
+    name: 'reports a tenant that code sets twice to different values',
     check: async ({ serve, serverSpan }) => {
       const app = await serve({
         handler: (request) => {

@@ -8,7 +8,7 @@ import type { ServerPromise } from './server-promise.ts'
 /** Promises about requests that share a server, or a connection. */
 export const concurrency: readonly ServerPromise[] = [
   {
-    name: 'does not mix two requests at once',
+    name: 'does not mix two requests at the same time',
     check: async ({ serve, serverSpans }) => {
       const both = createSignal()
       const seen = new Map<string, unknown>()

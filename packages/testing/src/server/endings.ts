@@ -77,7 +77,7 @@ export const endings: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'knows the status of an answer that was written past the framework',
+    name: 'records the status of an answer written around the framework',
     check: async ({ serve, serverSpan }) => {
       const app = await serve({
         handler: (request) => {

@@ -71,7 +71,7 @@ export const errors: readonly ServerPromise[] = [
     { ...FAILED, attributes: { 'error.type': 'StockError' } },
   ),
   failing(
-    'is no error when what is thrown asks for a 400',
+    'is not an error when what is thrown asks for a 400',
     () => Promise.reject(new StockError(400)),
     400,
     { ...FINE, attributes: { 'error.type': undefined } },
@@ -83,19 +83,19 @@ export const errors: readonly ServerPromise[] = [
     { ...FAILED, events: [], attributes: { 'error.type': '503' } },
   ),
   failing(
-    'is no error when the handler answers 404 itself',
+    'is not an error when the handler answers 404 itself',
     (request) => request.reply(404, {}),
     404,
     { ...FINE, attributes: { 'error.type': undefined } },
   ),
   failing(
-    'is an error when something is thrown that is no Error',
+    'is an error when what is thrown is not an Error',
     () => Promise.reject('a plain string'),
     500,
     FAILED,
   ),
   {
-    name: "is no error when the application's error handler answers 200",
+    name: "is not an error when the application's error handler answers 200",
     check: async ({ serve, serverSpan }) => {
       const app = await serve({
         handler: () => Promise.reject(new StockError(500)),
@@ -119,7 +119,7 @@ export const errors: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'is no error when a body cannot be parsed',
+    name: 'is not an error when a body cannot be parsed',
     check: async ({ serve, serverSpan }) => {
       const app = await serve()
       const { status } = await app.get('/items', {
@@ -132,7 +132,7 @@ export const errors: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'keeps no description beside a status code that says it',
+    name: 'keeps no description next to a status code that says it',
     check: async ({ serve, serverSpan }) => {
       const app = await serve({ handler: (request) => request.reply(500, {}) })
       await app.get('/items/7')

@@ -47,7 +47,7 @@ export const leaving: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'is no error when the client leaves, where that was asked for',
+    name: 'is not an error when the client leaves, if the option says so',
     check: async (stage) => {
       await leaveBeforeHeaders(stage, 'unset')
       assertSpan(await stage.serverSpan(), {

@@ -87,7 +87,7 @@ export const measures: readonly ServerPromise[] = [
     assert.equal(point?.attributes['http.route'], '/items/:id')
     assert.deepEqual(stage.recorder.spans(), [])
   }),
-  measuring('leaves out the duration of a request when told so', async (stage, metrics) => {
+  measuring('leaves out the duration of a request when told to', async (stage, metrics) => {
     const app = await stage.serve({ tracing: { recordDuration: () => false } })
     await app.get('/items/7')
     await stage.serverSpan()

@@ -7,7 +7,7 @@ import type { ServerPromise } from './server-promise.ts'
 /** Promises about the span's name, its route and what it says about the request. */
 export const naming: readonly ServerPromise[] = [
   {
-    name: 'makes one SERVER span a request, with its name and the required attributes',
+    name: 'makes one SERVER span for each request, with its name and the required attributes',
     check: async ({ recorder, serve, serverSpan }) => {
       const app = await serve()
       const answer = await app.get('/items/7?full=1', { headers: { 'user-agent': 'contract' } })
@@ -61,7 +61,7 @@ export const naming: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'gives a 404 no route and no error',
+    name: 'gives a 404 neither a route nor an error',
     check: async ({ serve, serverSpan }) => {
       const app = await serve()
       assert.equal((await app.get('/nowhere/7')).status, 404)

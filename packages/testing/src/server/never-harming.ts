@@ -9,7 +9,7 @@ import type { ServerPromise } from './server-promise.ts'
 
 const reject = (): Promise<never> => Promise.reject(new Error('the hook rejected'))
 
-// What is typed otherwise, and what plain JavaScript may hand us all the same.
+// What the types forbid, and plain JavaScript may still pass.
 const REJECTING = {
   ignore: reject,
   attributes: reject,
@@ -30,7 +30,7 @@ function processorWith(hook: 'onStart' | 'onEnd'): SpanProcessor {
 /** Promises that the application is left as it is, whatever goes wrong in what observes it. */
 export const neverHarming: readonly ServerPromise[] = [
   {
-    name: 'is harmed by no hook that rejects, and leaves no rejection unhandled',
+    name: 'is not harmed by a hook that rejects, and leaves no rejection unhandled',
     check: async ({ serve, serverSpan }) => {
       const unhandled: unknown[] = []
       const note = (reason: unknown): void => void unhandled.push(reason)
@@ -47,7 +47,7 @@ export const neverHarming: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'is harmed by no attributes of a hook that cannot be read',
+    name: 'is not harmed by attributes from a hook that cannot be read',
     check: async ({ serve, serverSpan }) => {
       const attributes = () => ({
         get 'app.hint'(): string {
@@ -60,7 +60,7 @@ export const neverHarming: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'is harmed by no span processor that throws',
+    name: 'is not harmed by a span processor that throws',
     check: async ({ serve }) => {
       for (const hook of ['onStart', 'onEnd'] as const) {
         const tracerProvider = new TracerProvider({ spanProcessors: [processorWith(hook)] })
@@ -71,7 +71,7 @@ export const neverHarming: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'keeps a binding that the application makes of the request to a context of its own',
+    name: 'keeps the context that the application itself binds the request to',
     check: async ({ serve, serverSpans }) => {
       let seen: string | undefined
       let expected: string | undefined

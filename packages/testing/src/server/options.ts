@@ -22,7 +22,7 @@ const THROWING: TracingOptions = {
 /** Promises about the options of `tracing()`. */
 export const options: readonly ServerPromise[] = [
   {
-    name: 'traces neither a request that is to be ignored nor anything it causes',
+    name: 'traces neither an ignored request nor anything it causes',
     check: async ({ recorder, serve, serverSpan }) => {
       let ignoring = true
       let sent: Record<string, string> = {}
@@ -65,7 +65,7 @@ export const options: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'is harmed by no hook that throws',
+    name: 'is not harmed by a hook that throws',
     check: async ({ serve, serverSpan }) => {
       const app = await serve({ tracing: THROWING })
       assert.equal((await app.get('/items/7')).status, 200)
@@ -139,7 +139,7 @@ export const options: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'sends the trace back when told so',
+    name: 'sends the trace back when told to',
     check: async ({ serve, serverSpan }) => {
       const app = await serve({ tracing: { traceResponse: true } })
       const headers = { traceparent: callerTraceparent() }

@@ -94,7 +94,7 @@ export const pipelining: readonly ServerPromise[] = [
     check: (stage) => breakingOff(stage, many(GET), (_client, server) => void server.destroy()),
   },
   {
-    name: 'says no status of an answer that waited for its turn until the client left',
+    name: 'records no status for an answer that was still waiting when the client left',
     check: async (stage) => {
       let first = true
       await breakingOff(

@@ -24,7 +24,7 @@ const OTHER: TextMapPropagator = {
     setter.set(carrier, 'x-contract', `out;${within.getValue(KEPT)}`),
 }
 
-/** Promises about the trace that a request comes with, and that it goes on in. */
+/** Promises about the trace that a request brings, and that it continues in. */
 export const propagation: readonly ServerPromise[] = [
   {
     name: "continues the caller's trace",
@@ -86,7 +86,7 @@ export const propagation: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'records nothing when an internal caller has not sampled, and hands the trace on all the same',
+    name: 'records nothing when an internal caller did not sample, and still hands the trace on',
     check: async ({ recorder, serve }) => {
       let sent: Record<string, string> = {}
       const app = await serve({

@@ -59,7 +59,7 @@ export interface ServerStage {
 
 const TIMEOUT_MILLIS = 10_000
 
-/** Runs a check on a stage of its own, and sees to it that it leaves no span, server or socket behind. */
+/** Runs a check on its own stage, and makes sure that it leaves no span, server or socket open. */
 export async function performOnServer(
   setUp: () => Recorder,
   createApp: CreateApp,

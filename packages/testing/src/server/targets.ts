@@ -91,7 +91,7 @@ export const targets: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'strikes secrets out of the query and changes nothing else in it',
+    name: 'redacts secrets in the query and changes nothing else in it',
     check: async ({ serve, serverSpan }) => {
       const app = await serve({ tracing: { redactQuery: ['pin'] } })
       const before =
@@ -106,7 +106,7 @@ export const targets: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'records no query when told so',
+    name: 'records no query when told to',
     check: async ({ serve, serverSpan }) => {
       const app = await serve({ tracing: { recordQuery: false } })
       await app.get('/items/7?a=1')

@@ -7,7 +7,7 @@ import { createMetricRecorder } from '../metric-recorder.ts'
 import type { ServerPromise } from './server-promise.ts'
 
 // What an adapter for functions as a service makes of an event: a request and a response that no
-// server made, on a socket that is none. Its `finish` is the last that is heard of it.
+// server made, on something that is not a socket. Nothing comes after its `finish`.
 function withoutSocket(listener: RequestListener): RequestListener {
   return (req, res) => {
     const peer = Object.assign(new EventEmitter(), { remoteAddress: '203.0.113.9', destroy() {} })
