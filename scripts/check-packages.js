@@ -1,6 +1,7 @@
 // Checks what no compiler does: that the published packages describe themselves alike, import only
 // what they may, and that the tracked files serve every machine.
 import { checkArchitecture } from './check-packages/architecture.js'
+import { checkInternals } from './check-packages/internals.js'
 import { checkLockfile } from './check-packages/lockfile.js'
 import { checkMetadata } from './check-packages/metadata.js'
 import { checkRooms } from './check-packages/rooms.js'
@@ -14,6 +15,7 @@ const faults = [
   ...packages.flatMap(checkWalls),
   ...checkRooms(`${root}/packages`),
   ...checkArchitecture(),
+  ...checkInternals(),
   ...checkLockfile(),
   ...checkTrackedFiles(),
 ]

@@ -1,3 +1,4 @@
+// What applications import, and the authors of adapters, of clients and of wrappers for drivers.
 export type { ClientCall } from './client/call.ts'
 export type { ClientOptions, SendOptions } from './client/options.ts'
 export { type ClientTracer, createClientTracer } from './client/tracer.ts'
@@ -20,18 +21,8 @@ export {
   tenant,
   user,
 } from './identity/fields.ts'
-export { identityLogFields } from './identity/log-fields.ts'
-export { type ErrorLog, recordErrorLog, wantsErrorLog } from './logs/error-log.ts'
-export { KNOWN_CONTEXT, knownContext } from './logs/known-context.ts'
-export { hasLogSink, type LogLine, type LogSink, setLogSink, sinkLog } from './logs/log-sink.ts'
-export {
-  followResponse,
-  type OpenedRequest,
-  openNodeRequest,
-  traceNodeRequest,
-} from './node/trace-request.ts'
+export { traceNodeRequest } from './node/trace-request.ts'
 export { type CurrentTrace, currentTrace } from './otel/current-trace.ts'
-export { announceSdk, type SdkTraits } from './otel/sdk-traits.ts'
 export { createPropagator, type PropagatorOptions } from './propagation/propagator.ts'
 export type { ServerCall } from './server/call.ts'
 export type { EdgeOption, TracingOptions } from './server/options.ts'

@@ -1,4 +1,5 @@
-import { followResponse, KNOWN_CONTEXT, openNodeRequest, type ServerTracer } from '@callchain/core'
+import type { ServerTracer } from '@callchain/core'
+import { followResponse, KNOWN_CONTEXT, openNodeRequest } from '@callchain/core/internal'
 import type { Context } from '@opentelemetry/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createRouted, keepRouted, type RoutedRequest, routedRequest } from './routed-request.ts'

@@ -1,4 +1,5 @@
-import type { FrameworkRequest, OpenedRequest, ServerCall } from '@callchain/core'
+import type { FrameworkRequest, ServerCall } from '@callchain/core'
+import type { OpenedRequest } from '@callchain/core/internal'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 const EXCHANGE = Symbol.for('callchain.fastify')

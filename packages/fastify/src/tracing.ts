@@ -1,12 +1,12 @@
 import {
   createServerTracer,
-  followResponse,
   inRequest,
   runIn,
   type ServerTracer,
   type TracingOptions,
   traceNodeRequest,
 } from '@callchain/core'
+import { followResponse } from '@callchain/core/internal'
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { createEarlierRoutes, reenterEarlierHooks } from './reenter-earlier.ts'

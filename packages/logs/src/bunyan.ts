@@ -1,4 +1,4 @@
-import { recordErrorLog, sinkLog, wantsErrorLog } from '@callchain/core'
+import { recordErrorLog, sinkLog, wantsErrorLog } from '@callchain/core/internal'
 import { context } from '@opentelemetry/api'
 import type Logger from 'bunyan'
 import { createLogFields } from './create-log-fields.ts'

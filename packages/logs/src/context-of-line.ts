@@ -1,4 +1,4 @@
-import { knownContext } from '@callchain/core'
+import { knownContext } from '@callchain/core/internal'
 import { type Context, context, trace } from '@opentelemetry/api'
 
 /**

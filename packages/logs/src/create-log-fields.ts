@@ -1,4 +1,5 @@
-import { currentTrace, identityLogFields } from '@callchain/core'
+import { currentTrace } from '@callchain/core'
+import { identityLogFields } from '@callchain/core/internal'
 import { checkLogFieldOptions, type LogFieldOptions, type LogFields } from './log-field-options.ts'
 import { logFields } from './log-fields.ts'
 import { logFormat } from './log-preset.ts'

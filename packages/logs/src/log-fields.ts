@@ -1,4 +1,5 @@
-import { currentTrace, identityLogFields } from '@callchain/core'
+import { currentTrace } from '@callchain/core'
+import { identityLogFields } from '@callchain/core/internal'
 
 /**
  * The trace and the identity of the current request as fields for a log line: `trace_id`, `span_id`,

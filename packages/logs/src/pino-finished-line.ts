@@ -1,5 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel'
-import { hasLogSink, recordErrorLog, sinkLog, wantsErrorLog } from '@callchain/core'
+import { hasLogSink, recordErrorLog, sinkLog, wantsErrorLog } from '@callchain/core/internal'
 import type { Context } from '@opentelemetry/api'
 
 const ERROR = 50

@@ -1,4 +1,4 @@
-import { hasLogSink, sinkLog } from '@callchain/core'
+import { hasLogSink, sinkLog } from '@callchain/core/internal'
 import { type Context, context, ROOT_CONTEXT } from '@opentelemetry/api'
 
 const CONTEXT = Symbol.for('callchain.logs.context')

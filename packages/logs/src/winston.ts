@@ -1,4 +1,4 @@
-import { recordErrorLog, wantsErrorLog } from '@callchain/core'
+import { recordErrorLog, wantsErrorLog } from '@callchain/core/internal'
 import type { Logger } from 'winston'
 import { createLogFields } from './create-log-fields.ts'
 import { createLiveObject } from './live-object.ts'

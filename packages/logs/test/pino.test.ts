@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream'
-import { setLogSink } from '@callchain/core'
+import { setLogSink } from '@callchain/core/internal'
 import { createRecorder } from '@callchain/testing'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import pino, { type LoggerOptions } from 'pino'

@@ -1,4 +1,4 @@
-import { type LogLine, setLogSink } from '@callchain/core'
+import { type LogLine, setLogSink } from '@callchain/core/internal'
 import { createRecorder } from '@callchain/testing'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import winston from 'winston'

@@ -1,4 +1,5 @@
-import { announceSdk, createContextManager } from '@callchain/core'
+import { createContextManager } from '@callchain/core'
+import { announceSdk } from '@callchain/core/internal'
 import { context, diag, propagation, trace } from '@opentelemetry/api'
 import { type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { type Environment, readEnvironment } from './config/environment.ts'

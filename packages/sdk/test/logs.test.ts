@@ -1,4 +1,4 @@
-import { sinkLog } from '@callchain/core'
+import { sinkLog } from '@callchain/core/internal'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import {

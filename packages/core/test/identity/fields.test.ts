@@ -5,12 +5,12 @@ import {
   createClientTracer,
   createServerTracer,
   identityField,
-  identityLogFields,
   runIn,
   runWithIdentity,
   tenant,
   user,
 } from '../../src/index.ts'
+import { identityLogFields } from '../../src/internal.ts'
 import { answered, incoming, outgoing, record } from '../recorder.ts'
 
 const REGISTRY = Symbol.for('callchain.identity')

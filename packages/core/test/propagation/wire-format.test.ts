@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { propagation, type TextMapPropagator, trace } from '@opentelemetry/api'
 import {
-  announceSdk,
   createClientTracer,
   createPropagator,
   createServerTracer,
   runIn,
   tenant,
 } from '../../src/index.ts'
+import { announceSdk } from '../../src/internal.ts'
 import { answered, incoming, outgoing, record } from '../recorder.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'

@@ -6,7 +6,8 @@ import {
   SimpleSpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
-import { announceSdk, createServerTracer, runIn, setRoute, tenant } from '../../src/index.ts'
+import { createServerTracer, runIn, setRoute, tenant } from '../../src/index.ts'
+import { announceSdk } from '../../src/internal.ts'
 import { suppressTracing } from '../../src/otel/suppression.ts'
 import { answered, incoming, record } from '../recorder.ts'
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { announceSdk, type SdkTraits } from '@callchain/core'
+import { announceSdk, type SdkTraits } from '@callchain/core/internal'
 import { createContextKey, trace } from '@opentelemetry/api'
 import {
   AlwaysOffSampler,

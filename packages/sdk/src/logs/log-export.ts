@@ -1,4 +1,4 @@
-import { type LogLine, type LogSink, setLogSink } from '@callchain/core'
+import { type LogLine, type LogSink, setLogSink } from '@callchain/core/internal'
 import { JsonLogsSerializer, ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer'
 import type { Resource } from '@opentelemetry/resources'
 import { LOGS, readOtlpCollector, readOtlpProtocol } from '../config/collectors.ts'

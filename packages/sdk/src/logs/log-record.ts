@@ -1,4 +1,4 @@
-import type { LogLine } from '@callchain/core'
+import type { LogLine } from '@callchain/core/internal'
 import { type HrTime, type SpanContext, trace } from '@opentelemetry/api'
 import { millisToHrTime } from '@opentelemetry/core'
 import type { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer'

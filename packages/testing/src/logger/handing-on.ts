@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type LogLine, setLogSink } from '@callchain/core'
+import { type LogLine, setLogSink } from '@callchain/core/internal'
 import { trace } from '@opentelemetry/api'
 import type { ContractPromise } from '../contract.ts'
 import { CALLERS_TRACE, type LogStage } from '../log-contract-stage.ts'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { identityLogFields, tenant, user } from '@callchain/core'
+import { tenant, user } from '@callchain/core'
+import { identityLogFields } from '@callchain/core/internal'
 import { assertSpan } from '../assert-span.ts'
 import { outboundHeaders } from '../outbound.ts'
 import { CALLER, callerTraceparent } from './caller.ts'
