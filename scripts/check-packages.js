@@ -5,14 +5,18 @@ import { checkInternals } from './check-packages/internals.js'
 import { checkLockfile } from './check-packages/lockfile.js'
 import { checkMetadata } from './check-packages/metadata.js'
 import { checkRooms } from './check-packages/rooms.js'
+import { checkSharedKeys } from './check-packages/shared-keys.js'
 import { checkTrackedFiles } from './check-packages/tracked-files.js'
+import { checkVersions } from './check-packages/versions.js'
 import { checkWalls } from './check-packages/walls.js'
 import { publicPackages, root } from './packages.js'
 
 const packages = publicPackages()
 const faults = [
   ...checkMetadata(packages),
+  ...checkVersions(packages),
   ...packages.flatMap(checkWalls),
+  ...packages.flatMap(checkSharedKeys),
   ...checkRooms(`${root}/packages`),
   ...checkArchitecture(),
   ...checkInternals(),

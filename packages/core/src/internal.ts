@@ -2,8 +2,8 @@
 // may change or go in any version.
 export { identityLogFields } from './identity/log-fields.ts'
 export { type ErrorLog, recordErrorLog, wantsErrorLog } from './logs/error-log.ts'
-export { KNOWN_CONTEXT, knownContext } from './logs/known-context.ts'
-export { hasLogSink, type LogLine, type LogSink, setLogSink, sinkLog } from './logs/log-sink.ts'
+export { emitLogLine, hasLogSink, type LogLine, type LogSink, setLogSink } from './logs/log-sink.ts'
+export { requestContextOf } from './logs/request-context-of.ts'
 export { followResponse, type OpenedRequest, openNodeRequest } from './node/trace-request.ts'
 export { checkOptions, type OptionRule, type OptionRules } from './otel/check-options.ts'
 export { safely } from './otel/guard.ts'
@@ -22,3 +22,25 @@ export {
   TRACER_PROVIDER,
 } from './otel/option-rules.ts'
 export { announceSdk, type SdkTraits } from './otel/sdk-traits.ts'
+export {
+  DISPATCHED,
+  EDGE_JOIN_KEY,
+  EXIT_FLUSH,
+  EXPRESS_ERROR,
+  FASTIFY_REENTERING,
+  FASTIFY_REQUEST,
+  GIVEN_AGENT,
+  HANDS_ON_LINES,
+  KOA_ROUTE,
+  LINE_CONTEXT,
+  PINO_LINES,
+  REDIS_SELECTED,
+  REDIS_WAITED,
+  REQUEST_CONTEXT,
+  RUNNING_TRACING,
+  SUPPRESS_TRACING_KEY,
+  TRACED_CLIENT,
+  TRACED_DRIVER,
+  TRACED_LOGGER,
+  TRACED_MIXIN,
+} from './otel/shared-keys.ts'

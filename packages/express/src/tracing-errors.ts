@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-
-const FAILED = Symbol.for('callchain.express.error')
+import { EXPRESS_ERROR } from '@callchain/core/internal'
 
 /** Every error that reached `next(error)`, as router 2.3 and later keeps them. */
 const ROUTED_ERRORS = Symbol.for('router.tracing.publishedErrors')
 
 interface FailedRequest {
-  [FAILED]?: { readonly error: unknown }
+  [EXPRESS_ERROR]?: { readonly error: unknown }
   readonly [ROUTED_ERRORS]?: ReadonlySet<unknown>
 }
 
@@ -25,14 +24,14 @@ export type ErrorMiddleware = (
  */
 export function tracingErrors(): ErrorMiddleware {
   return function callchainErrors(error, req, _res, next): void {
-    ;(req as FailedRequest)[FAILED] = { error }
+    ;(req as FailedRequest)[EXPRESS_ERROR] = { error }
     next(error)
   }
 }
 
 /** The last error of a request, whether it was answered or not; `undefined` when none is known. */
 export function errorOf(req: IncomingMessage): unknown {
-  const { [FAILED]: failed, [ROUTED_ERRORS]: errors } = req as FailedRequest
+  const { [EXPRESS_ERROR]: failed, [ROUTED_ERRORS]: errors } = req as FailedRequest
   if (errors === undefined) return failed?.error
   let last: unknown
   for (const error of errors) last = error

@@ -1,7 +1,6 @@
 import { reentering, type Step } from '@callchain/core'
+import { FASTIFY_REENTERING } from '@callchain/core/internal'
 import type { FastifyInstance } from 'fastify'
-
-const REENTERING = Symbol.for('callchain.fastify.reentering')
 
 /** The hooks that Fastify runs for a request. */
 export const PHASES: ReadonlySet<string> = new Set([
@@ -23,7 +22,7 @@ interface Methods {
   setErrorHandler: Method
   setNotFoundHandler: Method
   addContentTypeParser: Method
-  [REENTERING]?: true
+  [FASTIFY_REENTERING]?: true
 }
 
 type Method = (this: unknown, ...args: unknown[]) => unknown
@@ -38,8 +37,8 @@ type RouteOptions = Record<string, unknown>
  */
 export function reenterHooks(app: FastifyInstance, know: (url: unknown) => void): void {
   const methods = app as unknown as Methods
-  if (methods[REENTERING]) return
-  methods[REENTERING] = true
+  if (methods[FASTIFY_REENTERING]) return
+  methods[FASTIFY_REENTERING] = true
   const { addHook, setErrorHandler, setNotFoundHandler, addContentTypeParser } = methods
   addHook.call(app, 'onRoute', (options: RouteOptions) => {
     know(options.url)

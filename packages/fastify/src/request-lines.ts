@@ -1,5 +1,5 @@
 import type { ServerTracer } from '@callchain/core'
-import { followResponse, KNOWN_CONTEXT, openNodeRequest } from '@callchain/core/internal'
+import { followResponse, openNodeRequest, REQUEST_CONTEXT } from '@callchain/core/internal'
 import type { Context } from '@opentelemetry/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createRouted, keepRouted, type RoutedRequest, routedRequest } from './routed-request.ts'
@@ -10,11 +10,11 @@ import { createRouted, keepRouted, type RoutedRequest, routedRequest } from './r
  * opens the span. Without such a logger nothing happens before the hook.
  */
 export function openForLogs(app: FastifyInstance, tracer: ServerTracer): void {
-  if (app.hasRequestDecorator(KNOWN_CONTEXT)) return
-  app.decorateRequest(KNOWN_CONTEXT, function (this: FastifyRequest): Context | undefined {
+  if (app.hasRequestDecorator(REQUEST_CONTEXT)) return
+  app.decorateRequest(REQUEST_CONTEXT, function (this: FastifyRequest): Context | undefined {
     return contextOf(routedRequest(this) ?? open(tracer, this))
   })
-  app.decorateReply(KNOWN_CONTEXT, function (this: FastifyReply): Context | undefined {
+  app.decorateReply(REQUEST_CONTEXT, function (this: FastifyReply): Context | undefined {
     const routed = routedRequest(this.request)
     if (routed !== undefined) follow(routed, this)
     return contextOf(routed)

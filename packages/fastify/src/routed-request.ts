@@ -1,19 +1,18 @@
 import type { FrameworkRequest, ServerCall } from '@callchain/core'
 import type { OpenedRequest } from '@callchain/core/internal'
+import { FASTIFY_REQUEST } from '@callchain/core/internal'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-const EXCHANGE = Symbol.for('callchain.fastify')
-
-type Traced = FastifyRequest & { [EXCHANGE]?: RoutedRequest }
+type Traced = FastifyRequest & { [FASTIFY_REQUEST]?: RoutedRequest }
 
 /** What we know of a request; `undefined` when it is not traced. */
 export function routedRequest(request: FastifyRequest): RoutedRequest | undefined {
-  return (request as Traced)[EXCHANGE]
+  return (request as Traced)[FASTIFY_REQUEST]
 }
 
 /** Keeps what we know of a request with it. */
 export function keepRouted(routed: RoutedRequest): void {
-  ;(routed.raw as Traced)[EXCHANGE] = routed
+  ;(routed.raw as Traced)[FASTIFY_REQUEST] = routed
 }
 
 /** A request as core asks for it. Fastify routes before it runs hooks: the template never changes. */

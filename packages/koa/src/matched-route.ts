@@ -1,7 +1,6 @@
+import { KOA_ROUTE } from '@callchain/core/internal'
 import type { Context } from 'koa'
 import { type Mount, mountedAt, prefixAt } from './mounts.ts'
-
-const MATCHED = Symbol.for('callchain.koa.matched')
 
 type Path = string | RegExp
 
@@ -12,7 +11,7 @@ interface Layer {
 
 /** What routers and koa-mount leave on a context. */
 interface Routed extends Partial<Pick<Context, 'path' | 'method'>> {
-  [MATCHED]?: Matched
+  [KOA_ROUTE]?: Matched
   readonly routerPath?: unknown
   readonly matched?: readonly Layer[]
   mountPath?: unknown
@@ -47,7 +46,7 @@ export function watchRoutes(ctx: Context): void {
 
 /** The template of the route that answered, with the prefix of its mount; `undefined` where none is known. */
 export function matchedRoute(ctx: Context): string | undefined {
-  const { [MATCHED]: matched, _matchedRoute: route } = ctx as Routed
+  const { [KOA_ROUTE]: matched, _matchedRoute: route } = ctx as Routed
   const found = matched?.isEntered === false ? onlyRoute(ctx as Routed) : route
   if (!isPath(found)) return undefined
   const prefix = matched?.prefix ?? ''
@@ -69,7 +68,7 @@ function isPath(value: unknown): value is Path {
 const _matchedRoute: PropertyDescriptor & ThisType<Routed> = {
   configurable: true,
   get() {
-    return this[MATCHED]?.route
+    return this[KOA_ROUTE]?.route
   },
   set(route: unknown) {
     const matched = matchedOf(this)
@@ -82,7 +81,7 @@ const _matchedRoute: PropertyDescriptor & ThisType<Routed> = {
 const mountPath: PropertyDescriptor & ThisType<Routed> = {
   configurable: true,
   get() {
-    return this[MATCHED]?.mountPath
+    return this[KOA_ROUTE]?.mountPath
   },
   set(prefix: unknown) {
     const matched = matchedOf(this)
@@ -93,14 +92,14 @@ const mountPath: PropertyDescriptor & ThisType<Routed> = {
 }
 
 function matchedOf(ctx: Routed): Matched {
-  ctx[MATCHED] ??= {
+  ctx[KOA_ROUTE] ??= {
     mounts: [],
     mountPath: undefined,
     route: undefined,
     isEntered: true,
     prefix: '',
   }
-  return ctx[MATCHED]
+  return ctx[KOA_ROUTE]
 }
 
 // The very first request may have been mounted before it came here.

@@ -1,4 +1,4 @@
-import { recordErrorLog, sinkLog, wantsErrorLog } from '@callchain/core/internal'
+import { emitLogLine, recordErrorLog, TRACED_LOGGER, wantsErrorLog } from '@callchain/core/internal'
 import { context } from '@opentelemetry/api'
 import type Logger from 'bunyan'
 import { createLogFields } from './create-log-fields.ts'
@@ -13,7 +13,6 @@ interface Emitting {
 
 const BUNYAN_ERROR = 50
 const BUNYAN_FATAL = 60
-const TRACED = Symbol.for('callchain.logs.traced')
 
 /**
  * Traces a bunyan logger and the children that it makes from now on: every record gets the fields of
@@ -34,7 +33,7 @@ export function traceBunyan<T extends Pick<Logger, 'child' | 'addStream'>>(
   options?: LogFieldOptions,
 ): T {
   const emitting = logger as unknown as Emitting
-  if (TRACED in logger) return logger
+  if (TRACED_LOGGER in logger) return logger
   if (typeof emitting._emit !== 'function') {
     throw new TypeError('callchain: traceBunyan() takes a bunyan logger')
   }
@@ -53,11 +52,11 @@ export function traceBunyan<T extends Pick<Logger, 'child' | 'addStream'>>(
       return traceBunyan(child.apply(this, args) as unknown as T, options) as unknown as Emitting
     },
   }
-  return Object.assign(logger, traced, { [TRACED]: true })
+  return Object.assign(logger, traced, { [TRACED_LOGGER]: true })
 }
 
 function reportLine(record: Record<string, unknown>): void {
-  sinkLog({ context: context.active(), line: record })
+  emitLogLine({ context: context.active(), line: record })
   const { level, msg, err } = record
   if (Number(level) < BUNYAN_ERROR || !wantsErrorLog()) return
   recordErrorLog({

@@ -1,4 +1,4 @@
-import { knownContext } from '@callchain/core/internal'
+import { requestContextOf } from '@callchain/core/internal'
 import { type Context, context, trace } from '@opentelemetry/api'
 
 /**
@@ -8,7 +8,7 @@ import { type Context, context, trace } from '@opentelemetry/api'
 export function contextOfLine(line: object): Context | undefined {
   const { req, res } = line as { req?: unknown; res?: unknown }
   if (req === undefined && res === undefined) return undefined
-  const known = knownContext(req) ?? knownContext(res)
+  const known = requestContextOf(req) ?? requestContextOf(res)
   if (known === undefined || traceIdOf(known) === traceIdOf(context.active())) return undefined
   return known
 }

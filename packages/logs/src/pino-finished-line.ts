@@ -1,9 +1,14 @@
 import { subscribe } from 'node:diagnostics_channel'
-import { hasLogSink, recordErrorLog, sinkLog, wantsErrorLog } from '@callchain/core/internal'
+import {
+  emitLogLine,
+  hasLogSink,
+  PINO_LINES,
+  recordErrorLog,
+  wantsErrorLog,
+} from '@callchain/core/internal'
 import type { Context } from '@opentelemetry/api'
 
 const ERROR = 50
-const AWAITED = Symbol.for('callchain.logs.pino')
 
 /** What pino publishes about a line that it has just finished. */
 interface FinishedLine {
@@ -28,13 +33,13 @@ export function awaitLine(fields: object, level: number, within: Context): void 
 
 // Stored where another copy of this package finds it: one subscription for each process.
 function awaited(): WeakMap<object, Context> {
-  const holder = globalThis as { [AWAITED]?: WeakMap<object, Context> }
-  if (holder[AWAITED] === undefined) {
+  const holder = globalThis as { [PINO_LINES]?: WeakMap<object, Context> }
+  if (holder[PINO_LINES] === undefined) {
     const lines = new WeakMap<object, Context>()
-    holder[AWAITED] = lines
+    holder[PINO_LINES] = lines
     subscribe('tracing:pino_asJson:end', (finished) => reportLine(lines, finished as FinishedLine))
   }
-  return holder[AWAITED]
+  return holder[PINO_LINES]
 }
 
 // A subscriber that throws ends the process.
@@ -44,7 +49,7 @@ function reportLine(lines: WeakMap<object, Context>, finished: FinishedLine): vo
     const within = lines.get(fields)
     if (within === undefined) return
     lines.delete(fields)
-    sinkLog({ context: within, line: String(finished.result) })
+    emitLogLine({ context: within, line: String(finished.result) })
     if (Number(finished.arguments[2]) >= ERROR && wantsErrorLog(within)) record(finished, within)
   } catch {
     // A line that is not JSON.

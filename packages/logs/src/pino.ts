@@ -1,3 +1,4 @@
+import { TRACED_MIXIN } from '@callchain/core/internal'
 import { context } from '@opentelemetry/api'
 import type { Logger } from 'pino'
 import { createBoundDropper } from './bound-names.ts'
@@ -12,8 +13,6 @@ export type { LogFieldOptions, LogFields, LogPreset } from './log-field-options.
 export type TraceMixin = (line?: object, level?: number, logger?: object) => LogFields
 
 type AnyMixin = (...args: Parameters<TraceMixin>) => object
-
-const TRACED = Symbol.for('callchain.logs.traced')
 
 /**
  * Makes the `mixin` of a pino logger: `pino({ mixin: traceMixin() })`. Every line gets the fields of
@@ -44,7 +43,7 @@ function createMixin(options: LogFieldOptions | undefined, former: AnyMixin | un
     awaitLine(fields, level, known ?? context.active())
     return fields
   }
-  return Object.assign(mixin, { [TRACED]: true })
+  return Object.assign(mixin, { [TRACED_MIXIN]: true })
 }
 
 /**
@@ -71,7 +70,7 @@ export function tracePino<T extends Pick<Logger, 'child' | 'bindings'>>(
     throw new TypeError('callchain: tracePino() takes a pino logger')
   }
   const former = holder[symbol]
-  if (former !== undefined && TRACED in former) return logger
+  if (former !== undefined && TRACED_MIXIN in former) return logger
   holder[symbol] = createMixin(options, former)
   return logger
 }

@@ -1,11 +1,8 @@
-import { hasLogSink, sinkLog } from '@callchain/core/internal'
+import { emitLogLine, HANDS_ON_LINES, hasLogSink, LINE_CONTEXT } from '@callchain/core/internal'
 import { type Context, context, ROOT_CONTEXT } from '@opentelemetry/api'
 
-const CONTEXT = Symbol.for('callchain.logs.context')
-const HANDS_ON = Symbol.for('callchain.logs.winston')
-
 interface Root {
-  [HANDS_ON]?: boolean
+  [HANDS_ON_LINES]?: boolean
   on(event: 'data', listener: (info: Record<string | symbol, unknown>) => void): unknown
 }
 
@@ -17,13 +14,13 @@ export function awaitLine(logger: object, info: unknown): void {
   if (!hasLogSink() || typeof info !== 'object' || info === null) return
   // Not enumerable, or writers would show it. A format that makes a new object loses it; then
   // the trace is in the fields only.
-  Object.defineProperty(info, CONTEXT, { value: context.active(), enumerable: false })
+  Object.defineProperty(info, LINE_CONTEXT, { value: context.active(), enumerable: false })
   const root = rootOf(logger)
-  if (root === undefined || root[HANDS_ON]) return
-  root[HANDS_ON] = true
+  if (root === undefined || root[HANDS_ON_LINES]) return
+  root[HANDS_ON_LINES] = true
   root.on('data', (finished) => {
-    const within = finished[CONTEXT] as Context | undefined
-    sinkLog({ context: within ?? ROOT_CONTEXT, line: finished })
+    const within = finished[LINE_CONTEXT] as Context | undefined
+    emitLogLine({ context: within ?? ROOT_CONTEXT, line: finished })
   })
 }
 

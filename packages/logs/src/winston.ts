@@ -1,4 +1,4 @@
-import { recordErrorLog, wantsErrorLog } from '@callchain/core/internal'
+import { recordErrorLog, TRACED_LOGGER, wantsErrorLog } from '@callchain/core/internal'
 import type { Logger } from 'winston'
 import { createLogFields } from './create-log-fields.ts'
 import { createLiveObject } from './live-object.ts'
@@ -6,8 +6,6 @@ import type { LogFieldOptions, LogFields } from './log-field-options.ts'
 import { awaitLine } from './winston-finished-line.ts'
 
 export type { LogFieldOptions, LogFields, LogPreset } from './log-field-options.ts'
-
-const TRACED = Symbol.for('callchain.logs.traced')
 
 /**
  * Makes the `defaultMeta` of a winston logger: `createLogger({ defaultMeta: traceMeta() })`. Its
@@ -51,11 +49,11 @@ export function traceWinston<T extends Pick<Logger, 'write'>>(
   logger: T,
   options?: LogFieldOptions,
 ): T {
-  if (TRACED in logger) return logger
+  if (TRACED_LOGGER in logger) return logger
   const fieldsOf = createLogFields(options)
   const { write } = logger as { write(this: object, info: unknown, ...rest: unknown[]): boolean }
   const traced = {
-    [TRACED]: { value: true },
+    [TRACED_LOGGER]: { value: true },
     write: {
       configurable: true,
       writable: true,

@@ -1,5 +1,5 @@
 import { createContextManager } from '@callchain/core'
-import { announceSdk } from '@callchain/core/internal'
+import { announceSdk, RUNNING_TRACING } from '@callchain/core/internal'
 import { context, diag, propagation, trace } from '@opentelemetry/api'
 import { type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { type Environment, readEnvironment } from './config/environment.ts'
@@ -25,8 +25,6 @@ export interface Tracing {
   shutdown(): Promise<void>
 }
 
-// One process has one tracing, also when both copies of this package (ESM and CJS) are loaded.
-const STARTED = Symbol.for('callchain.tracing')
 const DEFAULT_EXIT_TIMEOUT_MILLIS = 2000
 
 /**
@@ -39,14 +37,14 @@ const DEFAULT_EXIT_TIMEOUT_MILLIS = 2000
  * @throws Error when `propagators` names one whose package is not installed
  */
 export function startTracing(options: StartTracingOptions = {}): Tracing {
-  const running: unknown = Reflect.get(globalThis, STARTED)
+  const running: unknown = Reflect.get(globalThis, RUNNING_TRACING)
   if (isTracing(running)) {
     warn('startTracing() was called again; only the first call has an effect')
     return running
   }
   checkOptions(options)
   const tracing = start(options, readEnvironment(process.env, warn))
-  Reflect.set(globalThis, STARTED, tracing)
+  Reflect.set(globalThis, RUNNING_TRACING, tracing)
   return tracing
 }
 
@@ -59,7 +57,7 @@ function start(options: StartTracingOptions, environment: Environment): Tracing 
     flush: async () => stopRecording?.flush(),
     shutdown(): Promise<void> {
       stopped ??= (async () => {
-        Reflect.deleteProperty(globalThis, STARTED)
+        Reflect.deleteProperty(globalThis, RUNNING_TRACING)
         stopPropagating()
         await stopRecording?.shutdown()
       })()

@@ -1,4 +1,4 @@
-import { sinkLog } from '@callchain/core/internal'
+import { emitLogLine } from '@callchain/core/internal'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import {
@@ -47,7 +47,7 @@ describe('OTLP logs', () => {
     const span = trace.getTracer('test').startSpan('GET /orders')
     const within = trace.setSpan(context.active(), span)
     const fields = { level: 50, time: 1795700000123, msg: 'broken', tenant_id: 'acme', pid: 7 }
-    sinkLog({ context: within, line: `${JSON.stringify(fields)}\n` })
+    emitLogLine({ context: within, line: `${JSON.stringify(fields)}\n` })
     span.end()
     await tracing.flush()
     expect(received.map(({ path }) => path).toSorted()).toEqual(['/v1/logs', '/v1/traces'])
@@ -71,8 +71,8 @@ describe('OTLP logs', () => {
     const tracing = start({ ...json, endpoint: `${url}/otlp/v1/traces` })
     const trace_id = '0af7651916cd43dd8448eb211c80319c'
     const line = { level: 'warn', message: 'low', trace_id, span_id: 'b7ad6b7169203331' }
-    sinkLog({ context: ROOT_CONTEXT, line: { ...line, timestamp: '2026-11-22T17:00:00.500Z' } })
-    sinkLog({ context: ROOT_CONTEXT, line: 'no JSON at all\n' })
+    emitLogLine({ context: ROOT_CONTEXT, line: { ...line, timestamp: '2026-11-22T17:00:00.500Z' } })
+    emitLogLine({ context: ROOT_CONTEXT, line: 'no JSON at all\n' })
     await tracing.flush()
     expect(received.map(({ path }) => path)).toEqual(['/otlp/v1/logs'])
     expect(recordsIn(received)).toEqual([
@@ -95,7 +95,7 @@ describe('OTLP logs', () => {
       OTEL_EXPORTER_OTLP_LOGS_HEADERS: 'api-key=logs',
     }
     const tracing = start({ exporter: 'none' }, variables)
-    sinkLog({ context: ROOT_CONTEXT, line: { level: 30, msg: 'started' } })
+    emitLogLine({ context: ROOT_CONTEXT, line: { level: 30, msg: 'started' } })
     await tracing.flush()
     expect(received).toEqual([expect.objectContaining({ path: '/own' })])
     expect(received[0]?.headers).toMatchObject({
@@ -108,18 +108,19 @@ describe('OTLP logs', () => {
   it('are not sent unless asked for, nor after shutdown', async () => {
     const { url, received } = await listen()
     const tracing = start({ endpoint: url })
-    sinkLog({ context: ROOT_CONTEXT, line: { msg: 'x' } })
+    emitLogLine({ context: ROOT_CONTEXT, line: { msg: 'x' } })
     await tracing.shutdown()
     const again = start({ ...json, endpoint: url })
     await again.shutdown()
-    sinkLog({ context: ROOT_CONTEXT, line: { msg: 'x' } })
+    emitLogLine({ context: ROOT_CONTEXT, line: { msg: 'x' } })
     expect(received).toEqual([])
   })
 
   it('are lost beyond the queue, and when the collector is down, and that is said', async () => {
     const endpoint = await closedUrl()
     const tracing = start({ ...json, endpoint, timeoutMillis: 50, batch: { maxQueueSize: 10 } })
-    for (let line = 0; line < 25; line += 1) sinkLog({ context: ROOT_CONTEXT, line: { msg: 'x' } })
+    for (let line = 0; line < 25; line += 1)
+      emitLogLine({ context: ROOT_CONTEXT, line: { msg: 'x' } })
     await tracing.shutdown()
     expect(said().join('')).toMatch(/callchain: 25 log lines were lost: /)
   })
@@ -127,7 +128,7 @@ describe('OTLP logs', () => {
   it('are sent when tracing shuts down', async () => {
     const { url, received } = await listen()
     const tracing = start({ ...json, endpoint: url })
-    sinkLog({ context: ROOT_CONTEXT, line: { msg: 'the last one' } })
+    emitLogLine({ context: ROOT_CONTEXT, line: { msg: 'the last one' } })
     await tracing.shutdown()
     expect(recordsIn(received)).toHaveLength(1)
   })

@@ -124,6 +124,21 @@ describe('a process that is told to end', () => {
     expectOneSpan()
   })
 
+  it('dies by the signal next to another major version of this package', async () => {
+    const app = runApplication(
+      [...REGISTER, 'app.mjs', 'waits next to another major'],
+      toCollector(),
+    )
+    await app.says('ready')
+    app.kill('SIGTERM')
+    expect(await app.ended).toMatchObject({
+      code: null,
+      signal: 'SIGTERM',
+      stdout: 'ready\nflushed\n',
+    })
+    expectOneSpan()
+  })
+
   it('dies by the signal within a bounded time when the collector never answers', async () => {
     await collector.close()
     collector = await startCollector(() => {})

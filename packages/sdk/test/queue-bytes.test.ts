@@ -1,4 +1,4 @@
-import { sinkLog } from '@callchain/core/internal'
+import { emitLogLine } from '@callchain/core/internal'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { estimateValue } from '../src/export/estimate-bytes.ts'
@@ -69,8 +69,8 @@ describe('the queue', () => {
     const batch = { maxQueueBytes: 5.5 * MEGABYTE }
     const tracing = start({ endpoint, serviceName: 'a', logs: 'otlp', batch })
     for (let count = 0; count < 4; count++) {
-      sinkLog({ context: ROOT_CONTEXT, line: JSON.stringify({ msg: document }) })
-      sinkLog({ context: ROOT_CONTEXT, line: { msg: 'a', deep: { list: [{ document }] } } })
+      emitLogLine({ context: ROOT_CONTEXT, line: JSON.stringify({ msg: document }) })
+      emitLogLine({ context: ROOT_CONTEXT, line: { msg: 'a', deep: { list: [{ document }] } } })
     }
     await tracing.shutdown()
     expect(said()).toEqual([

@@ -1,14 +1,7 @@
-import {
-  type Context,
-  context,
-  createContextKey,
-  isSpanContextValid,
-  type Span,
-} from '@opentelemetry/api'
+import { SUPPRESS_TRACING_KEY } from '@callchain/core/internal'
+import { type Context, context, isSpanContextValid, type Span } from '@opentelemetry/api'
 import type { LogicalCall } from './logical-call.ts'
 
-// OpenTelemetry's own key, made from its published name.
-const SUPPRESS_TRACING_KEY = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING')
 // Not shared: each copy of this package knows its own calls only.
 const CALL_KEY = Symbol('callchain call')
 

@@ -1,12 +1,11 @@
-/** Marks a client that is traced. */
-export const TRACED: unique symbol = Symbol.for('callchain.traced')
+import { TRACED_CLIENT } from '@callchain/core/internal'
 
 /** Whether a client is traced already, by this copy of the package or another. */
 export function isTraced(client: object): boolean {
-  return (client as { [TRACED]?: unknown })[TRACED] === true
+  return (client as { [TRACED_CLIENT]?: unknown })[TRACED_CLIENT] === true
 }
 
 /** Remembers that a client is traced. */
 export function markTraced<T extends object>(client: T): T {
-  return Object.defineProperty(client, TRACED, { value: true })
+  return Object.defineProperty(client, TRACED_CLIENT, { value: true })
 }

@@ -1,8 +1,5 @@
 import type { Agent, ClientRequest } from 'node:http'
-import { safely } from '@callchain/core/internal'
-import { TRACED } from '../call/traced.ts'
-
-const GIVEN = Symbol.for('callchain.given')
+import { GIVEN_AGENT, safely, TRACED_CLIENT } from '@callchain/core/internal'
 
 /** Hears of a request on its way through an agent, before anything of it is sent. */
 export type OnRequest = (request: ClientRequest, options: unknown) => void
@@ -12,8 +9,8 @@ export function proxyAgent<A extends Agent>(agent: A, onRequest: OnRequest): A {
   const methods = new Map<PropertyKey, { of: unknown; call: Method }>()
   const proxy: A = new Proxy(agent, {
     get: (target, name) => {
-      if (name === TRACED) return true
-      if (name === GIVEN) return target
+      if (name === TRACED_CLIENT) return true
+      if (name === GIVEN_AGENT) return target
       const value: unknown = Reflect.get(target, name)
       if (typeof value !== 'function' || name === 'constructor') return value
       let method = methods.get(name)
@@ -40,7 +37,7 @@ export function proxyAgent<A extends Agent>(agent: A, onRequest: OnRequest): A {
 
 /** The agent below a proxy that `proxyAgent` made; any other agent as it is. */
 export function givenAgent<A extends Agent>(agent: A): A {
-  return (agent as { [GIVEN]?: A })[GIVEN] ?? agent
+  return (agent as { [GIVEN_AGENT]?: A })[GIVEN_AGENT] ?? agent
 }
 
 type Method = (...args: unknown[]) => unknown

@@ -1,11 +1,9 @@
 import { EventEmitter } from 'node:events'
 import { type Context, context } from '@opentelemetry/api'
-import { SCOPE_KEY } from '../otel/context-keys.ts'
+import { EMITTER_BINDING, SCOPE_KEY } from '../otel/shared-keys.ts'
 import { isSameRequest, type Scope } from './scope.ts'
 
 const { listenerCount } = EventEmitter.prototype
-
-const BINDING = Symbol.for('callchain.binding')
 
 /** Told of each event before its listeners are. */
 export interface EventWatcher {
@@ -19,7 +17,7 @@ interface Binding {
   exact: boolean
 }
 
-type Emit = EventEmitter['emit'] & { [BINDING]?: Binding }
+type Emit = EventEmitter['emit'] & { [EMITTER_BINDING]?: Binding }
 
 /**
  * Runs the listeners of one emitter in a context, whoever emits: a socket's events come in the
@@ -32,7 +30,7 @@ export function bindEmitter(
   exact = false,
 ): void {
   const { emit }: { emit: Emit } = emitter
-  const binding = emit[BINDING]
+  const binding = emit[EMITTER_BINDING]
   if (binding === undefined) {
     emitter.emit = createBoundEmit(emit, { context: to, watcher, exact })
   } else {
@@ -54,7 +52,7 @@ function createBoundEmit(original: EventEmitter['emit'], binding: Binding): Emit
     }
     return context.with(binding.context, emitNow, undefined, this, original, event, args)
   }
-  emit[BINDING] = binding
+  emit[EMITTER_BINDING] = binding
   return emit
 }
 

@@ -1,7 +1,6 @@
-import { context, createContextKey, diag, ROOT_CONTEXT, trace } from '@opentelemetry/api'
+import { context, diag, ROOT_CONTEXT, trace } from '@opentelemetry/api'
+import { PROBE_KEY } from '../otel/shared-keys.ts'
 import { createContextManager } from './context-manager.ts'
-
-const PROBE_KEY = createContextKey('callchain probe')
 
 let ensured = false
 

@@ -1,5 +1,5 @@
 import { type Context, context } from '@opentelemetry/api'
-import { SCOPE_KEY } from '../otel/context-keys.ts'
+import { SCOPE_KEY } from '../otel/shared-keys.ts'
 import { isSameRequest, type Scope, scopeOf } from './scope.ts'
 import { type TracedRequest, tracedRequest } from './traced-requests.ts'
 

@@ -1,9 +1,8 @@
 import { type Context, context, diag } from '@opentelemetry/api'
 import { count } from '../otel/counters.ts'
+import { REENTERING } from '../otel/shared-keys.ts'
 import { foreignTo } from './in-request.ts'
 import { tracedRequest } from './traced-requests.ts'
-
-const REENTERING = Symbol.for('callchain.reentering')
 
 /** More names than an application has; no more are remembered, or warned of. */
 const MAX_WARNED_STEPS = 200

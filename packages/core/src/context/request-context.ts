@@ -1,5 +1,5 @@
 import { type Baggage, type Context, propagation, type Span } from '@opentelemetry/api'
-import { BAGGAGE_KEY, RPC_METADATA_KEY, SCOPE_KEY, SPAN_KEY } from '../otel/context-keys.ts'
+import { BAGGAGE_KEY, RPC_METADATA_KEY, SCOPE_KEY, SPAN_KEY } from '../otel/shared-keys.ts'
 import { receivedBaggage, type Scope } from './scope.ts'
 
 /**

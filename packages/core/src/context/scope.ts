@@ -1,6 +1,6 @@
 import { type Baggage, type Context, context, propagation, type Span } from '@opentelemetry/api'
-import { RPC_METADATA_KEY, SCOPE_KEY } from '../otel/context-keys.ts'
 import type { RpcMetadata } from '../otel/rpc-metadata.ts'
+import { RPC_METADATA_KEY, SCOPE_KEY, SCOPE_OF_RPC } from '../otel/shared-keys.ts'
 import { type BaggageMember, decodeBaggageValue } from '../w3c/baggage.ts'
 
 /** Where a value of identity came from: the caller's headers, or the application's own code. */
@@ -52,8 +52,6 @@ export interface Scope {
 
 /** Nothing received: one list for all. */
 export const NO_MEMBERS: readonly BaggageMember[] = []
-
-const SCOPE_OF_RPC = Symbol.for('callchain.scope')
 
 /** The scope of a context, or of the active one. */
 export function scopeOf(within: Context = context.active()): Scope | undefined {

@@ -1,5 +1,6 @@
 import type { Context } from '@opentelemetry/api'
 import type { NodeRequest } from '../http/framework-request.ts'
+import { TRACED_REQUESTS } from '../otel/shared-keys.ts'
 
 /** What is kept with a request that is traced, for all who meet it later. */
 export interface TracedRequest {
@@ -9,14 +10,12 @@ export interface TracedRequest {
   step: string | undefined
 }
 
-const REQUESTS = Symbol.for('callchain.requests')
-
 // One map for every copy of this package. A mark on the request itself would cost more: a framework
 // may have given it a hidden class of its own.
 function tracedRequests(): WeakMap<object, TracedRequest> {
-  const holder = globalThis as { [REQUESTS]?: WeakMap<object, TracedRequest> }
-  holder[REQUESTS] ??= new WeakMap()
-  requests = holder[REQUESTS]
+  const holder = globalThis as { [TRACED_REQUESTS]?: WeakMap<object, TracedRequest> }
+  holder[TRACED_REQUESTS] ??= new WeakMap()
+  requests = holder[TRACED_REQUESTS]
   return requests
 }
 

@@ -1,4 +1,5 @@
 import type { ServedRequest } from '../context/scope.ts'
+import { DATABASE_ERRORS } from '../otel/shared-keys.ts'
 import { errorName, isError } from './error-name.ts'
 
 /** What a statement's span says of the error that ended it. */
@@ -9,7 +10,6 @@ interface NotedError {
   readonly isShown: boolean
 }
 
-const NOTED = Symbol.for('callchain.databaseErrors')
 const MAX_DEPTH = 6
 const MAX_PARTS = 32
 const MAX_KEPT_MESSAGES = 8
@@ -18,9 +18,9 @@ const MIN_QUOTED_LENGTH = 8
 
 // One map for every copy of this package.
 function notedErrors(): WeakMap<object, NotedError> {
-  const holder = globalThis as { [NOTED]?: WeakMap<object, NotedError> }
-  holder[NOTED] ??= new WeakMap()
-  return holder[NOTED]
+  const holder = globalThis as { [DATABASE_ERRORS]?: WeakMap<object, NotedError> }
+  holder[DATABASE_ERRORS] ??= new WeakMap()
+  return holder[DATABASE_ERRORS]
 }
 
 /**

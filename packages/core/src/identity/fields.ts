@@ -8,9 +8,9 @@ import {
   type Scope,
   scopeOf,
 } from '../context/scope.ts'
-import { SCOPE_KEY } from '../otel/context-keys.ts'
 import { count } from '../otel/counters.ts'
 import { optionError } from '../otel/option-error.ts'
+import { SCOPE_KEY } from '../otel/shared-keys.ts'
 import type { IdentityDefinition, IdentityFieldOptions, ReceivedConflict } from './definition.ts'
 import { declareIdentity, findIdentity, identityFields } from './registry.ts'
 import { refuse, valueForSpans } from './value.ts'

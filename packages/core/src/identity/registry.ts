@@ -1,3 +1,4 @@
+import { IDENTITY_FIELDS } from '../otel/shared-keys.ts'
 import { defineIdentity, type IdentityDefinition, type IdentityFieldOptions } from './definition.ts'
 
 interface Registry {
@@ -6,8 +7,6 @@ interface Registry {
   /** The built-in fields that nobody has declared anew so far. */
   readonly builtIn: Set<string>
 }
-
-const REGISTRY = Symbol.for('callchain.identity')
 
 /** The declared fields of this process: one list, also when a package is loaded twice (ESM and CommonJS). */
 export function identityFields(): readonly IdentityDefinition[] {
@@ -53,10 +52,10 @@ function shape(field: IdentityDefinition): string {
 }
 
 function registry(): Registry {
-  const holder = globalThis as { [REGISTRY]?: Registry }
-  holder[REGISTRY] ??= {
+  const holder = globalThis as { [IDENTITY_FIELDS]?: Registry }
+  holder[IDENTITY_FIELDS] ??= {
     fields: [defineIdentity('tenant.id', {}, 0), defineIdentity('user.id', {}, 1)],
     builtIn: new Set(['tenant.id', 'user.id']),
   }
-  return holder[REGISTRY]
+  return holder[IDENTITY_FIELDS]
 }

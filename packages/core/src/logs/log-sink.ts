@@ -1,5 +1,6 @@
 import type { Context } from '@opentelemetry/api'
 import { safely } from '../otel/guard.ts'
+import { LOG_SINK } from '../otel/shared-keys.ts'
 
 /** A line that a traced logger has finished: what it redacts is redacted. */
 export interface LogLine {
@@ -12,20 +13,18 @@ export interface LogLine {
 /** Takes lines; must be quick, and keep nothing without bound. */
 export type LogSink = (line: LogLine) => void
 
-const SINK = Symbol.for('callchain.log-sink')
-
 /** Has the lines of all traced loggers of this process handed to a sink as well; `undefined` ends it. */
 export function setLogSink(sink: LogSink | undefined): void {
-  Reflect.set(globalThis, SINK, sink)
+  Reflect.set(globalThis, LOG_SINK, sink)
 }
 
 /** Whether anybody takes lines. */
 export function hasLogSink(): boolean {
-  return Reflect.get(globalThis, SINK) !== undefined
+  return Reflect.get(globalThis, LOG_SINK) !== undefined
 }
 
 /** Hands a line to the sink, where there is one. Never throws. */
-export function sinkLog(line: LogLine): void {
-  const sink: LogSink | undefined = Reflect.get(globalThis, SINK)
+export function emitLogLine(line: LogLine): void {
+  const sink: LogSink | undefined = Reflect.get(globalThis, LOG_SINK)
   if (sink !== undefined) safely('the log sink', () => sink(line))
 }

@@ -1,5 +1,5 @@
 import type { Context, Span } from '@opentelemetry/api'
-import { RPC_METADATA_KEY } from './context-keys.ts'
+import { RPC_METADATA_KEY } from './shared-keys.ts'
 
 /** What OpenTelemetry's instrumentations share about a request: they write its route here. */
 export interface RpcMetadata {

@@ -1,4 +1,5 @@
 import { diag } from '@opentelemetry/api'
+import { SDK_TRAITS } from './shared-keys.ts'
 
 /** What core may rely on of the SDK that is started. */
 export interface SdkTraits {
@@ -10,7 +11,6 @@ export interface SdkTraits {
   readonly propagatesNothing?: boolean
 }
 
-const TRAITS = Symbol.for('callchain.sdkTraits')
 const NONE: SdkTraits = {}
 
 let warned = false
@@ -18,12 +18,12 @@ let warned = false
 /** Says what the SDK that is in use does, on top of what was said; without traits, takes all back. */
 export function announceSdk(traits?: SdkTraits): void {
   const value = traits === undefined ? NONE : { ...sdkTraits(), ...traits }
-  Object.defineProperty(globalThis, TRAITS, { value, configurable: true })
+  Object.defineProperty(globalThis, SDK_TRAITS, { value, configurable: true })
 }
 
 /** What was announced of the SDK in use. */
 export function sdkTraits(): SdkTraits {
-  return (globalThis as { [TRAITS]?: SdkTraits })[TRAITS] ?? NONE
+  return (globalThis as { [SDK_TRAITS]?: SdkTraits })[SDK_TRAITS] ?? NONE
 }
 
 /**

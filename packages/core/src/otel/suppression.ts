@@ -1,5 +1,5 @@
 import type { Context } from '@opentelemetry/api'
-import { SUPPRESS_TRACING_KEY } from './context-keys.ts'
+import { SUPPRESS_TRACING_KEY } from './shared-keys.ts'
 
 /** Whether somebody has switched tracing off in a context: an exporter's own calls, an ignored request. */
 export function isTracingSuppressed(within: Context): boolean {

@@ -2,6 +2,7 @@ import { inspect, types } from 'node:util'
 import { diag } from '@opentelemetry/api'
 import type { HttpServerRequest } from '../http/server-exchange.ts'
 import type { OptionRule } from '../otel/check-options.ts'
+import { TRUST_WARNED } from '../otel/shared-keys.ts'
 import { type Forwarding, parseForwarding } from './forwarded.ts'
 import { isInternalAddress } from './ip-address.ts'
 
@@ -35,7 +36,6 @@ const INTERNAL: TrustDecision = Object.freeze({ caller: 'internal', forwarding: 
 const EDGE: TrustDecision = Object.freeze({ caller: 'edge', forwarding: undefined })
 
 const ALLOWED = "'auto', 'internal', 'edge' or a function (request) => 'auto' | 'internal' | 'edge'"
-const WARNED = Symbol.for('callchain.core.trust-warned')
 
 /**
  * Decides whether a request comes from one of our own services. Never throws: a `trust` function that
@@ -80,9 +80,9 @@ function isAnswer(value: unknown): value is Caller | 'auto' {
 }
 
 function warnOnce(what: string): void {
-  const shared = globalThis as { [WARNED]?: boolean }
-  if (shared[WARNED]) return
-  shared[WARNED] = true
+  const shared = globalThis as { [TRUST_WARNED]?: boolean }
+  if (shared[TRUST_WARNED]) return
+  shared[TRUST_WARNED] = true
   diag.warn(
     `callchain: ${what}; the request is treated as 'edge'; allowed: 'auto', 'internal', 'edge'`,
   )

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { createContextKey, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { createRequestContext } from '../../src/context/request-context.ts'
 import { attachScope, createScope, scopeOf } from '../../src/context/scope.ts'
-import { RPC_METADATA_KEY } from '../../src/otel/context-keys.ts'
 import { rpcMetadata } from '../../src/otel/rpc-metadata.ts'
+import { RPC_METADATA_KEY } from '../../src/otel/shared-keys.ts'
 import { parseBaggage } from '../../src/w3c/baggage.ts'
 
 const KEY = createContextKey('test')

@@ -11,9 +11,9 @@ import {
   user,
 } from '../../src/index.ts'
 import { identityLogFields } from '../../src/internal.ts'
+import { IDENTITY_FIELDS } from '../../src/otel/shared-keys.ts'
 import { answered, incoming, outgoing, record } from '../recorder.ts'
 
-const REGISTRY = Symbol.for('callchain.identity')
 const server = createServerTracer()
 const client = createClientTracer()
 
@@ -24,7 +24,7 @@ beforeEach(() => {
   ;({ exporter, stop } = record())
 })
 afterEach(async () => {
-  Reflect.deleteProperty(globalThis, REGISTRY)
+  Reflect.deleteProperty(globalThis, IDENTITY_FIELDS)
   await stop()
 })
 

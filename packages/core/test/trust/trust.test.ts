@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { type DiagLogger, diag } from '@opentelemetry/api'
 import type { HttpServerRequest } from '../../src/http/server-exchange.ts'
+import { TRUST_WARNED } from '../../src/otel/shared-keys.ts'
 import { createServerTracer } from '../../src/server/tracer.ts'
 import { type Caller, decideTrust, TRUST, type TrustOption } from '../../src/trust/trust.ts'
 
 type Headers = Readonly<Record<string, string>>
-
-const WARNED = Symbol.for('callchain.core.trust-warned')
 
 function requestFrom(peerAddress: string | undefined, headers: Headers = {}): HttpServerRequest {
   return {
@@ -169,7 +168,7 @@ describe('trust as a function', () => {
   const warn = jest.fn<DiagLogger['warn']>()
 
   beforeEach(() => {
-    Reflect.deleteProperty(globalThis, WARNED)
+    Reflect.deleteProperty(globalThis, TRUST_WARNED)
     const silent = (): void => {}
     diag.setLogger({ error: silent, warn, info: silent, debug: silent, verbose: silent })
     warn.mockClear()
@@ -177,7 +176,7 @@ describe('trust as a function', () => {
 
   afterEach(() => {
     diag.disable()
-    Reflect.deleteProperty(globalThis, WARNED)
+    Reflect.deleteProperty(globalThis, TRUST_WARNED)
   })
 
   it("gets the framework's own request", () => {

@@ -1,4 +1,4 @@
-const DISPATCHED = Symbol.for('callchain.dispatched')
+import { DISPATCHED } from '@callchain/core/internal'
 
 interface Connection {
   [DISPATCHED]?: boolean

@@ -1,15 +1,14 @@
+import { TRACED_DRIVER } from '@callchain/core/internal'
 import { bypassInstrumentations } from './instrumented.ts'
-
-const TRACED = Symbol.for('callchain.traced')
 
 /** Whether something is traced already, by this copy of the package or another. */
 export function isTraced(target: object): boolean {
-  return Object.hasOwn(target, TRACED)
+  return Object.hasOwn(target, TRACED_DRIVER)
 }
 
 /** Marks something as traced, from now on by this package alone. */
 export function markTraced(target: object): void {
-  Object.defineProperty(target, TRACED, { value: true })
+  Object.defineProperty(target, TRACED_DRIVER, { value: true })
   bypassInstrumentations(target)
 }
 

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { QueryCall } from '@callchain/core'
+import { REDIS_WAITED } from '@callchain/core/internal'
 import { callInRootContext, emitInRootContext } from '../driver/root-context.ts'
 import { runTraced } from '../driver/run-traced.ts'
 import { isTraced, markTraced, overrideMethod } from '../driver/traced.ts'
@@ -10,16 +11,14 @@ import type { RedisTracer } from './redis-tracer.ts'
 import { noteSelected, serverOf } from './server.ts'
 import type { RedisClient } from './types.ts'
 
-const WAITED = Symbol.for('callchain.redis.waited')
-
 /** Records, while `send` runs, how long its command has waited for a client, in milliseconds. */
 export function afterWaiting<T>(client: RedisClient, milliseconds: number, send: () => T): T {
-  const waiting = client as { [WAITED]?: number | undefined }
-  waiting[WAITED] = milliseconds
+  const waiting = client as { [REDIS_WAITED]?: number | undefined }
+  waiting[REDIS_WAITED] = milliseconds
   try {
     return send()
   } finally {
-    waiting[WAITED] = undefined
+    waiting[REDIS_WAITED] = undefined
   }
 }
 
@@ -110,9 +109,9 @@ function run(
     return send()
   }
   const call = open()
-  const waiting = client as { [WAITED]?: number | undefined }
-  if (waiting[WAITED] !== undefined) call.waited(waiting[WAITED])
-  waiting[WAITED] = undefined
+  const waiting = client as { [REDIS_WAITED]?: number | undefined }
+  if (waiting[REDIS_WAITED] !== undefined) call.waited(waiting[REDIS_WAITED])
+  waiting[REDIS_WAITED] = undefined
   const end = (error: unknown): void =>
     tracer.end(call, recovers && isNoScript(error) ? undefined : error)
   return runTraced(() => onAnswered(send(), () => isBatch, end), end)

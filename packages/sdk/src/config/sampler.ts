@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { announceSdk, type SdkTraits } from '@callchain/core/internal'
-import { createContextKey, trace } from '@opentelemetry/api'
+import { announceSdk, EDGE_JOIN_KEY, type SdkTraits } from '@callchain/core/internal'
+import { trace } from '@opentelemetry/api'
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
@@ -60,9 +60,6 @@ export function readSampler(options: StartTracingOptions, environment: Environme
 function chosen(sampler: Sampler, followsParent: boolean): ChosenSampler {
   return { sampler: edgeSampler(sampler), traits: { decidesAtEdge: true, followsParent } }
 }
-
-// The same published name as in core, so it is the same key in every copy of either package.
-const EDGE_JOIN_KEY = createContextKey('callchain edge join')
 
 // A stranger who chooses the trace id would choose what a ratio says to it.
 function drawTraceId(): string {

@@ -1,4 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
+import { EXIT_FLUSH } from '@callchain/core/internal'
 
 /** What an ending process asks of tracing. */
 export interface ExitFlushOptions {
@@ -19,8 +20,8 @@ export interface ExitFlushOptions {
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
 const ENDED = 'the process exited before the collector accepted them'
-/** On our listeners, those of other copies and of other starts of this package included. */
-const OURS = Symbol.for('callchain.exit-flush')
+/** What marks a listener of ours: those of other majors are told by it, too, or neither would end the process. */
+const EXIT_FLUSH_OF_ANY = /^callchain\.\d+\.exitFlush$/
 
 /**
  * Sends the last spans when the process runs out of work and, if `signals`, when it is told to end.
@@ -53,7 +54,7 @@ export function flushOnExit(options: ExitFlushOptions): () => void {
       process.kill(process.pid, signal)
     })
   }
-  Reflect.set(onSignal, OURS, true)
+  Reflect.set(onSignal, EXIT_FLUSH, true)
   const remove = (): void => {
     process.off('beforeExit', beforeExit)
     process.off('exit', giveUp)
@@ -90,8 +91,14 @@ export function inTime(
 
 /** Whether somebody but us, and but those who also only wait for the end, listens to `signal`. */
 function applicationHandles(signal: NodeJS.Signals): boolean {
-  const others = process.listeners(signal).filter((listener) => !Reflect.has(listener, OURS))
+  const others = process.listeners(signal).filter((listener) => !isExitFlush(listener))
   return others.length > countPassiveListeners()
+}
+
+function isExitFlush(listener: NodeJS.SignalsListener): boolean {
+  return Object.getOwnPropertySymbols(listener).some((key) =>
+    EXIT_FLUSH_OF_ANY.test(Symbol.keyFor(key) ?? ''),
+  )
 }
 
 /**

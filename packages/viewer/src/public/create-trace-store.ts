@@ -4,13 +4,14 @@ import { attributesToJson } from '../model/attributes.ts'
 import type { SpanRow } from '../model/rows.ts'
 import { createDecodeContext } from '../otlp/decode-context.ts'
 import { compileQuery } from '../query/compile-query.ts'
+import { MAJOR } from '../settings/version.ts'
 import { createMemoryStore, type MemoryStore } from '../store/memory-store.ts'
 import { checkNames } from './check-names.ts'
 import type { KeptSpan, TraceStore } from './trace-store.ts'
 import type { ViewerOptions } from './viewer-options.ts'
 
-// Shared by the ESM and the CommonJS copy of this package.
-const STORE = Symbol.for('callchain.viewer.store')
+// Shared by the ESM and the CommonJS copy of this package, not by those of another major version.
+const STORE = Symbol.for(`callchain.${MAJOR}.viewerStore`)
 
 /**
  * Makes an empty store of traces without a server, to assert on what an application has sent: "one
