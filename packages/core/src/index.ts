@@ -12,10 +12,10 @@ export { createQueryTracer, type QueryTracer, type QueryTracerOptions } from './
 export type { HttpClientRequest, HttpClientResponse } from './http/client-exchange.ts'
 export type { FrameworkRequest, NodeRequest, NodeResponse } from './http/framework-request.ts'
 export type { HttpServerRequest, HttpServerResponse } from './http/server-exchange.ts'
+export type { IdentityInput } from './identity/assign.ts'
 export type { IdentityFieldOptions, IdentityHash } from './identity/definition.ts'
 export {
   type IdentityField,
-  type IdentityInput,
   identityField,
   runWithIdentity,
   tenant,

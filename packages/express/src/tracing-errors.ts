@@ -21,6 +21,14 @@ export type ErrorMiddleware = (
  * Makes the error handler that tells the span of a request which error made it fail, and passes the
  * error on: `app.use(tracingErrors())`, after the routes and before the other error handlers. Needed
  * with Express 4, and with Express 5 as long as it runs on `router` before 2.3; harmless elsewhere.
+ *
+ * @example
+ * ```ts
+ * app.use(tracing())
+ * app.get('/orders/:id', showOrder)
+ * app.use(tracingErrors())
+ * app.use((error, req, res, next) => res.status(500).send('Sorry'))
+ * ```
  */
 export function tracingErrors(): ErrorMiddleware {
   return function callchainErrors(error, req, _res, next): void {

@@ -25,6 +25,15 @@ export type TracingMiddleware = (
  * Makes the middleware that traces every request of an Express application: `app.use(tracing())`,
  * before the others. Hooks among the options get Express's request. Throws a TypeError for an option
  * that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { tracing } from '@callchain/express'
+ *
+ * const app = express()
+ * app.use(tracing({ ignore: (req) => req.path === '/health' }))
+ * app.get('/orders/:id', (req, res) => res.json({ id: req.params.id }))
+ * ```
  */
 export function tracing(options?: TracingOptions<Request>): TracingMiddleware {
   const tracer = createServerTracer(options)

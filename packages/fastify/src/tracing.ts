@@ -21,6 +21,15 @@ const HANDLER_TIMEOUT = 'FST_ERR_HANDLER_TIMEOUT'
  * The plugin that traces every request of a Fastify application: `await app.register(tracing)`,
  * before the routes. Hooks among the options get Fastify's request. Throws a TypeError for an option
  * that is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { tracing } from '@callchain/fastify'
+ *
+ * const app = fastify()
+ * await app.register(tracing, { ignore: (request) => request.url === '/health' })
+ * app.get('/orders/:id', async (request) => ({ id: request.params.id }))
+ * ```
  */
 export const tracing: FastifyPluginCallback<TracingOptions<FastifyRequest>> = fastifyPlugin(
   plugin,

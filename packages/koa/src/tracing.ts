@@ -15,6 +15,15 @@ import { createRestOf } from './rest-of-application.ts'
  * Makes the middleware that traces every request of a Koa application: `app.use(tracing())`, before
  * the others. Hooks among the options get Koa's context. Throws a TypeError for an option that is
  * not allowed.
+ *
+ * @example
+ * ```ts
+ * import { tracing } from '@callchain/koa'
+ *
+ * const app = new Koa()
+ * app.use(tracing({ ignore: (ctx) => ctx.path === '/health' }))
+ * app.use(router.routes())
+ * ```
  */
 export function tracing(options?: TracingOptions<Context>): Middleware {
   const tracer = createServerTracer(options)

@@ -1,5 +1,6 @@
+import { EDGE_JOIN_KEY } from '@callchain/core/internal'
 import { describe, expect, it } from '@jest/globals'
-import { createContextKey, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api'
+import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api'
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
@@ -14,7 +15,6 @@ import { start } from './tracing-session.ts'
 
 const LOW_TRACE = '00000000000000000000000000000001'
 const HIGH_TRACE = 'ffffffff000000000000000000000000'
-const JOINS = createContextKey('callchain edge join')
 
 function decide(
   sampler: Sampler,
@@ -22,7 +22,7 @@ function decide(
   parent?: { flags: number; isRemote: boolean },
   joins = false,
 ): boolean {
-  const context = joins ? ROOT_CONTEXT.setValue(JOINS, true) : ROOT_CONTEXT
+  const context = joins ? ROOT_CONTEXT.setValue(EDGE_JOIN_KEY, true) : ROOT_CONTEXT
   const spanId = '00000000000000aa'
   const inner = parent
     ? trace.setSpanContext(context, {

@@ -30,6 +30,19 @@ export interface ClientTracer {
 /**
  * Makes the tracer that a client's wrapper hands its requests to. Throws a TypeError that names the
  * option, the value and what is allowed when an option is not allowed.
+ *
+ * @example
+ * ```ts
+ * const tracer = createClientTracer({ internalHosts: ['.acme.io'] })
+ * const call = tracer.send(request) // opens the span and writes the headers
+ * try {
+ *   const { status } = await context.with(call.context, () => sendOverTheWire(request))
+ *   call.receive({ statusCode: status })
+ * } catch (error) {
+ *   call.receive({ error })
+ *   throw error
+ * }
+ * ```
  */
 export function createClientTracer(options: ClientOptions = {}): ClientTracer {
   const settings = readClientSettings(options)

@@ -22,6 +22,13 @@ interface AttachingContextManager extends ContextManager {
 /**
  * Makes a context manager on AsyncLocalStorage. It enters a context with `run`, so nothing of one
  * request outlives it in another; `attach` alone does not, since its callers cannot.
+ *
+ * @example
+ * ```ts
+ * context.setGlobalContextManager(createContextManager().enable())
+ * trace.setGlobalTracerProvider(provider)
+ * propagation.setGlobalPropagator(createPropagator())
+ * ```
  */
 export function createContextManager(): AttachingContextManager {
   return new AsyncLocalStorageManager()

@@ -10,6 +10,16 @@ import { type TracedRequest, tracedRequest } from './traced-requests.ts'
  * connection, of a session store. Where the request's context is active already, an inner span and
  * `runWithIdentity` are kept. A request that is not traced, or not known, leaves the context as it
  * is. Returns what `callback` returns, and throws only what it throws.
+ *
+ * @example
+ * ```ts
+ * cache.get(key, (error, order) => {
+ *   inRequest(req, () => {
+ *     log.info({ order }, 'found') // has the trace and the tenant of req
+ *     res.json(order)
+ *   })
+ * })
+ * ```
  */
 export function inRequest<T>(request: unknown, callback: () => T): T {
   const home = foreignTo(findTraced(request))

@@ -20,6 +20,12 @@ export type Step = (...args: never[]) => unknown
  * finds Node's request among the step's arguments, and must not throw. An inner span of the same
  * request stays active. It looks like the step: its name, its length, its properties. `name` is what
  * a warning calls the step by when it calls back in the context of another request.
+ *
+ * @example
+ * ```ts
+ * const step = reentering(middleware, 'the session', ([req]) => req)
+ * router.use(step)
+ * ```
  */
 export function reentering<F extends Step>(
   step: F,

@@ -37,7 +37,23 @@ export interface QueryTracer {
   checkOut(name: string, query: Query): QueryCall
 }
 
-/** Makes the tracer that a database driver's wrapper hands its statements to. */
+/**
+ * Makes the tracer that a database driver's wrapper hands its statements to.
+ *
+ * @example
+ * ```ts
+ * const tracer = createDatabaseTracer()
+ * const call = tracer.send({ system: 'sqlite', summary: 'SELECT orders', text: 'SELECT * FROM orders' })
+ * try {
+ *   return await context.with(call.context, () => driver.query(text))
+ * } catch (error) {
+ *   call.receive({ error })
+ *   throw error
+ * } finally {
+ *   call.receive({}) // only the first call counts
+ * }
+ * ```
+ */
 export function createQueryTracer({
   tracerProvider,
   requireParent = false,

@@ -1,22 +1,12 @@
-import { context, diag, type Span } from '@opentelemetry/api'
+import { context } from '@opentelemetry/api'
 import { ensureContextManager } from '../context/fallback-context-manager.ts'
 import { inRequest } from '../context/in-request.ts'
-import {
-  createScope,
-  type IdentitySource,
-  type IdentityValue,
-  type Scope,
-  scopeOf,
-} from '../context/scope.ts'
-import { count } from '../otel/counters.ts'
+import { createScope, type IdentitySource, scopeOf } from '../context/scope.ts'
 import { optionError } from '../otel/option-error.ts'
 import { SCOPE_KEY } from '../otel/shared-keys.ts'
-import type { IdentityDefinition, IdentityFieldOptions, ReceivedConflict } from './definition.ts'
+import { assign, type IdentityInput, setCurrent } from './assign.ts'
+import type { IdentityFieldOptions } from './definition.ts'
 import { declareIdentity, findIdentity, identityFields } from './registry.ts'
-import { refuse, valueForSpans } from './value.ts'
-
-/** A value of identity in code; numbers are taken as their digits. */
-export type IdentityInput = string | number | bigint
 
 /** A field of identity: who or what the current request is for. */
 export interface IdentityField {
@@ -39,16 +29,46 @@ export interface IdentityField {
   set(value: IdentityInput | undefined, request?: object): boolean
 }
 
-/** The tenant: baggage member and span attribute `tenant.id`, log field `tenant_id`. */
+/**
+ * The tenant: baggage member and span attribute `tenant.id`, log field `tenant_id`.
+ *
+ * @example
+ * ```ts
+ * app.use((req, res, next) => {
+ *   tenant.set(req.session.tenantId)
+ *   next()
+ * })
+ * app.get('/orders', (req, res) => res.json(ordersOf(tenant.get())))
+ * ```
+ */
 export const tenant: IdentityField = createHandle('tenant.id', 0)
 
-/** The user: baggage member and span attribute `user.id`, log field `user_id`. */
+/**
+ * The user: baggage member and span attribute `user.id`, log field `user_id`.
+ *
+ * @example
+ * ```ts
+ * passport.deserializeUser((req, id, done) => {
+ *   user.set(id, req) // a session store may call back in the context of another request
+ *   findUser(id).then((found) => done(null, found), done)
+ * })
+ * ```
+ */
 export const user: IdentityField = createHandle('user.id', 1)
 
 /**
  * Declares a field of identity beside tenant and user, once, at start-up. Declaring `tenant.id` or
  * `user.id` gives those other options. Throws a TypeError for options that are not allowed and for
  * a field that is declared twice.
+ *
+ * @example
+ * ```ts
+ * export const region = identityField('order.region', { spans: 'all' })
+ *
+ * app.post('/orders', (req, res) => {
+ *   region.set(req.body.region)
+ * })
+ * ```
  */
 export function identityField(name: string, options: IdentityFieldOptions = {}): IdentityField {
   return createHandle(name, declareIdentity(name, options).index)
@@ -58,6 +78,13 @@ export function identityField(name: string, options: IdentityFieldOptions = {}):
  * Runs `callback` with these values of identity on top of the current ones: for jobs, consumers and
  * scripts, or for work inside a request that is for somebody else. Keys are the names of declared
  * fields; an unknown one throws a TypeError. Returns what `callback` returns.
+ *
+ * @example
+ * ```ts
+ * queue.process(({ data }) =>
+ *   runWithIdentity({ 'tenant.id': data.tenantId, 'user.id': undefined }, () => invoice(data)),
+ * )
+ * ```
  */
 export function runWithIdentity<T>(
   values: Readonly<Record<string, IdentityInput | undefined>>,
@@ -94,92 +121,4 @@ function createHandle(name: string, index: number): IdentityField {
         ? setCurrent(name, index, value)
         : inRequest(request, () => setCurrent(name, index, value)),
   }
-}
-
-function setCurrent(name: string, index: number, value: IdentityInput | undefined): boolean {
-  const scope = scopeOf()
-  const field = identityFields()[index]
-  if (scope === undefined || field === undefined) {
-    diag.warn(
-      `callchain: ${name} was set outside a request, so it is lost. Use runWithIdentity({ '${name}': … }, callback) there.`,
-    )
-    return false
-  }
-  const before = scope.identity[index]
-  const taken = assign(scope, field, value)
-  noteChange(scope, field, before)
-  return taken
-}
-
-// Code that contradicts itself has set the value of one request in another, more often than not.
-function noteChange(
-  { served, identity }: Scope,
-  field: IdentityDefinition,
-  before: IdentityValue | undefined,
-): void {
-  const after = identity[field.index]
-  if (served === undefined || before?.source !== 'code' || after === undefined) return
-  if (after.value !== before.value) recordConflict(served.span, field, after, before)
-}
-
-function assign(
-  scope: Scope,
-  field: IdentityDefinition,
-  input: IdentityInput | undefined,
-): boolean {
-  const before = scope.identity[field.index]
-  if (input === undefined || input === '') {
-    scope.identity[field.index] = undefined
-    if (before !== undefined) correctSpan(scope.served?.span, field, undefined)
-    return true
-  }
-  if (typeof input !== 'string' && typeof input !== 'number' && typeof input !== 'bigint') {
-    diag.warn(`callchain: a value for ${field.name} was rejected (neither a string nor a number)`)
-    return false
-  }
-  const value = String(input)
-  const refused = refuse(field, value)
-  if (refused !== undefined) {
-    count('callchain.identity.dropped', 1, { field: field.name, reason: refused })
-    diag.warn(`callchain: a value for ${field.name} was rejected (${refused})`)
-    return false
-  }
-  const after: IdentityValue = { value, source: 'code' }
-  scope.identity[field.index] = after
-  if (before?.value !== value) correctSpan(scope.served?.span, field, after)
-  if (before?.source === 'caller' && before.value !== value) {
-    recordConflict(scope.served?.span, field, after, before)
-  }
-  return true
-}
-
-function correctSpan(
-  span: Span | undefined,
-  field: IdentityDefinition,
-  value: IdentityValue | undefined,
-): void {
-  if (span === undefined || field.spans === 'none') return
-  span.setAttribute(field.attribute, value === undefined ? '' : valueForSpans(field, value))
-}
-
-/** Notes on the span, and counts, what the caller said in two ways. */
-export function recordConflicts(span: Span, conflicts: readonly ReceivedConflict[]): void {
-  for (const { field, kept, dropped } of conflicts) recordConflict(span, field, kept, dropped)
-}
-
-// One value was kept and a different one put aside.
-function recordConflict(
-  span: Span | undefined,
-  field: IdentityDefinition,
-  kept: IdentityValue,
-  dropped: IdentityValue,
-): void {
-  count('callchain.identity.conflicts', 1, { field: field.name })
-  if (field.spans === 'none') return
-  span?.addEvent('callchain.identity.conflict', {
-    'callchain.identity.field': field.name,
-    'callchain.identity.kept': valueForSpans(field, kept),
-    'callchain.identity.kept_source': kept.source,
-    'callchain.identity.dropped': valueForSpans(field, dropped),
-  })
 }

@@ -14,6 +14,15 @@ import { hasLeftHttp, watchEnd } from './response-end.ts'
  * listeners of the request and the response in its context, and ends it when the response is closed,
  * sent or not. `undefined` when the request is traced already, is a WebSocket by now, or tracing is
  * suppressed.
+ *
+ * @example
+ * ```ts
+ * const tracer = createServerTracer()
+ * createServer((req, res) => {
+ *   const call = traceNodeRequest(tracer, req, res, { route: () => router.match(req)?.template })
+ *   runIn(call, () => router.handle(req, res))
+ * })
+ * ```
  */
 export function traceNodeRequest(
   tracer: ServerTracer,

@@ -12,7 +12,16 @@ export interface CurrentTrace {
   readonly traceFlags: string
 }
 
-/** The trace of the code that asks; `undefined` outside of any. */
+/**
+ * The trace of the code that asks; `undefined` outside of any.
+ *
+ * @example
+ * ```ts
+ * app.use((error, req, res, next) => {
+ *   res.status(500).json({ message: 'Sorry', traceId: currentTrace()?.traceId })
+ * })
+ * ```
+ */
 export function currentTrace(): CurrentTrace | undefined {
   const spanContext = trace.getSpanContext(context.active())
   if (spanContext === undefined || !trace.isSpanContextValid(spanContext)) return undefined

@@ -38,6 +38,13 @@ const RULES: OptionRules<PropagatorOptions> = { baggage: oneOf(['never', 'always
  * caller is trusted. Neither way throws, whatever carrier, getter and setter do; a value that is a
  * Buffer, as Kafka's clients hand headers out, is read as UTF-8, and one that is not text is left out.
  * Throws a TypeError for an option that is not allowed.
+ *
+ * @example
+ * ```ts
+ * propagation.setGlobalPropagator(createPropagator())
+ * // or, where all messages stay inside:
+ * propagation.setGlobalPropagator(createPropagator({ baggage: 'always' }))
+ * ```
  */
 export function createPropagator(options: PropagatorOptions = {}): TextMapPropagator {
   checkOptions('createPropagator()', options, RULES)

@@ -1,6 +1,6 @@
 import { type Attributes, type Context, type Span, SpanKind, trace } from '@opentelemetry/api'
 import { attachScope, scopeOf } from '../context/scope.ts'
-import { recordConflicts } from '../identity/fields.ts'
+import { recordConflicts } from '../identity/assign.ts'
 import { type RpcMetadata, rpcMetadata } from '../otel/rpc-metadata.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
 import { joinedCall, type ServerCall } from './call.ts'

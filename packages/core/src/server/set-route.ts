@@ -4,6 +4,14 @@ import { scopeOf } from '../context/scope.ts'
  * Names the route of the current request, where no framework can tell it: `setRoute('/users/:id')`.
  * It beats what the framework says, and is what the span's name, `http.route` and the metric carry.
  * Returns false outside a request.
+ *
+ * @example
+ * ```ts
+ * app.use(async (ctx, next) => {
+ *   if (/^\/users\/\d+$/.test(ctx.path)) setRoute('/users/:id')
+ *   await next()
+ * })
+ * ```
  */
 export function setRoute(route: string): boolean {
   const served = scopeOf()?.served

@@ -10,7 +10,7 @@ import {
 import { createRequestContext } from '../context/request-context.ts'
 import type { Scope } from '../context/scope.ts'
 import type { HttpServerRequest } from '../http/server-exchange.ts'
-import { recordConflicts } from '../identity/fields.ts'
+import { recordConflicts } from '../identity/assign.ts'
 import { safely } from '../otel/guard.ts'
 import { canJoinAtEdge, sdkTraits } from '../otel/sdk-traits.ts'
 import { EDGE_JOIN_KEY } from '../otel/shared-keys.ts'
@@ -44,6 +44,15 @@ export interface ServerTracer {
 /**
  * Makes the tracer that an adapter hands its requests to. Throws a TypeError that names the option,
  * the value and what is allowed when an option is not allowed.
+ *
+ * @example
+ * ```ts
+ * const tracer = createServerTracer({ trust: 'auto' })
+ * createServer((req, res) => {
+ *   const call = traceNodeRequest(tracer, req, res, { route: () => '/hello' })
+ *   runIn(call, () => res.end('hello'))
+ * })
+ * ```
  */
 export function createServerTracer(options: TracingOptions = {}): ServerTracer {
   const settings = readServerSettings(options)
@@ -58,7 +67,15 @@ export function createServerTracer(options: TracingOptions = {}): ServerTracer {
   }
 }
 
-/** Runs the application in the call's context; without a call, as it is. */
+/**
+ * Runs the application in the call's context; without a call, as it is.
+ *
+ * @example
+ * ```ts
+ * const call = tracer.receive(request)
+ * runIn(call, () => handle(req, res))
+ * ```
+ */
 export function runIn<T>(call: ServerCall | undefined, callback: () => T): T {
   return call === undefined ? callback() : context.with(call.context, callback)
 }
