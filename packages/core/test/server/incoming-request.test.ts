@@ -15,14 +15,14 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import {
-  announceSdk,
   createClientTracer,
   createPropagator,
   createServerTracer,
   runIn,
   type TracingOptions,
 } from '../../src/index.ts'
-import { EDGE_JOIN_KEY } from '../../src/otel/context-keys.ts'
+import { announceSdk } from '../../src/internal.ts'
+import { EDGE_JOIN_KEY } from '../../src/otel/shared-keys.ts'
 import { answered, incoming, outgoing, record } from '../recorder.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'

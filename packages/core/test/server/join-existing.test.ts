@@ -3,8 +3,8 @@ import { type Context, context, type Span, SpanKind, trace } from '@opentelemetr
 import type { InMemorySpanExporter } from '@opentelemetry/sdk-trace'
 import { scopeOf } from '../../src/context/scope.ts'
 import { createServerTracer, type TracingOptions, tenant } from '../../src/index.ts'
-import { RPC_METADATA_KEY } from '../../src/otel/context-keys.ts'
 import type { RpcMetadata } from '../../src/otel/rpc-metadata.ts'
+import { RPC_METADATA_KEY } from '../../src/otel/shared-keys.ts'
 import { answered, incoming, record } from '../recorder.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
