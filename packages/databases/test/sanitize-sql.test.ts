@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { hideBareValues } from '../src/sql/bare-values.ts'
 import { dialectOf } from '../src/sql/dialect.ts'
 import { hideSettings } from '../src/sql/language.ts'
 import { hidePasswords } from '../src/sql/passwords.ts'
@@ -205,10 +206,63 @@ describe('a sanitised statement', () => {
       'CREATE SUBSCRIPTION s CONNECTION ? PUBLICATION p',
     ],
     ['ibm.db2', 'CONNECT TO d USER u USING secret', 'CONNECT TO d USER u USING ?'],
+    [
+      'ibm.db2',
+      'CONNECT TO d USER u USING a NEW b CONFIRM b',
+      'CONNECT TO d USER u USING ? NEW ? CONFIRM ?',
+    ],
+    ['ibm.db2', 'ATTACH TO n USER u USING secret', 'ATTACH TO n USER u USING ?'],
+    ['sap.hana', 'CONNECT u PASSWORD "secret"', 'CONNECT u PASSWORD ?'],
+    [
+      'oracle.db',
+      'ADMINISTER KEY MANAGEMENT ALTER KEYSTORE PASSWORD IDENTIFIED BY a SET b WITH BACKUP',
+      'ADMINISTER KEY MANAGEMENT ALTER KEYSTORE PASSWORD IDENTIFIED BY ? SET ? WITH BACKUP',
+    ],
+    [
+      'oracle.db',
+      'ADMINISTER KEY MANAGEMENT SET KEYSTORE OPEN IDENTIFIED BY a',
+      'ADMINISTER KEY MANAGEMENT SET KEYSTORE OPEN IDENTIFIED BY ?',
+    ],
     ['postgresql', 'SET search_path TO shop', 'SET search_path TO shop'],
+    ['postgresql', 'SET LOCAL app.tenant = acme; SELECT a', 'SET LOCAL app.tenant = ?; SELECT a'],
+    ['postgresql', 'set "app".tenant to "acme", b', 'set "app".tenant to ?, ?'],
+    ['postgresql', 'ALTER ROLE u SET app.key TO acme', 'ALTER ROLE u SET app.key TO ?'],
+    ['postgresql', 'UPDATE t SET a.b = c', 'UPDATE t SET a.b = c'],
+    ['sqlite', 'PRAGMA key = secret', 'PRAGMA key = ?'],
+    ['sqlite', 'PRAGMA main.rekey(secret)', 'PRAGMA main.rekey(?)'],
+    ['sqlite', 'PRAGMA journal_mode = wal', 'PRAGMA journal_mode = wal'],
+    ['sqlite', "ATTACH 'a' AS b KEY secret", 'ATTACH ? AS b KEY ?'],
+    ['microsoft.sql_server', 'EXEC dbo.p secret, [b c], @d', 'EXEC dbo.p ?, ?, @d'],
+    [
+      'microsoft.sql_server',
+      'SET NOCOUNT ON EXEC @r = p @a = secret, @b = @c OUTPUT, @d = DEFAULT SELECT a FROM b',
+      'SET NOCOUNT ON EXEC @r = p @a = ?, @b = @c OUTPUT, @d = DEFAULT SELECT a FROM b',
+    ],
+    ['microsoft.sql_server', 'EXEC p WITH RECOMPILE', 'EXEC p WITH RECOMPILE'],
+    ['microsoft.sql_server', 'EXECUTE AS USER = secret', 'EXECUTE AS USER = secret'],
+    ['microsoft.sql_server', 'GRANT EXECUTE ON p TO u', 'GRANT EXECUTE ON p TO u'],
     ['other_sql', 'SET a TO secret; SELECT 1', 'SET ?; SELECT ?'],
   ])('hides passwords and settings of %s: %s', (system, text, expected) => {
     expect(read(text, system)).toBe(expected)
+  })
+
+  it.each([
+    [
+      "SELECT a FROM cpu WHERE host =~ /it's/ AND key = 'secret'",
+      'SELECT a FROM cpu WHERE host =~ ? AND key = ?',
+    ],
+    [
+      "SELECT a FROM cpu WHERE host !~ /se\\/cret'/ AND b = 'c'",
+      'SELECT a FROM cpu WHERE host !~ ? AND b = ?',
+    ],
+    ["SELECT a FROM /it's/ WHERE key = 'secret'", 'SELECT a FROM ? WHERE key = ?'],
+    ['SELECT a FROM cpu WHERE host =~ /secret', 'SELECT a FROM cpu WHERE host =~ ?'],
+    ['SELECT a / b, c / d FROM cpu', 'SELECT a / b, c / d FROM cpu'],
+    ['show,host=secret v=1', undefined],
+    ['INSERT INTO t FORMAT `CSV` secret', 'INSERT INTO t FORMAT `CSV` ?'],
+    ['INSERT INTO t FORMAT "CSV" secret', 'INSERT INTO t FORMAT ? ?'],
+  ])('hides the regular expressions and the data of a system of its own: %s', (text, expected) => {
+    expect(read(text, 'influxdb')).toBe(expected)
   })
 
   it.each([
@@ -270,10 +324,18 @@ describe('a sanitised statement', () => {
       'ALTER USER a PASSWORD ',
       'VACUUM (a) b;',
       'VACUUM (',
+      'COPY FROM STDIN ',
+      'COPY t FROM STDIN (a) ',
+      'FROM /',
+      '=~ /\\',
+      'EXEC p a,',
+      'SET a.b = c;',
     ]) {
       for (const system of ['postgresql', 'mysql', 'sqlite', 'microsoft.sql_server', 'other']) {
         for (const text of [part.repeat(20_000), `'${part.repeat(20_000)}`]) {
-          const tokens = hidePasswords(hideSettings(tokenizeSql(text, dialectOf(system))))
+          const dialect = dialectOf(system)
+          const read = hidePasswords(hideSettings(tokenizeSql(text, dialect)))
+          const tokens = hideBareValues(read, dialect)
           sanitizeSql(tokens)
           summarizeSql(tokens)
         }

@@ -31,6 +31,8 @@ export interface Dialect {
   readonly dollarMoney: boolean
   /** `q'[…]'`. */
   readonly quoteOperator: boolean
+  /** What `EXEC` is given may be a string without quotes. */
+  readonly namesAsStrings: boolean
   /** `:5` is the fifth parameter. */
   readonly colonNumbers: boolean
   /** Nobody knows whether it is SQL at all, or what its clients write. */
@@ -53,6 +55,7 @@ const UNKNOWN: Dialect = {
   dollarStrings: true,
   dollarMoney: false,
   quoteOperator: true,
+  namesAsStrings: false,
   colonNumbers: false,
   isUnknown: true,
 }
@@ -107,6 +110,7 @@ const DIALECTS: ReadonlyMap<string, Dialect> = new Map([
       bracketNames: 'yes',
       nestedComments: 'yes',
       dollarMoney: true,
+      namesAsStrings: true,
     },
   ],
   ['oracle.db', { ...STANDARD, quoteOperator: true, colonNumbers: true }],

@@ -11,11 +11,14 @@ const COPY_HEADER = /[^;\n(]*(?:\([^)]*\)[^;\n]*)?/y
 export function createDataFinder(text: string, { isUnknown }: Dialect): DataFinder {
   let copies = false
   let inserts = false
+  let isFound = false
   return (tokens, at) => {
     const word = wordAt(tokens, -1)
     if (word === 'copy') copies = true
     else if (word === 'insert') inserts = true
-    if (copies && word === 'stdin' && wordAt(tokens, -2) === 'from') {
+    if (copies && !isFound && word === 'stdin' && wordAt(tokens, -2) === 'from') {
+      // Looked for once: to look again at each of many would take time in proportion to their square.
+      isFound = true
       COPY_HEADER.lastIndex = at
       COPY_HEADER.test(text)
       return begins(text, COPY_HEADER.lastIndex)

@@ -27,6 +27,8 @@ export function looksLikeSql(tokens: readonly SqlToken[]): boolean {
   const first = tokens[at]
   if (first?.kind !== 'word') return false
   const word = first.text.toLowerCase()
+  // The line protocol of InfluxDB, of whatever is called so: `show,host=a v=1`.
+  if (tokens[at + 1]?.text === ',') return false
   if (word === 'insert' || word === 'replace') {
     return AFTER_INSERT.has(tokens[at + 1]?.text.toLowerCase() ?? '')
   }

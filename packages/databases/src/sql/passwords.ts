@@ -4,7 +4,8 @@ import type { SqlToken } from './token.ts'
 const BEFORE_PASSWORD: Readonly<Record<Topic, ReadonlySet<string>>> = {
   account: new Set(['password']),
   password: new Set(['=', 'to']),
-  connection: new Set(['using']),
+  connection: new Set(['using', 'new', 'confirm', 'password']),
+  keystore: new Set(['set']),
 }
 /** After IDENTIFIED, in a statement of any kind. */
 const AFTER_IDENTIFIED: ReadonlySet<string> = new Set(['by', 'values', 'as', 'using', 'replace'])
@@ -13,11 +14,11 @@ const BETWEEN: ReadonlySet<string> = new Set(['=', '(', 'values', 'password', 'r
 /** What may stand in place of a password, and says something else about passwords. */
 const NO_PASSWORD: ReadonlySet<string> = new Set(
   `null expire history reuse require lock unlock unlimited default optional current interval never
-  disable policy verifier for or and`.split(/\s+/),
+  disable policy verifier for or and key keystore encryption tag`.split(/\s+/),
 )
 const ACCOUNTS: ReadonlySet<string> = new Set('user role login account group'.split(' '))
 
-type Topic = 'account' | 'password' | 'connection'
+type Topic = 'account' | 'password' | 'connection' | 'keystore'
 
 /** Where a reader of tokens is in a statement. */
 interface State {
@@ -50,7 +51,7 @@ export function hidePasswords(tokens: readonly SqlToken[]): readonly SqlToken[] 
 }
 
 function speaksOfPasswords({ kind, text }: SqlToken): boolean {
-  return kind === 'word' && /^(?:identified|password|connect)$/i.test(text)
+  return kind === 'word' && /^(?:identified|password|connect|attach)$/i.test(text)
 }
 
 function isPassword(token: SqlToken, state: State): boolean {
@@ -75,7 +76,8 @@ function wordOf({ kind, text }: SqlToken): string {
 function topicOf(tokens: readonly SqlToken[], at: number): Topic | undefined {
   const words = tokens.slice(at, at + 5).map(({ text }) => text.toLowerCase())
   const [verb, object] = words
-  if (verb === 'connect') return 'connection'
+  if (verb === 'connect' || verb === 'attach') return 'connection'
+  if (verb === 'administer') return 'keystore'
   if (verb === 'set') return object === 'password' ? 'password' : undefined
   if (verb !== 'create' && verb !== 'alter') return undefined
   return words.some((word) => ACCOUNTS.has(word)) ? 'account' : undefined

@@ -1,3 +1,4 @@
+import { hideBareValues } from './bare-values.ts'
 import { dialectOf } from './dialect.ts'
 import { hideSettings, isSqlSystem, looksLikeSql } from './language.ts'
 import { hidePasswords } from './passwords.ts'
@@ -41,7 +42,8 @@ export function createStatementReader(system: string): StatementReader {
 
   function describe(text: string, isParameterized: boolean): Statement {
     const read = tokenizeSql(text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text, dialect)
-    const tokens = hidePasswords(dialect.isUnknown ? hideSettings(read) : read)
+    const withoutPasswords = hidePasswords(dialect.isUnknown ? hideSettings(read) : read)
+    const tokens = hideBareValues(withoutPasswords, dialect)
     const ending = text.length > MAX_TEXT ? '…' : ''
     const isShown = !dialect.isUnknown || looksLikeSql(read)
     const found = isShown

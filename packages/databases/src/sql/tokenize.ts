@@ -3,6 +3,7 @@ import type { Dialect } from './dialect.ts'
 import { createDataFinder } from './inline-data.ts'
 import { isNamePlace } from './name-place.ts'
 import { endAt, endOfOracleQuote, endOfQuoted, endOfString } from './quoted.ts'
+import { endOfRegex } from './regex.ts'
 import type { SqlToken } from './token.ts'
 
 interface Piece {
@@ -37,19 +38,29 @@ export function tokenizeSql(text: string, dialect: Dialect): SqlToken[] {
       spaced = true
       continue
     }
-    const piece = readPiece(text, at, dialect)
-    const { end } = piece
-    const kind =
-      piece.kind === 'either' ? (isNamePlace(tokens, text, end) ? 'name' : 'literal') : piece.kind
+    const { kind, end } = readNext(tokens, text, at, dialect)
     tokens.push({ kind, text: kind === 'literal' ? '?' : text.slice(at, end), spaced })
     at = end
     spaced = false
-    const data = kind === 'word' ? findData(tokens, at) : undefined
+    const data = kind === 'symbol' ? undefined : findData(tokens, at)
     if (data === undefined) continue
     tokens.push({ kind: 'literal', text: '?', spaced: true })
     break
   }
   return tokens
+}
+
+function readNext(
+  tokens: readonly SqlToken[],
+  text: string,
+  at: number,
+  dialect: Dialect,
+): Pick<SqlToken, 'kind'> & Pick<Piece, 'end'> {
+  const regex = endOfRegex(tokens, text, at, dialect)
+  if (regex !== undefined) return { kind: 'literal', end: regex }
+  const { kind, end } = readPiece(text, at, dialect)
+  if (kind !== 'either') return { kind, end }
+  return { kind: isNamePlace(tokens, text, end) ? 'name' : 'literal', end }
 }
 
 function readPiece(text: string, at: number, dialect: Dialect): Piece {
