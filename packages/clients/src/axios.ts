@@ -9,6 +9,7 @@ import {
   getAdapter,
   type InternalAxiosRequestConfig,
 } from 'axios'
+import { watchAgents } from './axios/own-adapter.ts'
 import { axiosUrl, beginAxios } from './axios/request.ts'
 import type { Attempt } from './call/attempt.ts'
 import { enter, isSuppressed, leave } from './call/call-context.ts'
@@ -81,6 +82,7 @@ function traceAdapter(
     if (isSuppressed()) return inner(config)
     const call = new LogicalCall(tracer, { signal: signalIn(config), reportsAborts: true })
     const own = safely('tracing axios', () => beginAxios(call, config, axiosUrl(instance, config)))
+    if (own !== undefined && typeof adapter === 'function') watchAgents(call, own)
     return run(call, inner, config, own ?? config)
   }
   return markTraced(traced)

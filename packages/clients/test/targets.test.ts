@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { runWithIdentity } from '@callchain/core'
 import { afterAll, describe, expect, it } from '@jest/globals'
-import axios, { type AxiosRequestConfig } from 'axios'
+import axios, { type AxiosAdapter, type AxiosRequestConfig } from 'axios'
 import { Client, Agent as Dispatcher, type Dispatcher as Dispatching, request } from 'undici'
 import { traceAgent } from '../src/agent.ts'
 import { traceAxios } from '../src/axios.ts'
@@ -52,6 +52,36 @@ describe('A hook of axios that changes where a redirect goes', () => {
 
     const [, second] = await recorder.waitFor(2)
     expect(second?.attributes['url.full']).toBe(`https://127.0.0.1:${origin.port}/ok`)
+  })
+})
+
+describe('An adapter of the application that changes where axios sends a request', () => {
+  it.each(['http', 'fetch'] as const)(
+    'is asked by what it has made of it, over %s',
+    async (name) => {
+      const url = `http://${FOREIGN}:${origin.port}/ok`
+      const client = traceAxios(axios.create())
+      const adapter: AxiosAdapter = (config) => axios.getAdapter(name)({ ...config, url })
+      await as(() => client.get(`${origin.url}/first`, { adapter }))
+
+      expect(origin.received[0]?.lines.baggage).toBeUndefined()
+      const [span] = await recorder.waitFor(1)
+      expect(span?.attributes).toMatchObject({ 'url.full': url, 'server.address': FOREIGN })
+    },
+  )
+
+  it('has a span for each request that it sends, redirects included', async () => {
+    const client = traceAxios(axios.create())
+    const adapter: AxiosAdapter = async (config) => {
+      await axios.getAdapter('http')(config)
+      return axios.getAdapter('http')(config)
+    }
+    await client.get(`${origin.url}/redirect`, { adapter })
+
+    const spans = await recorder.waitFor(4)
+    expect(spans.map(({ attributes }) => attributes['http.request.resend_count'] ?? 0)).toEqual([
+      0, 1, 2, 3,
+    ])
   })
 })
 
