@@ -139,13 +139,15 @@ for (const [name, undici] of lines) {
       expect(recorder.open()).toEqual([])
     })
 
-    it('decides by the name where dns() within it puts an address in its place', async () => {
-      const lookup = (_: unknown, __: unknown, done: (...args: unknown[]) => void): void =>
-        done(null, [{ address: '127.0.0.1', family: 4, ttl: 1000 }])
-      const named = new Agent().compose(
-        interceptors.dns({ lookup: lookup as never }),
-        traceUndici({ send: { identity: ['api.example.com'] } }),
-      )
+    const lookup = (_: unknown, __: unknown, done: (...args: unknown[]) => void): void =>
+      done(null, [{ address: '127.0.0.1', family: 4, ttl: 1000 }])
+    const dns = interceptors.dns({ lookup: lookup as never })
+    const byName = traceUndici({ send: { identity: ['api.example.com'] } })
+    it.each([
+      ['within', [dns, byName]],
+      ['around', [byName, dns]],
+    ])('decides by the name where dns() %s it puts an address in its place', async (_, chain) => {
+      const named = new Agent().compose(chain)
       const headers = { baggage: 'color=red' }
       for (const host of ['api', 'shop']) {
         const url = `http://${host}.example.com:${origin.port}/ok`
@@ -153,7 +155,22 @@ for (const [name, undici] of lines) {
       }
 
       expect(origin.received.map(({ lines }) => lines.baggage)).toEqual([['color=red'], undefined])
-      await recorder.waitFor(2)
+      const spans = await recorder.waitFor(2)
+      expect(spans.map(({ attributes }) => attributes['server.address'])).toEqual([
+        'api.example.com',
+        'shop.example.com',
+      ])
+    })
+
+    it('takes off what an interceptor adds on the way of a name that is looked up', async () => {
+      const adding: ReturnType<typeof traceUndici> = (dispatch) => (options, handler) =>
+        dispatch({ ...options, headers: { ...options.headers, baggage: 'color=red' } }, handler)
+      const named = new Agent().compose(dns, adding, byName)
+      const url = `http://shop.example.com:${origin.port}/ok`
+      await (await request(url, { dispatcher: named })).body.text()
+
+      expect(origin.received.map(({ lines }) => lines.baggage)).toEqual([undefined])
+      await recorder.waitFor(1)
     })
 
     it('ends the span of a body that nobody reads with its headers', async () => {

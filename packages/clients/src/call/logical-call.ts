@@ -65,15 +65,13 @@ export class LogicalCall {
 
   /**
    * A request is on its way to the wire: that of the attempt that has begun, or else of the next one.
-   * `areHeadersFinal`: the headers of a begun attempt are right for where it goes, so they are not
-   * decided again. Requests sent while an attempt awaits its response are not attempts of this call,
-   * such as those of a generator that yields its body.
+   * Requests sent while an attempt awaits its response are not attempts of this call, such as those of
+   * a generator that yields its body.
    */
-  sent(request: HttpClientRequest, areHeadersFinal = false): Attempt {
+  sent(request: HttpClientRequest): Attempt {
     if (this.attempt?.awaitsResponse === true) return this.#traceUnrelated(request)
     const attempt = this.begun ?? this.begin(request)
-    const sent = attempt.request === request || areHeadersFinal
-    const current = sent ? attempt : this.#decideAgain(attempt, request)
+    const current = attempt.request === request ? attempt : this.#decideAgain(attempt, request)
     current.sent()
     return current
   }

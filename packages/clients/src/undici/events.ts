@@ -69,7 +69,8 @@ export function watchUndici(): void {
 function send(call: LogicalCall, request: UndiciRequest, edited: HttpClientRequest): Attempt {
   const { begun } = call
   if (begun === undefined || begun.request.url !== '') {
-    return call.sent(edited, isLookedUp(request, begun))
+    const named = begun !== undefined && isLookedUp(request, begun) ? begun.request.url : undefined
+    return call.sent(named === undefined ? edited : editRequest(request, named))
   }
   // Its host is known on the wire only: its headers go on the dispatched request as well, for the
   // interceptors that send that again.
@@ -87,8 +88,8 @@ function copyHeaders({ written }: Attempt, request: HttpClientRequest): void {
 }
 
 // Whether an interceptor has replaced the name that the headers were decided for with its address.
-function isLookedUp({ origin, host }: UndiciRequest, begun: Attempt | undefined): boolean {
-  if (typeof host !== 'string' || begun === undefined) return false
+function isLookedUp({ origin, host }: UndiciRequest, begun: Attempt): boolean {
+  if (typeof host !== 'string') return false
   if (!URL.canParse(begun.request.url)) return false
   const named = new URL(begun.request.url)
   const { hostname } = new URL(String(origin))
@@ -101,10 +102,13 @@ function on(channel: string, listener: (event: Event) => void): void {
   subscribe(channel, (event) => safely(`tracing ${channel}`, () => listener(event as Event)))
 }
 
-function editRequest(request: UndiciRequest): HttpClientRequest {
-  const { method, origin, path, headers } = request
+function editRequest(
+  request: UndiciRequest,
+  url: string = urlOf(request.origin, request.path),
+): HttpClientRequest {
+  const { method, headers } = request
   const list = new HeaderList(headers, (name, value) => request.addHeader(name, value))
-  return new EditedRequest(method, urlOf(origin, path), list)
+  return new EditedRequest(method, url, list)
 }
 
 function isHttp2(socket: unknown): boolean {

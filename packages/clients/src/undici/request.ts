@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { HttpClientRequest } from '@callchain/core'
 import type { Dispatcher } from 'undici'
 import {
@@ -25,7 +26,8 @@ export function readDispatch(given: Options): DispatchRequest {
   const editing = isList
     ? new HeaderList(headers as FlatHeaders)
     : new HeaderRecord(headers as Record<string, unknown>)
-  const request = new EditedRequest(String(given.method), dispatchUrl(given), editing)
+  const url = dispatchUrl(given, originFor(given, editing.header('host')))
+  const request = new EditedRequest(String(given.method), url, editing)
   return { request, options }
 }
 
@@ -55,7 +57,19 @@ function originOf(given: string): string {
   return lastOrigin.read
 }
 
-function dispatchUrl({ origin, path, query }: Options): string {
+// Interceptors that look a name up put its address into the origin, and leave it in two other places.
+function originFor(given: Options, host: string | undefined): Options['origin'] {
+  const { origin, servername } = given as Options & { servername?: unknown }
+  if (typeof servername !== 'string' || host === undefined || !URL.canParse(String(origin))) {
+    return origin
+  }
+  const url = new URL(String(origin))
+  const isNamed = host === servername || host.startsWith(`${servername}:`)
+  if (isNamed && isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) url.hostname = servername
+  return url
+}
+
+function dispatchUrl({ path, query }: Options, origin: Options['origin']): string {
   if (origin === undefined) return ''
   const plain = urlOf(origin, path)
   if (query === undefined || query === null) return plain
