@@ -15,12 +15,13 @@ import { recorder } from './recorder.js'
 import { sdk } from './sdk.js'
 import { server } from './server.js'
 import { trust } from './trust.js'
-import { viewer } from './viewer.js'
-import { zipkin } from './zipkin.js'
+import { parties, statements, unread } from './viewer.js'
+import { pieces, untimed } from './zipkin.js'
 
 /** Every mutant, by what it breaks, with the suites that could see it. */
 export const rooms = [
   ...[server, answer, arrival, format, incoming, outgoing, passedOn, trust, forwarded, hosts],
   ...[identity, identityValues, context],
-  ...[koa, sdk, collector, recorder, viewer, zipkin],
+  ...[koa, sdk, collector, recorder],
+  ...[statements, parties, unread, untimed, pieces],
 ]

@@ -1,26 +1,10 @@
 const at = 'packages/viewer/src'
+const REST = ['packages/viewer/test/analysis', 'packages/viewer/test/api.test']
 
-/** What the viewer makes of statements, hosts and databases, and of clients that read nothing. */
-export const viewer = {
-  name: 'viewer',
-  suites: [
-    [
-      'packages/viewer/test/untimed-spans',
-      'packages/viewer/test/zipkin-pieces',
-      'packages/viewer/test/statements',
-      'packages/viewer/test/remote-parties',
-      'packages/viewer/test/unread-answers',
-    ],
-    [
-      'packages/viewer/test/analysis',
-      'packages/viewer/test/api.test',
-      'packages/viewer/test/hints',
-      'packages/viewer/test/malformed-traces.test',
-      'packages/viewer/test/file-forms',
-      'packages/viewer/test/zipkin-tracers',
-      'packages/viewer/test/durations-in-words',
-    ],
-  ],
+/** The statements of a trace. */
+export const statements = {
+  name: 'statements',
+  suites: [['packages/viewer/test/statements'], REST],
   mutants: [
     {
       name: 'statements-system',
@@ -50,6 +34,14 @@ export const viewer = {
       find: 'all.filter(isStatement)',
       put: 'all.slice()',
     },
+  ],
+}
+
+/** Databases, hosts and queues on the map. */
+export const parties = {
+  name: 'parties',
+  suites: [['packages/viewer/test/remote-parties'], REST],
+  mutants: [
     {
       name: 'parties-port',
       breaks: 'two ports of one host are one',
@@ -113,6 +105,14 @@ export const viewer = {
       find: 'known.places.every((place) => values[place] === span.values[place])',
       put: 'known.places.length >= 0',
     },
+  ],
+}
+
+/** Clients that read no answers. */
+export const unread = {
+  name: 'unread',
+  suites: [['packages/viewer/test/unread-answers'], REST],
+  mutants: [
     {
       name: 'unread-unbounded',
       breaks: 'answers that nobody reads are not bounded',

@@ -1,26 +1,13 @@
 const at = 'packages/viewer/src'
+const REST = [
+  'packages/viewer/test/(malformed-traces|zipkin-tracers|file-forms)',
+  'packages/viewer/test/analysis',
+]
 
-/** What the viewer makes of spans that come in pieces, twice, or without a time. */
-export const zipkin = {
-  name: 'zipkin',
-  suites: [
-    [
-      'packages/viewer/test/untimed-spans',
-      'packages/viewer/test/zipkin-pieces',
-      'packages/viewer/test/statements',
-      'packages/viewer/test/remote-parties',
-      'packages/viewer/test/unread-answers',
-    ],
-    [
-      'packages/viewer/test/analysis',
-      'packages/viewer/test/api.test',
-      'packages/viewer/test/hints',
-      'packages/viewer/test/malformed-traces.test',
-      'packages/viewer/test/file-forms',
-      'packages/viewer/test/zipkin-tracers',
-      'packages/viewer/test/durations-in-words',
-    ],
-  ],
+/** Spans without a time. */
+export const untimed = {
+  name: 'untimed',
+  suites: [['packages/viewer/test/untimed-spans'], REST],
   mutants: [
     {
       name: 'untimed-above',
@@ -64,6 +51,14 @@ export const zipkin = {
       find: 'a.micros - b.micros || a.nanos - b.nanos',
       put: 'a.micros - b.micros',
     },
+  ],
+}
+
+/** Spans that come in pieces, or twice. */
+export const pieces = {
+  name: 'pieces',
+  suites: [['packages/viewer/test/zipkin-pieces'], REST],
+  mutants: [
     {
       name: 'pieces-name',
       breaks: 'a piece without a name takes the name away',

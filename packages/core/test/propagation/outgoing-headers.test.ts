@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { type TextMapPropagator, trace } from '@opentelemetry/api'
+import { context, propagation, type TextMapPropagator, trace } from '@opentelemetry/api'
 import {
   type ClientOptions,
   createClientTracer,
@@ -73,5 +73,20 @@ describe('another format', () => {
       'x-trace': expect.stringMatching(/^[0-9a-f]{32}$/),
       baggage: 'mine=1',
     })
+  })
+
+  it("sees the context's baggage for a host of ours alone: Jaeger's writes it into its own headers", () => {
+    const seen: unknown[] = []
+    const jaeger: TextMapPropagator = {
+      ...foreign,
+      inject: (within) => seen.push(propagation.getBaggage(within)?.getEntry('a')?.value),
+    }
+    const client = createClientTracer({ propagator: jaeger })
+    const baggage = propagation.createBaggage({ a: { value: '1' } })
+    context.with(propagation.setBaggage(context.active(), baggage), () => {
+      client.send(outgoing('http://orders/')).receive({ statusCode: 200 })
+      client.send(outgoing('https://api.example.com/')).receive({ statusCode: 200 })
+    })
+    expect(seen).toEqual(['1', undefined])
   })
 })
