@@ -89,4 +89,23 @@ describe('What counts as a statement', () => {
     const [record] = store.traces.values()
     expect(record && summarise(record, store)).toMatchObject({ statements: 12, repeated: 0 })
   })
+
+  it('lists equal texts once for each system, with their share of the trace, most time first', () => {
+    const text = 'SELECT 1'
+    const asked = (id: number, system: string, at: number, took: number) => ({
+      ...{ id, parent: 1, kind: 'client' as const, name: 'SELECT', at, took },
+      attributes: { 'db.system.name': system, 'db.query.text': text },
+    })
+    const store = storeOf([
+      { id: 1, kind: 'server', took: 100 },
+      asked(2, 'mysql', 1, 5),
+      asked(3, 'postgresql', 10, 15),
+      asked(4, 'postgresql', 30, 5),
+    ])
+    const [record] = store.traces.values()
+    expect(record && traceDetail(record, store).statements).toMatchObject([
+      { system: 'postgresql', text, count: 2, total: 20, share: 0.2 },
+      { system: 'mysql', text, count: 1, total: 5, share: 0.05 },
+    ])
+  })
 })
