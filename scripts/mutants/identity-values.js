@@ -5,8 +5,16 @@ export const identityValues = {
   name: 'identity-values',
   suites: [
     ['packages/core/test/identity'],
-    ['packages/core/test/(server|propagation|context|client)/', 'packages/logs/test'],
-    ['packages/koa/test/contract'],
+    [
+      'packages/core/test/context/in-request',
+      'packages/core/test/metrics',
+      'packages/core/test/server',
+    ],
+    [
+      'packages/core/test/(propagation|client)/',
+      'packages/logs/test',
+      'packages/koa/test/contract',
+    ],
   ],
   mutants: [
     {

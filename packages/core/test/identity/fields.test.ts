@@ -263,4 +263,76 @@ describe('runWithIdentity', () => {
       /'tenant'; allowed: tenant.id, user.id/,
     )
   })
+
+  it('has no value where the one for that work is refused, and leaves the outer span alone', () => {
+    const span = serve({ baggage: 'tenant.id=acme' }, () => {
+      runWithIdentity({ 'tenant.id': 'a\nb' }, () => expect(tenant.get()).toBeUndefined())
+      runWithIdentity({}, () => tenant.set('globex'))
+      expect(tenant.get()).toBe('acme')
+    })
+    expect(span?.attributes['tenant.id']).toBe('acme')
+  })
+})
+
+describe('a conflict', () => {
+  it('is told of where code contradicts itself, and not where it says the same again', () => {
+    const same = serve({}, () => [tenant.set('acme'), tenant.set('acme')])
+    const two = serve({}, () => [tenant.set('acme'), tenant.set('globex')])
+    expect(same?.events).toEqual([])
+    expect(two?.events).toMatchObject([
+      {
+        attributes: {
+          'callchain.identity.kept': 'globex',
+          'callchain.identity.dropped': 'acme',
+        },
+      },
+    ])
+  })
+
+  it('shows nothing of a field that no span shows, and the hash of one that is hashed', () => {
+    const hidden = identityField('card', { spans: 'none' })
+    identityField('user.id', { hash: { key: 'k' } })
+    const span = serve({ baggage: 'card=1,user.id=ada' }, () => [hidden.set('2'), user.set('bob')])
+    expect(span?.attributes).not.toHaveProperty(['card'])
+    expect(span?.events).toHaveLength(1)
+    expect(JSON.stringify(span?.events)).not.toMatch(/ada|bob/)
+  })
+})
+
+it('a value is text or a number: an object is refused, and an empty text takes the value away', () => {
+  serve({ baggage: 'tenant.id=acme' }, () => {
+    expect(tenant.set({} as never)).toBe(false)
+    expect(tenant.get()).toBe('acme')
+    expect(tenant.set('')).toBe(true)
+    expect(tenant.get()).toBeUndefined()
+  })
+})
+
+describe('a pattern', () => {
+  it.each([
+    ['is for the whole value, each of its alternatives', /a|b/, ['a', 'b'], ['ab', 'ax', 'xb']],
+    ['remembers nothing, whatever its flags', /a+/g, ['aa', 'aa', 'aa'], ['b']],
+  ])('%s', (_what, pattern, taken, refused) => {
+    const field = identityField('order.kind', { pattern })
+    serve({}, () => {
+      for (const value of taken) expect(field.set(value)).toBe(true)
+      for (const value of refused) expect(field.set(value)).toBe(false)
+    })
+  })
+})
+
+describe('names', () => {
+  it('clash only where both are shown', () => {
+    expect(() => identityField('x', { attribute: 'tenant.id' })).toThrow(/tenant.id and x both/)
+    expect(() => identityField('y', { logs: false, logName: 'user_id' })).not.toThrow()
+  })
+})
+
+it('a hash can be for logs alone', () => {
+  identityField('user.id', { hash: { key: 'k', spans: false } })
+  const span = serve({}, () => {
+    user.set('ada')
+    expect(identityLogFields().user_id).toBe(createHmac('sha256', 'k').update('ada').digest('hex'))
+  })
+  expect(span?.attributes['user.id']).toBe('ada')
 })
