@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { context, propagation, type TextMapPropagator, trace } from '@opentelemetry/api'
+import { createScope } from '../../src/context/scope.ts'
 import {
   type ClientOptions,
   createClientTracer,
@@ -7,6 +8,7 @@ import {
   runIn,
   type TracingOptions,
 } from '../../src/index.ts'
+import { traceparentOf } from '../../src/propagation/outgoing-headers.ts'
 import { incoming, outgoing, record } from '../recorder.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
@@ -88,5 +90,19 @@ describe('another format', () => {
       client.send(outgoing('https://api.example.com/')).receive({ statusCode: 200 })
     })
     expect(seen).toEqual(['1', undefined])
+  })
+})
+
+describe('the flags of a span that came in, and is passed on as it is', () => {
+  const scope = { ...createScope(), continuedTraceId: TRACE, continuedRandom: true }
+
+  it.each([
+    ['random where it was said of that very trace', TRACE, 1, '03'],
+    ['not random where that was said of another trace', OTHER, 1, '01'],
+    ['random where it says so itself', OTHER, 3, '03'],
+    ['nothing but sampled and random', OTHER, 0xfd, '01'],
+  ])('are %s', (_what, traceId, traceFlags, flags) => {
+    const spanContext = { traceId, spanId: PARENT, traceFlags, isRemote: true }
+    expect(traceparentOf(spanContext, scope)).toBe(`00-${traceId}-${PARENT}-${flags}`)
   })
 })
