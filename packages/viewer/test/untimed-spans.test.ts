@@ -122,6 +122,18 @@ describe.each<[string, Write]>([
     expect(shown(store).spans.s1?.unknown).toBeUndefined()
   })
 
+  it('begins with its parent, rather than with the trace or with what is below it', () => {
+    const store = storeOf(
+      write([
+        { id: 1, at: 5, took: 20 },
+        { id: 2, parent: 1, at: 9, took: 4 },
+        { id: 3, parent: 2 },
+        { id: 4, parent: 3, at: 11, took: 1 },
+      ]),
+    )
+    expect(shown(store)).toMatchObject({ start: 5, spans: { s3: { offset: 4, duration: 0 } } })
+  })
+
   it('does so also when its parent comes later, or that has no time either', () => {
     const parts = [
       write([{ id: 3, parent: 2 }]),
