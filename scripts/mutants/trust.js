@@ -76,7 +76,7 @@ export const trust = {
       name: 'warned-each-time',
       breaks: 'a broken trust function warns at each request',
       file: `${at}/trust.ts`,
-      find: '  if (shared[WARNED]) return\n',
+      find: '  if (shared[TRUST_WARNED]) return\n',
       put: '',
     },
     {
