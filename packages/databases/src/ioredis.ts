@@ -1,3 +1,4 @@
+import { bypassInstrumentations } from './driver/instrumented.ts'
 import { callInRootContext, emitInRootContext } from './driver/root-context.ts'
 import { isTraced, markTraced, overrideMethod } from './driver/traced.ts'
 import { tracePipeline } from './ioredis/pipeline.ts'
@@ -79,7 +80,11 @@ function traceClient(client: IoredisClient, tracer: RedisTracer): void {
   emitInRootContext(client, OWN_EVENTS)
   if (client.isCluster) {
     // A cluster's clients connect when they get a command.
-    const each = (node: IoredisClient): void => callInRootContext(node, 'connect')
+    const each = (node: IoredisClient): void => {
+      // Its commands have their spans above.
+      bypassInstrumentations(node)
+      callInRootContext(node, 'connect')
+    }
     for (const node of client.nodes?.('all') ?? []) each(node)
     client.on('+node', each)
   }

@@ -10,7 +10,7 @@ import {
   jest,
 } from '@jest/globals'
 import { trace } from '@opentelemetry/api'
-import { Redis } from 'ioredis'
+import { Cluster, Redis } from 'ioredis'
 import mysql from 'mysql2'
 import pg from 'pg'
 import { traceIoredis } from '../src/ioredis.ts'
@@ -101,5 +101,22 @@ describe('beside an instrumentation of the same driver', () => {
     await new Promise((done) => connection.query('SELECT 1', done))
     expect(names()).toEqual(['SELECT'])
     connection.destroy()
+  })
+
+  it('nodes of a cluster of ioredis have their own methods', async () => {
+    restored.push(instrument(Redis.prototype, ['sendCommand', 'connect']))
+    const options = { lazyConnect: true, enableOfflineQueue: false, port: 1, retryStrategy: null }
+    const earlier = new Redis(options)
+    const later = new Redis(options)
+    const cluster = new Cluster([{ port: 1 }], { lazyConnect: true })
+    jest.spyOn(cluster, 'nodes').mockReturnValue([earlier])
+    traceIoredis(cluster).emit('+node', later)
+
+    for (const node of [earlier, later]) {
+      await expect(node.get('a')).rejects.toThrow()
+      node.disconnect()
+    }
+    expect(names()).toEqual([])
+    cluster.disconnect()
   })
 })

@@ -43,6 +43,16 @@ describe('traceMysql() of a pool cluster', () => {
     })
   })
 
+  it('traces a namespace that was taken before', async () => {
+    const cluster = mysql.createPoolCluster()
+    cluster.add('A', { uri })
+    const namespace = cluster.of('A')
+    traceMysql(cluster)
+    await new Promise<void>((resolve) => namespace.query('SELECT 1', () => resolve()))
+    await new Promise<void>((resolve) => cluster.end(() => resolve()))
+    expect(names()).toEqual(['SELECT'])
+  })
+
   it('serves callbacks in their context, and marks what finds no pool', async () => {
     const cluster = traceMysql(mysql.createPoolCluster())
     cluster.add('A', { uri })

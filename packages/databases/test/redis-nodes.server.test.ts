@@ -135,15 +135,22 @@ describe.each(Object.entries(lines))('%s', (_line, { createCluster, createSentin
 
     it('traces the clients that it lends, each command once', async () => {
       const made = await open()
+      await inRequest(() => made.use((client) => client.get('a')))
+      await made.close()
+      expect(names()).toEqual(['GET', 'request'])
+      expectUnderRequest()
+    })
+
+    it('traces the clients that are acquired, each command once', async () => {
+      const made = await open()
       await inRequest(async () => {
-        await made.use((client) => client.get('a'))
         const client = await made.acquire()
         await client.watch('b')
         await client.multi().get('b').exec()
         await client.release()
       })
       await made.close()
-      expect(names()).toEqual(['GET', 'WATCH', 'MULTI GET', 'request'])
+      expect(names()).toEqual(['WATCH', 'MULTI GET', 'request'])
       expectUnderRequest()
     })
 
