@@ -12,7 +12,7 @@ export function endOfComment(text: string, at: number, dialect: Dialect): number
   return endOfBlock(text, at, dialect)
 }
 
-/** The end of the line, where nothing depends on whether a carriage return has ended it before. */
+/** The end of the line; of the text, when a carriage return that may end it earlier changes the reading. */
 function endOfLine(text: string, at: number, { returnEndsLine }: Dialect): number {
   const end = search(LINE_END, text, at) ?? text.length
   if (returnEndsLine === 'no') return end
@@ -28,8 +28,8 @@ const RETURN = /\r/
 const MAYBE_LINE_END = /[\r\v\f\u0085\u2028\u2029]/
 const OPENS = /['"`$#[{]|--|\/\*|\/\//g
 
-// What some servers read as a comment, and others as a part of the statement, must not open in one
-// reading what it does not in the other: then nothing after it can be trusted.
+// A part that some servers read as a comment, and others as a part of the statement, must not open a
+// quote in one reading that it does not open in the other: nothing after it could be trusted.
 function hidesMore(text: string, from: number, end: number): boolean {
   return (search(OPENS, text, from) ?? end) < end
 }
@@ -55,7 +55,7 @@ function isLineComment(text: string, at: number, dialect: Dialect): 'yes' | 'no'
   if (text[at] === '/' && text[at + 1] === '/') return dialect.slashComments
   if (text[at] !== '-' || text[at + 1] !== '-') return 'no'
   const next = text.charCodeAt(at + 2)
-  // White space or a control character; which of those of one byte are such is a matter of character sets.
+  // White space or a control character; for the other single bytes, that depends on the character set.
   if (Number.isNaN(next) || next <= 0x20 || next === 0x7f) return 'yes'
   return next > 0x7f && next <= 0xa0 && dialect.tightDashes === 'no' ? 'maybe' : dialect.tightDashes
 }

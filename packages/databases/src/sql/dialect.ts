@@ -1,11 +1,11 @@
-/** Whether a database reads something so; `maybe` when nobody knows. */
+/** Whether a database reads something in this way; `maybe` when that is not known. */
 type Answer = 'yes' | 'no' | 'maybe'
 
-/** What a database's SQL writes differently from another's, as far as literals and names go. */
+/** How the SQL of a database differs from that of others in literals, names and comments. */
 export interface Dialect {
-  /** Whether a backslash escapes the quote after it: in every string, in none, or nobody knows. */
+  /** Whether a backslash escapes the quote after it: in every string, in none, or not known. */
   readonly backslash: 'always' | 'never' | 'unknown'
-  /** What `"…"` is; with `either`, a name where only a name can stand, and else a string. */
+  /** What `"…"` is; with `either`, a name where only a name can stand, otherwise a string. */
   readonly doubleQuoted: 'name' | 'string' | 'either'
   /** Whether `b'…'` may have a quote after a backslash in it. */
   readonly escapedBytes: boolean
@@ -35,11 +35,11 @@ export interface Dialect {
   readonly namesAsStrings: boolean
   /** `:5` is the fifth parameter. */
   readonly colonNumbers: boolean
-  /** Nobody knows whether it is SQL at all, or what its clients write. */
+  /** It is not known whether it is SQL at all, or what its clients write. */
   readonly isUnknown: boolean
 }
 
-// For a system that nobody has told us about, the reading that hides more.
+// For an unknown system, the reading that hides more.
 const UNKNOWN: Dialect = {
   backslash: 'unknown',
   doubleQuoted: 'string',

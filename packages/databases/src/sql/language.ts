@@ -1,11 +1,11 @@
 import type { SqlToken } from './token.ts'
 import { CALLS, DATA, DEFINITION, OTHER_VERBS } from './words.ts'
 
-/** Systems whose commands are not SQL, nor like it: their values stand in them without quotes. */
+/** Systems whose commands are not SQL or similar to it: they hold values without quotes. */
 const NOT_SQL: ReadonlySet<string> = new Set(
   `redis valkey keydb dragonfly memcached mongodb couchdb hbase geode aerospike etcd`.split(' '),
 )
-/** What statements begin with in ES|QL, Cypher, AQL, DuckDB and others, besides the verbs of SQL. */
+/** The first words of statements in ES|QL, Cypher, AQL, DuckDB and others, besides SQL's verbs. */
 const OTHER_BEGINNINGS: ReadonlySet<string> = new Set(
   'with from row ts match optional unwind for return upsert connect if let print go'.split(' '),
 )
@@ -13,14 +13,14 @@ const AFTER_INSERT: ReadonlySet<string> = new Set(
   'into overwrite or ignore all first low_priority high_priority delayed'.split(' '),
 )
 
-/** Whether the texts of a system can be taken apart as SQL. */
+/** Whether the statements of a system can be tokenized as SQL. */
 export function isSqlSystem(system: string): boolean {
   return !NOT_SQL.has(system.toLowerCase())
 }
 
 /**
- * Whether a text of a system that we do not know looks like SQL, or what is like it. Of another
- * language nobody knows where its values are.
+ * Whether a statement of an unknown system looks like SQL or a similar language. In any other language
+ * it is not known where the values are.
  */
 export function looksLikeSql(tokens: readonly SqlToken[]): boolean {
   const at = tokens.findIndex(({ text }) => text !== '(' && text !== ';')

@@ -5,8 +5,8 @@ const BEFORE_NAME: ReadonlySet<string> = new Set(
 )
 
 /**
- * Whether what follows these tokens, and ends at `end`, can only be a name. Elsewhere a server may take
- * a `"name"` that nothing has for a string.
+ * Whether what follows these tokens, and ends at `end`, can only be a name. Elsewhere a server may read
+ * a `"name"` that does not exist as a string.
  */
 export function isNamePlace(tokens: readonly SqlToken[], text: string, end: number): boolean {
   const last = tokens.at(-1)

@@ -9,9 +9,9 @@ const BEFORE_PASSWORD: Readonly<Record<Topic, ReadonlySet<string>>> = {
 }
 /** After IDENTIFIED, in a statement of any kind. */
 const AFTER_IDENTIFIED: ReadonlySet<string> = new Set(['by', 'values', 'as', 'using', 'replace'])
-/** What may stand between, and stays. */
+/** Words that may stand between, and are shown. */
 const BETWEEN: ReadonlySet<string> = new Set(['=', '(', 'values', 'password', 'random', 'hash'])
-/** What may stand in place of a password, and says something else about passwords. */
+/** Words in the place of a password that are not one, but say something else about passwords. */
 const NO_PASSWORD: ReadonlySet<string> = new Set(
   `null expire history reuse require lock unlock unlimited default optional current interval never
   disable policy verifier for or and key keystore encryption tag`.split(/\s+/),

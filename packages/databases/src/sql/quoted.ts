@@ -1,6 +1,6 @@
 import type { Dialect } from './dialect.ts'
 
-/** Where something ends: the index after it, and whether it was closed before the text ended. */
+/** The index after a quoted part, and whether it was closed before the text ended. */
 export interface Ending {
   readonly end: number
   readonly closed: boolean
@@ -49,7 +49,7 @@ export function endOfString(
   const ending = endOfQuoted(text, at, quote, backslash)
   if (!tripleQuotes || !text.startsWith(quote.repeat(3), at)) return ending
   const triple = endAt(text, at + 3, quote.repeat(3))
-  // `''''` is a quote alone, and nothing that is never closed.
+  // `''''` is a string that holds a quote, not one that is never closed.
   if (!triple.closed && ending.end === at + 4) return ending
   return triple.end === ending.end ? ending : { end: text.length, closed: false }
 }

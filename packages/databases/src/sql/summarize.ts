@@ -11,7 +11,7 @@ import {
   UPKEEP,
 } from './words.ts'
 
-/** What a summary may have at most (database conventions, "Generating query summary"). */
+/** The longest summary (database conventions, "Generating query summary"). */
 const MAX_SUMMARY_CHARACTERS = 255
 
 // INTO is optional for some; where it stands, it is skipped.
@@ -26,7 +26,7 @@ interface Level {
 }
 
 /**
- * Says in a few words what a statement does to what: `SELECT orders`, `INSERT archive SELECT orders`.
+ * Says in a few words what a statement does, and to what: `SELECT orders`, `INSERT archive SELECT orders`.
  * Verbs and names are spelt as they are in the statement. `undefined` where there is nothing to say.
  */
 export function summarizeSql(tokens: readonly SqlToken[]): string | undefined {
@@ -111,7 +111,7 @@ function isVerb(
   return DATA.has(word) && isStart && tokens[at + 1]?.text !== '('
 }
 
-/** A statement that is about no rows: its verb, and what it defines, calls or begins. */
+/** A statement that is not about rows: its verb, and what it defines, calls or begins. */
 function readStatement(tokens: readonly SqlToken[], at: number, { parts, level }: Place): number {
   const token = tokens[at]
   if (token === undefined) return at

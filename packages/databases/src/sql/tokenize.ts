@@ -16,13 +16,13 @@ const SPACE = /[\s\0]+/y
 const WORD = /[\p{L}_\u0080-\u{10ffff}][\p{L}\w$\u0080-\u{10ffff}]*/uy
 const NUMBER = /(?:(?!\$)\p{Sc})?\.?\d(?:[eE][+-]?\d|[\w.$\u0080-\u{10ffff}])*/uy
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/iy
-// PostgreSQL goes on with a string after white space that has a line's end in it, or a comment.
+// PostgreSQL continues a string after white space that contains a line end, or after a comment.
 const CONTINUED = /(?:\s|--[^\r\n]*[\r\n])+'/y
 const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y
-// SQLite's highest is ?32766, PostgreSQL's $65535: what is longer is no parameter.
+// SQLite's highest is ?32766, PostgreSQL's $65535: a longer number is not a parameter.
 const NUMBERED = /[?$:]\d{1,5}(?![\w.$])/y
-/** What SQL Server's `[…]` can be at most, with every `]` doubled. */
-const MAX_NAME = 258
+/** The longest `[…]` of SQL Server, with every `]` doubled. */
+const MAX_BRACKETED_CHARACTERS = 258
 const NAMED = /(?:[:$@]|@@)[\p{L}_][\p{L}\w$]*/uy
 
 /** Takes a statement apart. Never throws, and takes time in proportion to the text. */
@@ -101,7 +101,7 @@ function readName(
 // in `['a']` none is open after it in any reading.
 function mayHoldQuote(text: string, at: number, closer: string | undefined): boolean {
   if (closer === undefined) return false
-  const ahead = text.slice(at, at + MAX_NAME)
+  const ahead = text.slice(at, at + MAX_BRACKETED_CHARACTERS)
   const { end, closed } = endOfQuoted(ahead, 0, closer, 'never')
   const inside = ahead.slice(0, end)
   return closed && ["'", '"', '`'].some((quote) => inside.split(quote).length % 2 === 0)
@@ -132,7 +132,7 @@ function endOfPrefixed(
 }
 
 const NUMBER_WORDS: ReadonlySet<string> = new Set(['nan', 'inf', 'infinity'])
-/** What stands right before a string, with a meaning of its own for some. */
+/** The word right before a string, which changes the meaning of the string for some systems. */
 const PREFIXES: ReadonlySet<string> = new Set(['e', 'b', 'x'])
 
 /** The end of E'…', which goes on in the next line: E'a' and then 'b' are one. */

@@ -1,4 +1,4 @@
-// The words of SQL that a summary is made by, in lower case.
+// The words of SQL that a summary is made from, in lower case.
 
 /** Verbs of statements about rows. */
 export const DATA: ReadonlySet<string> = words('select insert update delete merge replace upsert')
@@ -19,14 +19,14 @@ export const UPKEEP: ReadonlySet<string> = words('vacuum analyze cluster')
 /** Verbs of statements in which others are the names of rights. */
 export const RIGHTS: ReadonlySet<string> = words('grant revoke')
 
-/** Verbs that are said alone. */
+/** Verbs that stand alone. */
 export const OTHER_VERBS: ReadonlySet<string> = words(
   `begin start commit rollback abort end savepoint release set reset show explain listen notify
   unlisten declare fetch close move unlock grant revoke prepare deallocate discard values use pragma
   attach detach do checkpoint import load handler kill flush`,
 )
 
-/** What is defined: said between the verb and the name. */
+/** What is defined: it stands between the verb and the name. */
 export const OBJECTS: ReadonlySet<string> = words(
   `table tables view index schema database sequence function procedure trigger type role user extension
   subscription publication policy event login domain server aggregate synonym package keyspace`,
