@@ -6,9 +6,19 @@ const config = process.argv[2]
 // A suite that fails on the way may leave a promise behind, and the next mutant is to be tried all the same.
 process.on('unhandledRejection', () => {})
 process.on('message', async ({ suites }) => {
-  const args = { $0: '', _: suites, config, runInBand: true, silent: true, testTimeout: 30_000 }
+  const args = {
+    $0: '',
+    _: suites,
+    config,
+    runInBand: true,
+    silent: true,
+    passWithNoTests: true,
+    testTimeout: 30_000,
+  }
   const { results } = await runCLI(args, [process.cwd()])
-  process.send({ red: results.success ? undefined : firstRed(results) })
+  process.send({
+    red: results.success && results.numTotalTests > 0 ? undefined : firstRed(results),
+  })
 })
 
 function firstRed({ testResults }) {
