@@ -132,8 +132,8 @@ export const incoming = {
       name: 'refused-taken',
       breaks: 'a value that breaks the rules is taken from a caller',
       file: `${at}/baggage-identity.ts`,
-      find: '  const refused = refuse(field, value)\n  if (refused !== undefined) {',
-      put: '  const refused = refuse(field, value)\n  if (refused === null) {',
+      find: '  const refused = rejectionReason(field, value)\n  if (refused !== undefined) {',
+      put: '  const refused = rejectionReason(field, value)\n  if (refused === null) {',
     },
     {
       name: 'refused-uncounted',

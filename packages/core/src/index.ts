@@ -6,9 +6,13 @@ export { createContextManager } from './context/context-manager.ts'
 export { inRequest } from './context/in-request.ts'
 export { reentering, type Step } from './context/reentering.ts'
 export type { IdentitySource } from './context/scope.ts'
-export type { QueryCall } from './database/call.ts'
-export type { Query, QueryResult } from './database/statement.ts'
-export { createQueryTracer, type QueryTracer, type QueryTracerOptions } from './database/tracer.ts'
+export type { DatabaseCall } from './database/call.ts'
+export type { DatabaseResult, DatabaseStatement } from './database/statement.ts'
+export {
+  createDatabaseTracer,
+  type DatabaseTracer,
+  type DatabaseTracerOptions,
+} from './database/tracer.ts'
 export type { HttpClientRequest, HttpClientResponse } from './http/client-exchange.ts'
 export type { FrameworkRequest, NodeRequest, NodeResponse } from './http/framework-request.ts'
 export type { HttpServerRequest, HttpServerResponse } from './http/server-exchange.ts'

@@ -1,4 +1,4 @@
-import { createQueryTracer, type QueryCall, type QueryTracer } from '@callchain/core'
+import { createDatabaseTracer, type DatabaseCall, type DatabaseTracer } from '@callchain/core'
 import { safely } from '@callchain/core/internal'
 import { createEndCall, type EndCall } from './driver/end-call.ts'
 import { type CommandOptions, checkCommandOptions } from './driver/options.ts'
@@ -58,8 +58,8 @@ export function traceMongo<T extends MongoTarget>(target: T, options: TraceMongo
 }
 
 function listen(client: MonitoredClient, options: TraceMongoOptions): void {
-  const tracer = createQueryTracer(options)
-  const calls = new Map<number, QueryCall>()
+  const tracer = createDatabaseTracer(options)
+  const calls = new Map<number, DatabaseCall>()
   const end = createEndCall('mongodb', options)
   const waitOf = followConnecting(client, tracer, end)
   const finish = (requestId: number, error: unknown): void => {
@@ -94,7 +94,7 @@ function listen(client: MonitoredClient, options: TraceMongoOptions): void {
 /** Makes spans of commands that never get a connection. Returns how long another waited for its own. */
 function followConnecting(
   client: MonitoredClient,
-  tracer: QueryTracer,
+  tracer: DatabaseTracer,
   end: EndCall,
 ): (event: MongoEvent) => number | undefined {
   const waits = new Map<string, number>()
@@ -134,8 +134,8 @@ function guarded<T>(listener: (event: T) => void): (event: T) => void {
 function start(
   event: MongoEvent,
   client: MonitoredClient,
-  tracer: QueryTracer,
-): QueryCall | undefined {
+  tracer: DatabaseTracer,
+): DatabaseCall | undefined {
   if (!tracer.isActive()) return undefined
   const query = describeCommand(event)
   return query && tracer.send({ ...query, ...serverAt(event.address, client) })

@@ -74,7 +74,7 @@ class ExpressRequest implements FrameworkRequest {
   }
 
   // Whatever runs after the answer may enter other routes: the one that counts is where it was given.
-  answered(): void {
+  onResponseEnd(): void {
     if (this.seen) return
     this.seen = true
     this.found = this.find()
@@ -83,7 +83,7 @@ class ExpressRequest implements FrameworkRequest {
   route(): string | undefined {
     // A route that was passed by on the way here is not the one that will answer.
     if (!this.arrived) return undefined
-    this.answered()
+    this.onResponseEnd()
     return this.found
   }
 

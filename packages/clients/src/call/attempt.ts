@@ -91,7 +91,7 @@ export class Attempt {
 
   /** The connection it went over, where there is one. */
   connection(socket: unknown): void {
-    if (!this.clientCall.observed) return
+    if (!this.clientCall.isObserved) return
     const { remoteAddress, remotePort } = (socket ?? {}) as {
       remoteAddress?: unknown
       remotePort?: unknown
@@ -131,7 +131,7 @@ export class Attempt {
    * reads never comes.
    */
   endWhenUnread(isUnread: () => boolean): void {
-    if (this.isOver || !this.clientCall.observed) return
+    if (this.isOver || !this.clientCall.isObserved) return
     if (this.#unreadCheck !== undefined) forget(this.#unreadCheck)
     const check = (): void => {
       if (isUnread()) this.endAtHeaders()

@@ -92,7 +92,7 @@ function received(call: LogicalCall, input: FetchInput, response: unknown): void
     attempt.headers(typeof status === 'number' ? status : undefined)
   }
   if (!attempt.isSeen) attempt.end()
-  else if (attempt.clientCall.observed && isWebStream(body)) {
+  else if (attempt.clientCall.isObserved && isWebStream(body)) {
     attempt.bodyState = watchBody(body, attempt)
   }
 }

@@ -26,8 +26,8 @@ export function sendNodeRequest(
   const headers = nodeHeaders(request)
   const edited = new EditedRequest(request.method, urlOfRequest(request, options), headers)
   const attempt = call.sent(edited)
-  const { silent, observed } = attempt.clientCall
-  if (!silent && (observed || !isOnly)) watchNodeRequest(call, attempt, request)
+  const { silent, isObserved } = attempt.clientCall
+  if (!silent && (isObserved || !isOnly)) watchNodeRequest(call, attempt, request)
   if (attempt.written.size > 0) rewriteWhenChanged(call, attempt, edited, { request, options })
 }
 

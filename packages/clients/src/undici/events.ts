@@ -52,7 +52,7 @@ export function watchUndici(): void {
   // These run in the context of the socket, which may be another call's.
   on('undici:client:sendHeaders', ({ request, socket }) => {
     const sent = requests.get(request)
-    if (sent?.attempt.clientCall.observed !== true) return
+    if (sent?.attempt.clientCall.isObserved !== true) return
     sent.attempt.protocolVersion = isHttp2(socket) ? '2' : '1.1'
     sent.attempt.connection(socket)
   })

@@ -16,8 +16,8 @@ export interface ClientCall {
   readonly context: Context
   /** True when it has no span of its own: it is ignored, or traced by somebody else. */
   readonly silent: boolean
-  /** Whether its end is of any use: to a span that is recorded, or to a metric. */
-  readonly observed: boolean
+  /** Whether anyone sees how it ends: nobody does where nothing is recorded or measured. */
+  readonly isObserved: boolean
   /** The URL that its span and its metric tell. */
   readonly url: URL | undefined
   /** Tells another URL from now on: the client has sent it elsewhere. */
@@ -34,7 +34,7 @@ const NOTHING = { url: undefined, moveTo() {}, receive() {}, discard() {} }
 export function silentCall(active: Context): ClientCall {
   const span =
     trace.getSpan(active) ?? trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 })
-  return { span, context: active, silent: true, observed: false, ...NOTHING }
+  return { span, context: active, silent: true, isObserved: false, ...NOTHING }
 }
 
 /** A call whose span has begun. */
@@ -45,15 +45,15 @@ export function startedCall(
   method: string,
   redactQuery: QueryRedactor,
 ): ClientCall {
-  const observed = span.isRecording() || clientDuration() !== undefined
-  const startedAt = observed ? performance.now() : 0
+  const isObserved = span.isRecording() || clientDuration() !== undefined
+  const startedAt = isObserved ? performance.now() : 0
   let ended = false
   let target = url
   return {
     span,
     context: within,
     silent: false,
-    observed,
+    isObserved,
     get url() {
       return target
     },
@@ -68,7 +68,7 @@ export function startedCall(
     receive: (response) => {
       if (ended) return
       ended = true
-      if (observed) safely('ending a span', () => finish(response))
+      if (isObserved) safely('ending a span', () => finish(response))
       else span.end(response.endTime)
     },
   }

@@ -6,8 +6,8 @@ import { OTHER_METHOD } from '../http/known-methods.ts'
 import { safely } from '../otel/guard.ts'
 import { isTracingSuppressed } from '../otel/suppression.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
+import { createFormatSource, type HeaderFormat } from '../propagation/header-format.ts'
 import { removeTrace, writeBaggage, writeTrace } from '../propagation/outgoing-headers.ts'
-import { createFormatSource, type WireFormat } from '../propagation/wire-format.ts'
 import { clientAttributes, hostOf, targetAttributes } from './attributes.ts'
 import { type ClientCall, silentCall, startedCall } from './call.ts'
 import type { ClientOptions } from './options.ts'
@@ -90,7 +90,7 @@ function parseUrl(url: string): URL | undefined {
 
 function send(
   settings: ClientSettings,
-  format: WireFormat,
+  format: HeaderFormat,
   request: HttpClientRequest,
   url: URL | undefined,
   active: Context,
@@ -170,7 +170,7 @@ function spanName(method: string, template: string | undefined): string {
 
 function writeHeaders(
   settings: ClientSettings,
-  format: WireFormat,
+  format: HeaderFormat,
   request: HttpClientRequest,
   url: URL,
   within: Context,
@@ -188,7 +188,11 @@ function writeHeaders(
 }
 
 /** Whether another instrumentation has opened a CLIENT span and written it on this very request. */
-function isTracedAlready(request: HttpClientRequest, active: Context, format: WireFormat): boolean {
+function isTracedAlready(
+  request: HttpClientRequest,
+  active: Context,
+  format: HeaderFormat,
+): boolean {
   const span = trace.getSpan(active)
   // A span of the SDK has a kind; the API's interface does not show it.
   if ((span as { kind?: unknown } | undefined)?.kind !== SpanKind.CLIENT) return false

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import * as key from '../http/attributes.ts'
-import type { Query } from './statement.ts'
+import type { DatabaseStatement } from './statement.ts'
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = {
   postgresql: 5432,
@@ -15,20 +15,20 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
  * The attributes that a statement's span and its duration share (database conventions, "Span
  * definition" and "db.client.operation.duration").
  */
-export function sharedAttributes(query: Query): Attributes {
-  const attributes: Attributes = { [key.DB_SYSTEM_NAME]: query.system }
-  const { summary, operation, collection } = query
+export function sharedAttributes(statement: DatabaseStatement): Attributes {
+  const attributes: Attributes = { [key.DB_SYSTEM_NAME]: statement.system }
+  const { summary, operation, collection } = statement
   if (summary !== undefined) attributes[key.DB_QUERY_SUMMARY] = summary
   if (operation !== undefined) attributes[key.DB_OPERATION_NAME] = operation
   if (collection !== undefined) attributes[key.DB_COLLECTION_NAME] = collection
-  addServer(attributes, query)
+  addServer(attributes, statement)
   return attributes
 }
 
 /** Adds where a statement goes to. */
 export function addServer(
   attributes: Attributes,
-  { system, namespace, serverAddress, serverPort }: Query,
+  { system, namespace, serverAddress, serverPort }: DatabaseStatement,
 ): void {
   if (namespace !== undefined) attributes[key.DB_NAMESPACE] = namespace
   if (serverAddress !== undefined) attributes[key.SERVER_ADDRESS] = serverAddress
@@ -38,10 +38,10 @@ export function addServer(
 }
 
 /** The attributes a statement's span begins with. */
-export function queryAttributes(query: Query, shared: Attributes): Attributes {
+export function statementAttributes(statement: DatabaseStatement, shared: Attributes): Attributes {
   // A spread costs several times as much here.
   const attributes: Attributes = Object.assign({}, shared)
-  const { text, batchSize, parameters } = query
+  const { text, batchSize, parameters } = statement
   if (text !== undefined) attributes[key.DB_QUERY_TEXT] = text
   if (batchSize !== undefined && batchSize !== 1) {
     attributes[key.DB_OPERATION_BATCH_SIZE] = batchSize
@@ -55,7 +55,13 @@ export function queryAttributes(query: Query, shared: Attributes): Attributes {
 }
 
 /** The span's name (database conventions, "Name"). */
-export function queryName({ system, summary, operation, collection, namespace }: Query): string {
+export function statementName({
+  system,
+  summary,
+  operation,
+  collection,
+  namespace,
+}: DatabaseStatement): string {
   if (summary !== undefined) return summary
   const target = collection ?? namespace
   if (operation === undefined) return target ?? system

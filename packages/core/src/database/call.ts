@@ -6,44 +6,54 @@ import { recordException } from '../errors/span-error.ts'
 import * as key from '../http/attributes.ts'
 import { safely } from '../otel/guard.ts'
 import { addServer } from './attributes.ts'
-import { queryDuration } from './metrics.ts'
-import type { Query, QueryResult } from './statement.ts'
+import { statementDuration } from './metrics.ts'
+import type { DatabaseResult, DatabaseStatement } from './statement.ts'
 
 /** A statement in progress. */
-export interface QueryCall {
+export interface DatabaseCall {
   /** The CLIENT span. */
   readonly span: Span
   /** The context of the span. */
   readonly context: Context
+  /** Whether anyone sees how the statement ends: nobody does where nothing is recorded or measured. */
+  readonly isObserved: boolean
   /** Notes how long the statement waited for a connection of its pool, in milliseconds. */
   waited(milliseconds: number): void
   /** Says where the statement goes to, where that was not known yet. */
-  sentTo(server: Pick<Query, 'namespace' | 'serverAddress' | 'serverPort'>): void
+  sentTo(server: Pick<DatabaseStatement, 'namespace' | 'serverAddress' | 'serverPort'>): void
   /** Ends the span. Only the first call counts. */
-  receive(result: QueryResult): void
+  receive(result: DatabaseResult): void
 }
 
 /** A statement that is not traced. */
-export function silentQuery(active: Context): QueryCall {
+export function silentDatabaseCall(active: Context): DatabaseCall {
   const span =
     trace.getSpan(active) ?? trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 })
-  return { span, context: active, waited: () => {}, sentTo: () => {}, receive: () => {} }
+  return {
+    span,
+    context: active,
+    isObserved: false,
+    waited: () => {},
+    sentTo: () => {},
+    receive: () => {},
+  }
 }
 
 /**
  * A statement whose span has begun. `measured` has what its duration says; without it, none is
  * recorded.
  */
-export function startedQuery(
+export function startedDatabaseCall(
   span: Span,
   within: Context,
   measured: Attributes | undefined,
   startedAt: number = performance.now(),
-): QueryCall {
+): DatabaseCall {
   let ended = false
   return {
     span,
     context: within,
+    isObserved: span.isRecording() || (measured !== undefined && statementDuration() !== undefined),
     waited: (milliseconds) => {
       span.setAttribute(key.DB_POOL_WAIT, Math.round(milliseconds * 1000) / 1000)
     },
@@ -67,7 +77,7 @@ interface Started {
   readonly within: Context
 }
 
-function finish(span: Span, result: QueryResult, started: Started): void {
+function finish(span: Span, result: DatabaseResult, started: Started): void {
   const { error, statusCode, endedMillisAgo: ago = 0 } = result
   const failed = error !== undefined && error !== null
   const type = failed ? (statusCode ?? errorName(error)) : undefined
@@ -75,7 +85,7 @@ function finish(span: Span, result: QueryResult, started: Started): void {
     const isShown = result.shownError !== undefined
     noteDatabaseError(error, { type, isShown }, scopeOf(started.within)?.served)
   }
-  if (type !== undefined && span.isRecording()) markQueryFailed(span, type, result)
+  if (type !== undefined && span.isRecording()) markStatementFailed(span, type, result)
   // A span begins at a whole millisecond, so one more does not let it end before that.
   span.end(ago === 0 ? undefined : Date.now() - ago + 1)
   measure(started, type, statusCode, ago)
@@ -83,7 +93,7 @@ function finish(span: Span, result: QueryResult, started: Started): void {
 
 // A database's messages quote values, so the exception event has its class alone unless the caller
 // of the seam says what may be shown.
-function markQueryFailed(span: Span, type: string, result: QueryResult): void {
+function markStatementFailed(span: Span, type: string, result: DatabaseResult): void {
   span.setStatus({ code: SpanStatusCode.ERROR })
   span.setAttribute(key.ERROR_TYPE, type)
   const { statusCode, shownError } = result
@@ -98,7 +108,7 @@ function measure(
   statusCode: string | undefined,
   ago: number,
 ): void {
-  const duration = measured && queryDuration()
+  const duration = measured && statementDuration()
   if (duration === undefined || measured === undefined) return
   if (type !== undefined) measured[key.ERROR_TYPE] = type
   if (statusCode !== undefined) measured[key.DB_RESPONSE_STATUS_CODE] = statusCode

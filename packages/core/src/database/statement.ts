@@ -1,5 +1,5 @@
 /** A database statement or command, as its wrapper sees it before it is sent. */
-export interface Query {
+export interface DatabaseStatement {
   /** `db.system.name`: `postgresql`, `mysql`, `mariadb`, `mongodb`, `redis`, … */
   readonly system: string
   /** What is done to what, of low cardinality: `SELECT orders`. Names the span. */
@@ -26,7 +26,7 @@ export interface Query {
 }
 
 /** What came of a statement. */
-export interface QueryResult {
+export interface DatabaseResult {
   /** What was thrown, if anything was. */
   readonly error?: unknown
   /** The database's own code for it: SQLSTATE and the like. */

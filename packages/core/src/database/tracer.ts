@@ -12,12 +12,12 @@ import { createTracerSource } from '../otel/current-tracer.ts'
 import { safely } from '../otel/guard.ts'
 import { isTracingSuppressed } from '../otel/suppression.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
-import { queryAttributes, queryName, sharedAttributes } from './attributes.ts'
-import { type QueryCall, silentQuery, startedQuery } from './call.ts'
-import type { Query } from './statement.ts'
+import { sharedAttributes, statementAttributes, statementName } from './attributes.ts'
+import { type DatabaseCall, silentDatabaseCall, startedDatabaseCall } from './call.ts'
+import type { DatabaseStatement } from './statement.ts'
 
-/** Options of `createQueryTracer()`. */
-export interface QueryTracerOptions {
+/** Options of `createDatabaseTracer()`. */
+export interface DatabaseTracerOptions {
   /** Default: the global one. */
   tracerProvider?: TracerProvider | undefined
   /** Whether what is sent outside any trace is left out. Default: false. */
@@ -25,16 +25,16 @@ export interface QueryTracerOptions {
 }
 
 /** Sends statements to a database. */
-export interface QueryTracer {
+export interface DatabaseTracer {
   /** Whether a statement would be traced now: ask before you work out what its span says. */
   isActive(): boolean
   /** Opens the CLIENT span of one statement, as a child of what is active. */
-  send(query: Query): QueryCall
+  send(statement: DatabaseStatement): DatabaseCall
   /**
    * Opens the INTERNAL span of waiting for a connection that the application asked for itself.
    * `name` is the span's: `pool.connect`.
    */
-  checkOut(name: string, query: Query): QueryCall
+  checkOut(name: string, statement: DatabaseStatement): DatabaseCall
 }
 
 /**
@@ -54,10 +54,10 @@ export interface QueryTracer {
  * }
  * ```
  */
-export function createQueryTracer({
+export function createDatabaseTracer({
   tracerProvider,
   requireParent = false,
-}: QueryTracerOptions = {}): QueryTracer {
+}: DatabaseTracerOptions = {}): DatabaseTracer {
   const tracer = createTracerSource(tracerProvider)
   let ready = false
   const isSilent = (active: Context): boolean =>
@@ -81,18 +81,18 @@ export function createQueryTracer({
   }
   return {
     isActive: () => !isSilent(context.active()),
-    send: (query) =>
+    send: (statement) =>
       opened(isSilent, (active) => {
-        const shared = sharedAttributes(query)
-        const attributes = queryAttributes(query, shared)
-        const { startedAt } = query
-        const span = start(queryName(query), SpanKind.CLIENT, attributes, active, startedAt)
-        return startedQuery(span, trace.setSpan(active, span), shared, startedAt)
+        const shared = sharedAttributes(statement)
+        const attributes = statementAttributes(statement, shared)
+        const { startedAt } = statement
+        const span = start(statementName(statement), SpanKind.CLIENT, attributes, active, startedAt)
+        return startedDatabaseCall(span, trace.setSpan(active, span), shared, startedAt)
       }),
-    checkOut: (name, query) =>
+    checkOut: (name, statement) =>
       opened(isSilent, (active) => {
-        const span = start(name, SpanKind.INTERNAL, sharedAttributes(query), active)
-        return startedQuery(span, trace.setSpan(active, span), undefined)
+        const span = start(name, SpanKind.INTERNAL, sharedAttributes(statement), active)
+        return startedDatabaseCall(span, trace.setSpan(active, span), undefined)
       }),
   }
 }
@@ -100,9 +100,9 @@ export function createQueryTracer({
 /** What a sampler or a processor throws must not keep a statement from being sent. */
 function opened(
   isSilent: (active: Context) => boolean,
-  open: (active: Context) => QueryCall,
-): QueryCall {
+  open: (active: Context) => DatabaseCall,
+): DatabaseCall {
   const active = context.active()
-  if (isSilent(active)) return silentQuery(active)
-  return safely('tracing', () => open(active)) ?? silentQuery(active)
+  if (isSilent(active)) return silentDatabaseCall(active)
+  return safely('tracing', () => open(active)) ?? silentDatabaseCall(active)
 }

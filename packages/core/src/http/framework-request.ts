@@ -14,7 +14,7 @@ export interface FrameworkRequest {
   /** The template of the matched route; asked when the request comes in and again when it ends. */
   route(): string | undefined
   /** Told at the moment the application ends its response, before anything else runs. */
-  answered?(): void
+  onResponseEnd?(): void
   /** What the application threw, or what broke the response; asked when the request ends. */
   error?(): unknown
   /** A header of the response by its lower-case name, where the framework keeps it from Node (Fastify). */

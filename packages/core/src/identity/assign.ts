@@ -3,7 +3,7 @@ import { type IdentityValue, type Scope, scopeOf } from '../context/scope.ts'
 import { count } from '../otel/counters.ts'
 import type { IdentityDefinition, ReceivedConflict } from './definition.ts'
 import { identityFields } from './registry.ts'
-import { refuse, valueForSpans } from './value.ts'
+import { rejectionReason, valueForSpans } from './value.ts'
 
 /** A value of identity in code; numbers are taken as their digits. */
 export type IdentityInput = string | number | bigint
@@ -52,7 +52,7 @@ export function assign(
     return false
   }
   const value = String(input)
-  const refused = refuse(field, value)
+  const refused = rejectionReason(field, value)
   if (refused !== undefined) {
     count('callchain.identity.dropped', 1, { field: field.name, reason: refused })
     diag.warn(`callchain: a value for ${field.name} was rejected (${refused})`)

@@ -6,7 +6,10 @@ import type { IdentityDefinition } from './definition.ts'
 export type RefusedBecause = 'control-character' | 'format-character' | 'pattern' | 'size'
 
 /** Says why a field cannot have a value; `undefined` when it can. */
-export function refuse(field: IdentityDefinition, value: string): RefusedBecause | undefined {
+export function rejectionReason(
+  field: IdentityDefinition,
+  value: string,
+): RefusedBecause | undefined {
   if (value.length > field.maxBytes || Buffer.byteLength(value) > field.maxBytes) return 'size'
   const odd = oddCharacter(value)
   if (odd !== undefined) return odd

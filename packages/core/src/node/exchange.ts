@@ -83,14 +83,14 @@ export class NodeExchange
   }
 
   watch(event: string | symbol): void {
-    if (event === 'prefinish') this.answered()
+    if (event === 'prefinish') this.onResponseEnd()
     else if (event === 'finish') this.sent()
     else if (event === 'close') this.brokeOff()
   }
 
   /** It is over, whole or not: the response tells. */
   brokeOff(): void {
-    if (this.res !== undefined) this.end(new NodeAnswer(this, this.res))
+    if (this.res !== undefined) this.end(new NodeResponseView(this, this.res))
   }
 
   /** An answer was written on the socket, past the response. */
@@ -105,7 +105,7 @@ export class NodeExchange
   }
 
   /** A hook that ran before ours may have answered, or the client left: then nobody follows. */
-  get forRequest(): EventWatcher {
+  get untilResponse(): EventWatcher {
     return {
       watch: (event) => {
         if (event === 'close' && this.res === undefined)
@@ -119,10 +119,10 @@ export class NodeExchange
     if (!this.closes && this.res !== undefined) afterFinish(this.res, () => this.brokeOff())
   }
 
-  private answered(): void {
+  private onResponseEnd(): void {
     const { framework, call } = this
-    if (call?.isSeen && framework.answered !== undefined)
-      safely('answered', () => framework.answered?.())
+    if (call?.isObserved && framework.onResponseEnd !== undefined)
+      safely('onResponseEnd', () => framework.onResponseEnd?.())
   }
 
   header(name: string): string | undefined {
@@ -138,7 +138,7 @@ export class NodeExchange
 }
 
 /** The answer, at the moment the exchange is over. */
-export class NodeAnswer implements HttpServerResponse {
+export class NodeResponseView implements HttpServerResponse {
   private readonly exchange: NodeExchange
   private readonly res: NodeResponse
 

@@ -61,7 +61,7 @@ export function openNodeRequest(
   if (call === undefined) return undefined
   exchange.call = call
   keepTraced(req, exchange)
-  bindEmitter(req, call.context, exchange.forRequest)
+  bindEmitter(req, call.context, exchange.untilResponse)
   return exchange
 }
 

@@ -3,7 +3,7 @@ import { type IdentityValue, NO_MEMBERS, type Scope } from '../context/scope.ts'
 import type { HttpServerRequest } from '../http/server-exchange.ts'
 import type { IdentityDefinition, ReceivedConflict } from '../identity/definition.ts'
 import { identityFields } from '../identity/registry.ts'
-import { refuse, valueForSpans } from '../identity/value.ts'
+import { rejectionReason, valueForSpans } from '../identity/value.ts'
 import { count } from '../otel/counters.ts'
 import type { Caller } from '../trust/trust.ts'
 import {
@@ -12,7 +12,7 @@ import {
   encodeBaggageValue,
   parseBaggage,
 } from '../w3c/baggage.ts'
-import type { WireFormat } from './wire-format.ts'
+import type { HeaderFormat } from './header-format.ts'
 
 /** What an internal caller's headers say about identity, and what is left of its baggage. */
 export interface ReceivedIdentity {
@@ -30,7 +30,7 @@ export interface ReceivedIdentity {
 export function receiveIdentity(
   request: HttpServerRequest,
   caller: Caller,
-  format: WireFormat,
+  format: HeaderFormat,
 ): ReceivedIdentity {
   const arrived = format.baggage ? request.header('baggage') : undefined
   if (caller === 'edge') return { identity: [], undeclared: NO_MEMBERS, conflicts: [], arrived }
@@ -110,7 +110,7 @@ function take(
   conflicts: ReceivedConflict[],
 ): void {
   if (value === undefined || value === '') return
-  const refused = refuse(field, value)
+  const refused = rejectionReason(field, value)
   if (refused !== undefined) {
     count('callchain.identity.dropped', 1, { field: field.name, reason: refused })
     return

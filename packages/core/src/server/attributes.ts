@@ -9,15 +9,15 @@ import { safely } from '../otel/guard.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
 import type { Forwarding } from '../trust/forwarded.ts'
 import { unmapAddress } from '../trust/ip-address.ts'
-import type { Arrival } from './incoming-request.ts'
+import type { IncomingRequest } from './incoming-request.ts'
 
 /** Everything the SERVER span begins with. */
-export function spanAttributes(arrival: Arrival, scope: Scope): Attributes {
-  const attributes = serverAttributes(arrival)
+export function spanAttributes(incoming: IncomingRequest, scope: Scope): Attributes {
+  const attributes = serverAttributes(incoming)
   addIdentityAttributes(attributes, scope, 'server')
-  const own = arrival.settings.options.attributes
+  const own = incoming.settings.options.attributes
   if (own !== undefined) {
-    const given = safely('attributes', () => own(arrival.request.raw))
+    const given = safely('attributes', () => own(incoming.request.raw))
     safely('attributes', () => Object.assign(attributes, given))
   }
   return attributes
@@ -27,9 +27,9 @@ export function spanAttributes(arrival: Arrival, scope: Scope): Attributes {
  * The attributes a SERVER span begins with (HTTP conventions, "HTTP server span"): samplers may
  * look at them, so they are there from the start.
  */
-function serverAttributes(arrival: Arrival): Attributes {
-  const { settings, request, method, route } = arrival
-  const { forwarding } = arrival.decision
+function serverAttributes(incoming: IncomingRequest): Attributes {
+  const { settings, request, method, route } = incoming
+  const { forwarding } = incoming.decision
   const target = splitTarget(request.target)
   const scheme = forwarding?.scheme ?? request.scheme
   const attributes: Attributes = {

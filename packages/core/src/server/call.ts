@@ -19,7 +19,7 @@ export interface ServerCall {
   /** The value for a `traceresponse` header, where one was asked for. */
   readonly traceResponse: string | undefined
   /** Whether anybody gets to see how the request ends: nobody does where nothing is recorded. */
-  readonly isSeen: boolean
+  readonly isObserved: boolean
   /** Ends the span. Only the first call counts. */
   send(response: HttpServerResponse): void
 }
@@ -54,7 +54,7 @@ class OwnCall implements ServerCall {
   readonly span: Span
   readonly context: Context
   readonly traceResponse: string | undefined
-  readonly isSeen: boolean
+  readonly isObserved: boolean
   private readonly parts: CallParts
   private readonly startedAt: number
   private ended = false
@@ -64,7 +64,7 @@ class OwnCall implements ServerCall {
     this.span = parts.served.span
     this.context = parts.context
     this.traceResponse = parts.traceResponse
-    this.isSeen =
+    this.isObserved =
       this.span.isRecording() ||
       parts.instruments !== undefined ||
       parts.settings.options.onEnd !== undefined
@@ -75,7 +75,7 @@ class OwnCall implements ServerCall {
   send(response: HttpServerResponse): void {
     if (this.ended) return
     this.ended = true
-    if (this.isSeen) this.end(response)
+    if (this.isObserved) this.end(response)
     else this.span.end()
   }
 
@@ -140,7 +140,7 @@ export function joinedCall(parts: CallParts): ServerCall {
     span: parts.served.span,
     context: parts.context,
     traceResponse: parts.traceResponse,
-    isSeen: true,
+    isObserved: true,
     send: (response) => {
       if (ended) return
       ended = true

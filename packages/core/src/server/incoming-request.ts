@@ -4,14 +4,14 @@ import type { Scope } from '../context/scope.ts'
 import { OTHER_METHOD } from '../http/known-methods.ts'
 import type { HttpServerRequest } from '../http/server-exchange.ts'
 import { type ReceivedIdentity, receiveIdentity } from '../propagation/baggage-identity.ts'
+import type { HeaderFormat } from '../propagation/header-format.ts'
 import { extractForeign, foreignBaggage, readTrace } from '../propagation/incoming-trace.ts'
-import type { WireFormat } from '../propagation/wire-format.ts'
 import { decideTrust, type TrustDecision } from '../trust/trust.ts'
 import { FLAG_RANDOM } from '../w3c/traceparent.ts'
 import type { ServerSettings } from './settings.ts'
 
 /** What is worked out about a request before its span is there. */
-export interface Arrival {
+export interface IncomingRequest {
   readonly settings: ServerSettings
   readonly request: HttpServerRequest
   /** The context that the request came in. */
@@ -29,12 +29,12 @@ export interface Arrival {
 }
 
 /** Reads a request's headers, as far as its caller is trusted. */
-export function readArrival(
+export function readIncomingRequest(
   settings: ServerSettings,
-  format: WireFormat,
+  format: HeaderFormat,
   request: HttpServerRequest,
   active: Context,
-): Arrival {
+): IncomingRequest {
   const decision = decideTrust(settings.trust, request)
   const { foreign, trace: reads } = format
   const extracted =
@@ -55,7 +55,7 @@ export function readArrival(
 
 function readRemote(
   request: HttpServerRequest,
-  { foreign, trace: reads }: WireFormat,
+  { foreign, trace: reads }: HeaderFormat,
   extracted: Context | undefined,
 ): SpanContext | undefined {
   if (!reads) return undefined
@@ -64,15 +64,22 @@ function readRemote(
 }
 
 /** The context to run the application in. */
-export function arrivalContext(arrival: Arrival, span: Span | undefined, scope: Scope): Context {
-  const { active, extracted } = arrival
+export function contextOfIncoming(
+  incoming: IncomingRequest,
+  span: Span | undefined,
+  scope: Scope,
+): Context {
+  const { active, extracted } = incoming
   if (extracted === undefined) return createRequestContext(active, span, scope)
   return createRequestContext(extracted, span, scope, foreignBaggage(extracted, scope))
 }
 
 /** The scope of a request that continues `parent`, or no trace. */
-export function createArrivalScope(arrival: Arrival, parent: SpanContext | undefined): Scope {
-  const { received, remote } = arrival
+export function createRequestScope(
+  incoming: IncomingRequest,
+  parent: SpanContext | undefined,
+): Scope {
+  const { received, remote } = incoming
   return {
     root: undefined,
     served: undefined,

@@ -4,7 +4,7 @@ import { recordConflicts } from '../identity/assign.ts'
 import { type RpcMetadata, rpcMetadata } from '../otel/rpc-metadata.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
 import { joinedCall, type ServerCall } from './call.ts'
-import { type Arrival, arrivalContext, createArrivalScope } from './incoming-request.ts'
+import { contextOfIncoming, createRequestScope, type IncomingRequest } from './incoming-request.ts'
 
 interface Existing {
   readonly span: Span
@@ -15,13 +15,13 @@ interface Existing {
  * Joins the SERVER span that another library has opened for this request: it gets the route, the
  * identity and the error from us, and is not ended by us. `undefined` when there is none.
  */
-export function joinExisting(arrival: Arrival): ServerCall | undefined {
-  const { settings, request, active, method, received, remote } = arrival
+export function joinExisting(incoming: IncomingRequest): ServerCall | undefined {
+  const { settings, request, active, method, received, remote } = incoming
   const existing = existingServerSpan(active)
   if (existing === undefined) return undefined
   const { span, rpc } = existing
   const continued = remote?.traceId === span.spanContext().traceId ? remote : undefined
-  const scope = createArrivalScope(arrival, continued)
+  const scope = createRequestScope(incoming, continued)
   const { errorLogs = false } = settings.options
   const served = { span, route: undefined, rpc, errorLogs }
   scope.served = served
@@ -38,7 +38,7 @@ export function joinExisting(arrival: Arrival): ServerCall | undefined {
     route: undefined,
     served,
     scheme: request.scheme,
-    context: arrivalContext(arrival, span, scope),
+    context: contextOfIncoming(incoming, span, scope),
     traceResponse: undefined,
     instruments: undefined,
   })

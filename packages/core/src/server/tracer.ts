@@ -15,16 +15,16 @@ import { safely } from '../otel/guard.ts'
 import { canJoinAtEdge, sdkTraits } from '../otel/sdk-traits.ts'
 import { EDGE_JOIN_KEY } from '../otel/shared-keys.ts'
 import { isTracingSuppressed, suppressTracing } from '../otel/suppression.ts'
+import { createFormatSource } from '../propagation/header-format.ts'
 import { traceparentOf } from '../propagation/outgoing-headers.ts'
-import { createFormatSource } from '../propagation/wire-format.ts'
 import { FLAG_RANDOM, FLAG_SAMPLED } from '../w3c/traceparent.ts'
 import { spanAttributes } from './attributes.ts'
 import { ownCall, type ServerCall, serverSpanName } from './call.ts'
 import {
-  type Arrival,
-  arrivalContext,
-  createArrivalScope,
-  readArrival,
+  contextOfIncoming,
+  createRequestScope,
+  type IncomingRequest,
+  readIncomingRequest,
 } from './incoming-request.ts'
 import { joinExisting } from './join-existing.ts'
 import { serverInstruments } from './metrics.ts'
@@ -62,7 +62,7 @@ export function createServerTracer(options: TracingOptions = {}): ServerTracer {
       const known = format()
       const active = context.active()
       if (isTracingSuppressed(active)) return undefined
-      return receive(settings, readArrival(settings, known, request, active))
+      return receive(settings, readIncomingRequest(settings, known, request, active))
     },
   }
 }
@@ -80,19 +80,19 @@ export function runIn<T>(call: ServerCall | undefined, callback: () => T): T {
   return call === undefined ? callback() : context.with(call.context, callback)
 }
 
-function receive(settings: ServerSettings, arrival: Arrival): ServerCall {
+function receive(settings: ServerSettings, incoming: IncomingRequest): ServerCall {
   const { ignore } = settings.options
-  if (ignore !== undefined && safely('ignore', () => ignore(arrival.request.raw)) === true) {
-    return ignoredCall(arrival)
+  if (ignore !== undefined && safely('ignore', () => ignore(incoming.request.raw)) === true) {
+    return ignoredCall(incoming)
   }
-  return joinExisting(arrival) ?? begin(arrival)
+  return joinExisting(incoming) ?? begin(incoming)
 }
 
-function begin(arrival: Arrival): ServerCall {
-  const { settings, request, method, route, decision, received } = arrival
-  const ancestors = ancestry(arrival)
-  const scope = createArrivalScope(arrival, ancestors.parent)
-  const span = startSpan(arrival, scope, ancestors)
+function begin(incoming: IncomingRequest): ServerCall {
+  const { settings, request, method, route, decision, received } = incoming
+  const decided = decideParent(incoming)
+  const scope = createRequestScope(incoming, decided.parent)
+  const span = startSpan(incoming, scope, decided)
   const { errorLogs = false } = settings.options
   const served = { span, route: undefined, rpc: undefined, errorLogs }
   scope.served = served
@@ -104,7 +104,7 @@ function begin(arrival: Arrival): ServerCall {
     route,
     served,
     scheme: decision.forwarding?.scheme ?? request.scheme,
-    context: arrivalContext(arrival, span, scope),
+    context: contextOfIncoming(incoming, span, scope),
     traceResponse:
       settings.options.traceResponse && trace.isSpanContextValid(span.spanContext())
         ? traceparentOf(span.spanContext(), scope)
@@ -113,13 +113,17 @@ function begin(arrival: Arrival): ServerCall {
   })
 }
 
-function startSpan(arrival: Arrival, scope: Scope, { parent, link, base }: Ancestry): Span {
-  const { settings, method, route, decision } = arrival
+function startSpan(
+  incoming: IncomingRequest,
+  scope: Scope,
+  { parent, link, base }: ParentDecision,
+): Span {
+  const { settings, method, route, decision } = incoming
   const parentSpan = parent === undefined ? undefined : trace.wrapSpanContext(parent)
   if (
     parentSpan !== undefined &&
     decision.caller === 'internal' &&
-    isPassedBy(settings, parentSpan)
+    passesThrough(settings, parentSpan)
   ) {
     return parentSpan
   }
@@ -127,7 +131,7 @@ function startSpan(arrival: Arrival, scope: Scope, { parent, link, base }: Ances
     serverSpanName(method, route),
     {
       kind: SpanKind.SERVER,
-      attributes: spanAttributes(arrival, scope),
+      attributes: spanAttributes(incoming, scope),
       ...(link === undefined ? undefined : { links: [link] }),
     },
     createRequestContext(base, parentSpan, scope),
@@ -135,7 +139,7 @@ function startSpan(arrival: Arrival, scope: Scope, { parent, link, base }: Ances
 }
 
 // Nothing of an unsampled trace would be kept: its caller's place is passed on as it is.
-function isPassedBy({ options }: ServerSettings, parent: Span): boolean {
+function passesThrough({ options }: ServerSettings, parent: Span): boolean {
   return (
     (parent.spanContext().traceFlags & FLAG_SAMPLED) === 0 &&
     options.tracerProvider === undefined &&
@@ -143,14 +147,20 @@ function isPassedBy({ options }: ServerSettings, parent: Span): boolean {
   )
 }
 
-interface Ancestry {
+interface ParentDecision {
   readonly parent: SpanContext | undefined
   readonly link: Link | undefined
   readonly base: Context
 }
 
 // What a caller on the edge sent is evidence, not instruction: no tracestate, no sampled flag.
-function ancestry({ settings, active, extracted, decision, remote }: Arrival): Ancestry {
+function decideParent({
+  settings,
+  active,
+  extracted,
+  decision,
+  remote,
+}: IncomingRequest): ParentDecision {
   if (remote === undefined || decision.caller === 'internal') {
     return { parent: remote, link: undefined, base: extracted ?? active }
   }
@@ -164,13 +174,13 @@ function ancestry({ settings, active, extracted, decision, remote }: Arrival): A
   return { parent: undefined, link, base: active }
 }
 
-function ignoredCall(arrival: Arrival): ServerCall {
-  const scope = createArrivalScope(arrival, undefined)
+function ignoredCall(incoming: IncomingRequest): ServerCall {
+  const scope = createRequestScope(incoming, undefined)
   return {
     span: trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 }),
-    context: suppressTracing(arrivalContext(arrival, undefined, scope)),
+    context: suppressTracing(contextOfIncoming(incoming, undefined, scope)),
     traceResponse: undefined,
-    isSeen: false,
+    isObserved: false,
     send: () => {},
   }
 }

@@ -23,9 +23,9 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import {
-  createQueryTracer,
-  type Query,
-  type QueryResult,
+  createDatabaseTracer,
+  type DatabaseResult,
+  type DatabaseStatement,
   runWithIdentity,
 } from '../../src/index.ts'
 import { suppressTracing } from '../../src/otel/suppression.ts'
@@ -45,13 +45,13 @@ function only(): ReadableSpan {
   return span
 }
 
-function run(query: Query, result: QueryResult = {}): ReadableSpan {
-  createQueryTracer().send(query).receive(result)
+function run(statement: DatabaseStatement, result: DatabaseResult = {}): ReadableSpan {
+  createDatabaseTracer().send(statement).receive(result)
   return only()
 }
 
 describe('the span of a statement', () => {
-  it.each<[Query, string]>([
+  it.each<[DatabaseStatement, string]>([
     [{ system: 'postgresql', summary: 'SELECT orders', operation: 'x' }, 'SELECT orders'],
     [{ system: 'mongodb', operation: 'find', collection: 'orders' }, 'find orders'],
     [{ system: 'mongodb', operation: 'find', namespace: 'shop' }, 'find shop'],
@@ -59,12 +59,12 @@ describe('the span of a statement', () => {
     [{ system: 'redis', operation: 'GET', namespace: '0' }, 'GET'],
     [{ system: 'clickhouse', namespace: 'shop' }, 'shop'],
     [{ system: 'clickhouse' }, 'clickhouse'],
-  ])('of %j is named %s', (query, name) => {
-    expect(run(query)).toMatchObject({ name, kind: SpanKind.CLIENT })
+  ])('of %j is named %s', (statement, name) => {
+    expect(run(statement)).toMatchObject({ name, kind: SpanKind.CLIENT })
   })
 
   it('has the attributes of the conventions from the start, and no other', () => {
-    const query: Query = {
+    const statement: DatabaseStatement = {
       system: 'postgresql',
       text: 'SELECT 1',
       summary: 'SELECT',
@@ -74,7 +74,7 @@ describe('the span of a statement', () => {
       batchSize: 2,
       parameters: { 0: 'a' },
     }
-    const { span, receive } = createQueryTracer().send(query)
+    const { span, receive } = createDatabaseTracer().send(statement)
     const { attributes } = span as unknown as ReadableSpan
     expect({ ...attributes }).toEqual({
       'db.system.name': 'postgresql',
@@ -111,7 +111,7 @@ describe('the span of a statement', () => {
 
   it('is the child of what is active, and is active in its own context', () => {
     trace.getTracer('test').startActiveSpan('request', (request) => {
-      const call = createQueryTracer().send({ system: 'x' })
+      const call = createDatabaseTracer().send({ system: 'x' })
       expect(trace.getSpan(call.context)).toBe(call.span)
       expect(trace.getActiveSpan()).toBe(request)
       call.receive({})
@@ -125,14 +125,14 @@ describe('the span of a statement', () => {
   })
 
   it('ends once', () => {
-    const call = createQueryTracer().send({ system: 'x' })
+    const call = createDatabaseTracer().send({ system: 'x' })
     call.receive({})
     call.receive({ error: new Error('late') })
     expect(only().status.code).toBe(SpanStatusCode.UNSET)
   })
 
   it('says how long it waited for a connection, to the microsecond', () => {
-    const call = createQueryTracer().send({ system: 'x' })
+    const call = createDatabaseTracer().send({ system: 'x' })
     call.waited(1.234_567)
     call.receive({})
     expect(only().attributes['callchain.db.pool_wait']).toBe(1.235)
@@ -142,7 +142,7 @@ describe('the span of a statement', () => {
     const own = new InMemorySpanExporter()
     const processor = new SimpleSpanProcessor({ exporter: own })
     const tracerProvider = new TracerProvider({ spanProcessors: [processor] })
-    createQueryTracer({ tracerProvider }).send({ system: 'x' }).receive({})
+    createDatabaseTracer({ tracerProvider }).send({ system: 'x' }).receive({})
     expect(exporter.getFinishedSpans()).toEqual([])
     expect(own.getFinishedSpans()).toHaveLength(1)
     await tracerProvider.shutdown()
@@ -182,8 +182,8 @@ describe('the span of a statement that failed', () => {
 
 describe('the span of waiting for a connection', () => {
   it('is INTERNAL, with the name it is given', () => {
-    const query: Query = { system: 'x', text: 'SELECT 1', serverAddress: 'db' }
-    createQueryTracer().checkOut('pool.connect', query).receive({})
+    const statement: DatabaseStatement = { system: 'x', text: 'SELECT 1', serverAddress: 'db' }
+    createDatabaseTracer().checkOut('pool.connect', statement).receive({})
     expect(only()).toMatchObject({ name: 'pool.connect', kind: SpanKind.INTERNAL })
     expect(only().attributes).toEqual({ 'db.system.name': 'x', 'server.address': 'db' })
   })
@@ -191,7 +191,7 @@ describe('the span of waiting for a connection', () => {
 
 describe('a query tracer', () => {
   it('makes no span where tracing is switched off, and keeps the context', () => {
-    const tracer = createQueryTracer()
+    const tracer = createDatabaseTracer()
     trace.getTracer('test').startActiveSpan('request', (request) => {
       context.with(suppressTracing(context.active()), () => {
         expect(tracer.isActive()).toBe(false)
@@ -210,7 +210,7 @@ describe('a query tracer', () => {
   it('records nothing under a parent that is not sampled', () => {
     const parent = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: TraceFlags.NONE }
     context.with(trace.setSpanContext(ROOT_CONTEXT, parent), () => {
-      const call = createQueryTracer().send({ system: 'x' })
+      const call = createDatabaseTracer().send({ system: 'x' })
       expect(call.span.isRecording()).toBe(false)
       expect(call.span.spanContext().traceId).toBe(parent.traceId)
       call.waited(1)
@@ -246,18 +246,18 @@ describe('the duration of statements', () => {
   }
 
   it('has what the span says, but the text, the values and the size of a batch', async () => {
-    const tracer = createQueryTracer()
-    const query: Query = {
+    const tracer = createDatabaseTracer()
+    const statement: DatabaseStatement = {
       system: 'x',
       summary: 'SELECT',
       text: 'SELECT 1',
       parameters: { 0: 'a' },
       batchSize: 2,
     }
-    const call = tracer.send(query)
+    const call = tracer.send(statement)
     call.receive({})
     call.receive({})
-    tracer.send(query).receive({ error: new Error('no'), statusCode: '42601' })
+    tracer.send(statement).receive({ error: new Error('no'), statusCode: '42601' })
     const shared = { 'db.system.name': 'x', 'db.query.summary': 'SELECT' }
     const found = await points()
     expect(found.map(({ attributes, value }) => [attributes, value.count])).toEqual([
@@ -267,7 +267,7 @@ describe('the duration of statements', () => {
   })
 
   it('is not measured of waiting for a connection', async () => {
-    createQueryTracer().checkOut('pool.connect', { system: 'x' }).receive({})
+    createDatabaseTracer().checkOut('pool.connect', { system: 'x' }).receive({})
     expect(await points()).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { IdentityDefinition } from '../../src/identity/definition.ts'
-import { refuse } from '../../src/identity/value.ts'
+import { rejectionReason } from '../../src/identity/value.ts'
 
 const FIELD = { maxBytes: 256, pattern: undefined } as IdentityDefinition
 
@@ -14,7 +14,7 @@ describe('a value of identity', () => {
     ['a line separator', '\u2028'],
     ['a paragraph separator', '\u2029'],
   ])('is refused with %s', (_name, character) => {
-    expect(refuse(FIELD, `ac${character}me`)).toBe('control-character')
+    expect(rejectionReason(FIELD, `ac${character}me`)).toBe('control-character')
   })
 
   it.each([
@@ -40,10 +40,10 @@ describe('a value of identity', () => {
     ['a blank of Braille', '\u2800'],
     ['a noncharacter', '\uffff'],
   ])('is refused with %s', (_name, character) => {
-    expect(refuse(FIELD, `ac${character}me`)).toBe('format-character')
-    expect(refuse(FIELD, character)).toBe('format-character')
-    expect(refuse(FIELD, `${character}acme`)).toBe('format-character')
-    expect(refuse(FIELD, `acme${character}`)).toBe('format-character')
+    expect(rejectionReason(FIELD, `ac${character}me`)).toBe('format-character')
+    expect(rejectionReason(FIELD, character)).toBe('format-character')
+    expect(rejectionReason(FIELD, `${character}acme`)).toBe('format-character')
+    expect(rejectionReason(FIELD, `acme${character}`)).toBe('format-character')
   })
 
   it.each([
@@ -64,7 +64,7 @@ describe('a value of identity', () => {
     'a b',
     'a\u00a0b',
   ])('may be %p', (value) => {
-    expect(refuse(FIELD, value)).toBeUndefined()
+    expect(rejectionReason(FIELD, value)).toBeUndefined()
   })
 
   it.each([
@@ -75,6 +75,6 @@ describe('a value of identity', () => {
     'me\u200c\u200dخ',
     '👩\u200d\u200d💻',
   ])('is refused where a joiner joins nothing: %p', (value) => {
-    expect(refuse(FIELD, value)).toBe('format-character')
+    expect(rejectionReason(FIELD, value)).toBe('format-character')
   })
 })

@@ -1,4 +1,4 @@
-import type { Query } from '@callchain/core'
+import type { DatabaseStatement } from '@callchain/core'
 
 /** Where statements and commands go. */
-export type DatabaseServer = Pick<Query, 'namespace' | 'serverAddress' | 'serverPort'>
+export type DatabaseServer = Pick<DatabaseStatement, 'namespace' | 'serverAddress' | 'serverPort'>

@@ -1,11 +1,11 @@
-import type { QueryCall } from '@callchain/core'
+import type { DatabaseCall } from '@callchain/core'
 import { statusCodeOf } from './status-code.ts'
 
 /**
  * Ends the span of a statement or a command; with an error, as failed. `endedMillisAgo` is for an end
  * that is found out later.
  */
-export type EndCall = (call: QueryCall, error?: unknown, endedMillisAgo?: number) => void
+export type EndCall = (call: DatabaseCall, error?: unknown, endedMillisAgo?: number) => void
 
 /** Makes the function that ends the spans of one `db.system.name`. */
 export function createEndCall(

@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
-import type { QueryCall } from '@callchain/core'
+import type { DatabaseCall } from '@callchain/core'
 import type { Method } from '../driver/callbacks.ts'
 import { overrideMethod } from '../driver/traced.ts'
 import { failureIn } from '../redis/answer.ts'
@@ -16,7 +16,7 @@ export function tracePipeline(
   client: IoredisClient,
   tracer: RedisTracer,
 ): void {
-  const automatic: QueryCall[] = []
+  const automatic: DatabaseCall[] = []
   const { sendCommand } = pipeline
   overrideMethod(pipeline, 'sendCommand', (...args: unknown[]): unknown => {
     // Each command may come from another request.
@@ -35,7 +35,7 @@ function isAutomatic(pipeline: IoredisPipeline, { _autoPipelines }: IoredisClien
   return false
 }
 
-function endEach(calls: readonly QueryCall[], tracer: RedisTracer): Finish {
+function endEach(calls: readonly DatabaseCall[], tracer: RedisTracer): Finish {
   return (error, results) => {
     for (const [index, call] of calls.entries()) tracer.end(call, error ?? errorAt(results, index))
   }

@@ -1,4 +1,4 @@
-import type { Query } from '@callchain/core'
+import type { DatabaseStatement } from '@callchain/core'
 
 /** A command as the driver reports it. */
 export interface MongoCommand {
@@ -37,7 +37,7 @@ const BATCHES: Readonly<Record<string, string>> = {
 }
 
 /** What the span of a command shows; `undefined` for the driver's own commands. */
-export function describeCommand(event: MongoCommand): Query | undefined {
+export function describeCommand(event: MongoCommand): DatabaseStatement | undefined {
   const { commandName, databaseName, command } = event
   if (isOwnCommand(commandName)) return undefined
   const batch = command[BATCHES[commandName] ?? '']
@@ -60,7 +60,9 @@ function collectionOf(name: string, command: MongoCommand['command']): string | 
 }
 
 // A bulk write of a client is sent to `admin`, whatever it writes to.
-function onlyTarget(targets: unknown): Pick<Query, 'namespace' | 'collection'> | undefined {
+function onlyTarget(
+  targets: unknown,
+): Pick<DatabaseStatement, 'namespace' | 'collection'> | undefined {
   const [first, ...others] = listed(targets)
   const { ns } = (first ?? {}) as { ns?: unknown }
   if (typeof ns !== 'string' || others.length > 0) return undefined

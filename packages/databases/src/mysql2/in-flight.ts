@@ -1,13 +1,13 @@
 import { errorMonitor } from 'node:events'
-import type { QueryCall } from '@callchain/core'
+import type { DatabaseCall } from '@callchain/core'
 import type { SqlTracer } from '../sql/tracer.ts'
 import type { MysqlConnection } from './types.ts'
 
-const inFlight = new WeakMap<MysqlConnection, Set<QueryCall>>()
+const inFlight = new WeakMap<MysqlConnection, Set<DatabaseCall>>()
 
 /** Ends the spans of unanswered statements when their connection breaks: mysql2 does not tell streams. */
 export function endWhenConnectionBreaks(connection: MysqlConnection, tracer: SqlTracer): void {
-  const calls = new Set<QueryCall>()
+  const calls = new Set<DatabaseCall>()
   inFlight.set(connection, calls)
   connection.on(errorMonitor, (error) => {
     for (const call of calls) tracer.end(call, error ?? new Error('failed without a reason'))
@@ -16,7 +16,7 @@ export function endWhenConnectionBreaks(connection: MysqlConnection, tracer: Sql
 }
 
 /** Records that a statement was sent on a connection. */
-export function recordSent(connection: MysqlConnection, call: QueryCall): void {
+export function recordSent(connection: MysqlConnection, call: DatabaseCall): void {
   const calls = inFlight.get(connection)
   if (calls === undefined) return
   for (const each of calls) if (!each.span.isRecording()) calls.delete(each)

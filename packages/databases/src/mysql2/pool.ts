@@ -1,4 +1,4 @@
-import type { QueryCall } from '@callchain/core'
+import type { DatabaseCall } from '@callchain/core'
 import type { Method } from '../driver/callbacks.ts'
 import type { DatabaseServer } from '../driver/database-server.ts'
 import { dispatchTo } from '../driver/dispatch.ts'
@@ -12,7 +12,7 @@ import { addComment, ending, readStatement, runStatement } from './statement.ts'
 import type { MysqlConnection, MysqlPool, MysqlSource } from './types.ts'
 
 /** The statement that a pool is requesting a connection for at the moment. */
-type Requester = QueryCall | 'untraced'
+type Requester = DatabaseCall | 'untraced'
 
 /** Traces the statements of a pool, and of every connection it hands out. */
 export function tracePool(pool: MysqlPool, tracer: SqlTracer): void {

@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
-import type { QueryCall } from '@callchain/core'
+import type { DatabaseCall } from '@callchain/core'
 import type { Method } from '../driver/callbacks.ts'
 import { runTraced } from '../driver/run-traced.ts'
 import { overrideMethod } from '../driver/traced.ts'
@@ -36,7 +36,7 @@ export function boundValues(values: unknown): BoundValues | undefined {
  * learns that it has ended.
  */
 export function runStatement(
-  call: QueryCall,
+  call: DatabaseCall,
   tracer: SqlTracer,
   args: readonly unknown[],
   run: Method,
@@ -61,7 +61,7 @@ export function runStatement(
 export function addComment(
   args: readonly unknown[],
   statement: MysqlStatement,
-  call: QueryCall,
+  call: DatabaseCall,
   tracer: SqlTracer,
 ): readonly unknown[] {
   const [first, ...rest] = args
@@ -78,7 +78,7 @@ function isCommand(value: unknown): value is { emit: Method; onResult?: unknown 
 }
 
 /** A callback that ends the span, and then runs in the context that is active now. */
-export function ending(call: QueryCall, tracer: SqlTracer, callback: Method): Method {
+export function ending(call: DatabaseCall, tracer: SqlTracer, callback: Method): Method {
   return AsyncResource.bind((...results: unknown[]): unknown => {
     tracer.end(call, results[0])
     return callback(...results)
@@ -86,7 +86,7 @@ export function ending(call: QueryCall, tracer: SqlTracer, callback: Method): Me
 }
 
 // With a listener here, an error that the application does not listen for would be swallowed.
-function followEvents(command: unknown, call: QueryCall, tracer: SqlTracer): unknown {
+function followEvents(command: unknown, call: DatabaseCall, tracer: SqlTracer): unknown {
   const { emit } = (command ?? {}) as { emit?: Method }
   if (typeof emit !== 'function') {
     tracer.end(call)

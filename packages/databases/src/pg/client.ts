@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
-import type { QueryCall } from '@callchain/core'
+import type { DatabaseCall } from '@callchain/core'
 import { bindCallbacks, type Method } from '../driver/callbacks.ts'
 import { isDispatched } from '../driver/dispatch.ts'
 import { callInRootContext, emitInRootContext } from '../driver/root-context.ts'
@@ -51,7 +51,7 @@ function send(
 
 /** A statement whose span has begun. */
 export interface StartedStatement {
-  readonly call: QueryCall
+  readonly call: DatabaseCall
   readonly statement: PgStatement
   readonly tracer: SqlTracer
 }

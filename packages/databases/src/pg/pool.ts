@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
-import type { QueryCall } from '@callchain/core'
+import type { DatabaseCall } from '@callchain/core'
 import type { Method } from '../driver/callbacks.ts'
 import type { DatabaseServer } from '../driver/database-server.ts'
 import { dispatchTo } from '../driver/dispatch.ts'
@@ -17,7 +17,7 @@ import type { PgClient, PgPool } from './types.ts'
 interface PoolState {
   server: DatabaseServer
   /** The statement that `pool.query()` is requesting a connection for at the moment. */
-  requester: QueryCall | 'untraced' | undefined
+  requester: DatabaseCall | 'untraced' | undefined
 }
 
 /** Traces the statements of a pool, and of every client it hands out. */
@@ -51,7 +51,7 @@ export function tracePool(pool: PgPool, tracer: SqlTracer): void {
     if (requester === undefined) return checkOut(tracer.checkOut('pool.connect', state.server))
     return open(dispatching(callback as Method, requester))
 
-    function checkOut(call: QueryCall): unknown {
+    function checkOut(call: DatabaseCall): unknown {
       if (typeof callback !== 'function')
         return onSettled(open(), (error) => tracer.end(call, error))
       return open(
@@ -78,7 +78,7 @@ function whileRequesting(
 }
 
 /** Records how long a statement waited, in milliseconds, and passes it to the client without a second span. */
-function dispatching(callback: Method, requester: QueryCall | 'untraced'): Method {
+function dispatching(callback: Method, requester: DatabaseCall | 'untraced'): Method {
   const startedAt = performance.now()
   return (...results) => {
     if (requester !== 'untraced') requester.waited(performance.now() - startedAt)

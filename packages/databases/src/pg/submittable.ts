@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
-import type { QueryCall } from '@callchain/core'
+import type { DatabaseCall } from '@callchain/core'
 import { bindCallbacks, type Method } from '../driver/callbacks.ts'
 import { overrideMethod } from '../driver/traced.ts'
 import type { SqlTracer } from '../sql/tracer.ts'
@@ -22,7 +22,7 @@ export function statementOf(query: Submittable): PgStatement | undefined {
  * Ends the span when the server is done with the query, whether it was read to its end, closed early
  * or failed, and runs the application's listeners and callbacks in the context of this call.
  */
-export function followSubmittable(query: Submittable, call: QueryCall, tracer: SqlTracer): void {
+export function followSubmittable(query: Submittable, call: DatabaseCall, tracer: SqlTracer): void {
   before(query, 'handleReadyForQuery', () => tracer.end(call))
   before(query, 'handleError', (error) =>
     tracer.end(call, error ?? new Error('failed without a reason')),

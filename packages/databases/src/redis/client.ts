@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { QueryCall } from '@callchain/core'
+import type { DatabaseCall } from '@callchain/core'
 import { REDIS_WAITED } from '@callchain/core/internal'
 import { callInRootContext, emitInRootContext } from '../driver/root-context.ts'
 import { runTraced } from '../driver/run-traced.ts'
@@ -91,7 +91,7 @@ async function selecting(
 }
 
 interface Sending {
-  readonly open: (whole?: RedisCommand) => QueryCall
+  readonly open: (whole?: RedisCommand) => DatabaseCall
   readonly isBatch: boolean
   /** Whether the client goes on when the server does not have the script. */
   readonly recovers?: boolean

@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { QueryCall } from '@callchain/core'
+import type { DatabaseCall } from '@callchain/core'
 import { onAnswered } from './answer.ts'
 import type { RedisCommand } from './command-text.ts'
 import type { RedisTracer, Unsent } from './redis-tracer.ts'
 
 /** A command that a Sentinel or a Cluster may send several times, to several nodes. */
 interface Operation extends Unsent {
-  call: QueryCall | undefined
+  call: DatabaseCall | undefined
   isBatch: boolean
 }
 
@@ -46,7 +46,7 @@ export function currentOperation(): Operation | undefined {
 export function sendWithin(
   operation: Operation,
   isBatch: boolean,
-  open: (command: RedisCommand | undefined) => QueryCall,
+  open: (command: RedisCommand | undefined) => DatabaseCall,
 ): void {
   if (operation.call !== undefined) return
   operation.isBatch = isBatch

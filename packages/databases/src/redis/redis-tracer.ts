@@ -1,4 +1,4 @@
-import { createQueryTracer, type Query, type QueryCall } from '@callchain/core'
+import { createDatabaseTracer, type DatabaseCall, type DatabaseStatement } from '@callchain/core'
 import type { DatabaseServer } from '../driver/database-server.ts'
 import { createEndCall, type EndCall } from '../driver/end-call.ts'
 import { type CommandOptions, checkCommandOptions } from '../driver/options.ts'
@@ -21,13 +21,13 @@ export interface Unsent {
 export interface RedisTracer {
   isActive(): boolean
   /** Opens the span of a command. */
-  send(command: RedisCommand, server: DatabaseServer): QueryCall
+  send(command: RedisCommand, server: DatabaseServer): DatabaseCall
   /** Opens the span of commands that are sent as one. */
   sendBatch(
     kind: 'MULTI' | 'PIPELINE',
     commands: readonly RedisCommand[],
     server: DatabaseServer,
-  ): QueryCall
+  ): DatabaseCall
   readonly end: EndCall
   /** Makes the span of a command that could not be sent. */
   fail(error: unknown, unsent: Unsent): void
@@ -38,7 +38,7 @@ const MAX_SHOWN_COMMANDS = 10
 /** Makes the tracer of a Redis client. Throws a TypeError for options that are not allowed. */
 export function createRedisTracer(options: RedisOptions): RedisTracer {
   checkCommandOptions(options)
-  const tracer = createQueryTracer(options)
+  const tracer = createDatabaseTracer(options)
   const end = createEndCall('redis', options)
   return {
     isActive: tracer.isActive,
@@ -64,6 +64,6 @@ export function createRedisTracer(options: RedisOptions): RedisTracer {
   }
 }
 
-function describe(command: RedisCommand): Query {
+function describe(command: RedisCommand): DatabaseStatement {
   return { system: 'redis', operation: operationOf(command), text: textOf(command) }
 }

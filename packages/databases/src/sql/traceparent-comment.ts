@@ -1,11 +1,11 @@
-import type { QueryCall } from '@callchain/core'
+import type { DatabaseCall } from '@callchain/core'
 import { isSpanContextValid } from '@opentelemetry/api'
 
 // Also in a string: one comment too few does no harm.
 const COMMENT = /--|\/\*|#/
 
 /** A statement with the trace of its span as a comment; `undefined` where that would not be safe. */
-export function withComment(text: string, { span }: QueryCall): string | undefined {
+export function withComment(text: string, { span }: DatabaseCall): string | undefined {
   const { traceId, spanId, traceFlags } = span.spanContext()
   const isSampled = isSpanContextValid(span.spanContext()) && (traceFlags & 1) === 1
   if (!isSampled || text === '' || COMMENT.test(text)) return undefined

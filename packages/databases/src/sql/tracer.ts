@@ -1,4 +1,4 @@
-import { createQueryTracer, type Query, type QueryCall } from '@callchain/core'
+import { createDatabaseTracer, type DatabaseCall, type DatabaseStatement } from '@callchain/core'
 import type { DatabaseServer } from '../driver/database-server.ts'
 import { createEndCall, type EndCall } from '../driver/end-call.ts'
 import { checkSqlOptions, type SqlOptions } from '../driver/options.ts'
@@ -7,7 +7,7 @@ import { createStatementReader } from './statement.ts'
 import { withComment } from './traceparent-comment.ts'
 
 /** What is known of a statement besides its text and its values. */
-export type StatementDetails = Omit<Query, 'system' | 'text' | 'parameters'>
+export type StatementDetails = Omit<DatabaseStatement, 'system' | 'text' | 'parameters'>
 
 /** The tracer of one SQL database. */
 export interface SqlTracer {
@@ -18,18 +18,18 @@ export interface SqlTracer {
     text: string | undefined,
     values: BoundValues | undefined,
     details: StatementDetails,
-  ): QueryCall
+  ): DatabaseCall
   /** The statement with its trace as a comment; `undefined` where it is to be sent as it is. */
-  comment(text: string, call: QueryCall): string | undefined
+  comment(text: string, call: DatabaseCall): string | undefined
   /** Opens the span of waiting for a connection. */
-  checkOut(name: string, server: DatabaseServer): QueryCall
+  checkOut(name: string, server: DatabaseServer): DatabaseCall
   readonly end: EndCall
 }
 
 /** Makes the tracer of a `db.system.name`. Throws a TypeError for options that are not allowed. */
 export function createSqlTracer(system: string, options: SqlOptions): SqlTracer {
   checkSqlOptions(options)
-  const tracer = createQueryTracer(options)
+  const tracer = createDatabaseTracer(options)
   const statements = createStatementReader(system)
   return {
     isActive: tracer.isActive,

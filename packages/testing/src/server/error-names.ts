@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { runInNewContext } from 'node:vm'
-import { createQueryTracer, type QueryResult } from '@callchain/core'
+import { createDatabaseTracer, type DatabaseResult } from '@callchain/core'
 import { SpanKind } from '@opentelemetry/api'
 import { assertSpan } from '../assert-span.ts'
 import type { ServerPromise } from './server-promise.ts'
@@ -31,8 +31,8 @@ function named(type: string, thrown: () => unknown): ServerPromise {
   }
 }
 
-function failStatement(error: unknown, result: QueryResult, thrown = error): never {
-  createQueryTracer()
+function failStatement(error: unknown, result: DatabaseResult, thrown = error): never {
+  createDatabaseTracer()
     .send({ system: 'postgresql' })
     .receive({ error, ...result })
   throw thrown

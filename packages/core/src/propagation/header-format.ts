@@ -3,7 +3,7 @@ import { ensureContextManager } from '../context/fallback-context-manager.ts'
 import { sdkTraits } from '../otel/sdk-traits.ts'
 
 /** What is read off requests and written on them. */
-export interface WireFormat {
+export interface HeaderFormat {
   /** Another format for the trace than W3C's; `undefined` where our own codecs do. */
   readonly foreign: TextMapPropagator | undefined
   /** Whether a trace is read and written at all. */
@@ -18,15 +18,15 @@ const W3C_HEADERS = new Set(['traceparent', 'tracestate', 'baggage'])
 export function createFormatSource(
   given: TextMapPropagator | undefined,
   provider: TracerProvider | undefined,
-): () => WireFormat {
-  let format: WireFormat | undefined
+): () => HeaderFormat {
+  let format: HeaderFormat | undefined
   let traits: unknown
   return () => {
     const current = sdkTraits()
     if (format === undefined || traits !== current) {
       ensureContextManager(provider !== undefined)
       traits = current
-      format = wireFormat(given)
+      format = headerFormat(given)
     }
     return format
   }
@@ -37,7 +37,7 @@ export function createFormatSource(
  * own codecs do it in its place: they follow Level 2 to the letter, and cost less. Without a global
  * one, W3C's trace context and baggage.
  */
-function wireFormat(given: TextMapPropagator | undefined): WireFormat {
+function headerFormat(given: TextMapPropagator | undefined): HeaderFormat {
   const { foreign, fields } = speak(given ?? propagation)
   if (given !== undefined) return { foreign, trace: true, baggage: true }
   if (fields.length === 0) {
