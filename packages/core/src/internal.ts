@@ -5,7 +5,7 @@ export { type ErrorLog, recordErrorLog, wantsErrorLog } from './logs/error-log.t
 export { emitLogLine, hasLogSink, type LogLine, type LogSink, setLogSink } from './logs/log-sink.ts'
 export { requestContextOf } from './logs/request-context-of.ts'
 export { followResponse, type OpenedRequest, openNodeRequest } from './node/trace-request.ts'
-export { checkOptions, type OptionRule, type OptionRules } from './otel/check-options.ts'
+export { checkOptions, isNamed, type OptionRule, type OptionRules } from './otel/check-options.ts'
 export { safely } from './otel/guard.ts'
 export { optionError } from './otel/option-error.ts'
 export {

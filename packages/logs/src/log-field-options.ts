@@ -1,4 +1,4 @@
-import { checkOptions, NAME, type OptionRules, oneOf } from '@callchain/core/internal'
+import { checkOptions, isNamed, NAME, type OptionRules, oneOf } from '@callchain/core/internal'
 
 /** The values of the fields that a log line gets. */
 export interface LogFields {
@@ -37,10 +37,7 @@ const RULES: OptionRules<LogFieldOptions> = {
   names: {
     allowed: 'an object of names that are not empty, or false',
     holds: (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      !Array.isArray(value) &&
-      Object.values(value).every((name) => name === false || NAME.holds(name)),
+      isNamed(value) && Object.values(value).every((name) => name === false || NAME.holds(name)),
   },
   nest: NAME,
   project: NAME,

@@ -111,6 +111,10 @@ function startRecording(
   announceSdk(traits)
   const logs = startLogExport(options, environment, limits, resource)
   const flusher = { ...combine(exporters, logs, losses, others), timeoutMillis: exitTimeoutMillis }
+  const sayLosses = (): void => {
+    losses.sayRest()
+    logs?.sayLosses()
+  }
   const stopWatching = flushOnExit({ ...flusher, signals: options.signals ?? true })
   return {
     async flush(): Promise<void> {
@@ -124,7 +128,7 @@ function startRecording(
       await inTime(stop, exitTimeoutMillis, () => flusher.abandon(late))
       // Until now a signal would have ended the process without a word.
       stopWatching()
-      flusher.sayLosses()
+      sayLosses()
     },
   }
 }
@@ -145,9 +149,10 @@ function combine(
       exporters.abandon(reason)
       logs?.abandon(reason)
     },
-    sayLosses() {
-      losses.sayRest()
-      logs?.sayLosses()
+    close(reason) {
+      losses.close()
+      exporters.close(reason)
+      logs?.close(reason)
     },
   }
 }

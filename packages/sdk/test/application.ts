@@ -30,6 +30,8 @@ export interface Application {
   /** Gives it a line to read. */
   tell(line: string): void
   kill(signal: NodeJS.Signals): void
+  /** Stops reading what it writes to stderr. */
+  closeStderr(): void
   ended: Promise<Ending>
 }
 
@@ -66,6 +68,7 @@ export function runApplication(
     },
     tell: (line) => child.stdin.write(`${line}\n`),
     kill: (signal) => child.kill(signal),
+    closeStderr: () => child.stderr.destroy(),
     ended: once(child, 'close').then(([code, signal]) => {
       return { code, signal, stdout, stderr, millis: Date.now() - lastHeard }
     }),

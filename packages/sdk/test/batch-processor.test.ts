@@ -9,7 +9,8 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import type { BatchLimits } from '../src/config/limits.ts'
-import { type BatchProcessor, createBatchProcessor } from '../src/export/batch-processor.ts'
+import { createBatchProcessor } from '../src/export/batch-processor.ts'
+import type { BatchProcessor } from '../src/export/batch-processor-type.ts'
 import { estimateSpan } from '../src/export/estimate-bytes.ts'
 import { createLossReport } from '../src/report/loss-report.ts'
 

@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { trace } from '@opentelemetry/api'
 import { type Answer, type Collector, startCollector } from './collector.ts'
@@ -115,6 +116,35 @@ describe('what a collector answers', () => {
     record()
     await tracing.shutdown()
     expect(received).toHaveLength(1)
+    expect(said()).toEqual([])
+  })
+
+  it.each<[string, (bytes: Uint8Array) => Uint8Array]>([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('packed by %s is read as it was meant', async (encoding, pack) => {
+    const { url } = await listen((response) => {
+      response.setHeader('content-encoding', encoding)
+      response.end(pack(encodePartialSuccess(1, 'too old')))
+    })
+    const tracing = start({ endpoint: url, serviceName: 'a' })
+    record(3)
+    await tracing.flush()
+    expect(said()).toEqual(['callchain: 1 span was lost: the collector rejected them (too old)\n'])
+  })
+
+  it.each<[string, Uint8Array]>([
+    ['is not packed at all', encodePartialSuccess(1, '')],
+    ['is far larger than it looks', gzipSync(Buffer.alloc(10_000_000))],
+  ])('that says it is packed and %s takes nothing back', async (_what, body) => {
+    const { url } = await listen((response) => {
+      response.setHeader('content-encoding', 'gzip')
+      response.end(body)
+    })
+    const tracing = start({ endpoint: url, serviceName: 'a' })
+    record()
+    await tracing.flush()
     expect(said()).toEqual([])
   })
 

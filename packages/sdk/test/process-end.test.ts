@@ -52,6 +52,42 @@ describe('a process that runs out of work', () => {
     expect(ending.stderr).toMatch(/^app trace .*\nfrom the app .*\napp trace .*\ninside .*\n$/)
   })
 
+  it.each(['calls process.exit()', 'throws'])(
+    'prints what waits for other processes when it %s',
+    async (what) => {
+      const variables = { OTEL_TRACES_EXPORTER: 'console', CONTINUES: 'a trace' }
+      const ending = await runApplication([...REGISTER, 'app.mjs', what], variables).ended
+      expect(ending.stderr).toMatch(/^app trace 1{32}\nfrom the app .*\n/)
+    },
+  )
+
+  it.each(['otlp', 'console'])(
+    'lives on when nobody reads its stderr any more: %s',
+    async (exporter) => {
+      const variables = {
+        OTEL_TRACES_EXPORTER: exporter,
+        OTEL_EXPORTER_OTLP_ENDPOINT: await closedUrl(),
+        OTEL_BSP_SCHEDULE_DELAY: '1',
+      }
+      const app = runApplication([...REGISTER, 'app.mjs', 'records when told'], variables)
+      app.closeStderr()
+      await app.says('ready')
+      app.tell('record')
+      expect(await app.ended).toMatchObject({ code: 0, stdout: 'ready\nrecorded\n' })
+    },
+  )
+
+  it.each(['calls process.exit()', 'runs out of work'])(
+    'counts what is recorded while it ends when it %s',
+    async (what) => {
+      await collector.close()
+      collector = await startCollector(() => {})
+      const variables = { ...toCollector(), RECORDS_AT_EXIT: '2' }
+      const ending = await runApplication([...REGISTER, 'app.mjs', what], variables).ended
+      expect(ending.stderr).toBe(TOO_LATE.repeat(3))
+    },
+  )
+
   it('shares one tracing between both copies of the package, and awaits its shutdown', async () => {
     const ending = await runApplication(['both-copies.mjs'], toCollector()).ended
     expect(ending).toMatchObject({

@@ -33,6 +33,15 @@ function recordLarge(count: number): void {
   }
 }
 
+function throwing(text: string): object {
+  return {
+    get broken(): never {
+      throw new Error('no')
+    },
+    text,
+  }
+}
+
 function lostIn(lines: readonly string[], what: string): number {
   const counts = lines.map((line) => new RegExp(`(\\d+) ${what}s? w`).exec(line)?.[1] ?? 0)
   return counts.reduce<number>((sum, count) => sum + Number(count), 0)
@@ -113,8 +122,22 @@ describe('the estimate of a value', () => {
     }
     expect(estimateValue(hostile)).toBeGreaterThan(0)
     expect(estimateValue({ bytes: Buffer.alloc(5000) })).toBeGreaterThan(5000)
-    expect(estimateValue(Array.from({ length: 1_000_000 }, (_, index) => index))).toBeGreaterThan(
-      10_000,
-    )
+  })
+
+  const text = 'x'.repeat(1000)
+  it.each<[string, unknown, number]>([
+    ['a long list of numbers', Array.from({ length: 1_000_000 }, (_, index) => index), 8_000_000],
+    ['a long list of texts', Array.from({ length: 50_000 }, () => text), 100_000_000],
+    ['a long list of objects', Array.from({ length: 20_000 }, () => ({ text })), 40_000_000],
+    ['long lists in a long list', Array.from({ length: 2000 }, () => Array(2000).fill(1)), 3e7],
+    ['an error', new Error(text), 2000],
+    ["an error's cause", new Error('a', { cause: new Error(text) }), 2000],
+    ['a set', new Set([text, `${text}2`]), 4000],
+    ["a map's keys and values", new Map([[text, `${text}2`]]), 4000],
+    ['bytes without a view', new ArrayBuffer(5000), 5000],
+    ['what is next to a getter that throws', throwing(text), 2000],
+  ])('counts %s', (_what, value, least) => {
+    expect(estimateValue({ value })).toBeGreaterThanOrEqual(least)
+    expect(estimateValue({ value })).toBeLessThan(least * 10)
   })
 })

@@ -111,6 +111,24 @@ describe("an exporter of the user's", () => {
     await startWith({ exporter, exitTimeoutMillis: 20 }).shutdown()
   })
 
+  it.each([
+    ['throws', fail],
+    ['rejects', reject],
+    ['never ends', () => new Promise(() => {})],
+  ])('whose flush %s keeps neither ours from ending', async (_what, forceFlush) => {
+    const taken = (_: unknown, done: (result: unknown) => void): void => done({ code: 0 })
+    const exporter = { export: taken, shutdown: idle, forceFlush }
+    const batch = { exportTimeoutMillis: 20 }
+    const tracing = startWith({ exporter, batch, exitTimeoutMillis: 20 })
+    const began = performance.now()
+    record()
+    await tracing.flush()
+    record()
+    await tracing.shutdown()
+    expect(performance.now() - began).toBeLessThan(10_000)
+    expect(said()).toEqual([])
+  })
+
   it('is flushed, for it may have a queue of its own', async () => {
     let flushed = 0
     const forceFlush = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { BinaryLike } from 'node:crypto'
 import { types } from 'node:util'
 import type { IdentityValue } from '../context/scope.ts'
-import { checkOptions, type OptionRule, type OptionRules } from '../otel/check-options.ts'
+import { checkOptions, isNamed, type OptionRule, type OptionRules } from '../otel/check-options.ts'
 import { optionError } from '../otel/option-error.ts'
 import { FLAG, NAME, oneOf } from '../otel/option-rules.ts'
 import {
@@ -104,7 +104,7 @@ const RULES: OptionRules<IdentityFieldOptions> = {
   logName: NAME,
   hash: {
     allowed: 'an object with a key: a non-empty string, or bytes',
-    holds: (value) => typeof value === 'object' && value !== null && 'key' in value,
+    holds: (value) => isNamed(value) && 'key' in value,
     // It may be a key that was given in the wrong place.
     isSecret: true,
     inside: HASH_RULES,

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { optionError } from './option-error.ts'
 
 /** What the value of one option may be. */
@@ -26,7 +27,7 @@ export function checkOptions<Options extends object>(
   options: Options,
   rules: OptionRules<Options>,
 ): void {
-  if (!isObject(options)) throw optionError(`the options of ${what}`, options, 'an object')
+  if (!isNamed(options)) throw optionError(`the options of ${what}`, options, 'an object')
   checkNames(what, options, rules as Readonly<Record<string, OptionRule>>, '')
 }
 
@@ -43,7 +44,7 @@ function checkNames(
     if (value === undefined) continue
     const option = `${prefix}${name} of ${what}`
     if (!rule.holds(value)) throw optionError(option, value, rule.allowed, rule.isSecret)
-    if (rule.inside !== undefined && isObject(value)) {
+    if (rule.inside !== undefined && isNamed(value)) {
       checkNames(what, value, rule.inside, `${prefix}${name}.`)
     }
   }
@@ -89,6 +90,11 @@ function distance(from: string, to: string): number {
   return row[to.length] ?? 0
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/**
+ * Whether a value has names of its own to look at. What has no names but things in it, a list, a Map
+ * or a Headers, and what will have them later, a promise, would count as no options at all.
+ */
+export function isNamed(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  return !(Symbol.iterator in value) && !types.isPromise(value)
 }

@@ -1,5 +1,5 @@
 import { types } from 'node:util'
-import type { OptionRule, OptionRules } from './check-options.ts'
+import { isNamed, type OptionRule, type OptionRules } from './check-options.ts'
 
 /** One of these words, or what another rule allows. */
 export function oneOf(words: readonly unknown[], other?: OptionRule): OptionRule {
@@ -32,7 +32,7 @@ export function having(what: string, ...methods: string[]): OptionRule {
 export function inside<Options extends object>(rules: OptionRules<Options>): OptionRule {
   return {
     allowed: 'an object',
-    holds: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    holds: isNamed,
     inside: rules as Readonly<Record<string, OptionRule>>,
   }
 }

@@ -42,6 +42,10 @@ describe('checkOptions', () => {
     [{ lock: { cod: 'x' } }, "no option 'lock.cod'; did you mean 'lock.code'? Allowed: lock.code"],
     [{ constructor: 1 }, "a door has no option 'constructor'; allowed: colour, lock, names"],
     [null, 'the options of a door cannot be null; allowed: an object'],
+    [Promise.resolve({}), 'the options of a door cannot be Promise {'],
+    [new Map([['colour', 'red']]), 'the options of a door cannot be Map(1) '],
+    [{ lock: Promise.resolve({}) }, 'lock of a door cannot be Promise {'],
+    [{ lock: new Map() }, 'lock of a door cannot be Map(0) {}; allowed: an object'],
     ['red', "the options of a door cannot be 'red'; allowed: an object"],
   ])('refuses %j with a sentence', (options, message) => {
     expect(check(options)).toThrow(TypeError)

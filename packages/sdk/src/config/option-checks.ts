@@ -3,6 +3,7 @@ import {
   FLAG,
   having,
   inside,
+  isNamed,
   listOf,
   type OptionRule,
   type OptionRules,
@@ -79,10 +80,6 @@ function number(range: NumberRange): OptionRule {
   return { allowed: describeRange(range), holds: (value) => isInRange(value, range) }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 const text: OptionRule = {
   allowed: 'a non-empty string',
   holds: (value) => typeof value === 'string' && value.trim() !== '',
@@ -115,7 +112,7 @@ const exporter = oneOf(EXPORTER_NAMES, having('a span exporter', 'export', 'shut
 const RULES: OptionRules<StartTracingOptions> = {
   serviceName: text,
   serviceVersion: text,
-  resourceAttributes: { allowed: 'an object', holds: isObject },
+  resourceAttributes: { allowed: 'an object', holds: isNamed },
   exporter: {
     allowed: `${exporter.allowed}, or an array of these`,
     holds: (value) => exporter.holds(value) || listOf(exporter, '').holds(value),
@@ -129,7 +126,7 @@ const RULES: OptionRules<StartTracingOptions> = {
   headers: {
     allowed: 'an object with string values',
     holds: (value) =>
-      isObject(value) && Object.values(value).every((text) => typeof text === 'string'),
+      isNamed(value) && Object.values(value).every((text) => typeof text === 'string'),
     isSecret: true,
   },
   timeoutMillis: number(POSITIVE_MILLIS),

@@ -1,11 +1,11 @@
 import { TraceFlags } from '@opentelemetry/api'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { type TextOutput, writeSafely } from '../report/write-safely.ts'
 import { drawTree, type Painter, plainPainter, terminalPainter } from './tree-drawing.ts'
 
 /** Where trees are written; process.stderr fits. */
-export interface TreeOutput {
+export interface TreeOutput extends TextOutput {
   readonly isTTY?: boolean
-  write(text: string): unknown
 }
 
 /** The bounds of what waits for its tree to be complete. */
@@ -23,6 +23,8 @@ const DEFAULT_BOUNDS: TreeBounds = { maxSpans: 10_000, orphanMillis: 1000, remot
 /** A span processor that knows whether spans wait to be printed; `forceFlush` prints them. */
 export interface ConsoleTree extends SpanProcessor {
   readonly pending: boolean
+  /** Prints what waits, at once. */
+  printAll(): void
 }
 
 interface WaitingTrace {
@@ -88,12 +90,16 @@ class TreePrinter implements ConsoleTree {
     if (this.waiting > this.bounds.maxSpans) this.printOldest()
   }
 
-  async forceFlush(): Promise<void> {
+  printAll(): void {
     for (const [id, trace] of this.traces) this.print(id, trace)
   }
 
+  async forceFlush(): Promise<void> {
+    this.printAll()
+  }
+
   async shutdown(): Promise<void> {
-    await this.forceFlush()
+    this.printAll()
     for (const trace of this.traces.values()) clearTimeout(trace.timer)
     this.traces.clear()
   }
@@ -145,11 +151,7 @@ class TreePrinter implements ConsoleTree {
     this.waiting -= spans.length
     if (trace.openRoots === 0) this.traces.delete(traceId)
     if (spans.length === 0) return
-    try {
-      this.output.write(drawTree(spans, this.painter))
-    } catch {
-      // A closed stderr must not harm the application.
-    }
+    writeSafely(this.output, drawTree(spans, this.painter))
   }
 }
 

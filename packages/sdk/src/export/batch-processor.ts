@@ -1,27 +1,13 @@
-import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { BatchLimits } from '../config/limits.ts'
 import type { LossReport } from '../report/loss-report.ts'
 import { createTally, type Tally } from '../report/tally.ts'
+import type { BatchProcessor } from './batch-processor-type.ts'
 import { type Batch, type BoundedQueue, createBoundedQueue } from './bounded-queue.ts'
 import type { ExportFailure } from './export-failure.ts'
 import { createSchedule } from './export-schedule.ts'
-import { type Exportable, type Exporter, exportSpans } from './export-spans.ts'
+import { type Exportable, type Exporter, exportSpans, flushExporter } from './export-spans.ts'
 import { holdingProcess } from './holding-process.ts'
 import { createPause } from './pause.ts'
-
-/** A batch processor, with what an ending process asks of it. */
-export interface BatchProcessor<T = ReadableSpan> extends Omit<SpanProcessor, 'onEnd'> {
-  /** Takes what has ended into the queue, if it is sampled. */
-  onEnd(item: T): void
-  /** Whether it has spans to send. */
-  readonly pending: boolean
-  /** Sends what is queued, as `forceFlush` does, but without keeping the process alive. */
-  drain(): Promise<void>
-  /** Sends all that waits and comes meanwhile; a failed export is the last, what then waits is lost. */
-  finish(): Promise<void>
-  /** Counts what is queued or being sent as lost: there is no time left for it. */
-  abandon(reason: string): void
-}
 
 const SAMPLED = 1
 const SHUT_DOWN = 'tracing was already shut down'
@@ -57,7 +43,8 @@ class BoundedBatchProcessor<T extends Exportable> implements BatchProcessor<T> {
   private failures = 0
   /** How many callers hold a failure for final, for all that waits. */
   private endings = 0
-  private closed = false
+  /** Why nothing is taken any more. */
+  private closed: string | undefined
   private stopped: Promise<void> | undefined
   /** Woken when an export is over. */
   private waiters: (() => void)[] = []
@@ -78,8 +65,10 @@ class BoundedBatchProcessor<T extends Exportable> implements BatchProcessor<T> {
   onEnd(span: T): void {
     if ((span.spanContext().traceFlags & SAMPLED) === 0) return
     // What ends while the last are sent goes with them.
-    if (this.closed || (this.stopped !== undefined && !this.pending)) this.tally.refuse(SHUT_DOWN)
-    else this.take(span)
+    const isStopped = this.stopped !== undefined && !this.pending
+    const closed = this.closed ?? (isStopped ? SHUT_DOWN : undefined)
+    if (closed === undefined) this.take(span)
+    else this.tally.refuse(closed)
   }
 
   private take(span: T): void {
@@ -94,7 +83,7 @@ class BoundedBatchProcessor<T extends Exportable> implements BatchProcessor<T> {
   forceFlush(): Promise<void> {
     return holdingProcess(async () => {
       await this.drain()
-      await this.exporter.forceFlush?.()
+      await flushExporter(this.exporter, this.limits.exportTimeoutMillis)
     })
   }
 
@@ -109,6 +98,7 @@ class BoundedBatchProcessor<T extends Exportable> implements BatchProcessor<T> {
     this.endings--
     // The collector asks for more time than there is.
     if (this.exporting === undefined && this.pause.millisLeft() > 0) this.abandon(this.pause.reason)
+    await flushExporter(this.exporter, this.limits.exitTimeoutMillis)
   }
 
   abandon(reason: string): void {
@@ -119,9 +109,13 @@ class BoundedBatchProcessor<T extends Exportable> implements BatchProcessor<T> {
     if (batch !== undefined) this.queue.release(batch)
     if (taken > 0) this.tally.deliver(taken)
     this.tally.lose(carried - taken + this.queue.clear(), reason)
-    this.closed = this.stopped !== undefined
+    if (this.stopped !== undefined) this.close(SHUT_DOWN)
     this.schedule.cancel()
     this.wake()
+  }
+
+  close(reason: string): void {
+    this.closed ??= reason
   }
 
   shutdown(): Promise<void> {

@@ -11,8 +11,8 @@ export interface ExitFlushOptions {
   readonly finish: () => Promise<unknown>
   /** Counts what is still queued as lost: there was not enough time. */
   readonly abandon: (reason: string) => void
-  /** Reports the losses now: there will be no other chance. */
-  readonly sayLosses: () => void
+  /** Says what was lost, and from now on counts what ends as lost, for there is no later. */
+  readonly close: (reason: string) => void
   readonly signals: boolean
   readonly timeoutMillis: number
 }
@@ -36,7 +36,7 @@ export function flushOnExit(options: ExitFlushOptions): () => void {
   }
   const giveUp = (): void => {
     options.abandon(ENDED)
-    options.sayLosses()
+    options.close(ENDED)
   }
   const beforeExit = (): void => {
     // Emitted again when this is over, and then nothing is pending.

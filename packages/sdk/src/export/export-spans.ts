@@ -53,6 +53,24 @@ export function exportSpans<T extends Exportable>(
   })
 }
 
+/**
+ * Asks an exporter to send what it holds itself, and waits `timeoutMillis` at most, without keeping
+ * the process alive. Never rejects.
+ */
+export function flushExporter(exporter: Exporter<never>, timeoutMillis: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      resolve()
+    }
+    const timer = setTimeout(end, timeoutMillis).unref()
+    const flush = async (): Promise<unknown> =>
+      context.with(suppressTracing(context.active()), () => exporter.forceFlush?.())
+    // Whatever it says: what it was given counts as delivered.
+    flush().then(end, end)
+  })
+}
+
 function readResult(result: unknown): ExportFailure | undefined {
   if (typeof result !== 'object' || result === null || !('code' in result))
     return { reason: 'the exporter called back without a result' }

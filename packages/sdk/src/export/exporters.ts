@@ -6,7 +6,8 @@ import type { BatchLimits } from '../config/limits.ts'
 import type { ExporterName, StartTracingOptions } from '../config/options.ts'
 import { type ConsoleTree, createConsoleTree } from '../console/console-tree.ts'
 import type { LossReport } from '../report/loss-report.ts'
-import { type BatchProcessor, createBatchProcessor } from './batch-processor.ts'
+import { createBatchProcessor } from './batch-processor.ts'
+import type { BatchProcessor } from './batch-processor-type.ts'
 import { type CollectorExporter, createCollectorExporter } from './collector-exporter.ts'
 import { estimateSpan } from './estimate-bytes.ts'
 import { otlpFormat } from './otlp-exporter.ts'
@@ -21,8 +22,10 @@ export interface Exporters {
   drain(): Promise<unknown>
   /** As `drain`, but what fails is not tried again: the process is about to end. */
   finish(): Promise<unknown>
-  /** Counts what is queued as lost. */
+  /** Counts what waits as lost; what waits to be printed is printed. */
   abandon(reason: string): void
+  /** From now on, what ends is lost as well, and said at once. */
+  close(reason: string): void
   /** From now on, what fails is not tried again. */
   stopRetrying(): void
 }
@@ -51,17 +54,27 @@ export function createExporters(
   const stopRetrying = (): void => {
     for (const exporter of collectors) exporter.stopRetrying()
   }
-  const print = (): Promise<unknown> => Promise.all(trees.map((tree) => tree.forceFlush()))
+  const print = (): void => {
+    for (const tree of trees) tree.printAll()
+  }
   return {
     processors: [...batches, ...trees],
     pending: () => [...batches, ...trees].some(({ pending }) => pending),
-    drain: () => Promise.all([...batches.map((batch) => batch.drain()), print()]),
+    drain() {
+      print()
+      return Promise.all(batches.map((batch) => batch.drain()))
+    },
     finish() {
       stopRetrying()
-      return Promise.all([...batches.map((batch) => batch.finish()), print()])
+      print()
+      return Promise.all(batches.map((batch) => batch.finish()))
     },
     abandon(reason) {
+      print()
       for (const batch of batches) batch.abandon(reason)
+    },
+    close(reason) {
+      for (const batch of batches) batch.close(reason)
     },
     stopRetrying,
   }

@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 
 /** What a collector has answered. */
 export interface Answer {
@@ -53,7 +54,7 @@ function readAnswer(
     if (over) return
     over = true
     clearTimeout(timer)
-    const body = Buffer.concat(taken && !isWhole ? [] : chunks)
+    const body = unpack(Buffer.concat(taken && !isWhole ? [] : chunks), headers['content-encoding'])
     done({ status, retryAfter: headers['retry-after'], body }, isWhole)
   }
   const timer = setTimeout(end, MAX_BODY_MILLIS, false).unref()
@@ -65,6 +66,24 @@ function readAnswer(
   message.on('error', () => end(false))
   message.on('close', () => end(false))
   message.on('end', () => end(true))
+}
+
+const UNPACK: Readonly<Record<string, typeof gunzipSync>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+}
+
+/** We ask for none of it, but a proxy may pack what the collector says; nothing if it cannot be read. */
+function unpack(body: Buffer, encoding: string | undefined): Buffer {
+  const name = encoding?.trim().toLowerCase() ?? 'identity'
+  if (body.length === 0 || name === 'identity') return body
+  try {
+    return UNPACK[name]?.(body, { maxOutputLength: MAX_ANSWER_BYTES }) ?? Buffer.alloc(0)
+  } catch {
+    return Buffer.alloc(0)
+  }
 }
 
 /** Whether a collector that answers so has taken what it was sent. */

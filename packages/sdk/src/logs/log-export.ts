@@ -7,7 +7,7 @@ import type { BatchLimits } from '../config/limits.ts'
 import type { OtlpProtocol, StartTracingOptions } from '../config/options.ts'
 import { createBatchProcessor } from '../export/batch-processor.ts'
 import { createCollectorExporter, type WireFormat } from '../export/collector-exporter.ts'
-import { estimateValue } from '../export/estimate-bytes.ts'
+import { estimateLine } from '../export/estimate-bytes.ts'
 import { createAnswerReader, type PartialSuccess } from '../export/partial-success.ts'
 import { createLossReport, type LossReport } from '../report/loss-report.ts'
 import { warn } from '../report/warning.ts'
@@ -24,6 +24,8 @@ export interface LogExport {
   finish(): Promise<void>
   /** Counts what is queued as lost. */
   abandon(reason: string): void
+  /** From now on, what is logged is lost as well, and said at once. */
+  close(reason: string): void
   /** Says at once what has been lost. */
   sayLosses(): void
   /** Sends what is queued, and accepts nothing more; what fails is not tried again. */
@@ -56,7 +58,7 @@ export function startLogExport(
   const losses = createLossReport(warn, undefined, 'log line')
   const format = logFormat(readOtlpProtocol(options, environment, LOGS), losses)
   const exporter = createCollectorExporter(format, readOtlpCollector(options, environment, LOGS))
-  const batch = createBatchProcessor<QueuedLine>(exporter, limits, losses, estimateLine)
+  const batch = createBatchProcessor<QueuedLine>(exporter, limits, losses, estimateQueued)
   const spanContext = (): typeof SAMPLED => SAMPLED
   const sink: LogSink = ({ context, line }) => {
     batch.onEnd({ context, line, resource, takenMillis: Date.now(), spanContext })
@@ -74,6 +76,10 @@ export function startLogExport(
       return batch.finish()
     },
     abandon: (reason) => batch.abandon(reason),
+    close(reason) {
+      losses.close()
+      batch.close(reason)
+    },
     sayLosses: () => losses.sayRest(),
     async shutdown(): Promise<void> {
       exporter.stopRetrying()
@@ -104,7 +110,6 @@ function logFormat(protocol: OtlpProtocol, losses: LossReport): WireFormat<Queue
   }
 }
 
-/** A line as text is one string; one as fields holds what the application gave it. */
-function estimateLine({ line }: QueuedLine): number {
-  return LINE_BYTES + estimateValue(line)
+function estimateQueued({ line }: QueuedLine): number {
+  return LINE_BYTES + estimateLine(line)
 }

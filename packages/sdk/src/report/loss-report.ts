@@ -8,6 +8,8 @@ export interface LossReport {
   add(count: number, reason: string): void
   /** Says at once what has been counted and not said, for there may be no later. */
   sayRest(): void
+  /** Says the rest, and from now on each loss at once: the process is ending. */
+  close(): void
 }
 
 const MINUTE_MILLIS = 60_000
@@ -22,6 +24,7 @@ export function createLossReport(
   const reasons = new Map<string, number>()
   let lost = 0
   let timer: NodeJS.Timeout | undefined
+  let closed = false
 
   const say = (when: string): void => {
     process.off('exit', sayRest)
@@ -44,14 +47,18 @@ export function createLossReport(
   return {
     what,
     add(count, reason) {
-      if (lost === 0 && timer !== undefined) process.once('exit', sayRest)
+      if (lost === 0 && timer !== undefined && !closed) process.once('exit', sayRest)
       lost += count
       const key =
         reasons.has(reason) || reasons.size < MAX_LISTED_REASONS ? reason : 'other reasons'
       reasons.set(key, (reasons.get(key) ?? 0) + count)
-      if (timer === undefined) say('')
+      if (timer === undefined || closed) say('')
     },
     sayRest,
+    close() {
+      closed = true
+      sayRest()
+    },
   }
 }
 

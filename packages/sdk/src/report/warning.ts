@@ -1,3 +1,5 @@
+import { writeSafely } from './write-safely.ts'
+
 /** Takes one line for the person who runs the application. */
 export type Warn = (message: string) => void
 
@@ -5,11 +7,7 @@ const MAX_MESSAGE_LENGTH = 2000
 
 /** Writes one line to stderr, marked as ours; never throws. */
 export const warn: Warn = (message) => {
-  try {
-    process.stderr.write(`callchain: ${toLine(message)}\n`)
-  } catch {
-    // A closed stderr must not harm the application.
-  }
+  writeSafely(process.stderr, `callchain: ${toLine(message)}\n`)
 }
 
 /** `message` on one line: what others say (OpenSSL, a collector) may have several. */

@@ -6,6 +6,7 @@ import { createDecodeContext } from '../otlp/decode-context.ts'
 import { compileQuery } from '../query/compile-query.ts'
 import { MAJOR } from '../settings/version.ts'
 import { createMemoryStore, type MemoryStore } from '../store/memory-store.ts'
+import { checkBounds } from './check-bounds.ts'
 import { checkNames } from './check-names.ts'
 import type { KeptSpan, TraceStore } from './trace-store.ts'
 import type { ViewerOptions } from './viewer-options.ts'
@@ -22,6 +23,7 @@ export function createTraceStore(
 ): TraceStore {
   checkNames('createTraceStore()', limits, { maxSpans: true, maxMemory: true })
   const { maxSpans, maxMemory } = limits
+  checkBounds({ maxSpans, maxMemory })
   const store = createMemoryStore({
     ...(maxSpans === undefined ? {} : { maxSpans }),
     ...(maxMemory === undefined ? {} : { maxBytes: maxMemory }),
@@ -41,7 +43,7 @@ export function createTraceStore(
 
 /** The store behind `createTraceStore`. @throws TypeError when it was made by something else */
 export function memoryStoreOf(kept: TraceStore): MemoryStore {
-  const store: MemoryStore | undefined = Reflect.get(kept, STORE)
+  const store: MemoryStore | undefined = Reflect.get(Object(kept), STORE)
   if (store === undefined) throw new TypeError('store must come from createTraceStore().')
   return store
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { inspect } from 'node:util'
 import { urlOf } from '../address/url-of.ts'
 import { importText } from '../api/transfer-routes.ts'
 import type { ImportResult } from '../contract/transfer.ts'
@@ -15,6 +16,7 @@ import { createDecodeContext } from '../otlp/decode-context.ts'
 import { handleRequest } from '../server/handle-request.ts'
 import { checkToken } from '../settings/check-token.ts'
 import { checkTraceLinks } from '../settings/trace-links.ts'
+import { checkBounds } from './check-bounds.ts'
 import { checkNames } from './check-names.ts'
 import { createTraceStore, memoryStoreOf } from './create-trace-store.ts'
 import { findViewer } from './find-viewer.ts'
@@ -42,8 +44,8 @@ export async function startLimited(
   options: ViewerOptions,
   limits: Partial<BodyLimits>,
 ): Promise<Viewer> {
-  const { port = 4318, host = '127.0.0.1' } = options
   checkOptions(options)
+  const { port = 4318, host = '127.0.0.1' } = options
   const state = createState(options, limits)
   const listening = await listenOrSay(host, port, state)
   state.url = urlOf(host, listening.port)
@@ -57,7 +59,9 @@ export async function startLimited(
 
 function createState(options: ViewerOptions, limits: Partial<BodyLimits>): ViewerState {
   const { host = '127.0.0.1', token, maxBody = 64 * MEBIBYTE } = options
-  const store = memoryStoreOf(options.store ?? createTraceStore(limitsOf(options)))
+  const store = memoryStoreOf(
+    options.store === undefined ? createTraceStore(limitsOf(options)) : options.store,
+  )
   return {
     store,
     context: createDecodeContext(),
@@ -71,7 +75,7 @@ function createState(options: ViewerOptions, limits: Partial<BodyLimits>): Viewe
     token,
     host,
     started: Date.now(),
-    traceLinks: checkTraceLinks(options.traceLinks ?? {}),
+    traceLinks: checkTraceLinks(options.traceLinks === undefined ? {} : options.traceLinks),
     streams: 0,
     url: '',
   }
@@ -98,11 +102,11 @@ const NAMES: Readonly<Record<keyof ViewerOptions, true>> = {
 function checkOptions(options: ViewerOptions): void {
   checkNames('startViewer()', options, NAMES)
   const { host = '127.0.0.1', port = 4318, token, maxSpans, maxMemory, maxBody } = options
+  if (typeof host !== 'string' || host === '')
+    throw new TypeError(`host must be an address of this machine, not ${inspect(host)}.`)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new TypeError(`port must be a whole number from 0 to 65535, not ${port}.`)
-  for (const [name, value] of Object.entries({ maxSpans, maxMemory, maxBody }))
-    if (value !== undefined && !(Number.isInteger(value) && value > 0))
-      throw new TypeError(`${name} must be a whole number above 0, not ${value}.`)
+    throw new TypeError(`port must be a whole number from 0 to 65535, not ${inspect(port)}.`)
+  checkBounds({ maxSpans, maxMemory, maxBody })
   if (token !== undefined) checkToken(token, 'token')
   if (!isLoopback(host) && token === undefined)
     throw new TypeError(

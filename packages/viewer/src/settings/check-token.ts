@@ -4,7 +4,7 @@
  * @throws TypeError with one sentence that names the option and what is allowed
  */
 export function checkToken(token: string, option: string): void {
-  if (!/^[\x21-\x7e]+$/.test(token))
+  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))
     throw new TypeError(
       `${option} is made of letters, digits and signs of ASCII, without spaces, and is not empty.`,
     )

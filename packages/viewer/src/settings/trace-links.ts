@@ -14,6 +14,8 @@ export function checkTraceLinks(
   links: Readonly<Record<string, string>>,
   option = 'traceLinks',
 ): TraceLink[] {
+  if (typeof links !== 'object' || links === null || Symbol.iterator in links)
+    throw new TypeError(`${option} is an object of addresses by name.`)
   const all = Object.entries(links)
   if (all.length > MAX_LINKS)
     throw new TypeError(`${option} takes ${MAX_LINKS} links, not ${all.length}.`)

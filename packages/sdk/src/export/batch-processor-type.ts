@@ -1,0 +1,17 @@
+import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
+
+/** A batch processor, with what an ending process asks of it. */
+export interface BatchProcessor<T = ReadableSpan> extends Omit<SpanProcessor, 'onEnd'> {
+  /** Takes what has ended into the queue, if it is sampled. */
+  onEnd(item: T): void
+  /** Whether it has spans to send. */
+  readonly pending: boolean
+  /** Sends what waits, as `forceFlush` does, but without keeping the process alive meanwhile. */
+  drain(): Promise<void>
+  /** Sends all that waits and comes meanwhile; a failed export is the last, what then waits is lost. */
+  finish(): Promise<void>
+  /** Counts what waits and what is being sent as lost, for there is no more time for it. */
+  abandon(reason: string): void
+  /** From now on, what ends is lost as well. */
+  close(reason: string): void
+}
