@@ -29,7 +29,7 @@ describe('callchain --import', () => {
     const url = await urlOf(run)
     expect(run.output()).toContain(
       `${some}: 2 spans and 0 log lines of 1 trace (otlp); 1 span was refused: a trace id is not 16 bytes, or all zero.\n` +
-        `${cut}: 2 spans and 0 log lines of 2 traces (otlp); line 3 is no whole JSON and was left out.\n` +
+        `${cut}: 2 spans and 0 log lines of 2 traces (otlp); line 3 is not complete JSON and was left out.\n` +
         `${marked}: 1 span and 0 log lines of 1 trace (otlp)\n`,
     )
     expect((await ask(`${url}/api/local/traces`)).json.traces).toHaveLength(4)
@@ -60,12 +60,12 @@ describe('callchain --import', () => {
     const invalid = write('invalid.json', badId(json({ id: 1 })))
     expect(await ended('--import', invalid)).toEqual([
       1,
-      `${invalid}: Nothing could be taken in: 1 span was refused: a trace id is not 16 bytes, or all zero.\n`,
+      `${invalid}: Nothing was imported: 1 span was refused: a trace id is not 16 bytes, or all zero.\n`,
     ])
     const empty = write('empty.json', '{"resourceSpans":[]}')
     expect(await ended('--import', empty)).toEqual([
       1,
-      `${empty}: Nothing could be taken in: there is neither a span nor a log line in it.\n`,
+      `${empty}: Nothing was imported: the file has no spans and no log lines.\n`,
     ])
     const cut = write('one-cut.json', JSON.stringify(otlpJson([{ id: 1 }]), null, 2).slice(0, 200))
     const [code, output] = await ended('--import', cut)
@@ -77,11 +77,11 @@ describe('callchain --import', () => {
     const [code, output] = await ended('--import', 'missing.json')
     expect(code).toBe(1)
     expect(output).toMatch(
-      /^There is no file \S+missing\.json: --import takes one of OTLP, Jaeger or Zipkin JSON\.\n$/,
+      /^The file \S+missing\.json does not exist: --import takes a file with OTLP, Jaeger or Zipkin JSON\.\n$/,
     )
     expect(await ended('--import', '.')).toEqual([
       1,
-      '. is a folder; --import takes a file of OTLP, Jaeger or Zipkin JSON.\n',
+      '. is a folder; --import takes a file with OTLP, Jaeger or Zipkin JSON.\n',
     ])
   })
 })

@@ -124,9 +124,9 @@ describe('callchain run', () => {
   it('says that a command cannot be started, and ends as a shell does', async () => {
     const folder = write('no-program.txt', 'text')
     for (const [program, code, reason] of [
-      ['no-such-program', 127, 'no program of this name is in PATH'],
-      ['./no-such-program', 127, 'there is no such file'],
-      [folder, 126, 'it is no program that this user may run'],
+      ['no-such-program', 127, 'no program with this name is in PATH'],
+      ['./no-such-program', 127, 'the file does not exist'],
+      [folder, 126, 'this user may not execute it'],
     ] as const) {
       const run = callchain(['run', '--port', '0', '--', program])
       expect(await run.ends).toBe(code)
@@ -151,7 +151,7 @@ describe('callchain run', () => {
       try {
         run.child.kill(signal)
         await run.says(/ignored/)
-        await run.says(/has not ended yet; a second Ctrl-C or signal ends it by force\.\n/)
+        await run.says(/is still running; a second Ctrl-C or signal kills it\.\n/)
         run.child.kill(signal)
         expect(await run.ends).toBe(137)
       } finally {

@@ -32,7 +32,7 @@ const tracesOf = async (url: string, token = ''): Promise<string[]> => {
   return json.traces.map(({ id }: { id: string }) => id)
 }
 
-const instead = '.\nStop that one first, or start another beside it with --port <number>.\n'
+const instead = '.\nStop it first, or start a second one with --port <number>.\n'
 
 describe('callchain, when a viewer has the port already,', () => {
   it('says which options are not in force there, and fails', async () => {
@@ -87,23 +87,23 @@ describe('callchain, when a viewer has the port already,', () => {
     const file = write('sent.json', JSON.stringify(otlpJson([{ trace: 4, id: 1 }])))
     expect(await ended(callchain(['--port', port, '--import', file]))).toEqual([
       0,
-      `${file}: 1 span and 0 log lines of 1 trace (otlp); shown by the viewer that runs at ${url}\n`,
+      `${file}: 1 span and 0 log lines of 1 trace (otlp); shown by the viewer at ${url}\n`,
     ])
     expect(await tracesOf(url)).toEqual([traceId(4)])
     const bad = write('bad.json', '{"resource":[]}')
     expect(await ended(callchain(['--port', port, '--import', bad]))).toEqual([
       1,
-      `${bad}: This is JSON, but neither OTLP, nor Jaeger, nor Zipkin v2.\n`,
+      `${bad}: This is JSON, but not OTLP, Jaeger or Zipkin v2.\n`,
     ])
   })
 
   it('says that it wants its token', async () => {
     const { url, port, there } = await running('--host', '0.0.0.0', '--token', 'right')
     const file = write('kept.json', JSON.stringify(otlpJson([{ trace: 5, id: 1 }])))
-    const page = `Its page wants the token it was started with: ${url}/?token=<token>\n`
+    const page = `Its page needs the token it was started with: ${url}/?token=<token>\n`
     expect(await ended(callchain(['--port', port]))).toEqual([0, `${there}.\n${page}`])
-    const its = `The viewer that runs at ${url} (process ${/\d+(?=\)$)/.exec(there)})`
-    const how = 'give its own with --token <text> or CALLCHAIN_TOKEN.\n'
+    const its = `The viewer at ${url} (process ${/\d+(?=\)$)/.exec(there)})`
+    const how = 'give it with --token <text> or CALLCHAIN_TOKEN.\n'
     for (const args of [
       ['--import', file],
       ['--max-spans', '10'],
@@ -111,11 +111,11 @@ describe('callchain, when a viewer has the port already,', () => {
     ])
       expect(await ended(callchain(['--port', port, ...args]))).toEqual([
         1,
-        `${its} wants the token it was started with:\n${how}`,
+        `${its} needs the token it was started with:\n${how}`,
       ])
     expect(await ended(callchain(['--port', port, '--token', 'wrong']))).toEqual([
       1,
-      `${its} wants another token:\n${how}`,
+      `${its} needs a different token:\n${how}`,
     ])
     const right = ['--port', port, '--host', '0.0.0.0', '--import', file]
     const sent = callchain(right, { CALLCHAIN_TOKEN: 'right' })
@@ -131,7 +131,7 @@ describe('callchain run, when a viewer has the port already,', () => {
       const run = callchain(['run', '--port', port, ...args, '--', 'echo', 'it ran'])
       expect(await run.ends).toBe(1)
       expect(run.output()).toMatch(
-        /^The viewer that runs at \S+ \(process \d+\) wants (the|another) token/,
+        /^The viewer at \S+ \(process \d+\) needs (the|a different) token/,
       )
       expect(run.output()).not.toContain('it ran')
     }
@@ -147,7 +147,7 @@ describe('callchain run, when a viewer has the port already,', () => {
     const run = callchain(['run', '--port', port, ...args, '--', 'echo', 'it ran'])
     expect(await run.ends).toBe(0)
     expect(run.output()).toContain(
-      `The viewer at ${url} runs already, without --max-spans 10 (it has 200000).\n`,
+      `The viewer at ${url} is already running, without --max-spans 10 (it has 200000).\n`,
     )
     expect(run.output()).toContain('it ran\n')
     expect(await tracesOf(url)).toEqual([traceId(6)])

@@ -23,7 +23,7 @@ describe('callchain', () => {
     const refused = callchain(['--port', String(port)])
     expect(await refused.ends).toBe(1)
     expect(refused.output()).toBe(
-      `Port ${port} on 127.0.0.1 is taken by another program: choose another with --port.\n`,
+      `Port ${port} on 127.0.0.1 is in use by another program: choose another port with --port.\n`,
     )
     foreign.closeAllConnections()
     foreign.close()
@@ -58,7 +58,7 @@ describe('callchain', () => {
       const refused = callchain(args.map((arg) => (arg === 'port' ? String(port) : arg)))
       expect(await refused.ends).toBe(1)
       expect(refused.output()).toBe(
-        `Port ${port} on 127.0.0.1 is taken by another program: choose another with --port.\n`,
+        `Port ${port} on 127.0.0.1 is in use by another program: choose another port with --port.\n`,
       )
       expect(asked).toBe(1)
     }
@@ -66,32 +66,36 @@ describe('callchain', () => {
   })
 
   it.each<[string[], number, RegExp]>([
-    [['--port', 'x'], 2, /^--port is a whole number from 0 to 65535, not "x"\.\n$/],
-    [['--port', '70000'], 2, /^--port is a whole number from 0 to 65535, not "70000"\.\n$/],
-    [['--port'], 2, /^--port wants a value; see callchain --help\.\n$/],
-    [['--max-spans', '-1'], 2, /^--max-spans is a whole number from 1 on, not "-1"\.\n$/],
-    [['--max-spans', '0'], 2, /^--max-spans is a whole number from 1 on, not "0"\.\n$/],
-    [['--max-memory', 'much'], 2, /^--max-memory is a size like 64MiB, .* not "much"\.\n$/],
-    [['--max-memory', '0'], 2, /^--max-memory is a size like 64MiB, .* not "0"\.\n$/],
+    [['--port', 'x'], 2, /^--port must be a whole number from 0 to 65535, not "x"\.\n$/],
+    [['--port', '70000'], 2, /^--port must be a whole number from 0 to 65535, not "70000"\.\n$/],
+    [['--port'], 2, /^--port needs a value; see callchain --help\.\n$/],
+    [['--max-spans', '-1'], 2, /^--max-spans must be a whole number of at least 1, not "-1"\.\n$/],
+    [['--max-spans', '0'], 2, /^--max-spans must be a whole number of at least 1, not "0"\.\n$/],
+    [
+      ['--max-memory', 'much'],
+      2,
+      /^--max-memory must be a size like 64MiB or 1GiB, .* not "much"\.\n$/,
+    ],
+    [['--max-memory', '0'], 2, /^--max-memory must be a size like 64MiB or 1GiB, .* not "0"\.\n$/],
     [
       ['--host', '0.0.0.0'],
       2,
-      /^With --host 0\.0\.0\.0 everyone who reaches this machine could read .*:\ngive --token <text> as well\.\n$/,
+      /^With --host 0\.0\.0\.0, anyone who can reach this machine could read .*:\ngive --token <text> as well\.\n$/,
     ],
     [
       ['--token', 'a b'],
       2,
-      /^--token is made of letters, .* without spaces, and is not empty\.\n$/,
+      /^--token must be ASCII letters, .* without spaces, and not empty\.\n$/,
     ],
-    [['--token', '--open'], 2, /^--token wants a value; see callchain --help\.\n$/],
+    [['--token', '--open'], 2, /^--token needs a value; see callchain --help\.\n$/],
     [['--colour'], 2, /^Unknown option '--colour'; see callchain --help\.\n$/],
-    [['show'], 2, /^"show" is no command of callchain; to run a program: callchain run -- show\n$/],
+    [['show'], 2, /^"show" is not a callchain command; to run a program: callchain run -- show\n$/],
     [
       ['t.json'],
       2,
-      /^"t\.json" is no command .*; to look at a file: callchain --import t\.json\n$/,
+      /^"t\.json" is not a callchain command; to view a file: callchain --import t\.json\n$/,
     ],
-    [['run'], 2, /^Say what to run: callchain run -- node app\.js\n$/],
+    [['run'], 2, /^No command to run was given; for example: callchain run -- node app\.js\n$/],
     [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
     [['--help'], 0, /callchain run \[options\] -- <command>/],
   ])('answers %j', async (args, code, output) => {

@@ -54,7 +54,7 @@ describe('createTraceStore', () => {
       expect(await both).toHaveLength(2)
       expect(await store.waitFor('is:db')).toHaveLength(1)
       await expect(store.waitFor('service=none', { timeout: 1 })).rejects.toThrow(
-        '0 of 1 spans match service=none after 1 ms; 2 have come in all.',
+        '0 of 1 spans match service=none after 1 ms; 2 spans were received in total.',
       )
     } finally {
       await viewer.close()

@@ -133,7 +133,7 @@ describe('A file', () => {
   ])('of neither is refused: %j', (content) => {
     if (JSON.stringify(content) === '{"data":[]}')
       expect(readAnyJson('{"data":[]}', context).format).toBe('jaeger')
-    else expect(() => read(content)).toThrow(/neither OTLP, nor Jaeger, nor Zipkin/)
+    else expect(() => read(content)).toThrow(/not OTLP, Jaeger or Zipkin/)
   })
 })
 

@@ -14,7 +14,7 @@ describe('A query', () => {
       expect([path, answer.status, answer.json?.error]).toEqual([
         path,
         400,
-        { message: expect.stringMatching(/takes more than 2 s/), at: 20, length: 7 },
+        { message: expect.stringMatching(/took longer than 2 s/), at: 20, length: 7 },
       ])
     }
     // At least: another test adds more.

@@ -36,7 +36,7 @@ describe('A very long statement', () => {
     feed([root, statement(2, `SELECT '${'x'.repeat(70_000)}'`)])
     const { page } = await open(`${path}?span=${spanId(2)}`)
     await panel(page).getByRole('button', { name: 'Formatted' }).click()
-    await panel(page).getByText('It is cut off, or not SQL that can be formatted').waitFor()
+    await panel(page).getByText('It is truncated or cannot be formatted').waitFor()
   })
 })
 
@@ -77,10 +77,10 @@ describe('A trace of thousands of different statements', () => {
       await route.continue()
     })
     await page.keyboard.press('5')
-    await page.getByText('Reading the whole trace …').waitFor()
+    await page.getByText('Loading the whole trace …').waitFor()
     answer()
     await page.getByText('resourceSpans').waitFor()
-    expect(await page.getByText('Reading the whole trace …').count()).toBe(0)
+    expect(await page.getByText('Loading the whole trace …').count()).toBe(0)
   })
 })
 

@@ -90,9 +90,9 @@ describe('with long names and many services, 1024 pixels wide', () => {
 
 describe('where nothing matches', () => {
   it.each([
-    ['/operations', 'No operation matches', 'Show all operations', '.operations .row'],
-    ['/map', 'No call matches', 'Show the whole map', '.node'],
-    ['/logs', 'No log line matches', 'Show all lines', '.table .row'],
+    ['/operations', 'No operations match', 'Show all operations', '.operations .row'],
+    ['/map', 'No calls match', 'Show the whole map', '.node'],
+    ['/logs', 'No log lines match', 'Show all lines', '.table .row'],
   ])('%s says so, and leads out of it', async (path, title, way, ready) => {
     feed(chain.slice(0, 2))
     await sendLogs(viewer.url, [{ body: 'ordered', time: BASE, severity: 9 }])
@@ -105,9 +105,9 @@ describe('where nothing matches', () => {
 
   it.each(['/operations', '/map'])('%s shows how to send, when nothing has come', async (path) => {
     const { page } = await open(path)
-    await page.getByRole('link', { name: 'How to send some' }).click()
+    await page.getByRole('link', { name: 'How to send traces' }).click()
     await page.getByRole('heading', { name: 'Send traces here' }).waitFor()
-    await page.getByText(/^Nothing has come yet/).waitFor()
+    await page.getByText(/^Nothing received yet/).waitFor()
     expect(await page.getByText(/0 s ago/).count()).toBe(0)
   })
 })

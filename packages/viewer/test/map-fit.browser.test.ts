@@ -35,7 +35,7 @@ it('stands from above to below where there is no room from left to right', async
   const { page } = await open('/map', { width: 1024 })
   await page.locator('.node').nth(3).waitFor()
   await eventually(() => cut(page), 0)
-  expect(await page.getByRole('button', { name: 'Show it whole' }).count()).toBe(0)
+  expect(await page.getByRole('button', { name: 'Show all of it' }).count()).toBe(0)
   await page.setViewportSize({ width: 1600, height: 800 })
   const heights = () =>
     page.evaluate(
@@ -70,7 +70,7 @@ it('is shown whole when asked, and large again', async () => {
   const { page } = await open('/map')
   await page.locator('.node').nth(59).waitFor()
   await eventually(async () => Number(await cut(page)) > 0, true)
-  const whole = page.getByRole('button', { name: 'Show it whole' })
+  const whole = page.getByRole('button', { name: 'Show all of it' })
   await whole.click()
   await eventually(() => cut(page), 0)
   expect(await whole.getAttribute('aria-pressed')).toBe('true')

@@ -21,7 +21,7 @@ describe('A sender that is slightly wrong', () => {
     expect([status, json.error.message]).toEqual([
       404,
       expect.stringContaining(
-        `sent to //v1/traces, which is no path of OTLP: send to ${viewer.url}`,
+        `sent to //v1/traces, which is not an OTLP path: send to ${viewer.url}`,
       ),
     ])
     const { hints } = await receiver()

@@ -52,7 +52,7 @@ describe('the list of traces', () => {
     await page.getByText('1 of 2 traces').waitFor()
     expect(await asked(page, 'q')).toBe('tenant=acme')
     await page.goto(`${viewer.url}/?q=tenant%3Dnobody`)
-    await page.getByText('No trace matches').waitFor()
+    await page.getByText('No traces match').waitFor()
     await page.getByRole('button', { name: 'Show all traces' }).click()
     await page.getByText('2 traces', { exact: true }).waitFor()
   })
@@ -185,7 +185,7 @@ describe('light and dark', () => {
     const theme = 'document.documentElement.dataset.theme'
     const { page } = await open('/', { dark: true })
     expect(await page.evaluate(theme)).toBe('dark')
-    await page.getByRole('button', { name: 'Light or dark' }).click()
+    await page.getByRole('button', { name: 'Light or dark theme' }).click()
     await eventually(() => page.evaluate(theme), 'light')
     await page.reload()
     expect(await page.evaluate(theme)).toBe('light')

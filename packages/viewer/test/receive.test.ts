@@ -106,7 +106,7 @@ describe('The receiver', () => {
     expect([zipkin.status, zipkin.text]).toEqual([
       415,
       expect.stringMatching(
-        /x-protobuf is not taken here: Zipkin spans are sent as application.json/,
+        /x-protobuf is not supported here: send Zipkin spans as application.json/,
       ),
     ])
     expect(zipkin.text).not.toMatch(/send application.x-protobuf/)
@@ -259,7 +259,7 @@ describe('The receiver of a small store', () => {
       spans: 100,
       logs: 0,
       rejected: 201,
-      warning: '201 spans were refused: a trace has more spans than are kept of one',
+      warning: '201 spans were refused: a trace has more spans than the limit per trace',
       traces: [traceId(2)],
     })
   })

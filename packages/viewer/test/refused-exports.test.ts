@@ -16,8 +16,8 @@ describe('An export that is refused before it is read', () => {
   it('is told so with a google.rpc.Status in its own format', async () => {
     const refusals = [
       [closed, {}, 401, 16, /token/],
-      [open, { host: 'evil.example' }, 403, 7, /not this machine/],
-      [open, { origin: 'http://evil.example' }, 403, 7, /Pages of other machines/],
+      [open, { host: 'evil.example' }, 403, 7, /not an address of this machine/],
+      [open, { origin: 'http://evil.example' }, 403, 7, /Pages from other machines/],
     ] as const
     for (const [viewer, headers, status, code, message] of refusals) {
       const binary = await post(viewer.url, { ...PROTOBUF, ...headers })

@@ -44,7 +44,7 @@ describe('A body that stops coming', () => {
     expect(text).toMatch(/connection: close/i)
     expect(JSON.parse(text.slice(text.indexOf('{')))).toEqual({
       code: 4,
-      message: expect.stringMatching(/Nothing more of the body/),
+      message: expect.stringMatching(/No more of the body/),
     })
     const { json } = await ask(`${viewer.url}/api/local/receiver`)
     expect(json.exports[0]).toMatchObject({ status: 408, path: '/v1/traces' })

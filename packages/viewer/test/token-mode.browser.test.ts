@@ -14,11 +14,11 @@ describe('A viewer with a token', () => {
   it('asks for it once, and then shows what was asked for', async () => {
     feed([{ id: 1, name: 'GET /kept' }])
     const { page, faults } = await open('/traces?q=name%3Akept')
-    await page.getByRole('heading', { name: 'This viewer asks for its token' }).waitFor()
+    await page.getByRole('heading', { name: 'This viewer needs its token' }).waitFor()
     await keepPicture(page, 'token-page')
     await page.getByLabel('Token').fill('wrong')
     await page.getByRole('button', { name: 'Open' }).click()
-    await page.getByRole('alert').getByText('This is not its token.').waitFor()
+    await page.getByRole('alert').getByText('This is not the right token.').waitFor()
     await page.getByLabel('Token').fill('s3cret')
     await page.keyboard.press('Enter')
     await page.getByText('GET /kept').first().waitFor()
@@ -30,7 +30,7 @@ describe('A viewer with a token', () => {
   it('says on the Receiver what its senders need, and where others send to', async () => {
     const { page, faults } = await open('/receiver?token=s3cret')
     await page.locator('.command').getByText(variable).waitFor()
-    await page.getByText('Whoever has it and reaches this port can read everything').waitFor()
+    await page.getByText('Anyone who has it and can reach this port can read everything').waitFor()
     await page.getByRole('button', { name: 'Any OpenTelemetry SDK' }).click()
     const { port } = new URL(page.url())
     const endpoint = `http://${outward ?? '127.0.0.1'}:${port}`
@@ -50,14 +50,14 @@ describe('A viewer with a token', () => {
     await page.goto(`${address}/receiver?token=s3cret`)
     const hints = page.getByRole('region', { name: 'Hints' })
     await hints
-      .getByText(`Nothing has come yet: set OTEL_EXPORTER_OTLP_ENDPOINT=${address}`, {
+      .getByText(`Nothing received yet: set OTEL_EXPORTER_OTLP_ENDPOINT=${address}`, {
         exact: true,
       })
       .waitFor()
     const headers = { authorization: 'Bearer s3cret' }
     await page.request.post(`${address}/v1/spans`, { headers, data: {} })
     await page.reload()
-    await hints.getByText(`no path of OTLP: send to ${address}/v1/traces, or set`).waitFor()
+    await hints.getByText(`not an OTLP path: send to ${address}/v1/traces, or set`).waitFor()
   })
 })
 
@@ -80,7 +80,9 @@ describe('A file that is dropped', () => {
     const note = page.getByRole('status').filter({ hasText: 'invalid.json' })
     await note.waitFor()
     const said = await note.innerText()
-    expect(said).toContain('Nothing was read. invalid.json: 1 span was refused: a trace id is not')
+    expect(said).toContain(
+      'Nothing was imported. invalid.json: 1 span was refused: a trace id is not',
+    )
     expect(said).toContain('cut.json: This is not JSON:')
   })
 })

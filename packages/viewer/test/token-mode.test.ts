@@ -29,7 +29,7 @@ describe('A viewer with a token', () => {
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8')
     expect(answer.text).toContain('<form action="/traces/abc">')
     expect(answer.text).toContain('<input type="hidden" name="q" value="a=&#34;&#60;b&#62;&#34;">')
-    expect(answer.text).toContain('This is not its token')
+    expect(answer.text).toContain('This is not the right token')
     expect(answer.text).not.toMatch(/wrong|s3cret|<script/)
   })
 
@@ -40,7 +40,7 @@ describe('A viewer with a token', () => {
     expect(answer.headers['content-security-policy']).toBe(
       `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
     )
-    expect(answer.text).not.toContain('This is not its token')
+    expect(answer.text).not.toContain('This is not the right token')
   })
 
   it('asks no program for it with a page', async () => {
@@ -70,7 +70,7 @@ describe('A viewer of this machine alone', () => {
   })
 
   it.each(['', 'a b', 'ü', 'a\nb'])('is not started with the token %j', async (token) => {
-    await expect(startViewer({ port: 0, token })).rejects.toThrow(/^token is made of letters/)
+    await expect(startViewer({ port: 0, token })).rejects.toThrow(/^token must be ASCII letters/)
   })
 })
 
@@ -87,7 +87,7 @@ describe('The greeting', () => {
     expect(said(false)).toEqual([
       'Callchain shows your traces at http://127.0.0.1:5610',
       'Send OTLP over HTTP to the same address: OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:5610',
-      'Ctrl-C stops it.',
+      'Press Ctrl-C to stop.',
     ])
   })
 
@@ -96,11 +96,11 @@ describe('The greeting', () => {
     expect(said(true, '--host', '0.0.0.0', '--token', "it's=1")).toEqual([
       'Callchain shows your traces at http://127.0.0.1:5610/?token=it%27s%3D1',
       ...outward.map((each) => `From other machines: http://${each}:5610/?token=it%27s%3D1`),
-      'Whoever has the token and reaches this port can read everything; the connection is not encrypted.',
+      'Anyone who has the token and can reach this port can read everything; the connection is not encrypted.',
       'Send OTLP over HTTP to the same address:',
       `  OTEL_EXPORTER_OTLP_ENDPOINT=http://${other}:5610`,
       '  OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20it%27s%3D1',
-      'Ctrl-C stops it.',
+      'Press Ctrl-C to stop.',
     ])
   })
 

@@ -32,13 +32,13 @@ describe('a trace', () => {
 
   it('that is not here can, by its id; what is no id cannot', async () => {
     const { page } = await open(`/traces/${id}`)
-    await page.getByRole('heading', { name: 'This trace is not here' }).waitFor()
+    await page.getByRole('heading', { name: 'Trace not found' }).waitFor()
     const link = page.getByRole('link', { name: 'Open in Jaeger' })
     await link.waitFor()
     expect(await link.getAttribute('href')).toBe(`https://jaeger.example/trace/${id}?uiFind=x`)
     await page.goto(new URL('/traces/..%2F..%2Flogout', page.url()).href)
     await page
-      .getByRole('heading', { name: /^(This trace is not here|The trace cannot be read)$/ })
+      .getByRole('heading', { name: /^(Trace not found|The trace cannot be read)$/ })
       .waitFor()
     // The links have come with the page once this one is asked for.
     await page.evaluate(`fetch('/api/local/trace-links').then((answer) => answer.text())`)

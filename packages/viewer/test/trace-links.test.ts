@@ -39,7 +39,7 @@ describe('links to other backends', () => {
   })
 
   it.each(['', ' ', 'x'.repeat(41), 'Jaeger\u202e', 'a\nb'])('cannot be called %j', (name) => {
-    const wanted = `traceLinks names a link in 1 to 40 characters, not ${JSON.stringify(name)}.`
+    const wanted = `traceLinks takes link names of 1 to 40 characters, not ${JSON.stringify(name)}.`
     expect(() => checkTraceLinks({ [name]: JAEGER })).toThrow(new TypeError(wanted))
   })
 

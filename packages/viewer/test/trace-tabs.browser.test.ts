@@ -200,7 +200,7 @@ describe('the other tabs', () => {
 describe('the receiver', () => {
   it('gives the lines for each framework, and says what came and what was wrong with it', async () => {
     const { page, faults } = await open('/receiver')
-    await page.getByText(/Nothing has come yet/).waitFor()
+    await page.getByText(/Nothing received yet/).waitFor()
     for (const name of ['Express', 'Koa', 'Fastify', 'Any OpenTelemetry SDK']) {
       await page.getByRole('button', { name, exact: true }).click()
       const needle =
@@ -214,7 +214,7 @@ describe('the receiver', () => {
     await page.locator('td.bad').getByText(/^400/).waitFor()
     await page
       .locator('.hints')
-      .getByText(/answered with 400/)
+      .getByText(/got status 400/)
       .waitFor()
     expect(faults).toEqual([])
   })

@@ -16,7 +16,7 @@ export function saidOfImport(
 }
 
 function readOf(spans: number, logs: number): string {
-  if (spans + logs === 0) return 'Nothing was read'
+  if (spans + logs === 0) return 'Nothing was imported'
   const parts = [
     ...(spans > 0 ? [plural(spans, 'span')] : []),
     ...(logs > 0 ? [plural(logs, 'log line')] : []),

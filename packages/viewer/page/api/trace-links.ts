@@ -15,7 +15,7 @@ export async function loadTraceLinks(): Promise<void> {
   links.value = (value?.links ?? []).filter(({ url }) => /^https?:\/\//i.test(url))
 }
 
-/** The same trace in the other backends; none for what is no id of a trace. */
+/** The same trace in the other backends; none for what is not the id of a trace. */
 export function linksTo(id: string): readonly TraceLink[] {
   if (!/^(?:[0-9a-f]{16}|[0-9a-f]{32})$/.test(id)) return []
   return links.value.map(({ name, url }) => ({ name, url: url.replaceAll('{traceId}', id) }))

@@ -7,7 +7,7 @@ export interface Loaded<T> extends Answer<T> {
   readonly isLoading: boolean
   /**
    * Asks again, unless what was asked is not understood: it never will be. The answer is dropped when,
-   * once it has come, it is not wanted any more.
+   * once it arrives, it is no longer wanted.
    */
   readonly reload: (isWanted?: () => boolean) => void
 }

@@ -47,8 +47,8 @@ export function TopBar(): JSX.Element {
         type="button"
         class="icon-button"
         onClick={switchTheme}
-        title="Light or dark (d)"
-        aria-label="Light or dark"
+        title="Light or dark theme (d)"
+        aria-label="Light or dark theme"
       >
         <Icon name={isDark.value ? 'sun' : 'moon'} />
       </button>

@@ -11,7 +11,7 @@ export interface PooledListProps<Row> {
   /** What stands over all rows, as high as the list, and stays where it is while they are scrolled. */
   readonly overlay: ComponentChildren
   readonly make: () => Row
-  /** Makes a row show what is at this index; all are filled anew whenever the list is rendered. */
+  /** Makes a row show what is at this index; all are filled again whenever the list is rendered. */
   readonly fill: (row: Row, index: number) => void
   /** The row to keep in sight. */
   readonly active: number
@@ -54,7 +54,7 @@ export function PooledList<Row extends { readonly element: HTMLElement }>(
   )
 }
 
-/** Fills the list: anew when it is rendered, and what comes into sight when it is scrolled. */
+/** Fills the list: again when it is rendered, and what comes into sight when it is scrolled. */
 function usePool<Row extends { readonly element: HTMLElement }>(
   box: Box,
   props: PooledListProps<Row>,

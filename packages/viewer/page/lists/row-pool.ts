@@ -1,6 +1,6 @@
 /** The rows of a list that are there: a few, each of which moves on when it has left the sight. */
 export interface RowPool<Row> {
-  /** Shows so many rows from this index on; those that are there already stay, unless all are shown anew. */
+  /** Shows this many rows from this index on; those that are there already stay, unless all are to be drawn again. */
   readonly show: (part: Part, fill: (row: Row, index: number) => void, isAnew: boolean) => void
   /** Puts the elements in the order of the rows, as keys and screen readers expect it. */
   readonly order: () => void

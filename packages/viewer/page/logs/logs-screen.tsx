@@ -106,12 +106,12 @@ function LevelChips({
 }
 
 function LogsEmpty({ total }: { total: number }): JSX.Element {
-  if (total > 0) return <NoMatch title="No log line matches" words="Show all lines" />
+  if (total > 0) return <NoMatch title="No log lines match" words="Show all lines" />
   return (
     <Empty title="No log lines yet">
       <p>
         Send logs by OTLP to this address, or start your service with{' '}
-        <code>npx callchain run -- node app.js</code>: its JSON log lines show here, beside their
+        <code>npx callchain run -- node app.js</code>: its JSON log lines appear here, next to their
         spans.
       </p>
     </Empty>

@@ -1,7 +1,7 @@
 import { textWidth } from '../format/text-width.ts'
 
 /**
- * Words and what follows them as they fit into so many pixels, in letters of so many rem: the words cut
+ * Words and what follows them as they fit into this many pixels, in letters of this many rem: the words cut
  * between two signs, with an ellipsis, when both are longer.
  */
 export function fitWords(

@@ -28,7 +28,7 @@ export function MapDrawing({ layout, scale, isNear, ...props }: MapDrawingProps)
     onFocus: props.onFocus,
   })
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a drawing is no fieldset
+    // biome-ignore lint/a11y/useSemanticElements: a drawing is not a fieldset
     <svg
       width={layout.width * scale}
       height={layout.height * scale}

@@ -34,7 +34,7 @@ export function MapFigures({ numbers, isTrace, isFocused }: MapFiguresProps): JS
       <p class="buttons">
         <ToggleButton
           isOn={isFocused}
-          title="Show it and what it touches, and nothing else"
+          title="Show only this node and what it calls or is called by"
           onToggle={() => change({ near: isFocused ? undefined : '1' })}
         >
           Focus

@@ -45,7 +45,7 @@ export function MapScreen(): JSX.Element {
 }
 
 function MapEmpty({ isAsked }: { isAsked: boolean }): JSX.Element {
-  if (isAsked) return <NoMatch title="No call matches" words="Show the whole map" />
+  if (isAsked) return <NoMatch title="No calls match" words="Show the whole map" />
   return (
     <Empty title="Nothing to draw yet">
       <p>
@@ -53,7 +53,7 @@ function MapEmpty({ isAsked }: { isAsked: boolean }): JSX.Element {
         call.
       </p>
       <a class="button" href="/receiver">
-        How to send some
+        How to send traces
       </a>
     </Empty>
   )

@@ -20,7 +20,7 @@ export interface MapViewProps {
   readonly isTrace?: boolean
 }
 
-/** The map with the figures of what was chosen beside it; the address says what that is. */
+/** The map with the figures of what was chosen next to it; the address says what that is. */
 export function MapView({ map: whole, isTrace = false }: MapViewProps): JSX.Element {
   const chosen = parameter('node')
   const isFocused = parameter('near') !== '' && chosen !== ''
@@ -53,7 +53,7 @@ export function MapView({ map: whole, isTrace = false }: MapViewProps): JSX.Elem
         </div>
         {fit < MIN_SCALE && (
           <ToggleButton isOn={isWhole} onToggle={() => setWhole(!isWhole)}>
-            Show it whole
+            Show all of it
           </ToggleButton>
         )}
       </div>

@@ -8,7 +8,7 @@ export interface Spot {
   readonly y: number
 }
 
-/** All nodes and calls, callers first; those beside one another from above, or from the left. */
+/** All nodes and calls, callers first; those next to one another from above, or from the left. */
 export function spotsOf({ direction, nodes, edges }: Layout): Spot[] {
   return [
     ...nodes.map(({ node, x, y }) => ({ id: node.id, x, y })),

@@ -32,7 +32,7 @@ export function chooseEditor(name: string): void {
   }
 }
 
-/** The link that opens a place in the chosen editor; undefined when there is none, or it is no file of a machine. */
+/** The link that opens a place in the chosen editor; undefined when there is none, or it is not a file of a machine. */
 export function editorLink(place: Place): string | undefined {
   const made = Object.hasOwn(editors, editor.value) ? editors[editor.value] : undefined
   return made && isLocal(place.path) ? made[1](place) : undefined

@@ -1,8 +1,8 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals'
 
-/** What an entry of the browser's history knows of itself, also once the page was loaded anew. */
+/** What an entry of the browser's history knows of itself, also after the page was reloaded. */
 export interface Entry {
-  /** How many entries of this page lie behind it. */
+  /** How many entries of this page come before it. */
   readonly step: number
   /** The address of the list of traces as it was last seen. */
   readonly list: string

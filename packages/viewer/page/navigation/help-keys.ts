@@ -7,9 +7,9 @@ export const helpKeys: readonly ScreenKeys[] = [
     'Everywhere',
     [
       ['t o m l r', 'Traces, Operations, Map, Logs, Receiver'],
-      ['/', 'Query, or find in the trace'],
-      ['d', 'Light or dark'],
-      ['Esc', 'Back, or close'],
+      ['/', 'Search: query, or find in the trace'],
+      ['d', 'Light or dark theme'],
+      ['Esc', 'Go back or close'],
       ['?', 'This sheet'],
     ],
   ],
@@ -32,7 +32,7 @@ export const helpKeys: readonly ScreenKeys[] = [
       ['[ ]', 'Fold all, unfold all'],
       ['e E', 'Next, previous error'],
       ['n N', 'Next, previous match'],
-      ['f', 'The subtree of the span alone, and back'],
+      ['f', 'Only this subtree, and back'],
       ['c', 'Critical path'],
       ['z', 'The whole trace in time'],
       ['1 – 5', 'Timeline, SQL, Logs, Map, JSON'],
@@ -43,7 +43,7 @@ export const helpKeys: readonly ScreenKeys[] = [
     [
       ['j k ↓ ↑', 'Next, previous'],
       ['Home End', 'First, last'],
-      ['Enter', 'Its traces, the slowest first'],
+      ['Enter', 'Its traces, slowest first'],
       ['Tab Enter', 'Its slowest span'],
       ['p', 'Pause, resume'],
     ],
@@ -51,11 +51,11 @@ export const helpKeys: readonly ScreenKeys[] = [
   [
     'Map',
     [
-      ['← → ↑ ↓', 'The node or the call that lies there'],
+      ['← → ↑ ↓', 'Node or call in that direction'],
       ['j k', 'Next, previous, callers first'],
       ['Home End', 'First, last'],
-      ['Enter', 'Choose it, or let go'],
-      ['Tab', 'On to its figures, or to the table of calls'],
+      ['Enter', 'Select or deselect it'],
+      ['Tab', 'Go to its figures or the table of calls'],
       ['p', 'Pause, resume'],
     ],
   ],
@@ -64,7 +64,7 @@ export const helpKeys: readonly ScreenKeys[] = [
     [
       ['j k ↓ ↑', 'Next, previous line'],
       ['Home End', 'First, last'],
-      ['Enter', 'Its fields, or close them'],
+      ['Enter', 'Open or close its fields'],
       ['t', 'Its trace, at the span'],
       ['p', 'Pause, resume'],
     ],
@@ -73,7 +73,7 @@ export const helpKeys: readonly ScreenKeys[] = [
     'Receiver',
     [
       ['j k ↓ ↑', 'Scroll'],
-      ['Home End', 'To the top, to the end'],
+      ['Home End', 'To the top or the end'],
     ],
   ],
 ]

@@ -68,7 +68,7 @@ export function change(changes: Changes, how: 'push' | 'replace' = 'replace'): v
   go(hereWith(changes), how)
 }
 
-/** Follows plain clicks on links of the page without loading it anew. */
+/** Follows plain clicks on links of the page without loading it again. */
 export function followLinks(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0) return
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return

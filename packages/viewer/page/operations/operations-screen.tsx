@@ -54,12 +54,12 @@ export function OperationsScreen(): JSX.Element {
 }
 
 function OperationsEmpty({ isAsked }: { isAsked: boolean }): JSX.Element {
-  if (isAsked) return <NoMatch title="No operation matches" words="Show all operations" />
+  if (isAsked) return <NoMatch title="No operations match" words="Show all operations" />
   return (
     <Empty title="No operations yet">
-      <p>As soon as spans arrive, each kind of them shows here with its rate, errors and times.</p>
+      <p>When spans arrive, each operation appears here with its rate, errors and durations.</p>
       <a class="button" href="/receiver">
-        How to send some
+        How to send traces
       </a>
     </Empty>
   )

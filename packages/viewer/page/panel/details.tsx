@@ -59,11 +59,12 @@ function Gaps({ span }: { span: WholeSpan }): JSX.Element | null {
   return (
     <p class="note">
       {span.orphan &&
-        'Its parent is not here: the service before it sent nothing yet, or the trace context was lost on the way. '}
-      {span.circular && 'Its parent is itself, or lies below it: the sender mixed up its ids. '}
-      {span.clipped && 'A value was too long and is cut. '}
+        'Its parent was not received: the calling service has sent nothing yet, or the trace context was lost on the way. '}
+      {span.circular &&
+        'Its parent is the span itself or one of its descendants: the sender mixed up its ids. '}
+      {span.clipped && 'A value was too long and was truncated. '}
       {lost > 0 &&
-        `${plural(lost, 'attribute, event or link', 'attributes, events or links')} were dropped by the sender.`}
+        `${plural(lost, 'attribute, event or link', 'attributes, events or links')} dropped by the sender.`}
     </p>
   )
 }
@@ -82,7 +83,7 @@ function Links({ span }: { span: WholeSpan }): JSX.Element | null {
   const links = [
     ...(span.links ?? []).map((each) => ({
       ...each,
-      words: each.known ? 'links to' : 'links to (not here)',
+      words: each.known ? 'links to' : 'links to (not received)',
     })),
     ...(span.linkedFrom ?? []).map((each) => ({
       ...each,

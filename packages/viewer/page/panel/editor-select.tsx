@@ -7,7 +7,7 @@ export function EditorSelect(): JSX.Element {
     <select
       class={`chip ${editor.value === '' ? '' : 'on'}`}
       aria-label="Open files in"
-      title="Makes links to your editor of the files in this panel"
+      title="Link the files in this panel to your editor"
       value={editor.value}
       onChange={(event) => chooseEditor(event.currentTarget.value)}
     >

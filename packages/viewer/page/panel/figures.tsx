@@ -19,7 +19,7 @@ export function Figures({ span, parent, total }: FiguresProps): JSX.Element {
       span.unknown?.includes('duration') ? 'unknown' : duration(span.duration),
       `${percent(span.duration / Math.max(total, 0.001))} of the trace`,
     ],
-    ['Self', duration(span.self), 'no child ran'],
+    ['Self', duration(span.self), 'no child running'],
     ['Critical', duration(span.critical), 'on the critical path'],
     [
       'Begins',

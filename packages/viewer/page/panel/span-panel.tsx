@@ -30,7 +30,7 @@ export function SpanPanel(props: SpanPanelProps): JSX.Element {
         {(span.descendants > 0 || isFocused) && (
           <ToggleButton
             isOn={isFocused}
-            title="Show this span and what is below it, and nothing else (f)"
+            title="Show only this span and its descendants (f)"
             onToggle={() => props.onFocus(!isFocused)}
           >
             Focus

@@ -27,7 +27,7 @@ export function Sql({ text, system }: SqlProps): JSX.Element {
         <span class="grow" />
         {isLong && !isRaw && formatted?.is === undefined && (
           <small class="quiet" role="status">
-            {formatted ? 'It is cut off, or not SQL that can be formatted' : 'Formatting …'}
+            {formatted ? 'It is truncated or cannot be formatted' : 'Formatting …'}
           </small>
         )}
         {canSwitch && (

@@ -10,7 +10,7 @@ const ranges: readonly (readonly [string, string])[] = [
   ['-3600000', 'Last hour'],
 ]
 
-/** The range of time that the screen looks at, kept in the address. */
+/** The time range that the screen shows, kept in the address. */
 export function RangeSelect(): JSX.Element {
   const from = parameter('from')
   const to = parameter('to')

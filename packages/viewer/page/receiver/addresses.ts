@@ -3,7 +3,7 @@ import type { ReceiverAnswer } from '../../src/contract/receiver.ts'
 /** Where spans can be sent, and from where. */
 export interface Address {
   url: string
-  /** Who reaches it; without it, whoever reaches the page. */
+  /** Who can reach it; without it, anyone who can reach the page. */
   from?: string
 }
 

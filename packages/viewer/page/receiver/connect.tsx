@@ -88,7 +88,7 @@ export function Connect({ answer }: { answer: ReceiverAnswer }): JSX.Element {
 
 function settings(endpoint: string, needsToken: boolean): string {
   if (isDefaultAddress(endpoint) && !needsToken)
-    return 'This endpoint is the default: nothing else to set'
+    return 'This endpoint is the default: nothing to set'
   return `With OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint}${needsToken ? ` and ${HEADERS}` : ''}`
 }
 
@@ -105,9 +105,9 @@ function TokenNote(): JSX.Element {
   return (
     <>
       <p class="quiet">
-        Each sender needs the token that the viewer was started with, in place of{' '}
+        Each sender needs the token the viewer was started with, in place of{' '}
         <code>&lt;token&gt;</code>; each browser needs it once, as <code>?token=&lt;token&gt;</code>
-        . Whoever has it and reaches this port can read everything.
+        . Anyone who has it and can reach this port can read everything.
       </p>
       <Endpoint text={HEADERS} label="Copy the variable" />
     </>

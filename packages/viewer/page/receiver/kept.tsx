@@ -3,12 +3,12 @@ import type { Stats } from '../../src/contract/receiver.ts'
 import { bytes, count } from '../format/number.ts'
 
 const lost: Record<string, string> = {
-  duplicates: 'spans that came twice',
+  duplicates: 'spans received twice',
   evictedTraces: 'traces evicted to make room',
   evictedSpans: 'spans evicted with them',
   evictedLogs: 'log lines evicted',
-  beyondTraceCap: 'spans beyond the cap of one trace',
-  clippedSpans: 'spans with a value cut',
+  beyondTraceCap: 'spans over the limit per trace',
+  clippedSpans: 'spans with a truncated value',
   invalidSpans: 'spans that could not be read',
 }
 
@@ -25,7 +25,7 @@ export function Kept({ stats }: { stats: Stats }): JSX.Element {
       </dl>
       <p class="quiet">
         {gone.length === 0
-          ? 'Nothing was lost. When it is full, the traces that were quiet longest go first.'
+          ? 'Nothing was lost. When memory is full, the traces that have been quiet longest are evicted first.'
           : gone.map(([key, value]) => `${count(value)} ${lost[key] ?? key}`).join(', ')}
       </p>
     </section>

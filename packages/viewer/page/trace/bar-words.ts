@@ -3,7 +3,7 @@ import { inkOn } from '../api/service-colour.ts'
 import { duration } from '../format/duration.ts'
 import { element, setText } from '../ui/element.ts'
 
-/** The duration beside or in a bar. */
+/** The duration next to or in a bar. */
 export interface BarWords {
   readonly element: HTMLElement
   /** The bar's ends, and those of the bar with the way there and back, in percent of the width. */

@@ -25,12 +25,12 @@ export function ClockNote({ view }: { view: TraceView }): JSX.Element | null {
           `The clocks of ${plural(services.length, 'service')} differ from their callers’ `
         )}
         by {skew.length > 1 && 'up to '}
-        {duration(most)}: {isOn ? 'spans are moved' : 'times are as they were sent'}
+        {duration(most)}: {isOn ? 'spans are shifted' : 'times are shown as sent'}
       </span>
       <span class="grow" />
       <ToggleButton
         isOn={isOn}
-        title="Move spans of machines whose clocks differ into their parents"
+        title="Shift the spans of machines whose clocks differ into their parents"
         onToggle={() => correctClocks(!isOn)}
       >
         Correct clocks

@@ -23,7 +23,7 @@ export function JsonTab({ id }: { id: string }): JSX.Element {
         </a>
       </div>
       {value === undefined ? (
-        <Loading words="Reading the whole trace …" />
+        <Loading words="Loading the whole trace …" />
       ) : (
         <WindowList
           class="code-lines"

@@ -12,7 +12,7 @@ export function LogsTab({ id, start }: { id: string; start: number }): JSX.Eleme
     <Empty title="No log lines">
       <p>
         Start your service with <code>npx callchain run -- node app.js</code>, and its JSON log
-        lines that carry a <code>trace_id</code> show here; log lines sent by OTLP do, too.
+        lines that carry a <code>trace_id</code> appear here, as do log lines sent over OTLP.
       </p>
     </Empty>
   )

@@ -27,7 +27,7 @@ export function Minimap({ view }: { view: TraceView }): JSX.Element {
     <div class="minimap">
       <canvas
         ref={canvas}
-        aria-label="The whole trace in small: drag to see a part, click to see it all"
+        aria-label="Overview of the trace: drag to zoom in, click to see all of it"
         onPointerDown={(event) => {
           canvas.current?.setPointerCapture(event.pointerId)
           start.current = share(event)

@@ -7,12 +7,12 @@ export interface NameFonts {
   readonly label: string
 }
 
-/** Pixels of the parts of a row that are no words, each with the gap after it. */
+/** Pixels of the parts of a row that are not words, each with the gap after it. */
 const [STRIPE, SIGN, GAP, END] = [9, 19, 6, 9]
 
 /**
  * What must be cut of the left half of a row, as its class: nothing, its words, or the whole. As little as
- * can be, since a frame that scrolls a row has to cut it anew.
+ * can be, since a frame that scrolls a row has to cut it again.
  */
 export function nameFit(
   span: Span,

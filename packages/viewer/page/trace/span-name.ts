@@ -83,25 +83,25 @@ function notesOf(span: Span, waterfall: Waterfall): HTMLElement[] {
     notes.push(
       titled(
         element('small', 'tag warn', `N+1 · ${repeated}×`),
-        `The same statement ${repeated} times, one after the other`,
+        `The same statement ran ${repeated} times in a row`,
       ),
     )
   if (span.unknown)
     notes.push(
       titled(
         element('small', 'tag', span.unknown.includes('start') ? 'no time' : 'no end'),
-        `Its sender has not said its ${span.unknown.join(' and its ')}`,
+        `The sender did not report its ${span.unknown.join(' and ')}`,
       ),
     )
   if (span.orphan)
     notes.push(
-      titled(element('small', 'tag warn', 'no parent'), `Its parent ${span.parent} is not here`),
+      titled(element('small', 'tag warn', 'no parent'), `Parent ${span.parent} was not received`),
     )
   if (span.circular)
     notes.push(
       titled(
         element('small', 'tag warn', 'circular'),
-        `Its parent ${span.parent} is itself, or lies below it`,
+        `Its parent ${span.parent} is the span itself or one of its descendants`,
       ),
     )
   const skew = waterfall.skew.get(span.id)
@@ -109,7 +109,7 @@ function notesOf(span: Span, waterfall: Waterfall): HTMLElement[] {
     notes.push(
       titled(
         element('small', 'tag warn', 'clock'),
-        `It lies outside of its caller: the clocks of their machines differ by ${duration(Math.abs(skew))}`,
+        `It lies outside its caller: the machines’ clocks differ by ${duration(Math.abs(skew))}`,
       ),
     )
   const failure = failureOf(span, isFolded, waterfall)
@@ -125,7 +125,7 @@ function failureOf(span: Span, isFolded: boolean, waterfall: Waterfall): HTMLEle
   const sign = isBold ? createIcon('error') : element('i', '')
   return titled(
     element('span', isBold ? 'bad' : 'error-below', sign),
-    isOwn ? 'Error' : 'An error below',
+    isOwn ? 'Error' : 'An error in a descendant',
   )
 }
 

@@ -18,10 +18,10 @@ export function SqlTab({ trace }: { trace: Trace }): JSX.Element {
   if (trace.statements.length === 0)
     return (
       <Empty title="No statements">
-        <p>No span of this trace says that it ran a database statement.</p>
+        <p>No span of this trace ran a database statement.</p>
         <p>
-          Hand your driver to <code>tracePg</code>, <code>traceMysql</code>, <code>traceMongo</code>{' '}
-          or <code>traceRedis</code>, and they show here.
+          Pass your driver to <code>tracePg</code>, <code>traceMysql</code>, <code>traceMongo</code>{' '}
+          or <code>traceRedis</code>, and its statements appear here.
         </p>
       </Empty>
     )
@@ -42,7 +42,7 @@ function Groups({ trace }: { trace: Trace }): JSX.Element {
           <span>Times</span>
           <span>Total</span>
           <span>Longest</span>
-          <span>Of the trace</span>
+          <span>Share of trace</span>
         </div>
         {trace.statements.slice(0, shown).map((group, index) => (
           <Group key={group.normalised} group={group} trace={trace} isFirst={index === 0} />

@@ -50,7 +50,7 @@ function errorsOf(view: TraceView): Span[] {
   return view.trace.value.spans.filter(({ status }) => status === 'error')
 }
 
-/** Chooses the row so many further on; the first or the last one at the ends. */
+/** Chooses the row this many further on; the first or the last one at the ends. */
 function walkRows(view: TraceView, by: number): void {
   const rows = view.rows.value
   const at = rows.findIndex(({ id }) => id === parameter('span'))

@@ -29,10 +29,7 @@ export function TimelineTools({ view, search }: ToolsProps): JSX.Element {
       )}
       <span class="grow" />
       <ServiceMenu view={view} />
-      <Switch
-        on={view.showCritical}
-        title="The spans that made the trace take as long as it did (c)"
-      >
+      <Switch on={view.showCritical} title="The spans that determine how long the trace took (c)">
         Critical path
       </Switch>
       <button type="button" class="button small" onClick={press('[')} title="Fold all ([)">
@@ -81,7 +78,7 @@ function FindBox({ view, search }: ToolsProps): JSX.Element {
           <small role="status">{isWaiting ? 'searching …' : found}</small>
           <Step words="Previous match (N)" icon="up" onClick={() => stepToMatch(view, -1)} />
           <Step words="Next match (n)" icon="down" onClick={() => stepToMatch(view, 1)} />
-          <Switch on={view.onlyMatches} title="Show the spans found, and no other">
+          <Switch on={view.onlyMatches} title="Show only the matching spans">
             Only these
           </Switch>
         </>

@@ -22,7 +22,7 @@ import type { Stretch, Waterfall } from './waterfall.ts'
 const ROW_PIXELS = 28
 const NOTHING: ReadonlyMap<string, readonly Stretch[]> = new Map()
 
-/** The waterfall, with the minimap above and the chosen span beside it. */
+/** The waterfall, with the minimap above and the chosen span next to it. */
 export function Timeline({ view }: { view: TraceView }): JSX.Element {
   const span = spanOf(view, parameter('span'))
   const search = useRef<HTMLInputElement>(null)
@@ -98,7 +98,7 @@ function useWaterfall(view: TraceView, chosen: string): Waterfall {
   }
 }
 
-/** Lines beside the names and at each quarter of the time axis, once for all rows: behind them, each frame would blend them anew. */
+/** Lines next to the names and at each quarter of the time axis, once for all rows: under the rows, each frame would blend them again. */
 function Lines(): JSX.Element {
   return (
     <span class="lines" aria-hidden="true">
@@ -113,8 +113,8 @@ function Lines(): JSX.Element {
 
 function NoRows(): JSX.Element {
   return (
-    <Empty title="No span to show">
-      <p>The search, or the services that are hidden, leave none over.</p>
+    <Empty title="No spans to show">
+      <p>No spans match the search and the visible services.</p>
     </Empty>
   )
 }

@@ -74,13 +74,13 @@ function Facts({ trace }: { trace: TraceSummary }): JSX.Element {
       <span>{plural(trace.services.length, 'service')}</span>
       {trace.httpStatus !== undefined && <span>HTTP {trace.httpStatus}</span>}
       {trace.errors > 0 && <span class="bad">{plural(trace.errors, 'error')}</span>}
-      {trace.rootMissing && <span class="warn">The first span has not come</span>}
+      {trace.rootMissing && <span class="warn">Root span not received</span>}
       {trace.orphans > 0 && (
-        <span class="warn" title="A service in between sent nothing, or lost the trace context">
+        <span class="warn" title="A service in between sent nothing or lost the trace context">
           {plural(trace.orphans, 'span')} without their parent
         </span>
       )}
-      {trace.late && <span class="warn">The earlier part was evicted to make room</span>}
+      {trace.late && <span class="warn">Earlier spans were evicted to make room</span>}
       {trace.unkept > 0 && <span class="warn">{plural(trace.unkept, 'span')} beyond the cap</span>}
     </p>
   )

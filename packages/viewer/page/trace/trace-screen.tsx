@@ -42,10 +42,10 @@ export function TraceScreen({ id }: { id: string }): JSX.Element {
   if (!refusal) return <main class="screen" aria-busy="true" />
   return (
     <main class="screen">
-      <Empty title={refusal.status === 404 ? 'This trace is not here' : 'The trace cannot be read'}>
+      <Empty title={refusal.status === 404 ? 'Trace not found' : 'The trace cannot be read'}>
         <p>
           {refusal.status === 404
-            ? 'It has been forgotten to make room, or was never received.'
+            ? 'It was evicted to make room, or was never received.'
             : refusal.message}
         </p>
         <div class="buttons">

@@ -21,7 +21,7 @@ export function HideChips({ query, traces }: HideChipsProps): JSX.Element {
           type="button"
           class="chip hide"
           aria-pressed={hidden.includes(name)}
-          title={hidden.includes(name) ? 'Show it again' : 'Leave it out of the list'}
+          title={hidden.includes(name) ? 'Show it again' : 'Hide it from the list'}
           onClick={() => change({ q: toggleHidden(query, name) }, 'push')}
         >
           <span>Hide {name}</span>

@@ -28,7 +28,7 @@ export function MoreMenu(props: { onChange: () => void; range: RangeParameters }
         class="menu-item danger"
         onClick={() => void clearAll().then(props.onChange)}
       >
-        Forget everything
+        Clear everything
       </button>
       {said !== '' && <p role="status">{said}</p>}
     </Menu>

@@ -56,7 +56,7 @@ export function ScatterPlot({ data, range }: ScatterPlotProps): JSX.Element {
       <canvas
         ref={canvas}
         class={hit >= 0 ? 'on-dot' : ''}
-        aria-label={`${plural(data?.ids.length ?? 0, 'trace')}, duration over time. The list below has the same.`}
+        aria-label={`${plural(data?.ids.length ?? 0, 'trace')}, duration over time. The list below shows the same traces.`}
         onPointerDown={(event) => {
           canvas.current?.setPointerCapture(event.pointerId)
           setFrom(place(event))

@@ -51,7 +51,7 @@ export function TraceRow({ trace, longest, isActive }: TraceRowProps): JSX.Eleme
       <span class={`figure ${trace.errors > 0 ? 'bad' : 'none'}`}>{count(trace.errors)}</span>
       <span class="figure">
         {trace.repeated > 0 && (
-          <span class="tag warn" title={`The same statement ${count(trace.repeated)} times`}>
+          <span class="tag warn" title={`The same statement ran ${count(trace.repeated)} times`}>
             N+1
           </span>
         )}
@@ -78,10 +78,10 @@ function Status({ code }: { code: number }): JSX.Element {
 
 function Incomplete({ trace }: { trace: TraceSummary }): JSX.Element | null {
   const reasons = [
-    trace.rootMissing && 'its first span has not come',
-    trace.orphans > 0 && `${plural(trace.orphans, 'span')} without their parent`,
-    trace.late && 'its earlier part was evicted',
-    trace.unkept > 0 && `${plural(trace.unkept, 'span')} beyond the cap`,
+    trace.rootMissing && 'root span not received',
+    trace.orphans > 0 && `${plural(trace.orphans, 'span')} without a parent`,
+    trace.late && 'earlier spans evicted',
+    trace.unkept > 0 && `${plural(trace.unkept, 'span')} over the limit`,
   ].filter((reason) => reason !== false)
   if (reasons.length === 0) return null
   return (

@@ -9,10 +9,10 @@ import { Empty } from '../ui/empty.tsx'
 export function TracesEmpty(props: { answer: TracesAnswer; query: string }): JSX.Element {
   if (props.answer.total > 0)
     return (
-      <Empty title="No trace matches">
+      <Empty title="No traces match">
         <p>
           {count(props.answer.total)} traces are here, but none fits the query
-          {parameter('from') === '' ? '' : ' in this range of time'}.
+          {parameter('from') === '' ? '' : ' in this time range'}.
         </p>
         <button
           type="button"
@@ -26,13 +26,15 @@ export function TracesEmpty(props: { answer: TracesAnswer; query: string }): JSX
   const command = `OTEL_EXPORTER_OTLP_ENDPOINT=${location.origin} node app.js`
   return (
     <Empty title="Waiting for the first trace">
-      <p>Start your service with tracing on, and send it a request. It shows here at once.</p>
+      <p>
+        Start your service with tracing on and send it a request. Its trace appears here at once.
+      </p>
       <p class="command">
         <code>{command}</code>
         <CopyButton text={command} label="Copy the command" />
       </p>
       <p>
-        Nothing comes? <a href="/receiver">The receiver</a> shows every request that arrived, and
+        Nothing appears? <a href="/receiver">The receiver</a> shows every request that arrived and
         what was wrong with it.
       </p>
     </Empty>

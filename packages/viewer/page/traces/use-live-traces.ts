@@ -24,7 +24,7 @@ export interface LiveTraces {
   readonly onPointerMove: () => void
 }
 
-/** Reads the list anew when traces come; not while it is paused, scrolled, or about to be clicked. */
+/** Reads the list again when traces arrive; not while it is paused, scrolled, or about to be clicked. */
 export function useLiveTraces(range: RangeParameters): LiveTraces {
   const traces = useTraces(range)
   const scatter = useAnswer('scatter', range)

@@ -28,7 +28,7 @@ const paths = {
 /** The names of the drawings. */
 export type IconName = keyof typeof paths
 
-/** A small drawing beside words; it says nothing to a screen reader. */
+/** A small drawing next to words; it says nothing to a screen reader. */
 export function Icon({ name }: { name: IconName }): JSX.Element {
   return (
     <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">

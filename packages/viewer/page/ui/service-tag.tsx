@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { serviceColour } from '../api/service-colour.ts'
 
-/** A service's name beside its colour. */
+/** A service's name next to its colour. */
 export function ServiceTag({ name }: { name: string }): JSX.Element {
   return (
     <span class="service">

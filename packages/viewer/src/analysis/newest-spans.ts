@@ -13,7 +13,7 @@ export interface NewestSpans {
   finish(): FoundSpan[]
 }
 
-/** Begins to look for the newest so many spans after a cursor, which is `cursorOf` the last one before. */
+/** Begins to look for the newest spans, `limit` of them, after a cursor, which is `cursorOf` the last one before. */
 export function createNewestSpans(limit: number, cursor: string): NewestSpans {
   const after = readCursor(cursor)
   let kept: FoundSpan[] = []

@@ -4,7 +4,7 @@ import { nanosToMillis } from '../model/time.ts'
 import type { TreeNode } from './span-tree.ts'
 
 const CONSUMER = 5
-// Processes count time from when they began and in steps of their own; so much is no other clock.
+// Processes count time from when they began and in their own steps; this much does not mean another clock.
 const TOLERANCE_NANOS = 2e6
 // Who has one of these in common runs on one machine, or in one process.
 const CLOCKS = ['host.id', 'host.name', 'k8s.node.name', 'service.instance.id']

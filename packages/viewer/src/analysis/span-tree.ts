@@ -34,7 +34,7 @@ export function spanTree(record: TraceRecord): TreeNode[] {
   return nodes
 }
 
-/** With a stack of its own, since a chain may be deeper than the engine's. */
+/** With its own stack, since a chain may be deeper than the engine's. */
 function walk(
   top: SpanRow,
   record: TraceRecord,

@@ -36,7 +36,7 @@ export function tally(
   if ((unknown & Unknown.duration) === 0) to.durations.push(duration)
 }
 
-/** The figures of a tally over so many seconds. */
+/** The figures of a tally over this many seconds. */
 export function figuresOf({ calls, errors, durations }: Tally, seconds: number): Figures {
   const sorted = new Float64Array(durations).sort()
   let total = 0

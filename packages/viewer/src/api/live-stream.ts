@@ -14,7 +14,7 @@ import { VERSION } from '../settings/version.ts'
 import type { KeptLog } from '../store/log-store.ts'
 import type { StoreChange } from '../store/memory-store.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
-import type { Exchange, Route } from './routes.ts'
+import type { Route, StreamExchange } from './routes.ts'
 import { statsOf } from './stats.ts'
 import { within } from './within.ts'
 
@@ -53,7 +53,7 @@ class LiveStream {
   private ticks = 0
   private lastStats = ''
 
-  constructor({ state, response, parameters }: Exchange) {
+  constructor({ state, response, parameters }: StreamExchange) {
     this.state = state
     this.response = response
     this.query = queryOf(parameters)
@@ -64,7 +64,8 @@ class LiveStream {
 
   start(): void {
     const { state, response } = this
-    if (state.streams >= MAX_STREAMS) throw new HttpError(429, 'Too many pages follow already.')
+    if (state.streams >= MAX_STREAMS)
+      throw new HttpError(429, 'Too many pages are following already; close one.')
     const type = 'text/event-stream; charset=utf-8'
     response.writeHead(200, { ...COMMON_HEADERS, 'content-type': type })
     if (response.req.method === 'HEAD') return void response.end()
@@ -96,7 +97,7 @@ class LiveStream {
     this.leaveOut(MAX_WAITING_LOGS)
   }
 
-  /** Keeps the newest so many lines that wait. */
+  /** Keeps only the newest waiting lines, this many. */
   private leaveOut(most: number): void {
     if (this.logs.length <= most) return
     this.moreLogs += this.logs.length - most
@@ -127,7 +128,7 @@ class LiveStream {
 
   private tick(): void {
     this.ticks += 1
-    // Whoever does not read gets the state as it is when he reads again, not every step to it.
+    // A page that does not read gets the state as it is once it reads again, not every step to it.
     if (this.response.writableNeedDrain) {
       this.leaveOut(MAX_PER_EVENT)
       return
@@ -151,9 +152,8 @@ class LiveStream {
     const matching = changed.filter((record) => this.matches(record))
     if (matching.length + this.removed.length + this.more === 0) return
     matching.sort((a, b) => b.start - a.start)
-    const traces = within(
-      matching.slice(0, MAX_PER_EVENT).map((record) => summarise(record, state.store)),
-    )
+    const newest = matching.slice(0, MAX_PER_EVENT)
+    const traces = within(newest.map((record) => summarise(record, state.store)))
     const removed = this.removed.splice(0)
     const more = this.more + matching.length - traces.length
     this.more = 0

@@ -9,7 +9,7 @@ import { answerJson } from '../http/answer.ts'
 import { cursorOf, limitOf, queryOf, rangeOf } from '../http/parameters.ts'
 import { hintsOf } from '../ingest/hints.ts'
 import { VERSION } from '../settings/version.ts'
-import type { Exchange, Route } from './routes.ts'
+import type { LocalExchange, Route } from './routes.ts'
 import { statsOf } from './stats.ts'
 import { since } from './trace-routes.ts'
 
@@ -66,7 +66,7 @@ export const overviewRoutes: readonly Route[] = [
 
 function get<Path extends LocalPath>(
   name: Path,
-  read: (exchange: Exchange) => AnswerOf<Path>,
+  read: (exchange: LocalExchange<Path>) => AnswerOf<Path>,
 ): Route {
   return {
     method: 'GET',

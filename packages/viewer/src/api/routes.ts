@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { LocalPath, ParametersOf } from '../contract/local-api.ts'
+import type { StreamParameters } from '../contract/stream.ts'
 import { HttpError } from '../http/http-error.ts'
+import type { QueryString } from '../http/parameters.ts'
 import type { ViewerState } from '../ingest/viewer-state.ts'
 
 /** One request, as the routes see it. */
@@ -11,6 +14,16 @@ export interface Exchange {
   readonly parameters: URLSearchParams
   /** The groups of the route's pattern. */
   readonly groups: readonly string[]
+}
+
+/** A request for a path of the contract, of which only the contract's parameters can be read. */
+export type LocalExchange<Path extends LocalPath> = Omit<Exchange, 'parameters'> & {
+  readonly parameters: QueryString<keyof ParametersOf<Path> & string>
+}
+
+/** A request for the stream, of which only its own parameters can be read. */
+export type StreamExchange = Omit<Exchange, 'parameters'> & {
+  readonly parameters: QueryString<keyof StreamParameters>
 }
 
 /** A method and a pattern of paths, and what answers them. */
@@ -39,13 +52,13 @@ export function findRoute(
     methods.push(route.method)
   }
   if (methods.length === 0) return undefined
-  throw new HttpError(405, `${method} is not possible here.`, { allow: methods.join(', ') })
+  throw new HttpError(405, `${method} is not allowed here.`, { allow: methods.join(', ') })
 }
 
 function decode(group: string): string {
   try {
     return decodeURIComponent(group)
   } catch {
-    throw new HttpError(400, 'The path is not well-formed.')
+    throw new HttpError(400, 'The path is malformed.')
   }
 }

@@ -2,7 +2,7 @@ import type { SpanRow } from '../model/rows.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 
-/** One trace as text: what stands before its spans, so many of them, and what stands after. */
+/** One trace as text: what stands before its spans, some of the spans, and what stands after. */
 export interface TraceText {
   readonly before: string
   /** JSON values with commas between. */
@@ -45,7 +45,7 @@ export function* spanParts(
   for (let at = 0; at < count; at += SPANS_A_PART) {
     const spans = traces.get(id)?.spans.slice(at, Math.min(count, at + SPANS_A_PART)) ?? []
     // An answer that lacks a part must not look whole.
-    if (spans.length === 0) throw new Error('The trace was forgotten while it was read.')
+    if (spans.length === 0) throw new Error('The trace was evicted while it was being read.')
     yield { spans, isLast: at + SPANS_A_PART >= count }
   }
 }

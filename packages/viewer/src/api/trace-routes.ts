@@ -13,7 +13,7 @@ import { createTextTest } from '../query/text-test.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import { factsOf } from '../trace/trace-facts.ts'
 import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
-import type { Exchange, Route } from './routes.ts'
+import type { Exchange, LocalExchange, Route } from './routes.ts'
 
 const MAX_TRACE_LOGS = 5000
 
@@ -25,10 +25,7 @@ export const traceRoutes: readonly Route[] = [
   {
     method: 'GET',
     pattern: /^\/api\/local\/traces\/([^/.]+)$/,
-    answer(exchange) {
-      const brief = numberOf(exchange.parameters, 'brief')
-      answerLocal<'traces/{id}'>(exchange, traceDetail(...found(exchange), brief))
-    },
+    answer: detail,
   },
   { method: 'GET', pattern: /^\/api\/local\/traces\/([^/.]+)\/spans$/, answer: findSpans },
   { method: 'GET', pattern: /^\/api\/local\/traces\/([^/.]+)\/spans\/([^/.]+)$/, answer: oneSpan },
@@ -59,15 +56,21 @@ export const traceRoutes: readonly Route[] = [
   },
 ]
 
-function found({ state, groups }: Exchange): [TraceRecord, MemoryStore] {
+function found({ state, groups }: Pick<Exchange, 'state' | 'groups'>): [TraceRecord, MemoryStore] {
   const [id = ''] = groups
   const record = state.store.traces.get(id.toLowerCase().padStart(32, '0'))
-  if (record === undefined) throw new HttpError(404, 'This trace is not here, or not any more.')
+  if (record === undefined)
+    throw new HttpError(404, 'This trace was never received, or was evicted to make room.')
   return [record, state.store]
 }
 
+function detail(exchange: LocalExchange<'traces/{id}'>): void {
+  const brief = numberOf(exchange.parameters, 'brief')
+  answerLocal<'traces/{id}'>(exchange, traceDetail(...found(exchange), brief))
+}
+
 /** The ids of the spans with a text. */
-function findSpans(exchange: Exchange): void {
+function findSpans(exchange: LocalExchange<'traces/{id}/spans'>): void {
   const [{ spans }] = found(exchange)
   const { span: has } = createTextTest(exchange.parameters.get('text') ?? '')
   answerLocal<'traces/{id}/spans'>(exchange, {
@@ -78,11 +81,11 @@ function findSpans(exchange: Exchange): void {
 function oneSpan(exchange: Exchange): void {
   const [record, store] = found(exchange)
   const span = spanOf(record, exchange.groups[1]?.toLowerCase() ?? '')
-  if (span === undefined) throw new HttpError(404, 'This span is not here.')
+  if (span === undefined) throw new HttpError(404, 'The trace has no such span.')
   answerLocal<'traces/{id}/spans/{span}'>(exchange, spanDetails(record, store, span))
 }
 
-function list(exchange: Exchange): void {
+function list(exchange: LocalExchange<'traces'>): void {
   const { state, parameters } = exchange
   const began = performance.now()
   const { page, all, next } = listTraces(state.store, {
@@ -103,7 +106,7 @@ function list(exchange: Exchange): void {
   })
 }
 
-function scatter(exchange: Exchange): void {
+function scatter(exchange: LocalExchange<'scatter'>): void {
   const { state, parameters } = exchange
   const began = performance.now()
   const all = matchingTraces(state.store, queryOf(parameters), rangeOf(parameters))
@@ -142,7 +145,7 @@ function clear({ state, response }: Exchange): void {
 
 /** Answers as the contract with the page says; `took` is how long it took, in milliseconds. */
 function answerLocal<Path extends LocalPath>(
-  { response }: Exchange,
+  { response }: Pick<Exchange, 'response'>,
   answer: AnswerOf<Path> & { readonly took?: number },
 ): void {
   answerJson(response, answer)

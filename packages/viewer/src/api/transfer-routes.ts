@@ -23,7 +23,7 @@ export const transferRoutes: readonly Route[] = [
 /**
  * Takes in a file of OTLP, Jaeger or Zipkin v2 JSON.
  *
- * @throws Error with a sentence for the user when it is none of them
+ * @throws Error with a sentence for the user when it is something else
  */
 export function importText(state: ViewerState, text: string): ImportResult {
   const { format, parts, unread } = readAnyJson(text, state.context)
@@ -66,11 +66,15 @@ function warningOf({ refused, reasons, unread, gone, metrics }: Faults): string 
   const [first = 0] = unread
   if (refused > 0) said.push(`${were(refused, 'span')} refused: ${wordsFor(reasons)}`)
   else if (reasons.size > 0) said.push(wordsFor(reasons))
-  if (metrics > 0) said.push(`${were(metrics, 'metric')} not kept, as no metrics are`)
-  if (gone > 0) said.push(`${were(gone, 'span')} more than the store holds`)
-  if (unread.length === 1) said.push(`line ${first} is no whole JSON and was left out`)
+  if (metrics > 0)
+    said.push(`${were(metrics, 'metric')} not kept: the viewer does not keep metrics`)
+  if (gone > 0)
+    said.push(`${were(gone, 'span')} evicted at once: the file has more than the store holds`)
+  if (unread.length === 1) said.push(`line ${first} is not complete JSON and was left out`)
   if (unread.length > 1)
-    said.push(`${unread.length} lines from line ${first} on are no whole JSON and were left out`)
+    said.push(
+      `${unread.length} lines from line ${first} on are not complete JSON and were left out`,
+    )
   return said.join('; ') || undefined
 }
 

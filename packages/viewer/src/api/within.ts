@@ -1,4 +1,4 @@
-/** Characters of JSON that one event of a stream holds about at most: whoever does not read keeps no more. */
+/** Characters of JSON that one event of a stream holds at most, roughly: a page that does not read keeps no more. */
 const MAX_EVENT_LENGTH = 1024 * 1024
 
 /** The first of these that one event has room for. */

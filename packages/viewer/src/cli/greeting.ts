@@ -20,7 +20,7 @@ export function greeting(place: Place, options: CliOptions, to: Outlet): string 
     `${paint('bold', 'Callchain', to)} shows your traces at ${page}`,
     ...elsewhere(place, options, to),
     ...senders(place, options, to).map(dim),
-    dim('Ctrl-C stops it.'),
+    dim('Press Ctrl-C to stop.'),
   ].join('\n')
 }
 
@@ -31,7 +31,7 @@ export function elsewhere({ port }: Place, options: CliOptions, to: Outlet): str
   const pages = otherUrls(host, port).map((url) => pageOf(url, shownToken(options, to)))
   return [
     ...pages.map((page) => `From other machines: ${paint('bold', page, to)}`),
-    'Whoever has the token and reaches this port can read everything; the connection is not encrypted.',
+    'Anyone who has the token and can reach this port can read everything; the connection is not encrypted.',
   ]
 }
 

@@ -36,14 +36,12 @@ function unpacked(bytes: Buffer): Buffer {
 function sentenceFor({ format, warning, ...counts }: ImportResult): string {
   const { spans, logs, merged = 0, known = 0, traces } = counts
   if (spans + logs + merged + known === 0)
-    throw new Error(
-      `Nothing could be taken in: ${warning ?? 'there is neither a span nor a log line in it'}.`,
-    )
+    throw new Error(`Nothing was imported: ${warning ?? 'the file has no spans and no log lines'}.`)
   const many = traces.length >= 100 ? 'at least 100 traces' : plural(traces.length, 'trace')
   const taken = `${plural(spans, 'span')} and ${plural(logs, 'log line')} of ${many} (${format})`
   const more = [
-    ...(merged > 0 ? [`${plural(merged, 'piece')} merged into spans that were there`] : []),
-    ...(known > 0 ? [`${known} known already`] : []),
+    ...(merged > 0 ? [`${plural(merged, 'piece')} merged into known spans`] : []),
+    ...(known > 0 ? [`${known} already known`] : []),
   ]
   const sentence = [taken, ...more].join(', ')
   return warning === undefined ? sentence : `${sentence}; ${warning}.`
@@ -54,9 +52,9 @@ function plural(count: number, one: string): string {
 }
 
 const READ_FAULTS: Readonly<Record<string, string>> = {
-  EISDIR: 'is a folder; --import takes a file of OTLP, Jaeger or Zipkin JSON.',
-  EACCES: 'may not be read by this user.',
-  ERR_FS_FILE_TOO_LARGE: 'is larger than 2 GiB, which is the most --import takes.',
+  EISDIR: 'is a folder; --import takes a file with OTLP, Jaeger or Zipkin JSON.',
+  EACCES: 'cannot be read: this user has no permission.',
+  ERR_FS_FILE_TOO_LARGE: 'is larger than 2 GiB, the limit of --import.',
 }
 
 async function read(file: string): Promise<Buffer> {
@@ -66,7 +64,7 @@ async function read(file: string): Promise<Buffer> {
     const code = errorCode(error) ?? ''
     if (code === 'ENOENT')
       throw new Error(
-        `There is no file ${resolve(file)}: --import takes one of OTLP, Jaeger or Zipkin JSON.`,
+        `The file ${resolve(file)} does not exist: --import takes a file with OTLP, Jaeger or Zipkin JSON.`,
       )
     const reason =
       READ_FAULTS[code] ?? `cannot be read: ${error instanceof Error ? error.message : ''}`

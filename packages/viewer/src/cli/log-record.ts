@@ -36,7 +36,7 @@ const NOISE = ['pid', 'hostname', 'v', 'ecs.version', 'ecs', ...SAMPLED]
 // bunyan and pino call the program by `name`; a child logger's other names are not the service's.
 const SERVICES = ['service.name', 'service', 'serviceName', 'service_name', 'name', 'app']
 
-/** Reads a JSON log line (of pino, winston, bunyan and the like); undefined for one that is no JSON object. */
+/** Reads a JSON log line (of pino, winston, bunyan and the like); undefined for one that is not a JSON object. */
 export function readLogLine(line: string, now: number): ReadLine | undefined {
   if (!line.startsWith('{') || line.length > 200_000) return undefined
   const fields = parse(line)

@@ -100,6 +100,6 @@ async function send(url: string, token: string | undefined, body: unknown): Prom
     })
     await response.arrayBuffer()
   } catch {
-    // A viewer that is gone is no reason to disturb the command.
+    // A viewer that is gone must not disturb the command.
   }
 }

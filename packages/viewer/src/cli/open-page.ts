@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 
-/** Opens an address in the user's browser. A machine without one is no failure. */
+/** Opens an address in the user's browser. A machine without a browser is not a failure. */
 export function openPage(url: string): void {
   const [command, ...args] = opener(url)
   const child = spawn(command, args, { stdio: 'ignore', detached: true })
   child.on('error', () => {
-    process.stderr.write(`No browser could be opened; open ${url}\n`)
+    process.stderr.write(`Could not open a browser; open ${url} yourself.\n`)
   })
   child.unref()
 }

@@ -12,8 +12,8 @@ export function wholeNumber(
   if (text === undefined) return undefined
   const value = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN
   if (value >= least && value <= most) return value
-  const allowed = Number.isFinite(most) ? `from ${least} to ${most}` : `from ${least} on`
-  throw new TypeError(`${name} is a whole number ${allowed}, not "${text}".`)
+  const allowed = Number.isFinite(most) ? `from ${least} to ${most}` : `of at least ${least}`
+  throw new TypeError(`${name} must be a whole number ${allowed}, not "${text}".`)
 }
 
 /**
@@ -27,7 +27,9 @@ export function sizeValue(name: string, text: string | undefined): number | unde
   const power = ['', 'k', 'm', 'g'].indexOf((match?.[2] ?? '').toLowerCase())
   const value = Number(match?.[1] ?? 0) * 1024 ** power
   if (value > 0 && Number.isSafeInteger(value)) return value
-  throw new TypeError(`${name} is a size like 64MiB, 1GiB or a number of bytes, not "${text}".`)
+  throw new TypeError(
+    `${name} must be a size like 64MiB or 1GiB, or a number of bytes, not "${text}".`,
+  )
 }
 
 /** A size as an option takes it, in the largest unit that gives a whole number. */

@@ -25,27 +25,27 @@ export type Command =
   | { readonly kind: 'run'; readonly options: CliOptions; readonly command: readonly string[] }
 
 /** What `--help` prints. */
-export const HELP = `Receives OpenTelemetry traces and logs on this machine and shows them in a page.
+export const HELP = `Receives OpenTelemetry traces and logs on this machine and shows them in a web page.
 
 Usage
   callchain [options]                    start the viewer
-  callchain run [options] -- <command>   start it if none runs, and a command that sends to it
+  callchain run [options] -- <command>   start the viewer unless one is running, and a command that sends to it
 
 Options
-  --port <number>       port for the page and for what is sent (4318)
-  --host <address>      address to listen on (127.0.0.1); any that other machines reach needs --token
-  --token <text>        what the page (?token=…) and every sender (Authorization: Bearer …) must give
-  --max-spans <number>  spans that are kept (200000)
-  --max-memory <size>   what all spans together may take: 64MiB, 1GiB or bytes (128MiB)
-  --import <file>       show a file of OTLP, Jaeger or Zipkin JSON; can be given several times
-  --trace-link <link>   another backend to open a trace in: "Jaeger=https://jaeger.example/trace/{traceId}";
-                        can be given several times
+  --port <number>       port of the page and the receiver (4318)
+  --host <address>      address to listen on (127.0.0.1); one that other machines can reach needs --token
+  --token <text>        token required of the page (?token=…) and of every sender (Authorization: Bearer …)
+  --max-spans <number>  most spans to keep (200000)
+  --max-memory <size>   most memory for spans: 64MiB, 1GiB or a number of bytes (128MiB)
+  --import <file>       show a file with OTLP, Jaeger or Zipkin JSON; can be repeated
+  --trace-link <link>   another backend to open traces in: "Jaeger=https://jaeger.example/trace/{traceId}";
+                        can be repeated
   --open                open the page in the browser
   --version, --help
 
 Environment
-  CALLCHAIN_TOKEN       as --token
-  CALLCHAIN_TRACE_LINK  as --trace-link; several are separated by commas`
+  CALLCHAIN_TOKEN       same as --token
+  CALLCHAIN_TRACE_LINK  same as --trace-link; separate several with commas`
 
 const OPTIONS = {
   port: { type: 'string', default: '4318' },
@@ -87,11 +87,12 @@ export function readCommand(args: readonly string[]): Command {
   }
   if (!isRun) return { kind: 'view', options }
   const command = own.slice(own[end] === '--' ? end + 1 : end)
-  if (command.length === 0) throw new TypeError('Say what to run: callchain run -- node app.js')
+  if (command.length === 0)
+    throw new TypeError('No command to run was given; for example: callchain run -- node app.js')
   return { kind: 'run', options, command }
 }
 
-/** Where the command begins: at `--`, else at the first argument that is no option of ours. */
+/** Where the command begins: at `--`, else at the first argument that is not an option of callchain. */
 function commandStart(args: readonly string[]): number {
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? ''
@@ -110,7 +111,7 @@ function parse(args: readonly string[]): ReturnType<typeof parseOurs> {
   }
 }
 
-/** Each value joined to its option, so that one like `-1` is no option of its own. */
+/** Each value joined to its option, so that one like `-1` is not read as an option. */
 function withValues(args: readonly string[]): string[] {
   const joined: string[] = []
   for (let index = 0; index < args.length; index++) {
@@ -119,7 +120,7 @@ function withValues(args: readonly string[]): string[] {
     const value = args[index + 1]
     if (option?.type !== 'string') joined.push(arg)
     else if (value === undefined || isOption(value))
-      throw new TypeError(`${arg} wants a value; see callchain --help.`)
+      throw new TypeError(`${arg} needs a value; see callchain --help.`)
     else {
       joined.push(`${arg}=${value}`)
       index += 1
@@ -132,7 +133,7 @@ function isOption(arg: string): boolean {
   return arg === '--' || optionNamed(arg.split('=')[0] ?? '') !== undefined
 }
 
-/** The option of ours that an argument names by itself. */
+/** The option of callchain that an argument names by itself. */
 function optionNamed(arg: string): (typeof OPTIONS)[keyof typeof OPTIONS] | undefined {
   const name = arg.startsWith('--') ? arg.slice(2) : ''
   return Object.hasOwn(OPTIONS, name) ? OPTIONS[name as keyof typeof OPTIONS] : undefined
@@ -153,9 +154,9 @@ function traceLinks(given: readonly string[] | undefined): Record<string, string
 
 function noCommand(word: string): string {
   const instead = word.endsWith('.json')
-    ? `to look at a file: callchain --import ${word}`
+    ? `to view a file: callchain --import ${word}`
     : `to run a program: callchain run -- ${word}`
-  return `"${word}" is no command of callchain; ${instead}`
+  return `"${word}" is not a callchain command; ${instead}`
 }
 
 function tokenOf(given: string | undefined): string | undefined {
@@ -169,9 +170,9 @@ function tokenOf(given: string | undefined): string | undefined {
 }
 
 function hostOf(host: string, token: string | undefined): string {
-  if (host.trim() === '') throw new TypeError('--host is an address to listen on, not "".')
+  if (host.trim() === '') throw new TypeError('--host must be an address to listen on, not "".')
   if (isLoopback(host) || token !== undefined) return host
   throw new TypeError(
-    `With --host ${host} everyone who reaches this machine could read your traces, statements and logs:\ngive --token <text> as well.`,
+    `With --host ${host}, anyone who can reach this machine could read your traces, statements and logs:\ngive --token <text> as well.`,
   )
 }

@@ -69,7 +69,7 @@ function passSignals(
     if (first === 0) {
       first = now
       hint = setTimeout(() => {
-        say(`${program} has not ended yet; a second Ctrl-C or signal ends it by force.`)
+        say(`${program} is still running; a second Ctrl-C or signal kills it.`)
       }, PATIENCE_MILLIS)
       // The terminal sends Ctrl-C to the child, too; a second one would make it break off.
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
@@ -112,12 +112,9 @@ function cannotStart(program: string, error: unknown): ExitError {
 
 function faultOf(program: string, error: unknown): [code: number, reason: string] {
   const code = errorCode(error)
-  if (code === 'EACCES') return [126, 'it is no program that this user may run']
+  if (code === 'EACCES') return [126, 'this user may not execute it']
   if (code !== 'ENOENT') return [126, error instanceof Error ? error.message : String(error)]
-  if (!/[/\\]/.test(program)) return [127, 'no program of this name is in PATH']
+  if (!/[/\\]/.test(program)) return [127, 'no program with this name is in PATH']
   const isThere = existsSync(program)
-  return [
-    127,
-    isThere ? 'the program that its first line names is missing' : 'there is no such file',
-  ]
+  return [127, isThere ? 'the interpreter in its first line is missing' : 'the file does not exist']
 }

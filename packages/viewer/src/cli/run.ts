@@ -21,7 +21,8 @@ export async function run(options: CliOptions, command: readonly string[]): Prom
   const { url } = 'viewer' in found ? found.viewer : found.running
   if ('running' in found) {
     const missing = await useRunning(found.running, options, say)
-    if (missing.length > 0) say(`The viewer at ${url} runs already, without ${listed(missing)}.`)
+    if (missing.length > 0)
+      say(`The viewer at ${url} is already running, without ${listed(missing)}.`)
   }
   const { stderr } = process
   const page = pageOf(url, shownToken(options, stderr))
@@ -35,7 +36,7 @@ export async function run(options: CliOptions, command: readonly string[]): Prom
     const end = await runChild(command, environment, logs, say)
     process.exitCode = end.code
     const lost = await logs.flush()
-    if (lost > 0) say(`${lost} log lines came faster than they could be sent, and are not shown.`)
+    if (lost > 0) say(`${lost} log lines were dropped: they came faster than they could be sent.`)
     if (viewer !== undefined && process.stdout.isTTY && !end.stopped) await stay(url, end.code)
   } finally {
     await viewer?.close()
@@ -43,7 +44,7 @@ export async function run(options: CliOptions, command: readonly string[]): Prom
 }
 
 function stay(url: string, code: number): Promise<void> {
-  say(`The command has ended with ${code}. ${url} stays until Ctrl-C.`)
+  say(`The command exited with code ${code}. ${url} stays open until you press Ctrl-C.`)
   return new Promise((resolve) => {
     for (const signal of STOP_SIGNALS) process.once(signal, () => resolve())
   })

@@ -1,5 +1,7 @@
-import type { ImportResult } from '../contract/transfer.ts'
-import { isObject, type JsonObject, objectOf, objectsOf, textField } from '../model/json-fields.ts'
+import type { LocalApi } from '../contract/local-api.ts'
+import type { TraceLink } from '../contract/receiver.ts'
+import type { ErrorAnswer, ImportResult } from '../contract/transfer.ts'
+import { objectOf, objectsOf, textField } from '../model/json-fields.ts'
 import type { RunningViewer } from '../public/find-viewer.ts'
 
 /** The viewer that has the port already, spoken to with the token that was given here. */
@@ -24,12 +26,15 @@ export async function askRunning(
   token: string | undefined,
 ): Promise<RunningClient> {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
-  const ask = async (path: string, init: RequestInit = {}): Promise<Answer> => {
+  const ask = async <Path extends keyof Asked>(
+    path: Path,
+    init: RequestInit = {},
+  ): Promise<Answer<Asked[Path]>> => {
     try {
       const response = await fetch(`${url}/api/local/${path}`, { ...init, headers })
       return { status: response.status, body: objectOf(await response.json()) }
     } catch (error) {
-      throw new Error(`The viewer at ${url} does not answer any more.`, { cause: error })
+      throw new Error(`The viewer at ${url} stopped answering.`, { cause: error })
     }
   }
   const stats = await ask('stats')
@@ -39,20 +44,34 @@ export async function askRunning(
     maxSpans: Number(stats.body.maxSpans),
     maxMemory: Number(stats.body.maxBytes),
     traceLinks: Object.fromEntries(
-      objectsOf(links.body.links).map(({ name, url }) => [textField(name), textField(url)]),
+      objectsOf(links.body.links).map(({ name, url }: Unchecked<TraceLink>) => [
+        textField(name),
+        textField(url),
+      ]),
     ),
     importFile: async (bytes) => readResult(await ask('import', { method: 'POST', body: bytes })),
   }
 }
 
-interface Answer {
-  readonly status: number
-  readonly body: JsonObject
+/** What is asked of it, with what the contract says of each answer. */
+interface Asked {
+  readonly stats: LocalApi['stats']['answer']
+  readonly 'trace-links': LocalApi['trace-links']['answer']
+  readonly import: ImportResult
 }
 
-function readResult({ status, body }: Answer): ImportResult {
+/** The fields of a type, whose values another version of the viewer may have sent. */
+type Unchecked<Type> = { readonly [Key in keyof Type]?: unknown }
+
+interface Answer<Type> {
+  readonly status: number
+  readonly body: Unchecked<Type & ErrorAnswer>
+}
+
+function readResult({ status, body }: Answer<ImportResult>): ImportResult {
   if (status !== 200) {
-    const message = isObject(body.error) ? textField(body.error.message) : ''
+    const error: Unchecked<ErrorAnswer['error']> = objectOf(body.error)
+    const message = textField(error.message)
     throw new Error(message || `The viewer answered ${status}.`)
   }
   return {

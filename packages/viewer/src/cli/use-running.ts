@@ -19,14 +19,15 @@ export async function useRunning(
 ): Promise<string[]> {
   const client = await askRunning(running, options.token)
   if (!client.isOpen) throw new Error(wantsToken(running, options.token))
-  const place = `shown by the viewer that runs at ${running.url}`
+  const place = `shown by the viewer at ${running.url}`
   await importInto(client.importFile, options.imports, (line) => say(`${line}; ${place}`))
   return notInForce(running, client, options)
 }
 
 function wantsToken({ url, pid }: RunningViewer, given: string | undefined): string {
-  const wanted = given === undefined ? 'wants the token it was started with' : 'wants another token'
-  return `The viewer that runs at ${url} (process ${pid}) ${wanted}:\ngive its own with --token <text> or CALLCHAIN_TOKEN.`
+  const wanted =
+    given === undefined ? 'needs the token it was started with' : 'needs a different token'
+  return `The viewer at ${url} (process ${pid}) ${wanted}:\ngive it with --token <text> or CALLCHAIN_TOKEN.`
 }
 
 async function notInForce(

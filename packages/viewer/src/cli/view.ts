@@ -17,18 +17,18 @@ export async function view(options: CliOptions): Promise<void> {
   for (const signal of STOP_SIGNALS) process.once(signal, () => void viewer.close())
 }
 
-/** Our own viewer at this port is no failure, when it is as it was asked for. */
+/** A viewer that already has this port is not a failure, if it has the settings that were asked for. */
 async function meet(running: RunningViewer, options: CliOptions): Promise<void> {
   const { url, pid, needsToken } = running
   const there = `A Callchain viewer is already running at ${url} (process ${pid})`
   if (needsToken && options.token === undefined && asksForNothing(options)) {
-    say(`${there}.\nIts page wants the token it was started with: ${pageOf(url, '<token>')}`)
+    say(`${there}.\nIts page needs the token it was started with: ${pageOf(url, '<token>')}`)
     return openIfAsked(url, options)
   }
   const missing = await useRunning(running, options, say)
   if (missing.length > 0)
     throw new Error(
-      `${there}, without ${listed(missing)}.\nStop that one first, or start another beside it with --port <number>.`,
+      `${there}, without ${listed(missing)}.\nStop it first, or start a second one with --port <number>.`,
     )
   if (options.imports.length === 0) say(`${there}.`)
   openIfAsked(url, options)

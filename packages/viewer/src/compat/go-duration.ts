@@ -10,7 +10,7 @@ const UNITS: Readonly<Record<string, number>> = {
   h: 3600e9,
 }
 
-/** A duration as Go writes it (`1.2s`, `1h5m`, `300us`) in nanoseconds; undefined when it is none. */
+/** A duration as Go writes it (`1.2s`, `1h5m`, `300us`) in nanoseconds; undefined for anything else. */
 export function goDuration(text: string): number | undefined {
   if (!/^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(text))
     return text === '0' ? 0 : undefined

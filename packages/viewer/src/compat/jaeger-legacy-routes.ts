@@ -115,7 +115,7 @@ function one({ state, groups }: Exchange): TraceRecord[] {
 function tagsOf(parameters: URLSearchParams): [string, string][] {
   const pairs = parameters.getAll('tag').map((tag): [string, string] => {
     const colon = tag.indexOf(':')
-    if (colon < 1) throw new HttpError(400, `"tag" is key:value, not ${tag}`)
+    if (colon < 1) throw new HttpError(400, `"tag" must be key:value, not ${tag}`)
     return [tag.slice(0, colon), tag.slice(colon + 1)]
   })
   const json = parameters.get('tags') ?? ''
@@ -131,7 +131,7 @@ export function tagsFromJson(json: string): [string, string][] {
   } catch {
     // Said below.
   }
-  throw new HttpError(400, 'The tags are not a JSON object.')
+  throw new HttpError(400, '"tags" must be a JSON object.')
 }
 
 /** A Go duration in nanoseconds; undefined when the parameter is absent. @throws HttpError 400 */

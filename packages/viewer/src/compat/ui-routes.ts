@@ -6,7 +6,7 @@ import { checkJsonSize } from '../ingest/json-size.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
 import { toJaegerJson } from './write-jaeger.ts'
 
-/** What the pages of Jaeger and Zipkin ask for beside traces, when they are served apart and read from here. */
+/** What the pages of Jaeger and Zipkin ask for besides traces, when they are served apart and read from here. */
 export const uiRoutes: readonly Route[] = [
   {
     method: 'GET',

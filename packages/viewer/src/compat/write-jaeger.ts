@@ -59,9 +59,9 @@ function spanJson(traceID: string, span: SpanRow, processID: string): unknown {
 
 function warningsOf(span: SpanRow): string[] | null {
   const warnings = [
-    ...(span.clipped ? ['An attribute was too long, and was cut.'] : []),
-    ...(span.unknown & Unknown.begin ? ['When it began is not known.'] : []),
-    ...(span.unknown & Unknown.duration ? ['How long it took is not known.'] : []),
+    ...(span.clipped ? ['An attribute was too long and was truncated.'] : []),
+    ...(span.unknown & Unknown.begin ? ['Its start time is unknown.'] : []),
+    ...(span.unknown & Unknown.duration ? ['Its duration is unknown.'] : []),
   ]
   return warnings.length === 0 ? null : warnings
 }

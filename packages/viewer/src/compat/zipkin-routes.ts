@@ -23,7 +23,7 @@ export const zipkinRoutes: readonly Route[] = [
   list('traces', search),
   get('trace/([^/]+)', ({ state, groups }) => {
     const record = traceOf(state.store, groups[0] ?? '')
-    if (record === undefined) throw new HttpError(404, 'This trace is not here.')
+    if (record === undefined) throw new HttpError(404, 'This trace was not found.')
     return toZipkinJson(record)
   }),
   list('traceMany', many),
@@ -103,7 +103,8 @@ function annotationsOf(query: string): [string, string | undefined][] {
 
 function many({ state, parameters }: Exchange): TraceRecord[] {
   const ids = (parameters.get('traceIds') ?? '').split(',').filter((id) => id !== '')
-  if (ids.length < 2) throw new HttpError(400, '"traceIds" are at least two, with commas between.')
+  if (ids.length < 2)
+    throw new HttpError(400, '"traceIds" must be at least two ids, separated by commas.')
   return tracesOf(state.store, ids)
 }
 

@@ -24,7 +24,7 @@ export function readTextEvent(text: string): TextEvent {
   return name !== undefined && attributes !== undefined ? { name, attributes } : plain(text)
 }
 
-/** A JSON object; undefined when the text is none. */
+/** A JSON object; undefined when the text is something else. */
 export function parsed(json: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(json)

@@ -12,7 +12,7 @@ export type FileFormat = 'otlp' | 'jaeger' | 'zipkin'
 export interface FileContent {
   readonly format: FileFormat
   readonly parts: readonly Decoded[]
-  /** Lines that are no JSON and were left out, as the last one of a file that is cut off; from 1. */
+  /** Lines that are not JSON and were left out, as the last one of a file that is cut off; from 1. */
   readonly unread: readonly number[]
 }
 
@@ -20,17 +20,16 @@ export interface FileContent {
  * Reads a file of OTLP JSON, Jaeger JSON or Zipkin v2 JSON, told apart by its shape: one value, a list
  * of them, or one a line.
  *
- * @throws Error with a sentence for the user when it is none of them
+ * @throws Error with a sentence for the user when it is something else
  */
 export function readAnyJson(text: string, context: DecodeContext): FileContent {
   const { values, unread } = parse(text)
   const [only] = values
   const parts = values.length === 1 ? partsOf(only) : partsOf(values)
   const [first] = parts
-  if (first === undefined)
-    throw new Error('This is JSON, but neither OTLP, nor Jaeger, nor Zipkin v2.')
+  if (first === undefined) throw new Error('This is JSON, but not OTLP, Jaeger or Zipkin v2.')
   if (parts.every(isOfMetrics))
-    throw new Error('These are OTLP metrics, which are counted where they arrive, and not kept.')
+    throw new Error('These are OTLP metrics; the viewer does not keep metrics.')
   return { format: first.format, parts: parts.map((part) => read(part, context)), unread }
 }
 
@@ -56,7 +55,7 @@ interface Parsed {
 
 function parse(given: string): Parsed {
   const text = given.replace(/^\uFEFF/, '')
-  if (text.trim() === '') throw new Error('There is nothing in it.')
+  if (text.trim() === '') throw new Error('The file is empty.')
   try {
     return { values: [JSON.parse(text)], unread: [] }
   } catch (error) {
@@ -66,7 +65,7 @@ function parse(given: string): Parsed {
   }
 }
 
-/** What is one value a line; undefined when the first is none, as in one value over several lines. */
+/** One value a line; undefined when the first line is not a value, as in one value over several lines. */
 function parseLines(text: string): Parsed | undefined {
   const values: unknown[] = []
   const unread: number[] = []

@@ -49,7 +49,7 @@ function readSpan(span: JsonObject, context: DecodeContext, into: Decoded): void
   draft.isShared = span.shared === true
   draft.name = context.texts.share(textField(span.name))
   draft.start = momentOfMicros(span.timestamp)
-  // A duration of 0 is none to Zipkin: what is shorter than a microsecond is sent as 1.
+  // To Zipkin a duration of 0 means unknown: what is shorter than a microsecond is sent as 1.
   draft.took = nanosOfMicros(span.duration) || -1
   addTags(tags, context, draft.attributes)
   addEndpoints(span, draft.attributes)

@@ -19,10 +19,11 @@ export function isLoopback(host: string): boolean {
  */
 export function checkHost(request: IncomingMessage): void {
   const [host = '', another] = request.headersDistinct.host ?? []
-  if (another !== undefined) throw new HttpError(400, 'A request has one Host.')
+  if (another !== undefined)
+    throw new HttpError(400, 'A request must have exactly one Host header.')
   const name = host.replace(/:\d+$/, '').toLowerCase()
   if (LOOPBACK.test(name)) return
-  throw new HttpError(403, `The Host "${name.slice(0, 100)}" is not this machine.`)
+  throw new HttpError(403, `The Host "${name.slice(0, 100)}" is not an address of this machine.`)
 }
 
 /**
@@ -37,7 +38,7 @@ export function checkSameOrigin(request: IncomingMessage): void {
   const own = [`http://${host ?? ''}`, `https://${host ?? ''}`]
   const isOwn = origin === undefined || own.includes(origin)
   if (isOwn && (site === undefined || site === 'same-origin' || site === 'none')) return
-  throw new HttpError(403, 'Only the viewer’s own page may read this.')
+  throw new HttpError(403, 'Only the viewer’s own page may use this path.')
 }
 
 /** The origin that may send from a browser: any port of this machine; undefined for all others. */

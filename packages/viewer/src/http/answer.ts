@@ -18,7 +18,7 @@ const SLICE_BYTES = 64 * 1024
 const STREAM_BYTES = 256 * 1024
 const outbox = createOutbox(MAX_WAITING_BYTES, MAX_SILENCE_MILLIS)
 
-/** Headers of every answer that is no page. */
+/** Headers of every answer that is not a page. */
 export const COMMON_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
@@ -75,7 +75,7 @@ function refuseBusy(response: ServerResponse): void {
 }
 
 function busy(): HttpError {
-  return new HttpError(429, 'Too many answers wait to be read; ask again in a second.', {
+  return new HttpError(429, 'Too many answers are waiting to be read; try again in a second.', {
     'retry-after': '1',
   })
 }
@@ -104,7 +104,7 @@ function* noted(parts: Iterable<string>, sending: Sending): Iterable<string> {
   }
 }
 
-// Whoever asked has gone away: there is nobody to tell.
+// The client is gone: there is nobody to tell.
 function isGone(): void {}
 
 /** The status and the sentence of what was thrown. */

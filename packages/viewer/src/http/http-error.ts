@@ -1,4 +1,4 @@
-/** An answer that is no success: its status, and a sentence for the user. */
+/** An answer that is not a success: its status, and a sentence for the user. */
 export class HttpError extends Error {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>

@@ -8,13 +8,13 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** What a server does with requests, and with what is no HTTP/1. */
+/** What a server does with requests, and with what is not HTTP/1. */
 export interface Handlers {
   readonly onRequest: RequestListener
   readonly onForeign: (foreign: Foreign) => void
 }
 
-/** What is no HTTP/1 request, or none that can be waited for. */
+/** What is not an HTTP/1 request, or not one that can be waited for. */
 export interface Foreign {
   /** The bytes that were not understood. */
   readonly packet: unknown
@@ -32,7 +32,7 @@ const TIMEOUTS = {
 const MAX_IDLE_MILLIS = 60_000
 
 /**
- * Listens on a host; beside 127.0.0.1 also on [::1], where the machine has it, since some senders
+ * Listens on a host; with 127.0.0.1 also on [::1], where the machine has it, since some senders
  * look for "localhost" there only.
  *
  * @throws the error of node:net when the port cannot be had

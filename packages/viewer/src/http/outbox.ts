@@ -3,14 +3,14 @@ import type { Socket } from 'node:net'
 
 /** An answer that is on its way. */
 export interface Sending {
-  /** More of it was read, and so many bytes of it wait now. */
+  /** More of it was read, and this many bytes of it wait now. */
   progress(bytes: number): void
 }
 
 /** Bounds the bytes of all answers that wait to be read. */
 export interface Outbox {
   readonly bytes: number
-  /** Takes an answer of so many bytes in; undefined when there is no room, and it has to be asked for again. */
+  /** Admits an answer of this many bytes; undefined when there is no room, and the client has to ask again. */
   admit(response: ServerResponse, bytes: number): Sending | undefined
 }
 
@@ -22,8 +22,8 @@ interface Waiting {
 }
 
 /**
- * Makes an outbox of so many bytes. When they are reached, those go that have read nothing for the
- * longest time, and at least for so many milliseconds. One answer may be larger, when it is alone.
+ * Makes an outbox of this many bytes. When they are reached, those are dropped that have read nothing for the
+ * longest time, at least for this many milliseconds. One answer may be larger, when it is alone.
  */
 export function createOutbox(maxBytes: number, maxSilence: number): Outbox {
   return new BoundedOutbox(maxBytes, maxSilence)

@@ -26,7 +26,7 @@ const PAGE_HEADERS = {
 }
 
 const NOT_BUILT =
-  '<!doctype html><meta charset="utf-8"><title>Callchain</title><p>The page has not been built: run <code>npm run build</code>.</p>'
+  '<!doctype html><meta charset="utf-8"><title>Callchain</title><p>The page is not built yet: run <code>npm run build</code>.</p>'
 
 /** Serves a file of the page; every other path is the page itself, which knows its deep links. */
 export async function servePage(response: ServerResponse, path: string): Promise<void> {
@@ -34,7 +34,7 @@ export async function servePage(response: ServerResponse, path: string): Promise
   const isFile = extname(path) !== '' && Object.hasOwn(TYPES, extname(path))
   const file = isFile ? insideOf(folder, path) : join(folder, 'index.html')
   const body = await readFile(file).catch(() => undefined)
-  if (body === undefined && isFile) throw new HttpError(404, `There is no ${path}.`)
+  if (body === undefined && isFile) throw new HttpError(404, `${path} does not exist.`)
   const isAsset = isFile && path.startsWith('/assets/')
   answerBytes(response, body ?? Buffer.from(NOT_BUILT), {
     headers: {
@@ -48,5 +48,5 @@ export async function servePage(response: ServerResponse, path: string): Promise
 function insideOf(folder: string, path: string): string {
   const file = normalize(join(folder, path))
   if (file.startsWith(folder + sep) && !path.includes('\0')) return file
-  throw new HttpError(404, 'There is no such file.')
+  throw new HttpError(404, 'This file does not exist.')
 }

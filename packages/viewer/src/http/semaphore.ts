@@ -1,9 +1,9 @@
-/** Lets so many through at once; the others wait for their turn. */
+/** Runs a fixed number of jobs at once; the others wait for their turn. */
 export interface Semaphore {
   pass<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
-/** Makes a gate for so many at once. */
+/** Makes a semaphore for `width` jobs at once. */
 export function createSemaphore(width: number): Semaphore {
   let inside = 0
   const waiting: (() => void)[] = []

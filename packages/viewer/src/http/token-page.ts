@@ -29,7 +29,7 @@ const HEADERS = {
   'www-authenticate': 'Bearer',
 }
 
-/** True when a browser asks for something to look at: HTML is accepted, and not merely as anything else is. */
+/** True when a browser asks for a page: it accepts HTML by name, not only with a wildcard. */
 export function wantsPage({ method, headers }: IncomingMessage): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false
   return /(?:^|[,\s])text\/html\b/i.test(headers.accept ?? '')
@@ -49,7 +49,7 @@ export function answerTokenPage(response: ServerResponse, url: URL): void {
   answerBytes(response, Buffer.from(body), { status: 401, headers: HEADERS })
 }
 
-const WRONG = '<p class="bad" role="alert">This is not its token.</p>'
+const WRONG = '<p class="bad" role="alert">This is not the right token.</p>'
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -58,15 +58,15 @@ const PAGE = `<!doctype html>
 <title>Callchain: token</title>
 <style>${STYLE}</style>
 <main>
-<h1>This viewer asks for its token</h1>
+<h1>This viewer needs its token</h1>
 {wrong}
-<p>It was given when the viewer was started, with <code>--token</code> or <code>CALLCHAIN_TOKEN</code>. This browser needs it once.</p>
+<p>It was set when the viewer started, with <code>--token</code> or <code>CALLCHAIN_TOKEN</code>. This browser needs it once.</p>
 <form action="{path}">
 {fields}
 <label>Token <input type="password" name="token" autocomplete="off" required autofocus></label>
 <button>Open</button>
 </form>
-<p>A service that sends here needs it, too: <code>OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20&lt;token&gt;</code></p>
+<p>Services that send here need it, too: <code>OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20&lt;token&gt;</code></p>
 </main>
 </html>
 `

@@ -27,7 +27,7 @@ export function accept(store: MemoryStore, decoded: Decoded): Accepted {
   const knownLogs = counters.duplicateLogs - before.duplicateLogs
   // The store has counted what it refused itself; here the sender is told.
   decoded.rejected += unkept
-  if (unkept > 0) decoded.reasons.add('a trace has more spans than are kept of one')
+  if (unkept > 0) decoded.reasons.add('a trace has more spans than the limit per trace')
   return {
     spans: Math.max(0, decoded.spans.length - unkept - merged - known),
     merged,

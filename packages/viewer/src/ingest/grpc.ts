@@ -1,6 +1,6 @@
 /** What someone who sends OTLP over gRPC to this port has to change. */
 export const GRPC_EXPLAINED =
-  'OTLP over gRPC was sent to this port, which speaks OTLP over HTTP: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf, or use the exporter for http.'
+  'This port takes OTLP over HTTP, but received OTLP over gRPC: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf, or use the exporter for http.'
 
 const PREFACE = 'PRI * HTTP/2.0'
 

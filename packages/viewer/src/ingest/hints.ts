@@ -4,7 +4,7 @@ import type { TraceRecord } from '../trace/trace-record.ts'
 import type { ViewerState } from './viewer-state.ts'
 
 const MAX_CHECKED_TRACES = 200
-/** Milliseconds without a new span after which a parent that is not there is not on its way any more. */
+/** Milliseconds without a new span after which a missing parent is considered lost. */
 const SETTLED_AFTER_MILLIS = 5000
 
 /** Why something may not show: what was noted, and what the store itself tells. */
@@ -20,13 +20,13 @@ export function hintsOf(state: ViewerState): Hint[] {
   if (orphaned > 0)
     add(
       'orphans',
-      `In ${orphaned} of the last ${newest.length} traces a span's parent has not come: a service between them sends elsewhere, or a hop loses the traceparent header.`,
+      `In ${orphaned} of the last ${newest.length} traces, a span's parent was not received: a service in between does not send here, or a hop drops the traceparent header.`,
     )
   const { received } = store.counters
   if (received === 0 && log.metrics > 0)
-    add('metrics-only', 'Only metrics have come, which are counted and not kept.')
+    add('metrics-only', 'Only metrics were received; the viewer does not keep metrics.')
   else if (received === 0 && log.requests === 0)
-    add('nothing-yet', `Nothing has come yet: set OTEL_EXPORTER_OTLP_ENDPOINT=${url}`)
+    add('nothing-yet', `Nothing received yet: set OTEL_EXPORTER_OTLP_ENDPOINT=${url}`)
   return hints
 }
 

@@ -15,11 +15,11 @@ export interface IncomingBody {
 export interface IncomingOptions {
   /** Milliseconds without a byte after which it is ended with 408. */
   readonly maxSilence: number
-  /** Called when so many more bytes are here; a negative number when it has been ended. */
+  /** Called with the number of new bytes; a negative number when it has been ended. */
   readonly onBytes: (more: number) => void
 }
 
-/** Begins to read the body of a request. Whoever reads it resumes the request when it has been ended. */
+/** Begins to read the body of a request. The caller resumes the request after it has ended. */
 export function receiveBody(
   request: IncomingMessage,
   { maxSilence, onBytes }: IncomingOptions,
@@ -41,7 +41,7 @@ export function receiveBody(
     stop()
     resolve(joined(parts))
   }
-  const onClose = (): void => end(new HttpError(400, 'The request was broken off.'))
+  const onClose = (): void => end(new HttpError(400, 'The request was aborted.'))
   const stop = (): void => {
     silence.stop()
     request.off('data', onData).off('end', onEnd).off('close', onClose)
@@ -74,7 +74,7 @@ function joined(parts: readonly Buffer[]): Buffer {
 
 function tooSlow(maxSilence: number): HttpError {
   const seconds = Math.round(maxSilence / 100) / 10
-  return new HttpError(408, `Nothing more of the body has come for ${seconds} s.`, {
+  return new HttpError(408, `No more of the body arrived for ${seconds} s.`, {
     connection: 'close',
   })
 }

@@ -102,9 +102,9 @@ function checkFormat(format: ExportFormat, request: IncomingMessage, path: strin
   const type = request.headers['content-type'] ?? 'none'
   const what =
     path === ZIPKIN
-      ? 'Zipkin spans are sent as application/json'
+      ? 'send Zipkin spans as application/json'
       : 'send application/x-protobuf or application/json'
-  throw new HttpError(415, `Content-Type ${type} is not taken here: ${what}.`)
+  throw new HttpError(415, `Content-Type ${type} is not supported here: ${what}.`)
 }
 
 function decode(
@@ -117,13 +117,13 @@ function decode(
   if (format === 'protobuf' && decoder !== undefined) return decoder(bytes, context)
   const value = parseJson(bytes)
   if (format !== 'zipkin') return readOtlpJson(requestOf(value), context)
-  if (!Array.isArray(value)) throw new HttpError(400, 'Zipkin v2 JSON is a list of spans.')
+  if (!Array.isArray(value)) throw new HttpError(400, 'Zipkin v2 JSON must be a list of spans.')
   return readZipkin(value, context)
 }
 
 function requestOf(value: unknown): JsonObject {
   if (isObject(value)) return value
-  throw new HttpError(400, 'OTLP JSON is one object, as {"resourceSpans": […]}, and not a list.')
+  throw new HttpError(400, 'OTLP JSON must be one object, as {"resourceSpans": […]}, not a list.')
 }
 
 function parseJson(bytes: Buffer): unknown {
@@ -134,16 +134,13 @@ function parseJson(bytes: Buffer): unknown {
   } catch (error) {
     throw new HttpError(400, `The body is not JSON: ${asHttpError(error).message}`)
   }
-  throw new HttpError(400, 'The body is JSON, but neither an object nor a list.')
+  throw new HttpError(400, 'The body is JSON, but not an object or a list.')
 }
 
 function asIngestError(error: unknown): HttpError {
   if (error instanceof MalformedError)
-    return new HttpError(
-      400,
-      `The body is not the protobuf message it should be: ${error.message}.`,
-    )
+    return new HttpError(400, `The body is not a valid protobuf message: ${error.message}.`)
   // Only the texts that the body nests too deep overflow the stack.
-  if (error instanceof RangeError) return new HttpError(400, 'The body is nested too deep.')
+  if (error instanceof RangeError) return new HttpError(400, 'The body is nested too deeply.')
   return asHttpError(error)
 }

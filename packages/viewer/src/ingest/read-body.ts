@@ -42,8 +42,8 @@ const inflated = promisify(inflate)
 const inflatedRaw = promisify(inflateRaw)
 
 /**
- * Makes a reader of bodies. Under pressure the sender goes that has been silent longest: whoever keeps
- * others waiting by sending nothing is no match for one who sends.
+ * Makes a reader of bodies. Under pressure the upload that has been idle longest is dropped first,
+ * so that a silent sender does not keep out one that sends.
  */
 export function createBodyReader(limits: BodyLimits): BodyReader {
   return new BoundedReader(limits)
@@ -117,7 +117,7 @@ class BoundedReader implements BodyReader {
 }
 
 function tooBusy(): HttpError {
-  return new HttpError(429, 'The viewer is busy; send it again in a second.', {
+  return new HttpError(429, 'The viewer is busy; try again in a second.', {
     'retry-after': '1',
   })
 }
@@ -135,7 +135,10 @@ function encodingOf(request: IncomingMessage): Encoding {
   if (encoding === 'gzip' || encoding === 'deflate') return encoding
   // RFC 9110, section 8.4.1.3.
   if (encoding === 'x-gzip') return 'gzip'
-  throw new HttpError(415, `Content-Encoding ${encoding} is not known; send gzip, deflate or none.`)
+  throw new HttpError(
+    415,
+    `Content-Encoding ${encoding} is not supported; use gzip, deflate or none.`,
+  )
 }
 
 async function unpacked(packed: Buffer, encoding: Encoding, maxBody: number): Promise<Buffer> {
@@ -145,7 +148,7 @@ async function unpacked(packed: Buffer, encoding: Encoding, maxBody: number): Pr
     return await (encoding === 'gzip' ? gunzipped : deflated)(packed, options)
   } catch (error) {
     if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBody)
-    throw new HttpError(400, `The body is not ${encoding}.`)
+    throw new HttpError(400, `The body is not valid ${encoding} data.`)
   }
 }
 

@@ -56,7 +56,7 @@ class MemoryReceiverLog implements ReceiverLog {
     this.metrics += entry.metrics
     if (entry.status >= 400) {
       this.refused += 1
-      const message = `A request to ${entry.path} was answered with ${entry.status}: ${entry.error ?? ''}`
+      const message = `A request to ${entry.path} got status ${entry.status}: ${entry.error ?? ''}`
       this.addHint('refused', message, entry.from)
     }
     this.exports.unshift(entry)

@@ -12,15 +12,15 @@ export function addSenderHints(state: ViewerState, decoded: Decoded): string {
     unnamed ||
     decoded.spans.some(({ resource }) => resource.service.startsWith('unknown_service:'))
   ) {
-    warning = 'The sender has no service.name: set OTEL_SERVICE_NAME.'
+    warning = 'A sender has no service.name: set OTEL_SERVICE_NAME there.'
     log.addHint('unnamed-service', warning)
   }
   const soon = Date.now() * 1000 + MAX_AHEAD_MICROS
   if (decoded.spans.some(({ micros }) => micros > soon)) {
-    warning = 'Spans begin after now: the clock of their sender is ahead.'
+    warning = "Spans start in the future: the sender's clock is ahead."
     log.addHint('future', warning)
   }
   if (store.counters.evictedTraces > 0)
-    log.addHint('cap-reached', 'The store is full: the oldest traces make room for new ones.')
+    log.addHint('cap-reached', 'The store is full: the oldest traces are evicted to make room.')
   return warning
 }

@@ -15,7 +15,7 @@ export interface ViewerState {
   readonly token: string | undefined
   readonly host: string
   readonly started: number
-  /** Where a trace can be opened beside here. */
+  /** Other backends that a trace can be opened in. */
   readonly traceLinks: readonly TraceLink[]
   /** Pages that follow live. */
   streams: number

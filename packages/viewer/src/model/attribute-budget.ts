@@ -37,7 +37,7 @@ export interface AttributeCollector {
 }
 
 const PER_ATTRIBUTE = 24
-// Less room than this is none.
+// With less room than this, a span counts as full.
 const MIN_ENTRY_BYTES = 224
 const NO_VALUES: readonly AttributeValue[] = []
 

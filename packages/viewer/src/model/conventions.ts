@@ -1,4 +1,4 @@
-// Attribute keys of OpenTelemetry's conventions; behind each its older names, which are still sent.
+// Attribute keys of OpenTelemetry's conventions; after each its older names, which are still sent.
 
 /** Tenant. */
 export const TENANT: readonly string[] = ['tenant.id', 'tenant', 'tenantId']

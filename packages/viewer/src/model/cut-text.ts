@@ -1,5 +1,5 @@
 /**
- * The begin of a text, at most so many characters. What is cut is copied: a part of a string would keep
+ * The beginning of a text, at most `length` characters. What is cut is copied: a part of a string would keep
  * all of it in memory.
  */
 export function cutText(text: string, most: number): string {

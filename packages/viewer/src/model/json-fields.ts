@@ -5,44 +5,44 @@ export type JsonObject = Readonly<Record<string, unknown>>
 
 const MAX_DEPTH = 32
 
-/** The value as an object; an empty one when it is none. */
+/** The value as an object; an empty one for anything else. */
 export function objectOf(value: unknown): JsonObject {
   return isObject(value) ? value : {}
 }
 
-/** True for an object that is no list. */
+/** True for an object that is not a list. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The list's objects; none when it is no list. */
+/** The list's objects; none when it is not a list. */
 export function objectsOf(value: unknown): JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : []
 }
 
-/** The value as text; '' when it is none. */
+/** The value as text; '' for anything else. */
 export function textField(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** The value as a whole number from 0 up, also from digits; 0 when it is none. */
+/** The value as a whole number from 0 up, also from digits; 0 for anything else. */
 export function countField(value: unknown): number {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isInteger(number) && number > 0 ? number : 0
 }
 
-/** An id of so many hexadecimal digits in any case; '' when it is none. */
+/** An id of this many hexadecimal digits in any case; '' for anything else. */
 export function idField(value: unknown, digits: number): string {
   if (typeof value !== 'string' || value.length !== digits) return ''
   return /^[\da-f]+$/i.test(value) ? value.toLowerCase() : ''
 }
 
-/** The id of a trace: of up to 32 digits, as 32, or of 16 bytes in base64; '' when it is none. */
+/** The id of a trace: of up to 32 digits, as 32, or of 16 bytes in base64; '' for anything else. */
 export function traceField(value: unknown): string {
   return fromBase64(value, 16) || paddedField(value, 32)
 }
 
-/** The id of a span: of up to 16 digits, as 16, or of 8 bytes in base64; '' when it is none. */
+/** The id of a span: of up to 16 digits, as 16, or of 8 bytes in base64; '' for anything else. */
 export function spanField(value: unknown): string {
   return fromBase64(value, 8) || paddedField(value, 16)
 }
@@ -59,7 +59,7 @@ function fromBase64(value: unknown, bytes: 8 | 16): string {
   return Buffer.from(value, 'base64').toString('hex')
 }
 
-/** An id as OTLP has it, of so many bytes: in hexadecimal, or as protobuf's own mapping to JSON writes it. */
+/** An id as OTLP has it, of this many bytes: in hexadecimal, or as protobuf's own mapping to JSON writes it. */
 export function otlpId(value: unknown, bytes: 8 | 16): string {
   const id = idField(value, 2 * bytes)
   if (id !== '' || typeof value !== 'string') return id

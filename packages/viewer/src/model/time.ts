@@ -26,14 +26,14 @@ export function momentFromJson(value: unknown): Moment {
   return { micros: Number(value.slice(0, -3)), nanos: Number(value.slice(-3)) }
 }
 
-/** Whole microseconds since 1970 from JSON, a number or a string of digits; 0 for what is no time. */
+/** Whole microseconds since 1970 from JSON, a number or a string of digits; 0 for anything else. */
 export function momentOfMicros(value: unknown): Moment {
   const micros = typeof value === 'string' && /^\d{1,17}$/.test(value) ? Number(value) : value
   const isTime = typeof micros === 'number' && micros > 0 && micros * 1000 <= MAX_NANOS
   return { micros: isTime ? Math.floor(micros) : 0, nanos: 0 }
 }
 
-/** A duration in microseconds from JSON, in nanoseconds; -1 for what is none. */
+/** A duration in microseconds from JSON, in nanoseconds; -1 for anything else. */
 export function nanosOfMicros(value: unknown): number {
   const micros = typeof value === 'string' && /^\d{1,17}$/.test(value) ? Number(value) : value
   const isDuration = typeof micros === 'number' && micros >= 0 && micros * 1000 <= MAX_NANOS

@@ -5,7 +5,7 @@ import { readGroups } from './read-groups.ts'
 /**
  * Counts the metrics of an OTLP ExportMetricsServiceRequest: they are accepted, and not kept.
  *
- * @throws MalformedError when the body is no such message
+ * @throws MalformedError when the body is not such a message
  */
 export function countMetrics(body: Buffer, context: DecodeContext): Decoded {
   const decoded = nothingDecoded()

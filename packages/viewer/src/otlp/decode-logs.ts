@@ -29,7 +29,7 @@ const ROW_BYTES = 300
 /**
  * Reads an OTLP ExportLogsServiceRequest (opentelemetry-proto 1.11, logs.proto) into rows.
  *
- * @throws MalformedError when the body is no such message; nothing of it counts then
+ * @throws MalformedError when the body is not such a message; nothing of it counts then
  */
 export function decodeLogs(body: Buffer, context: DecodeContext): Decoded {
   const decoded = nothingDecoded()

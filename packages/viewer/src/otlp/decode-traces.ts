@@ -10,7 +10,7 @@ import type { WireReader } from './wire-reader.ts'
 /**
  * Reads an OTLP ExportTraceServiceRequest (opentelemetry-proto 1.11, trace.proto) into rows.
  *
- * @throws MalformedError when the body is no such message; nothing of it counts then
+ * @throws MalformedError when the body is not such a message; nothing of it counts then
  */
 export function decodeTraces(body: Buffer, context: DecodeContext): Decoded {
   const decoded = nothingDecoded()

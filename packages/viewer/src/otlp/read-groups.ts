@@ -8,9 +8,9 @@ export type ReadRecord = (reader: WireReader, resource: Resource, scope: Scope) 
 
 /**
  * Reads ExportTraceServiceRequest or ExportLogsServiceRequest: their outer messages have the same
- * fields. A resource may come behind what it is of, so each message is read twice.
+ * fields. A resource may come after what belongs to it, so each message is read twice.
  *
- * @throws MalformedError when the bytes are no such message
+ * @throws MalformedError when the bytes are not such a message
  */
 export function readGroups(body: Buffer, context: DecodeContext, read: ReadRecord): void {
   context.work.begin()

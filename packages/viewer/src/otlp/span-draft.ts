@@ -141,7 +141,7 @@ export function finishSpan(draft: SpanDraft, context: DecodeContext, into: Decod
   })
 }
 
-/** What a row counts for, whose attributes, events and links take so many bytes. */
+/** What a row counts for, whose attributes, events and links take this many bytes. */
 export function bytesOfRow(
   parts: number,
   { name, message, state }: Pick<SpanRow, 'name' | 'message' | 'state'>,

@@ -5,7 +5,7 @@ const MAX_GROUP_DEPTH = 32
 
 /**
  * Reads the protobuf wire format from one range of a buffer. Fields are found with `field()`, which
- * leaves what they are in `tag`; whoever does not know a field of this number and type skips it.
+ * leaves what they are in `tag`; a reader that does not know a field of this number and type skips it.
  */
 export class WireReader {
   readonly buffer: Buffer
@@ -31,7 +31,7 @@ export class WireReader {
     this.tag = this.varint()
     this.number = this.tag >>> 3
     this.type = this.tag & 7
-    if (this.number === 0) throw new MalformedError('a field has the number 0')
+    if (this.number === 0) throw new MalformedError('a field has number 0')
     return true
   }
 
@@ -95,7 +95,7 @@ export class WireReader {
     return (BigInt(high) << 32n) | BigInt(this.low)
   }
 
-  /** Reads a length and moves behind so many bytes. @returns where they begin; they end at `position` */
+  /** Reads a length and skips that many bytes. @returns where they begin; they end at `position` */
   range(): number {
     return this.advance(this.varint())
   }
@@ -129,7 +129,7 @@ export class WireReader {
     while (this.field()) {
       if (this.type === 4) {
         if (this.number === number) return
-        throw new MalformedError('a group ends that did not begin')
+        throw new MalformedError('a group ends without a beginning')
       }
       this.skip(depth + 1)
     }

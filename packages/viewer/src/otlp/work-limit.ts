@@ -24,7 +24,7 @@ export function createWorkLimit(): WorkLimit {
       made += 1
       if (made > MAX_PARTS)
         throw new MalformedError(
-          `it has more than ${MAX_PARTS} spans, events, links, groups and items`,
+          `it has more than ${MAX_PARTS} spans, events, links, groups and list items`,
         )
     },
   }

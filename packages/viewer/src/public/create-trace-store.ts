@@ -41,7 +41,7 @@ export function createTraceStore(
   return Object.defineProperty(kept, STORE, { value: store })
 }
 
-/** The store behind `createTraceStore`. @throws TypeError when it was made by something else */
+/** The inner store of a store made by `createTraceStore`. @throws TypeError for any other */
 export function memoryStoreOf(kept: TraceStore): MemoryStore {
   const store: MemoryStore | undefined = Reflect.get(Object(kept), STORE)
   if (store === undefined) throw new TypeError('store must come from createTraceStore().')
@@ -97,7 +97,9 @@ function waitFor(
     const timer = setTimeout(() => {
       end()
       const seen = `${look().length} of ${count} spans match ${query}`
-      reject(new Error(`${seen} after ${timeout} ms; ${store.spanCount} have come in all.`))
+      reject(
+        new Error(`${seen} after ${timeout} ms; ${store.spanCount} spans were received in total.`),
+      )
     }, timeout)
   })
 }

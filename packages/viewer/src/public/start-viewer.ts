@@ -110,7 +110,7 @@ function checkOptions(options: ViewerOptions): void {
   if (token !== undefined) checkToken(token, 'token')
   if (!isLoopback(host) && token === undefined)
     throw new TypeError(
-      `With the host ${host} everyone who reaches this machine could read your traces, statements and logs: give a token as well.`,
+      `With the host ${host}, anyone who can reach this machine could read your traces, statements and logs: give a token as well.`,
     )
 }
 
@@ -137,7 +137,7 @@ async function refusalOf(error: unknown, host: string, port: number): Promise<Er
   const running = await findViewer({ host, port })
   const sentence =
     running === undefined
-      ? `Port ${port} on ${host} is taken by another program: choose another with --port.`
+      ? `Port ${port} on ${host} is in use by another program: choose another port with --port.`
       : `A Callchain viewer is already running at ${running.url} (process ${running.pid}).`
   return new PortTakenError(sentence, running, error)
 }
@@ -145,8 +145,8 @@ async function refusalOf(error: unknown, host: string, port: number): Promise<Er
 function sentenceFor(error: unknown, host: string, port: number): string {
   const code = errorCode(error)
   if (code === 'EACCES')
-    return `Port ${port} on ${host} is not allowed to this user: choose one above 1023.`
+    return `Port ${port} on ${host} is not allowed for this user: choose a port above 1023.`
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return `${host} is no address of this machine: listen on 127.0.0.1, or on one of its own.`
+    return `${host} is not an address of this machine: use 127.0.0.1 or one of its own addresses.`
   return `The viewer cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`
 }

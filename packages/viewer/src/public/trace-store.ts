@@ -1,4 +1,4 @@
-/** A span, to be looked at in a test. `start` and `duration` are in milliseconds. */
+/** A span, for a test to assert on. `start` and `duration` are in milliseconds. */
 export interface KeptSpan {
   readonly trace: string
   readonly id: string
@@ -25,7 +25,7 @@ export interface TraceStore {
   /**
    * Takes in OTLP, Jaeger or Zipkin v2 JSON.
    *
-   * @throws Error with a sentence when it is none of them
+   * @throws Error with a sentence when it is something else
    */
   add(json: string): void
   /**
@@ -35,9 +35,9 @@ export interface TraceStore {
    */
   spans(query?: string): KeptSpan[]
   /**
-   * Waits until so many spans match, since exporters send late.
+   * Waits until `count` spans match, since exporters send late.
    *
-   * @throws Error when they have not come in time, with the number of those that have
+   * @throws Error when they do not come in time, with the number of those that did
    */
   waitFor(
     query: string,

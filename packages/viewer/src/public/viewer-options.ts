@@ -33,7 +33,7 @@ export interface Viewer {
   /**
    * Takes in a file of OTLP, Jaeger or Zipkin v2 JSON.
    *
-   * @throws Error with a sentence when it is none of them
+   * @throws Error with a sentence when it is something else
    */
   importJson(text: string): ImportResult
   /** Stops listening and ends every connection; what was kept is gone. */

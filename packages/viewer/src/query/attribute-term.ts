@@ -10,7 +10,7 @@ import type { Term } from './parse-query.ts'
 /** Tells whether a span of a trace is what a term asks for. */
 export interface SpanTest {
   (span: SpanRow, record: TraceRecord): boolean
-  /** False when no span of the trace can be, without a look at each. */
+  /** False when no span of the trace can match, without testing each. */
   readonly mayHold?: (record: TraceRecord) => boolean
 }
 

@@ -22,7 +22,7 @@ export function runBounded<Result>(query: string, millis: number, work: () => Re
     if (!isTimeout(error)) throw error
     const { at, length } = patternIn(query)
     throw new QueryError(
-      `This regular expression takes more than ${millis / 1000} s: write it simpler.`,
+      `This regular expression took longer than ${millis / 1000} s; simplify it.`,
       at,
       length,
     )

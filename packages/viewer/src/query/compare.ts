@@ -48,14 +48,14 @@ export function createComparison(term: Term, limit: number): (found: number) => 
   }
 }
 
-/** The term's value as a number. @throws QueryError when it is none */
+/** The term's value as a number. @throws QueryError when it is not a number */
 export function numberOf(term: Term): number {
   const number = Number(term.value)
   if (Number.isNaN(number)) throw faultOf(term, `"${term.value}" is not a number.`)
   return number
 }
 
-/** The term's value as a duration in nanoseconds. @throws QueryError when it is none */
+/** The term's value as a duration in nanoseconds. @throws QueryError when it is not a duration */
 export function durationOf(term: Term): number {
   const nanos = readDuration(term.value)
   if (nanos === undefined)

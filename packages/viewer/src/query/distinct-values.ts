@@ -2,9 +2,9 @@ import type { AttributeValue } from '../model/attribute-value.ts'
 import { firstAttribute } from '../model/attributes.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 
-/** So many are remembered; where there are more, the spans are asked. */
+/** Most values to remember of a trace; where there are more, each span is asked. */
 const MAX_VALUES = 8
-/** Of fewer spans, each is asked as soon. */
+/** With fewer spans than this, asking each one is as fast. */
 const MIN_SPANS = 4
 
 /** What a trace has under the keys of a query: the different values, or undefined when they are many, or the spans few. */

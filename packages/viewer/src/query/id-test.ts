@@ -3,7 +3,7 @@ import type { TraceRecord } from '../trace/trace-record.ts'
 
 /** Looks for an id that was pasted as a text. */
 export interface IdTest {
-  /** With its trace, the trace's id is looked at, too. */
+  /** With its trace, the trace's id is tested too. */
   readonly span: (span: SpanRow, record?: TraceRecord) => boolean
   readonly log: (log: LogRow) => boolean
 }

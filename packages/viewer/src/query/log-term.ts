@@ -44,7 +44,7 @@ export function createLogTest(term: Term): LogTest {
   }
 }
 
-// A duration is no number; a log line has none, and the query may be one for spans.
+// A duration is not a number; a log line has none, and the query may be one for spans.
 function withoutOrder(term: Term): Term {
   const isOrder = ['>', '>=', '<', '<='].includes(term.operator)
   return isOrder && Number.isNaN(Number(term.value)) ? { ...term, operator: '=' } : term
@@ -52,7 +52,7 @@ function withoutOrder(term: Term): Term {
 
 function levelTest(term: Term): LogTest {
   const wanted = LEVELS.indexOf(term.value.toLowerCase())
-  if (wanted < 0) throw faultOf(term, `"level" is one of: ${LEVELS.join(', ')}.`)
+  if (wanted < 0) throw faultOf(term, `"level" must be one of: ${LEVELS.join(', ')}.`)
   const compare = createComparison(term, wanted)
   return (log) => log.severity > 0 && compare(Math.floor((log.severity - 1) / 4))
 }

@@ -31,14 +31,14 @@ const WORD = /[^\s"]+/y
  */
 export function parseQuery(query: string): Term[] {
   if (query.length > MAX_LENGTH)
-    throw new QueryError(`A query is at most ${MAX_LENGTH} characters long.`, MAX_LENGTH, 1)
+    throw new QueryError(`A query can be at most ${MAX_LENGTH} characters long.`, MAX_LENGTH, 1)
   const terms: Term[] = []
   let at = skipSpace(query, 0)
   while (at < query.length) {
     const { term, end } = readTerm(query, at)
     terms.push(term)
     if (terms.length > MAX_TERMS)
-      throw new QueryError(`A query has at most ${MAX_TERMS} terms.`, at, end - at)
+      throw new QueryError(`A query can have at most ${MAX_TERMS} terms.`, at, end - at)
     at = skipSpace(query, end)
   }
   return terms
@@ -47,7 +47,7 @@ export function parseQuery(query: string): Term[] {
 function readTerm(query: string, at: number): { term: Term; end: number } {
   const negated = query[at] === '!'
   const start = negated ? at + 1 : at
-  if (negated && query[start] === '!') throw new QueryError('Write one "!" only.', at, 2)
+  if (negated && query[start] === '!') throw new QueryError('Write only one "!".', at, 2)
   const { key, operator, end: valueAt, isAttribute } = readKey(query, start)
   const { value, end } = readValue(query, valueAt)
   if (end === valueAt) throw missing(query, at, valueAt)
@@ -105,7 +105,7 @@ function readQuoted(query: string, at: number): Part {
       index += 1
     } else value += character
   }
-  throw new QueryError('This quote is not closed.', at, query.length - at)
+  throw new QueryError('The closing quote is missing.', at, query.length - at)
 }
 
 function skipSpace(query: string, from: number): number {

@@ -69,7 +69,10 @@ function textTest(term: Term, read: (span: SpanRow) => string): SpanTest {
 function isTest(term: Term): SpanTest {
   const test = Object.hasOwn(IS, term.value) ? IS[term.value] : undefined
   if (test === undefined || (term.operator !== ':' && term.operator !== '='))
-    throw faultOf(term, `After "is:" comes one of: ${Object.keys(IS).join(', ')}, incomplete.`)
+    throw faultOf(
+      term,
+      `"is:" must be followed by one of: ${Object.keys(IS).join(', ')}, incomplete.`,
+    )
   return test
 }
 
@@ -83,7 +86,7 @@ function statusTest(term: Term): SpanTest {
 
 function enumTest(term: Term, names: readonly string[], read: (span: SpanRow) => number): SpanTest {
   const wanted = names.indexOf(term.value.toLowerCase())
-  const message = `"${term.key}" is one of: ${names.join(', ')}; compare it with : or !=.`
+  const message = `"${term.key}" must be one of: ${names.join(', ')}; compare it with : or !=.`
   if (![':', '=', '!='].includes(term.operator)) throw faultOfTerm(term, message)
   if (wanted < 0) throw faultOf(term, message)
   if (term.operator === '!=') return (span) => read(span) !== wanted

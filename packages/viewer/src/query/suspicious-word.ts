@@ -1,11 +1,11 @@
 import { QueryError } from './query-error.ts'
 
 const JOINING: Readonly<Record<string, string>> = {
-  AND: 'All terms must hold: write them without AND.',
-  OR: 'There is no OR: let a regular expression match the one or the other, as in name~"cart|pay".',
-  NOT: 'Write "!" before what must not be there, as in !name:health.',
+  AND: 'All terms must match: write them without AND.',
+  OR: 'OR is not supported: use a regular expression, as in name~"cart|pay".',
+  NOT: 'Write "!" before a term that must not match, as in !name:health.',
 }
-const AS_TEXT = 'Put it in quotes to find it as a text.'
+const AS_TEXT = 'Put it in quotes to search for it as text.'
 
 /**
  * Refuses a word that means something in other query languages, but is a text in this one: whoever
@@ -19,6 +19,6 @@ export function checkWord(query: string, at: number, end: number): void {
     new QueryError(`${message} ${AS_TEXT}`, at, end - at)
   const joining = Object.hasOwn(JOINING, word) ? JOINING[word] : undefined
   if (joining !== undefined) throw fault(joining)
-  if (/^!?\(/.test(word)) throw fault('There are no brackets: all terms must hold.')
+  if (/^!?\(/.test(word)) throw fault('Parentheses are not supported: all terms must match.')
   if (/^-[a-z@$_]/i.test(word)) throw fault(`To exclude, write !${word.slice(1)}.`)
 }

@@ -8,7 +8,7 @@ import { createIdTest } from './id-test.ts'
 
 /** Looks for words everywhere in a span or a log line. */
 export interface TextTest {
-  /** With its trace, the trace's id is looked at, too. */
+  /** With its trace, the trace's id is tested too. */
   readonly span: (span: SpanRow, record?: TraceRecord) => boolean
   readonly log: (log: LogRow) => boolean
 }

@@ -54,13 +54,13 @@ export async function handleRequest(
   }
 }
 
-/** @throws HttpError 400 when the target is none, as `http://` */
+/** @throws HttpError 400 when the target is malformed, as `http://` */
 function urlOfRequest({ url = '/' }: IncomingMessage): URL {
   try {
-    // A path that begins with two slashes is no host.
+    // A path that begins with two slashes is not a host.
     return new URL(url.startsWith('/') ? `http://viewer${url}` : url, 'http://viewer')
   } catch {
-    throw new HttpError(400, 'The path is not well-formed.')
+    throw new HttpError(400, 'The path is malformed.')
   }
 }
 
@@ -93,7 +93,7 @@ async function answer(
   return servePage(response, path)
 }
 
-/** What a viewer says of itself to whoever asks, so that it can be found. */
+/** What a viewer says of itself to anyone who asks, so that it can be found. */
 function healthOf({ token }: ViewerState): Health {
   return { name: 'callchain', version: VERSION, pid: process.pid, needsToken: token !== undefined }
 }
@@ -105,7 +105,7 @@ function receive(
   path: string,
 ): Promise<void> {
   if (request.method !== 'POST')
-    throw new HttpError(405, 'Exporters send here with POST; the page is at /.', {
+    throw new HttpError(405, 'Exporters must use POST here; the page is at /.', {
       allow: 'POST, OPTIONS',
     })
   return ingest(state, request, response, path)
@@ -117,7 +117,7 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse): boolea
   if (origin === undefined) return false
   const allowed = allowedOrigin(origin)
   if (allowed === undefined)
-    throw new HttpError(403, 'Pages of other machines may not send to this one.')
+    throw new HttpError(403, 'Pages from other machines may not send to this viewer.')
   response.setHeader('access-control-allow-origin', allowed)
   response.setHeader('vary', 'origin')
   if (request.method !== 'OPTIONS') return false
@@ -133,9 +133,9 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse): boolea
 
 function refusePath(state: ViewerState, request: IncomingMessage, path: string): never {
   if (request.method === 'POST') {
-    const message = `Something was sent to ${path.slice(0, 100)}, which is no path of OTLP: send to ${state.url}/v1/traces, or set OTEL_EXPORTER_OTLP_ENDPOINT=${state.url}`
+    const message = `Something was sent to ${path.slice(0, 100)}, which is not an OTLP path: send to ${state.url}/v1/traces, or set OTEL_EXPORTER_OTLP_ENDPOINT=${state.url}`
     state.log.addHint('wrong-path', message, request.socket.remoteAddress)
     throw new HttpError(404, message)
   }
-  throw new HttpError(404, `There is no ${path.slice(0, 100)}.`)
+  throw new HttpError(404, `${path.slice(0, 100)} does not exist.`)
 }

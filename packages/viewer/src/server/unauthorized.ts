@@ -29,16 +29,16 @@ export function answerUnauthorized(
     return
   }
   if (request.method === 'POST' && isIngestPath(url.pathname)) {
-    const message = `Something was sent without the token of this viewer: set ${HEADERS_VARIABLE} where it was sent.`
+    const message = `A request without this viewer's token was refused: set ${HEADERS_VARIABLE} in the sender.`
     state.log.addHint('token', message, request.socket.remoteAddress)
   }
-  const message = `This viewer asks for its token: open the page with ?token=…, send Authorization: Bearer …, or set ${HEADERS_VARIABLE}.`
+  const message = `This viewer needs a token: open the page with ?token=…, send Authorization: Bearer …, or set ${HEADERS_VARIABLE}.`
   throw new HttpError(401, message, { 'www-authenticate': 'Bearer' })
 }
 
 function giveCookie(token: string, response: ServerResponse, url: URL): void {
   url.searchParams.delete('token')
-  // Always a path of ours, whatever slashes the URL begins with.
+  // Always a path of this viewer, whatever slashes the URL begins with.
   const location = `/${url.pathname.replace(/^\/+/, '')}${url.search}`
   const headers = { location, 'set-cookie': tokenCookie(token), 'cache-control': 'no-store' }
   response.writeHead(303, { ...headers, 'referrer-policy': 'no-referrer' }).end()

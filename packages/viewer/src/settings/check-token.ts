@@ -6,6 +6,6 @@
 export function checkToken(token: string, option: string): void {
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))
     throw new TypeError(
-      `${option} is made of letters, digits and signs of ASCII, without spaces, and is not empty.`,
+      `${option} must be ASCII letters, digits and punctuation, without spaces, and not empty.`,
     )
 }

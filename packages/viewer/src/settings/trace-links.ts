@@ -22,7 +22,7 @@ export function checkTraceLinks(
   for (const [name, url] of all) {
     if (!isName(name))
       throw new TypeError(
-        `${option} names a link in 1 to ${MAX_NAME_LENGTH} characters, not ${JSON.stringify(name)}.`,
+        `${option} takes link names of 1 to ${MAX_NAME_LENGTH} characters, not ${JSON.stringify(name)}.`,
       )
     if (!isTemplate(url))
       throw new TypeError(`${option} for ${name} is ${ALLOWED}, not ${JSON.stringify(url)}.`)

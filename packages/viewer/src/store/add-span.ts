@@ -24,7 +24,7 @@ export interface Kept {
 /** What has become of a span. */
 export type Added = Kept | { readonly as: 'known' | 'beyond' }
 
-/** Adds a span to a trace of at most so many, or to the piece of it that is there already. */
+/** Adds a span to a trace of at most `most` spans, or to the piece of it that is there already. */
 export function addSpan(
   record: TraceRecord,
   span: SpanRow,

@@ -51,7 +51,7 @@ interface Known {
 
 const MAX_KNOWN = 8
 
-/** Makes the party anew only when one of these attributes is another than those seen before. */
+/** Makes the party again only when one of these attributes is another than those seen before. */
 function remembering(
   keys: readonly string[],
   make: (span: SpanRow) => RemoteParty | undefined,

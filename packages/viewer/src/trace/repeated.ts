@@ -1,6 +1,6 @@
 import type { SpanRow } from '../model/rows.ts'
 
-/** More than so many of the same statement, one after the other under one parent, are N+1. */
+/** From this many of the same statement, one after the other under one parent, it is N+1. */
 export const REPEATED_FROM = 11
 
 const normalised = new Map<string, string>()

@@ -53,7 +53,7 @@ export interface TraceRecord {
   halves: Halves | undefined
   /** When its first span came, in microseconds since 1970. */
   readonly arrived: number
-  /** Spans of it are to be placed, or its bounds to be found anew: see `settle`. */
+  /** Spans of it are to be placed, or its bounds to be found again: see `settle`. */
   isUnsettled: boolean
   facts: TraceFacts | undefined
   /** What a query has found out about one key. */
@@ -63,7 +63,7 @@ export interface TraceRecord {
 // In a short list, a look is cheaper than a Map to keep.
 const INDEX_FROM = 24
 
-// What a trace takes beside its spans, with what lists say of it.
+// What a trace takes besides its spans, with what lists say of it.
 const TRACE_BYTES = 448
 
 /** Begins a trace. */
