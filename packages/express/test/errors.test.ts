@@ -59,6 +59,27 @@ describe.each(lines)('the span of a request that fails in $name', ({ create, kno
   }
   const passes: express.RequestHandler = (_req, _res, next) => next(new OrderFailed('no stock'))
 
+  it('has the error that a host tells tracingErrors() of, and answers itself', async () => {
+    const note = tracingErrors()
+    const host: express.RequestHandler = (req, res) => {
+      const error = new OrderFailed('no stock')
+      note(error, req, res, () => {})
+      res.status(500).send('handled by the host')
+    }
+    expectFailure(await send(host), 'OrderFailed')
+    expect(server.answer).toEqual({ status: 500, body: 'handled by the host' })
+  })
+
+  it('has none where a host answers an error with a status that is not a failure', async () => {
+    const note = tracingErrors()
+    const span = await send((req, res) => {
+      note(new OrderFailed('none'), req, res, () => {})
+      res.status(404).send('handled by the host')
+    })
+    expect(span.status.code).toBe(SpanStatusCode.UNSET)
+    expect(span.events).toEqual([])
+  })
+
   it('names what was thrown', async () => {
     expectFailure(await send(throws), knows ? 'OrderFailed' : '500')
     expectFailure(await send(throws, tracingErrors()), 'OrderFailed')

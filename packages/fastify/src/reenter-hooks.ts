@@ -96,7 +96,7 @@ function reenterOptions(options: RouteOptions): void {
 /** A step that runs in its request's context; what is not a function is left for Fastify to refuse. */
 export function reenter(step: unknown, anonymous: string, requestAt: number): unknown {
   if (typeof step !== 'function') return step
-  const name = step.name.replace(/^bound /, '')
+  const name = step.name.replace(/^(?:bound )+/, '')
   return reentering(step as Step, name || anonymous, (args: readonly unknown[]) => {
     const request = args[requestAt] as { readonly raw?: unknown } | null | undefined
     return request?.raw

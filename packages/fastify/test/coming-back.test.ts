@@ -194,4 +194,19 @@ describe.each(lines)('$name runs what follows a callback from elsewhere', ({ cre
     expect(messages).toHaveLength(1)
     expect(messages[0]).toContain(name)
   })
+
+  it('and calls a function that Fastify or the application has bound by its own name', async () => {
+    const emitWarning = jest.spyOn(process, 'emitWarning').mockReturnValue()
+    const name = `authenticate of ${expect.getState().currentTestName}`
+    const authenticate = (_request: unknown, _reply: unknown, done: () => void) =>
+      comeBack(() => done())
+    Object.defineProperty(authenticate, 'name', { value: name })
+    app.post('/orders/:id', { onRequest: authenticate.bind(app).bind(app) }, tell)
+    await expectOwn()
+    const messages = emitWarning.mock.calls.map(([message]) => String(message))
+    emitWarning.mockRestore()
+    expect(messages.map((message) => message.startsWith(`callchain: ${name} called`))).toEqual([
+      true,
+    ])
+  })
 })

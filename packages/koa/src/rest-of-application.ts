@@ -1,7 +1,7 @@
-import { reentering } from '@callchain/core'
 import type Application from 'koa'
 import type { Middleware } from 'koa'
 import { compose } from './compose.ts'
+import { reenter } from './reenter-routers.ts'
 
 /** What follows a middleware in an application. */
 export type RestOf = (app: Application, of: Middleware) => Middleware | undefined
@@ -12,18 +12,6 @@ interface Rest {
   readonly last: Middleware | undefined
   readonly run: Middleware | undefined
 }
-
-/** What @koa/router, and koa-router before it, attach to the middleware that they make. */
-interface Router {
-  readonly stack: readonly RouterLayer[]
-}
-
-interface RouterLayer {
-  readonly path: unknown
-  readonly stack: RouterMiddleware[]
-}
-
-type RouterMiddleware = Middleware & { readonly router?: Partial<Router>; readonly _name?: string }
 
 /**
  * Finds what follows a middleware in an application, composed so that each part runs in its request's
@@ -51,34 +39,4 @@ function composeRest(app: Application, of: Middleware): Middleware | undefined {
   // Koa 3 lets an application bring its own.
   const { compose: own = compose } = app as { compose?: typeof compose }
   return own(all.slice(at + 1).map((step) => reenter(step, 'middleware')))
-}
-
-function reenter(step: RouterMiddleware, kind: string): Middleware {
-  const name = step._name || step.name || `an anonymous ${kind}`
-  const { router } = step
-  if (router?.stack === undefined) return reentering(step, name, requestOf)
-  const looked = { stack: router.stack, length: -1 }
-  const routed: Middleware = (ctx, next) => {
-    reenterRouter(looked)
-    return step(ctx, next)
-  }
-  return reentering(Object.assign(routed, step), name, requestOf)
-}
-
-function requestOf(args: readonly unknown[]): unknown {
-  const ctx = args[0] as { readonly req?: unknown } | undefined
-  return ctx?.req
-}
-
-// The lists of a router are read for each request, so that they can be changed where they are. What is
-// added later is found when a request gets there.
-function reenterRouter(looked: { readonly stack: readonly RouterLayer[]; length: number }): void {
-  const { stack } = looked
-  if (looked.length === stack.length) return
-  looked.length = stack.length
-  for (const layer of stack) {
-    for (const [index, step] of layer.stack.entries()) {
-      layer.stack[index] = reenter(step, `handler of ${String(layer.path)}`)
-    }
-  }
 }

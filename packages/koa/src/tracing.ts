@@ -9,6 +9,7 @@ import {
 } from '@callchain/core'
 import type { Context, Middleware, Next } from 'koa'
 import { matchedRoute, watchRoutes } from './matched-route.ts'
+import { watchRouters } from './reenter-routers.ts'
 import { createRestOf } from './rest-of-application.ts'
 
 /**
@@ -32,6 +33,7 @@ export function tracing(options?: TracingOptions<Context>): Middleware {
 
   async function callchain(ctx: Context, next: Next): Promise<void> {
     watchRoutes(ctx)
+    watchRouters(ctx)
     const request = new KoaRequest(ctx)
     const call = traceNodeRequest(tracer, ctx.req, ctx.res, request)
     try {

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import Router from '@koa/router'
 import Koa, { type Middleware } from 'koa'
 import Koa2 from 'koa2'
+import { compose } from '../src/compose.ts'
 
 /** What was made before any request: calls back in the context of none. */
 const elsewhere = new AsyncResource('elsewhere')
@@ -81,6 +82,32 @@ describe.each(lines)('$name runs what follows a callback from elsewhere', ({ cre
   it('in its own context: what a router passes on to', async () => {
     app.use(new Router().get('/orders/:id', lost).routes()).use(tell)
     await expectOwn()
+  })
+
+  it('in its own context: a router that is composed, or called by a function', async () => {
+    const routes = new Router().get('/orders/:id', lost, tell).routes()
+    const byHand = new Router().get('/by-hand', lost, tell).routes()
+    app.use(compose([(_ctx, next) => next(), routes as Middleware]))
+    app.use((ctx, next) => byHand(ctx as Parameters<typeof byHand>[0], next))
+    await expectOwn()
+    await expectOwn('/by-hand')
+  })
+
+  it("in its own context: a router, though the application keeps one of its own on Koa's context", async () => {
+    const own = new Router()
+    Object.assign(app.context, { router: own })
+    const seen: unknown[] = []
+    app.use((ctx, next) => {
+      seen.push((ctx as { router?: unknown }).router)
+      return next()
+    })
+    const entered = new Router().get('/orders/:id', lost, (ctx) => {
+      seen.push(ctx.router)
+      ctx.body = currentTrace()?.spanId ?? 'none'
+    })
+    app.use(entered.routes())
+    await expectOwn()
+    expect(seen).toEqual([own, entered])
   })
 
   it('in its own context: what was added after the first request', async () => {

@@ -5,9 +5,9 @@ import { isSameRequest, type Scope } from './scope.ts'
 
 const { listenerCount } = EventEmitter.prototype
 
-/** Told of each event before its listeners are. */
+/** Told of each event, and of the first thing that comes with it, before its listeners are. */
 export interface EventWatcher {
-  watch(event: string | symbol): void
+  watch(event: string | symbol, first: unknown): void
 }
 
 interface Binding {
@@ -46,7 +46,7 @@ export function bindEmitter(
 function createBoundEmit(original: EventEmitter['emit'], binding: Binding): Emit {
   function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {
     const { watcher } = binding
-    if (watcher !== undefined) watcher.watch(event)
+    if (watcher !== undefined) watcher.watch(event, args[0])
     if (!isHeard(this, event, binding) || isWithin(binding)) {
       return original.call(this, event, ...args)
     }

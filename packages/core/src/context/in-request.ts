@@ -48,15 +48,17 @@ function findTraced(request: unknown): TracedRequest | undefined {
 
 interface Wrapper {
   readonly req?: unknown
+  readonly res?: { readonly req?: unknown } | null
   readonly raw?: { readonly req?: unknown } | null
   readonly request?: { readonly raw?: unknown } | null
 }
 
-function findBelow({ req, raw, request }: Wrapper): TracedRequest | undefined {
+function findBelow({ req, res, raw, request }: Wrapper): TracedRequest | undefined {
   return (
     tracedRequest(req) ??
     tracedRequest(raw) ??
     tracedRequest(request?.raw) ??
-    tracedRequest(raw?.req)
+    tracedRequest(raw?.req) ??
+    tracedRequest(res?.req)
   )
 }

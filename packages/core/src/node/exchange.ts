@@ -1,6 +1,7 @@
 import type { Http2Stream } from 'node:http2'
 import { diag } from '@opentelemetry/api'
 import type { EventWatcher } from '../context/emitter-binding.ts'
+import { readSourceIn, releaseSource } from '../context/piped-source.ts'
 import type { TracedRequest } from '../context/traced-requests.ts'
 import type { FrameworkRequest, NodeRequest, NodeResponse } from '../http/framework-request.ts'
 import type { HttpServerRequest, HttpServerResponse } from '../http/server-exchange.ts'
@@ -82,10 +83,12 @@ export class NodeExchange
     }
   }
 
-  watch(event: string | symbol): void {
+  watch(event: string | symbol, first: unknown): void {
     if (event === 'prefinish') this.onResponseEnd()
     else if (event === 'finish') this.sent()
     else if (event === 'close') this.brokeOff()
+    else if (event === 'pipe') safely('the source of a response', () => readSourceIn(this, first))
+    else if (event === 'unpipe') safely('the source of a response', () => releaseSource(first))
   }
 
   /** It is over, whole or not: the response tells. */

@@ -55,6 +55,8 @@ export const REQUEST_CONTEXT: unique symbol = Symbol.for(`${NAME}.requestContext
 export const EXPRESS_ERROR: unique symbol = Symbol.for(`${NAME}.expressError`)
 /** On Koa's context: the route that matched. */
 export const KOA_ROUTE: unique symbol = Symbol.for(`${NAME}.koaRoute`)
+/** On Koa's context: the router that the request has entered. */
+export const KOA_ROUTER: unique symbol = Symbol.for(`${NAME}.koaRouter`)
 /** On Fastify's request: what is known of it. */
 export const FASTIFY_REQUEST: unique symbol = Symbol.for(`${NAME}.fastifyRequest`)
 /** On Fastify's application: its hooks enter their request's context. */

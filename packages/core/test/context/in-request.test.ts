@@ -69,6 +69,8 @@ describe('inRequest', () => {
         { request: { req }, req },
         { raw: req },
         { raw: res },
+        { res },
+        Object.create(Object.assign(Object.create(req), { res })),
         { raw: {}, request: { raw: req } },
       ]) {
         expect(inRequest(named, here)).toBe(spanId)

@@ -11,3 +11,9 @@ export function writeFirstPart(request: ContractRequest): NodeResponse {
   ;(response as NodeJS.WritableStream).write('first part')
   return response
 }
+
+/** The same, and ends the response as soon as the client has left. */
+export function endWhenLeft(request: ContractRequest): void {
+  const response = writeFirstPart(request)
+  request.raw.once('aborted', () => response.end())
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs'
+import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { currentTrace, tenant } from '@callchain/core'
 import { assertSpan } from '../assert-span.ts'
@@ -112,6 +113,25 @@ export const keepingContext: readonly ServerPromise[] = [
       await closed.promise
       const { spanId } = (await serverSpan()).spanContext()
       assert.deepEqual(seen, Array(2).fill([spanId, 'acme']))
+    },
+  },
+  {
+    name: 'keeps the context where the body of a response is made, part by part',
+    check: async ({ serve, serverSpan }) => {
+      const seen: unknown[] = []
+      async function* parts(): AsyncGenerator<string> {
+        for (const part of ['one', 'two']) {
+          seen.push([here(), tenant.get()])
+          await wait(1)
+          yield part
+        }
+        seen.push([here(), tenant.get()])
+      }
+      const app = await serve({ handler: (request) => request.stream(Readable.from(parts())) })
+      const { text } = await app.get('/items/7', { headers: TENANT })
+      assert.equal(text, 'onetwo')
+      const { spanId } = (await serverSpan()).spanContext()
+      assert.deepEqual(seen, Array(3).fill([spanId, 'acme']))
     },
   },
   {

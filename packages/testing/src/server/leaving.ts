@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { assertSpan } from '../assert-span.ts'
 import { createSignal } from '../signal.ts'
-import { HEAD, writeFirstPart } from './first-part.ts'
+import { endWhenLeft, HEAD, writeFirstPart } from './first-part.ts'
 import type { ServerPromise } from './server-promise.ts'
 import type { ServerStage } from './stage.ts'
 
@@ -68,6 +68,20 @@ export const leaving: readonly ServerPromise[] = [
         name: 'GET /items/:id',
         status: 'error',
         events: [],
+        attributes: { 'http.response.status_code': 200, 'error.type': 'client_abort' },
+      })
+    },
+  },
+  {
+    name: 'is broken off as well when the application ends its response as the client leaves',
+    check: async ({ serve, serverSpan }) => {
+      const app = await serve({ handler: endWhenLeft })
+      const connection = await app.connect()
+      connection.send(...HEAD)
+      await connection.receive(/first part/)
+      connection.socket.destroy()
+      assertSpan(await serverSpan(), {
+        status: 'error',
         attributes: { 'http.response.status_code': 200, 'error.type': 'client_abort' },
       })
     },

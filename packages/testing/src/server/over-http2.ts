@@ -6,6 +6,7 @@ import { currentTrace, tenant } from '@callchain/core'
 import { assertSpan } from '../assert-span.ts'
 import { createSignal } from '../signal.ts'
 import { CALLER, callerTraceparent } from './caller.ts'
+import { endWhenLeft } from './first-part.ts'
 import type { ServerPromise } from './server-promise.ts'
 import type { ServeOptions, ServerStage } from './stage.ts'
 
@@ -112,6 +113,21 @@ export const http2: readonly ServerPromise[] = [
         const stream = send({ ':path': '/items/7' })
         await once(stream, 'data')
         stream.close(constants.NGHTTP2_CANCEL)
+        await stage.recorder.waitFor(1)
+      })
+      assertSpan(await stage.serverSpan(), {
+        status: 'error',
+        attributes: { 'http.response.status_code': 200, 'error.type': 'client_abort' },
+      })
+    },
+  },
+  {
+    name: 'is broken off as well when its HTTP/2 stream is closed without an error, and the application ends it then',
+    check: async (stage) => {
+      await overHttp2(stage, { handler: endWhenLeft }, async (send) => {
+        const stream = send({ ':path': '/items/7' })
+        await once(stream, 'data')
+        stream.close(constants.NGHTTP2_NO_ERROR)
         await stage.recorder.waitFor(1)
       })
       assertSpan(await stage.serverSpan(), {
