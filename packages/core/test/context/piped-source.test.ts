@@ -34,9 +34,7 @@ async function serve(handle: Handle): Promise<() => Promise<string>> {
   server = createServer((req, res) => {
     const call = traceNodeRequest(tracer, req, res, { route: () => undefined })
     const within = call?.context ?? ROOT_CONTEXT
-    context.with(ROOT_CONTEXT, handle, undefined, req, res, (callback) =>
-      context.with(within, callback),
-    )
+    context.with(ROOT_CONTEXT, () => handle(req, res, (run) => context.with(within, run)))
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
