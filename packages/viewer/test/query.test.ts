@@ -195,7 +195,7 @@ describe('The query language', () => {
     ['-name:n1', 0, 8, /!name:n1/],
     ['a -b', 2, 2, /!b/],
     ['a NOT b', 2, 3, /write "!"/i],
-    ['a OR b', 2, 2, /no OR/],
+    ['a OR b', 2, 2, /OR is not supported/],
     ['a AND b', 2, 3, /without AND/],
     ['(a', 0, 2, /Parentheses are not supported/],
     ['Service:x', 0, 7, /write service/],

@@ -124,7 +124,7 @@ describe('the time axis', () => {
     await eventually(times, ['0 ms', '22.5 ms', '45.0 ms', '67.5 ms', '90.0 ms'])
     const note = page.locator('.clock-note')
     expect(await note.textContent()).toMatch(
-      /The clock of b differs from its callers’ by 65.0 ms: times are as/,
+      /The clock of b differs from its callers’ by 65.0 ms: times are shown as sent/,
     )
     await page
       .getByRole('treeitem', { name: /b served/ })
