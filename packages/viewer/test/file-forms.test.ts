@@ -118,7 +118,7 @@ describe('A file', () => {
     ['several', [{ resourceMetrics: [{}] }, { resourceMetrics: [] }]],
     ['a group', { resource: {}, scopeMetrics: [] }],
   ])('of metrics is refused by a sentence that says so: %s', (_, content) => {
-    expect(() => read(content)).toThrow(/OTLP metrics.*not kept/)
+    expect(() => read(content)).toThrow(/OTLP metrics.*does not keep/)
   })
 
   it.each<[unknown]>([
