@@ -7,7 +7,7 @@ import {
   type Recorder,
 } from '@callchain/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { trace } from '@opentelemetry/api'
+import { context, trace } from '@opentelemetry/api'
 import * as redis6 from 'redis'
 import * as redis5 from 'redis-5'
 import { traceRedis } from '../src/redis.ts'
@@ -104,6 +104,21 @@ describe.each(Object.entries(lines))('%s', (line, { createClient }) => {
       await client.close()
       await recorder.settled()
       await recorder.shutdown()
+    })
+
+    it('runs what a client that was open already says in no request', async () => {
+      const open = makeClient()
+      const opener = trace.getTracer('test').startSpan('opener')
+      await context.with(trace.setSpan(context.active(), opener), () => open.connect())
+      opener.end()
+      traceRedis(open)
+      const said = new Promise((resolve) => {
+        open.on('error', () => resolve(trace.getSpan(context.active())))
+      })
+      await client.sendCommand(['CLIENT', 'KILL', 'ID', String(await open.clientId())])
+      const span = await said
+      open.destroy()
+      expect(span).toBeUndefined()
     })
 
     it('returns the client', () => {

@@ -33,10 +33,10 @@ export function traceBunyan<T extends Pick<Logger, 'child' | 'addStream'>>(
   options?: LogFieldOptions,
 ): T {
   const emitting = logger as unknown as Emitting
-  if (TRACED_LOGGER in logger) return logger
-  if (typeof emitting._emit !== 'function') {
+  if (typeof (emitting as Partial<Emitting> | undefined)?._emit !== 'function') {
     throw new TypeError('callchain: traceBunyan() takes a bunyan logger')
   }
+  if (TRACED_LOGGER in logger) return logger
   const fieldsOf = createLogFields(options)
   const { _emit: emit, child } = emitting
   const traced: Emitting = {

@@ -64,11 +64,11 @@ export function tracePino<T extends Pick<Logger, 'child' | 'bindings'>>(
   logger: T,
   options?: LogFieldOptions,
 ): T {
-  const holder = logger as unknown as Record<symbol, AnyMixin | undefined>
   const symbol = mixinSymbol(logger)
   if (symbol === undefined) {
     throw new TypeError('callchain: tracePino() takes a pino logger')
   }
+  const holder = logger as unknown as Record<symbol, AnyMixin | undefined>
   const former = holder[symbol]
   if (former !== undefined && TRACED_MIXIN in former) return logger
   holder[symbol] = createMixin(options, former)
@@ -76,7 +76,8 @@ export function tracePino<T extends Pick<Logger, 'child' | 'bindings'>>(
 }
 
 /** Where pino keeps a logger's mixin; children inherit it. */
-function mixinSymbol(logger: object): symbol | undefined {
+function mixinSymbol(logger: unknown): symbol | undefined {
+  if (typeof logger !== 'object') return undefined
   for (let at: object | null = logger; at !== null; at = Object.getPrototypeOf(at)) {
     const symbol = Object.getOwnPropertySymbols(at).find(
       (each) => each.description === 'pino.mixin',

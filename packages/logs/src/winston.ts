@@ -35,7 +35,7 @@ export function traceMeta<T extends object = object>(
  * Traces a winston logger that exists already, and its children: every line gets the fields of
  * `logFields()`, and a field that the call site or a child logger sets wins. Returns the same logger,
  * or, for one that `child()` made, a logger on top of it. A second time changes nothing. Throws a
- * TypeError for an option that is not allowed.
+ * TypeError for what is not a winston logger, and for an option that is not allowed.
  *
  * @example
  * ```ts
@@ -49,6 +49,9 @@ export function traceWinston<T extends Pick<Logger, 'write'>>(
   logger: T,
   options?: LogFieldOptions,
 ): T {
+  if (typeof (logger as Partial<T> | undefined)?.write !== 'function') {
+    throw new TypeError('callchain: traceWinston() takes a winston logger')
+  }
   if (TRACED_LOGGER in logger) return logger
   const fieldsOf = createLogFields(options)
   const { write } = logger as { write(this: object, info: unknown, ...rest: unknown[]): boolean }
