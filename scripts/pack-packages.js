@@ -11,7 +11,14 @@ mkdirSync(target, { recursive: true })
 for (const { folder } of publicPackages()) {
   const output = execFileSync(
     'npm',
-    ['pack', '--json', '--loglevel=error', '--pack-destination', target],
+    [
+      'pack',
+      '--json',
+      '--loglevel=error',
+      '--foreground-scripts=false',
+      '--pack-destination',
+      target,
+    ],
     {
       cwd: folder,
       encoding: 'utf8',
