@@ -7,9 +7,9 @@ import {
   decodeBaggageValue,
   formatBaggage,
   parseBaggage,
-} from '../packages/core/dist/esm/baggage.js'
-import { parseTraceparent } from '../packages/core/dist/esm/traceparent.js'
-import { formatTracestate, parseTracestate } from '../packages/core/dist/esm/tracestate.js'
+} from '../packages/core/dist/esm/w3c/baggage.js'
+import { parseTraceparent } from '../packages/core/dist/esm/w3c/traceparent.js'
+import { formatTracestate, parseTracestate } from '../packages/core/dist/esm/w3c/tracestate.js'
 
 const LENGTH = 15_000
 const limit = Number(process.argv[2] ?? 0.2)

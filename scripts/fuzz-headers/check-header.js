@@ -4,9 +4,12 @@ import {
   encodeBaggageValue,
   formatBaggage,
   parseBaggage,
-} from '../../packages/core/dist/esm/baggage.js'
-import { formatTraceparent, parseTraceparent } from '../../packages/core/dist/esm/traceparent.js'
-import { formatTracestate, parseTracestate } from '../../packages/core/dist/esm/tracestate.js'
+} from '../../packages/core/dist/esm/w3c/baggage.js'
+import {
+  formatTraceparent,
+  parseTraceparent,
+} from '../../packages/core/dist/esm/w3c/traceparent.js'
+import { formatTracestate, parseTracestate } from '../../packages/core/dist/esm/w3c/tracestate.js'
 import {
   readBaggage,
   readPercentEncoded,
