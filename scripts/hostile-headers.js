@@ -48,7 +48,7 @@ const HEADERS = {
   'members of one key': repeated('a=,'),
   'thousands of members': (length) =>
     Array.from({ length: length / 6 }, (_, i) => `k${i.toString(36)}=1`).join(','),
-  '64 members to the limit': (length) => repeated(`${fill('k=vvvv', 127)},`)(length),
+  'members of one key to the limit': (length) => repeated(`${fill('k=vvvv', 127)},`)(length),
   'a legal traceparent with a tail': after(`cc-${'a'.repeat(32)}-${'b'.repeat(16)}-01-`, 'x'),
   'hexadecimal digits': repeated('0'),
   'control characters': repeated('\0\u007f'),

@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api'
 import type { NodeRequest } from '../http/framework-request.ts'
-import { TRACED_REQUESTS } from '../otel/shared-keys.ts'
+import { TRACED_REQUEST } from '../otel/shared-keys.ts'
 
 /** What is kept with a request that is traced, for all who meet it later. */
 export interface TracedRequest {
@@ -10,24 +10,23 @@ export interface TracedRequest {
   step: string | undefined
 }
 
-// One map for every copy of this package. A mark on the request itself would cost more: a framework
-// may have given it a hidden class of its own.
-function tracedRequests(): WeakMap<object, TracedRequest> {
-  const holder = globalThis as { [TRACED_REQUESTS]?: WeakMap<object, TracedRequest> }
-  holder[TRACED_REQUESTS] ??= new WeakMap()
-  requests = holder[TRACED_REQUESTS]
-  return requests
+interface Marked {
+  [TRACED_REQUEST]?: TracedRequest
 }
-
-let requests: WeakMap<object, TracedRequest> | undefined
 
 /** What is kept with Node's own request, by whichever copy of this package; `undefined` when it is not traced. */
 export function tracedRequest(req: unknown): TracedRequest | undefined {
-  // A map of this kind answers `undefined` for whatever is not an object.
-  return (requests ?? tracedRequests()).get(req as object)
+  return typeof req === 'object' && req !== null ? (req as Marked)[TRACED_REQUEST] : undefined
 }
 
-/** Keeps something with Node's own request. */
+/**
+ * Keeps something with Node's own request. On the request, not in a WeakMap: what that refers to
+ * survives every minor garbage collection, and with it all that belongs to the request.
+ */
 export function keepTraced(req: NodeRequest, traced: TracedRequest): void {
-  ;(requests ?? tracedRequests()).set(req, traced)
+  try {
+    ;(req as NodeRequest & Marked)[TRACED_REQUEST] = traced
+  } catch {
+    // A frozen request: it is traced, and nobody can ask for its context by it.
+  }
 }

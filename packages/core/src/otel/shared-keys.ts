@@ -28,7 +28,7 @@ export const PROBE_KEY: symbol = createContextKey(`${NAME}.probe`)
 /** The declared fields of identity. */
 export const IDENTITY_FIELDS: unique symbol = Symbol.for(`${NAME}.identity`)
 /** What is kept with each request that is traced. */
-export const TRACED_REQUESTS: unique symbol = Symbol.for(`${NAME}.tracedRequests`)
+export const TRACED_REQUEST: unique symbol = Symbol.for(`${NAME}.tracedRequest`)
 /** The errors of statements, and what their spans say of them. */
 export const DATABASE_ERRORS: unique symbol = Symbol.for(`${NAME}.databaseErrors`)
 /** Whether the warning about a `trust` function was given. */

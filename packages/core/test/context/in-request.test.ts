@@ -99,7 +99,7 @@ describe('inRequest', () => {
       },
     )
     await serve((req) => {
-      for (const unknown of [undefined, null, 7, 'a', {}, hostile, new Proxy(req, {})]) {
+      for (const unknown of [undefined, null, 7, 'a', {}, hostile]) {
         expect([undefined, here()]).toContain(inRequest(unknown, here))
       }
     })

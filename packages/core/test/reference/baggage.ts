@@ -16,27 +16,27 @@ export function readBaggageMember(
 
 /**
  * W3C Baggage, sections "Definition" and "Limits", read slowly: an element of the list counts while
- * it is one of the first 64 and the list up to it, trimmed, has at most 8192 characters.
+ * the list up to it, trimmed, has at most 8192 characters.
  */
 export function readBaggage(header: string): {
   members: { key: string; text: string; encodedValue: string }[]
   dropped: number
 } {
   const list = header.split(',').map((text) => text.replace(/^[ \t]+|(?<![ \t])[ \t]+$/g, ''))
-  const within = list.filter((_, i) => i < 64 && list.slice(0, i + 1).join(',').length <= 8192)
+  const within = list.filter((_, i) => list.slice(0, i + 1).join(',').length <= 8192)
   const members = within.flatMap((text) => readBaggageMember(text) ?? [])
   return { members, dropped: list.filter((text) => text !== '').length - members.length }
 }
 
 /**
  * W3C Baggage, section "Limits", read slowly for sending: a member is sent when the list with it
- * still has at most 64 members and 8192 bytes.
+ * still has at most 8192 bytes.
  */
 export function writeBaggage(texts: readonly string[]): string | undefined {
   const sent: string[] = []
   for (const text of texts) {
     const legal = readBaggageMember(text) !== undefined && !/^[ \t]|[ \t]$/.test(text)
-    if (legal && sent.length < 64 && [...sent, text].join(',').length <= 8192) sent.push(text)
+    if (legal && [...sent, text].join(',').length <= 8192) sent.push(text)
   }
   return sent.length === 0 ? undefined : sent.join(',')
 }
