@@ -98,7 +98,7 @@ describe('inRequest', () => {
         },
       },
     )
-    await serve((req) => {
+    await serve(() => {
       for (const unknown of [undefined, null, 7, 'a', {}, hostile]) {
         expect([undefined, here()]).toContain(inRequest(unknown, here))
       }
