@@ -13,6 +13,8 @@ import { formatTracestate, parseTracestate } from '../packages/core/dist/esm/w3c
 
 const LENGTH = 15_000
 const limit = Number(process.argv[2] ?? 0.2)
+/** Of baggage, every member within 8,192 bytes is read: 2,731 of the shortest, about 0.1 µs each. */
+const BAGGAGE_LIMIT = 2.5 * limit
 
 const fill = (piece, length) => piece.repeat(Math.ceil(length / piece.length)).slice(0, length)
 const repeated = (piece) => (length) => fill(piece, length)
@@ -102,14 +104,14 @@ function cost(read, header) {
 }
 
 /** What a header costs at its length and at eight times it; measured again when it seems too much. */
-async function measure(read, make) {
+async function measure(read, make, most) {
   let result
   for (let attempt = 0; attempt < 10 && !result?.passes; attempt++) {
     if (attempt > 0) await pause(100)
     const [once, eightfold] = [cost(read, make(LENGTH)), cost(read, make(LENGTH * 8))]
     const growth = eightfold / Math.max(once, 0.005)
     // In proportion to the length growth is 8, to its square it would be 64.
-    result = { once, growth, passes: once <= limit && growth <= 20 }
+    result = { once, growth, passes: once <= most && growth <= 20 }
   }
   return result
 }
@@ -119,8 +121,9 @@ for (const make of Object.values(HEADERS)) {
 }
 for (const [reader, read] of Object.entries(READERS)) {
   const results = []
+  const most = reader === 'baggage' ? BAGGAGE_LIMIT : limit
   for (const [name, make] of Object.entries(HEADERS)) {
-    results.push({ name, ...(await measure(read, make)) })
+    results.push({ name, ...(await measure(read, make, most)) })
   }
   for (const { name, once, growth } of results.filter(({ passes }) => !passes)) {
     console.error(`${reader}, ${name}: ${once.toFixed(4)} ms, 8x the length ${growth.toFixed(1)}x`)
