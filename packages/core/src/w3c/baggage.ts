@@ -69,17 +69,24 @@ function countMembers(header: string, from: number): number {
 }
 
 function readMember(header: string, start: number, end: number): BaggageMember | undefined {
+  const valueStart = readValueStart(header, start, end)
+  if (valueStart < 0) return undefined
+  const valueEnd = skip(header, BAGGAGE, valueStart, end)
+  return {
+    key: header.slice(start, skip(header, TOKEN, start, end)),
+    text: header.slice(start, end),
+    encodedValue: valueStart === valueEnd ? '' : header.slice(valueStart, valueEnd),
+  }
+}
+
+/** Where the value of a legal member begins; -1 for a malformed one. */
+function readValueStart(header: string, start: number, end: number): number {
   const keyEnd = skip(header, TOKEN, start, end)
   const equals = skip(header, OWS, keyEnd, end)
-  if (keyEnd === start || equals === end || header.charCodeAt(equals) !== EQUALS) return undefined
+  if (keyEnd === start || equals === end || header.charCodeAt(equals) !== EQUALS) return -1
   const valueStart = skip(header, OWS, equals + 1, end)
   const valueEnd = skip(header, BAGGAGE, valueStart, end)
-  if (!areProperties(header, valueEnd, end)) return undefined
-  return {
-    key: header.slice(start, keyEnd),
-    text: header.slice(start, end),
-    encodedValue: header.slice(valueStart, valueEnd),
-  }
+  return valueEnd === end || areProperties(header, valueEnd, end) ? valueStart : -1
 }
 
 function areProperties(text: string, start: number, end: number): boolean {
@@ -131,13 +138,14 @@ export function formatBaggage(members: readonly string[]): string | undefined {
   for (const text of members) {
     const length = header.length + text.length + (header === '' ? 0 : 1)
     if (length > MAX_BYTES || !isMember(text)) continue
-    header = header === '' ? text : `${header},${text}`
+    if (header !== '') header += ','
+    header += text
   }
   return header === '' ? undefined : header
 }
 
 function isMember(text: string): boolean {
   const end = text.length
-  const trimmed = skip(text, OWS, 0, end) === 0 && trimEnd(text, 0, end) === end
-  return trimmed && readMember(text, 0, end) !== undefined
+  // A key begins with what is not white space.
+  return trimEnd(text, 0, end) === end && readValueStart(text, 0, end) >= 0
 }
