@@ -37,6 +37,7 @@ const config: Config = {
   testEnvironment: 'node',
   // A promise of a contract gives up earlier, and says which it is.
   testTimeout: 90_000,
+  globalTeardown: '<rootDir>/test/end-of-run.ts',
   testPathIgnorePatterns: [
     '/node_modules/',
     ...leftOut.map(([name]) => `/${name.replace('.', '\\.')}\\.test\\.ts$`),
