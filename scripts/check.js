@@ -20,7 +20,7 @@ const steps = {
   ],
   lint: ['npm run --silent lint'],
   build: ['npm run --silent build'],
-  packages: ['node scripts/check-packages.js'],
+  packages: ['node scripts/check-packages.js', 'node scripts/reference.js --check'],
   pack: [built, 'node scripts/pack-check.js'],
   fresh: ['node scripts/pack-fresh.js'],
   smoke: [built, 'node scripts/smoke.js'],

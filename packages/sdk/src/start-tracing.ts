@@ -19,9 +19,9 @@ import { warn } from './report/warning.ts'
 
 /** Tracing that has been started. */
 export interface Tracing {
-  /** Sends every span that has ended so far. Never rejects: what cannot be sent is counted and said. */
+  /** Sends every span that has ended so far. Never rejects: a warning says how many could not be sent. */
   flush(): Promise<void>
-  /** Sends every span that has ended so far, then stops; after that, tracing can be started again. Takes `exitTimeoutMillis` at most: what is not sent by then is counted and said. Never rejects. */
+  /** Sends every span that has ended so far, then stops; after that, tracing can be started again. Takes `exitTimeoutMillis` at most: what is not sent by then is lost, and a warning says how much that is. Never rejects. */
   shutdown(): Promise<void>
 }
 
@@ -33,6 +33,12 @@ const DEFAULT_EXIT_TIMEOUT_MILLIS = 2000
  * its `OTEL_*` variable (OpenTelemetry Environment Variable Specification); a malformed variable gives
  * a warning and its default is used. A second call warns and returns what the first one did.
  *
+ * @example
+ * ```ts
+ * import { startTracing } from '@callchain/sdk'
+ *
+ * startTracing({ serviceName: 'orders', sampler: 0.1 })
+ * ```
  * @throws TypeError when an option is malformed
  * @throws Error when `propagators` names one whose package is not installed
  */

@@ -19,7 +19,7 @@ export interface ClientContractOptions {
   gaps?: Gaps
   /** Sets OpenTelemetry up for one promise, in another way than `createRecorder()` does. Default: `createRecorder`. */
   setUp?: () => Recorder
-  /** Default: the global `describe` and `it`. */
+  /** Whose `describe` and `it` declare the tests. Default: the global ones. */
   runner?: TestRunner
 }
 

@@ -11,7 +11,7 @@ export interface DatabaseContractOptions {
   database: DatabaseUnderTest
   /** Promises that the driver makes impossible, each with its reason. Default: none. */
   gaps?: Gaps
-  /** Default: the global `describe` and `it`. */
+  /** Whose `describe` and `it` declare the tests. Default: the global ones. */
   runner?: TestRunner
 }
 

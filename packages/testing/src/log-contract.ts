@@ -10,7 +10,7 @@ export interface LogContractOptions {
   createLogger: CreateLogger
   /** Promises that the logger makes impossible, each with its reason. Default: none. */
   gaps?: Gaps
-  /** Default: the global `describe` and `it`. */
+  /** Whose `describe` and `it` declare the tests. Default: the global ones. */
   runner?: TestRunner
 }
 

@@ -16,7 +16,7 @@ import {
   type HostRule,
 } from '../trust/host-rules.ts'
 
-/** What is sent where; decided anew for each hop of a call. */
+/** What is sent where; decided again for each hop of a call. */
 export interface SendOptions {
   /** `traceparent` and `tracestate`: to every host, to internal ones, to none, or to these. Default: `'all'`. */
   trace?: 'all' | 'internal' | 'none' | readonly HostRule[]
@@ -40,7 +40,7 @@ export interface ClientOptions {
   redactQuery?: readonly string[]
   /** Another format for the trace context, such as B3. Default: the global one if it has other headers than W3C's, else W3C. */
   propagator?: TextMapPropagator
-  /** Default: the global one. */
+  /** Whose tracer makes the CLIENT spans. Default: the global one. */
   tracerProvider?: TracerProvider
 }
 

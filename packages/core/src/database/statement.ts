@@ -12,7 +12,9 @@ export interface DatabaseStatement {
   readonly collection?: string | undefined
   /** The database, with the schema where it is known. */
   readonly namespace?: string | undefined
+  /** The server's host name or address. */
   readonly serverAddress?: string | undefined
+  /** The server's port. */
   readonly serverPort?: number | undefined
   /** How many operations are sent as one; left out below two. */
   readonly batchSize?: number | undefined

@@ -18,9 +18,9 @@ import type { DatabaseStatement } from './statement.ts'
 
 /** Options of `createDatabaseTracer()`. */
 export interface DatabaseTracerOptions {
-  /** Default: the global one. */
+  /** Whose tracer makes the spans. Default: the global one. */
   tracerProvider?: TracerProvider | undefined
-  /** Whether what is sent outside any trace is left out. Default: false. */
+  /** Whether a statement that is sent outside any trace gets no span, and is not measured. Default: false. */
   requireParent?: boolean | undefined
 }
 

@@ -57,7 +57,7 @@ export const tenant: IdentityField = createHandle('tenant.id', 0)
 export const user: IdentityField = createHandle('user.id', 1)
 
 /**
- * Declares a field of identity beside tenant and user, once, at start-up. Declaring `tenant.id` or
+ * Declares a field of identity besides tenant and user, once, at start-up. Declaring `tenant.id` or
  * `user.id` gives those other options. Throws a TypeError for options that are not allowed and for
  * a field that is declared twice.
  *

@@ -27,17 +27,17 @@ export interface TracingOptions<Request = unknown> {
    * its trace id but decides sampling here, `'ignore'` drops it. Default: `'link'`.
    */
   edge?: EdgeOption
-  /** Requests that are not traced, nor anything they cause: gets the framework's request. Default: none. */
+  /** Whether a request is left out, with everything that it causes; gets the framework's request. Default: none is. */
   ignore?(request: Request): boolean
   /** Names of query parameters to strike out on top of the default ones. Default: none. */
   redactQuery?: readonly string[]
-  /** Whether `url.query` is recorded at all, redacted. Default: true. */
+  /** Whether `url.query` is recorded, with secrets struck out. Default: true. */
   recordQuery?: boolean
   /** Request headers to record, by name; never `authorization` or `cookie` unless named. Default: none. */
   requestHeaders?: readonly string[]
   /** Response headers to record, by name. Default: none. */
   responseHeaders?: readonly string[]
-  /** How a response that broke off because the client left is classified. Default: `'error'`. */
+  /** The status of a span whose response broke off because the client left. Default: `'error'`. */
   clientAbort?: 'error' | 'unset'
   /** Whether a request counts in `http.server.request.duration`; return false for long streams. Default: all do. */
   recordDuration?(request: Request): boolean
@@ -56,7 +56,7 @@ export interface TracingOptions<Request = unknown> {
   errorLogs?: boolean
   /** Another format for the trace context, such as B3. Default: the global one if it has other headers than W3C's, else W3C. */
   propagator?: TextMapPropagator
-  /** Default: the global one. */
+  /** Whose tracer makes the SERVER spans. Default: the global one. */
   tracerProvider?: TracerProvider
 }
 

@@ -34,7 +34,7 @@ export interface DatabaseOptions {
    * for work: they get no span and are not measured. Default: false; each begins its own trace.
    */
   requireParent?: boolean
-  /** Default: the global one. */
+  /** Whose tracer makes the spans of statements. Default: the global one. */
   tracerProvider?: TracerProvider
 }
 

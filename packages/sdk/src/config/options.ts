@@ -31,15 +31,15 @@ export type PropagatorName =
 
 /** The queue of ended spans that wait to be exported. */
 export interface BatchOptions {
-  /** Most spans that wait; what ends beyond that is dropped and counted. `OTEL_BSP_MAX_QUEUE_SIZE`. Default: 2048. */
+  /** The most spans that wait; what ends beyond that is dropped and counted. `OTEL_BSP_MAX_QUEUE_SIZE`. Default: 2048. */
   maxQueueSize?: number
-  /** Most memory that what waits and what is being sent may take, in bytes, estimated; spans and log lines each. What ends beyond that is dropped and counted. `CALLCHAIN_MAX_QUEUE_BYTES`. Default: 33554432 (32 MiB). */
+  /** The most memory, in bytes as estimated, for what waits and what is being sent; for spans and for log lines each. What ends beyond that is dropped and counted. `CALLCHAIN_MAX_QUEUE_BYTES`. Default: 33554432 (32 MiB). */
   maxQueueBytes?: number
-  /** Most spans sent in one request. `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default: 512, or maxQueueSize if that is less. */
+  /** The most spans sent in one request. `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default: 512, or `maxQueueSize` if that is less. */
   maxExportBatchSize?: number
-  /** Longest wait of an ended span until it is sent, in milliseconds. `OTEL_BSP_SCHEDULE_DELAY`. Default: 5000. */
+  /** The longest time that an ended span waits until it is sent, in milliseconds. `OTEL_BSP_SCHEDULE_DELAY`. Default: 5000. */
   scheduledDelayMillis?: number
-  /** Longest time one export may take, in milliseconds. `OTEL_BSP_EXPORT_TIMEOUT`. Default: 30000. */
+  /** The longest time that one export may take, in milliseconds. `OTEL_BSP_EXPORT_TIMEOUT`. Default: 30000. */
   exportTimeoutMillis?: number
 }
 
@@ -54,35 +54,35 @@ export interface StartTracingOptions {
   serviceVersion?: string
   /** More attributes of this service, such as `deployment.environment.name`. Merged over `OTEL_RESOURCE_ATTRIBUTES`. Default: none. */
   resourceAttributes?: Attributes
-  /** Where spans go: a name, an exporter of your own, or a list of both. `OTEL_TRACES_EXPORTER`. Default: 'otlp'. */
+  /** Where spans go: a name, an exporter of your own, or a list of both. `OTEL_TRACES_EXPORTER`. Default: `'otlp'`. */
   exporter?: ExporterName | SpanExporter | readonly (ExporterName | SpanExporter)[]
-  /** Whether the lines of traced loggers (`@callchain/logs`) are sent as OTLP logs, to `/v1/logs` of the same collector, queued and lost as spans are. `OTEL_LOGS_EXPORTER`. Default: 'none'. */
+  /** Whether the lines of traced loggers (`@callchain/logs`) are sent as OTLP logs, to `/v1/logs` of the same collector, queued and lost as spans are. `OTEL_LOGS_EXPORTER`. Default: `'none'`. */
   logs?: 'otlp' | 'none'
   /** The collector's http or https URL; without a path, the exporter's own (`/v1/traces`, `/api/v2/spans`) is added. `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_ZIPKIN_ENDPOINT`. Default: `http://localhost:4318` for OTLP, `http://localhost:9411` for Zipkin. */
   endpoint?: string
-  /** The encoding of OTLP. `OTEL_EXPORTER_OTLP_PROTOCOL`. Default: 'http/protobuf'. */
+  /** The encoding of OTLP. `OTEL_EXPORTER_OTLP_PROTOCOL`. Default: `'http/protobuf'`. */
   protocol?: OtlpProtocol
   /** Headers sent to the collector, such as its API key. Merged over `OTEL_EXPORTER_OTLP_HEADERS`. Default: none. */
   headers?: Readonly<Record<string, string>>
-  /** Longest time one request to the collector may take with all its retries, in milliseconds. `OTEL_EXPORTER_OTLP_TIMEOUT`. Default: 10000. */
+  /** The longest time that one request to the collector may take with all its retries, in milliseconds. `OTEL_EXPORTER_OTLP_TIMEOUT`. Default: 10000. */
   timeoutMillis?: number
-  /** How requests to the collector are compressed. `OTEL_EXPORTER_OTLP_COMPRESSION`. Default: 'none'. */
+  /** How requests to the collector are compressed. `OTEL_EXPORTER_OTLP_COMPRESSION`. Default: `'none'`. */
   compression?: Compression
-  /** Which traces are recorded: a name, a share of all traces from 0 to 1 (callers that decided already are followed), or a sampler of your own. `OTEL_TRACES_SAMPLER`. Default: 'parentbased_always_on'. */
+  /** Which traces are recorded: a name, a share of all traces from 0 to 1 (callers that decided already are followed), or a sampler of your own. `OTEL_TRACES_SAMPLER`. Default: `'parentbased_always_on'`. */
   sampler?: SamplerName | number | Sampler
-  /** How context travels between services, by name. `OTEL_PROPAGATORS`. Default: ['tracecontext', 'baggage']. */
+  /** How context travels between services, by name. `OTEL_PROPAGATORS`. Default: `['tracecontext', 'baggage']`. */
   propagators?: readonly PropagatorName[]
   /** A propagator of your own, instead of `propagators`. Default: none. */
   propagator?: TextMapPropagator
   /** The queue of ended spans. Default: the defaults of its parts. */
   batch?: BatchOptions
-  /** Most attributes, events and links of a span, and the longest attribute value in characters. `OTEL_SPAN_*_LIMIT`. Default: 128 each, values unlimited. */
+  /** The most attributes, events and links of a span, and the longest attribute value in characters. `OTEL_SPAN_*_LIMIT`. Default: 128 each, values unlimited. */
   spanLimits?: SpanLimits
   /** More span processors, run before the exporters. Default: none. */
   spanProcessors?: readonly SpanProcessor[]
   /** Whether waiting spans are sent on SIGTERM and SIGINT. Default: true. */
   signals?: boolean
-  /** Longest time an ending process, or `shutdown()`, waits for the last spans and log lines to be sent, in milliseconds; 0 does not wait. What is not sent by then is counted and said. Default: 2000. */
+  /** The longest time that an ending process, or `shutdown()`, waits for the last spans and log lines to be sent, in milliseconds; 0 does not wait. What is not sent by then is lost, and a warning says how much that is. Default: 2000. */
   exitTimeoutMillis?: number
   /** Records and exports nothing; context still propagates. `OTEL_SDK_DISABLED`. Default: false. */
   disabled?: boolean

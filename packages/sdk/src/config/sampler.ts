@@ -68,7 +68,7 @@ function drawTraceId(): string {
 
 /**
  * Wraps `sampler` so that a server span which joins an untrusted caller's trace is decided by `root`,
- * as if it had no parent and an id of our own drawing: neither the caller's flag nor its id has a say.
+ * as if it had no parent and an id of our own choice: neither the caller's flag nor its id has a say.
  * `root` is `sampler` itself unless given. `startTracing` does this already; wrap your sampler when you
  * set up another SDK.
  */

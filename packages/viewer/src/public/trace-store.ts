@@ -1,16 +1,21 @@
-/** A span, for a test to assert on. `start` and `duration` are in milliseconds. */
+/** A span, for a test to assert on. */
 export interface KeptSpan {
+  /** The trace id, in hexadecimal digits. */
   readonly trace: string
+  /** The span id, in hexadecimal digits. */
   readonly id: string
-  /** '' for a root. */
+  /** The id of the parent; `''` for a root. */
   readonly parent: string
+  /** The name of its service. */
   readonly service: string
   readonly name: string
-  /** `internal server client producer consumer unspecified`. */
+  /** `internal`, `server`, `client`, `producer`, `consumer` or `unspecified`. */
   readonly kind: string
+  /** When it began, in milliseconds since 1970. */
   readonly start: number
+  /** How long it took, in milliseconds. */
   readonly duration: number
-  /** `unset ok error`. */
+  /** `unset`, `ok` or `error`. */
   readonly status: string
   readonly statusMessage: string
   readonly attributes: Readonly<Record<string, unknown>>
@@ -35,7 +40,8 @@ export interface TraceStore {
    */
   spans(query?: string): KeptSpan[]
   /**
-   * Waits until `count` spans match, since exporters send late.
+   * Waits until `count` spans match (1 by default), since exporters send late: `timeout` milliseconds
+   * at most, 5000 by default.
    *
    * @throws Error when they do not come in time, with the number of those that did
    */

@@ -5,15 +5,15 @@ import type { TraceStore } from './trace-store.ts'
 export interface ViewerOptions {
   /** The port for everything; 0 takes a free one. Default: 4318. */
   readonly port?: number
-  /** The address to listen on. One that other machines reach needs `token`. Default: '127.0.0.1'. */
+  /** The address to listen on. One that other machines reach needs `token`. Default: `'127.0.0.1'`. */
   readonly host?: string
-  /** What the page and every sender must give then: `Authorization: Bearer …`. Default: none. */
+  /** What the page and every sender must present, as `Authorization: Bearer …`. Default: none. */
   readonly token?: string
-  /** Spans that are kept; then the traces that were touched longest ago go, whole. Default: 200000. */
+  /** The most spans that are kept; beyond that, the traces that changed longest ago are evicted, whole. Default: 200000. */
   readonly maxSpans?: number
-  /** Bytes that all spans together may count for. Default: 134217728 (128 MiB). */
+  /** The most memory for all spans together, in bytes as estimated. Default: 134217728 (128 MiB). */
   readonly maxMemory?: number
-  /** Bytes of one request's body, also unpacked. Default: 67108864 (64 MiB). */
+  /** The largest body of one request, in bytes, also once it is unpacked. Default: 67108864 (64 MiB). */
   readonly maxBody?: number
   /**
    * Other backends to open a trace in, by name: an http or https address with `{traceId}` in it, as in
