@@ -1,10 +1,19 @@
 // Runs the server contract and a part of the client contract in whatever runtime this is, one promise
 // after the other, and prints how many hold. scripts/runtimes.js bundles it.
 import { clientContract, serverContract } from '@callchain/testing'
+import axios from 'axios'
 import express from 'express'
 import fastify, { type FastifyInstance } from 'fastify'
+import got from 'got'
 import Koa from 'koa'
-import { fetchClient, nodeClient } from '../../packages/clients/test/contract-clients.ts'
+import * as undici from 'undici'
+import {
+  axiosClient,
+  fetchClient,
+  gotClient,
+  nodeClient,
+  undiciClient,
+} from '../../packages/clients/test/contract-clients.ts'
 import { createExpressApp } from '../../packages/express/test/contract-application.ts'
 import { createFastifyApp } from '../../packages/fastify/test/contract-application.ts'
 import { createKoaApp } from '../../packages/koa/test/contract-application.ts'
@@ -40,6 +49,10 @@ serverContract({
 })
 clientContract({ name: 'the client of node http', runner, create: nodeClient })
 clientContract({ name: 'the global fetch', runner, create: fetchClient(globalThis.fetch) })
+clientContract({ name: 'the fetch of undici', runner, create: fetchClient(undici.fetch) })
+clientContract({ name: 'undici', runner, create: undiciClient(undici, 'outside') })
+clientContract({ name: 'axios', runner, create: axiosClient(axios, 'http') })
+clientContract({ name: 'got', runner, create: gotClient(got) })
 
 // A promise that does not hold may leave an error that nobody waits for.
 process.on('uncaughtException', () => {})
