@@ -21,7 +21,7 @@ const steps = {
   lint: ['npm run --silent lint'],
   build: ['npm run --silent build'],
   packages: ['node scripts/check-packages.js', 'node scripts/reference.js --check'],
-  pack: [built, 'node scripts/pack-check.js'],
+  pack: [built, 'node scripts/pack-check.js', 'node scripts/package-sizes.js'],
   fresh: ['node scripts/pack-fresh.js'],
   smoke: [built, 'node scripts/smoke.js'],
   newer: [built, 'node scripts/newer-node.js'],

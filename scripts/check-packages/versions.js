@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /** The files that state a version, and what each of their constants must be. */
-const stated = {
+export const stated = {
   core: { file: 'src/otel/version.ts', constants: ['VERSION', 'MAJOR'] },
   sdk: { file: 'src/config/version.ts', constants: ['VERSION'] },
   viewer: { file: 'src/settings/version.ts', constants: ['VERSION', 'MAJOR'] },

@@ -1,0 +1,48 @@
+// Measures every package as npm packs it, and how many modules each entry loads, and compares with
+// docs/package-sizes.md: nothing may grow by more than a tenth without being told. `--write` records
+// what is measured. On built packages.
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { growth, pageOf, rowsOf } from './package-sizes/table.js'
+import { entriesOf, publicPackages, root } from './packages.js'
+
+const run = promisify(execFile)
+const page = `${root}/docs/package-sizes.md`
+
+const rows = []
+for (const each of publicPackages()) {
+  rows.push({ name: each.manifest.name, ...(await packed(each)) })
+  for (const entry of entriesOf(each)) rows.push(...(await imported(entry)))
+}
+const faults = []
+if (process.argv.includes('--write')) writeFileSync(page, pageOf(merged(rows)))
+else
+  faults.push(...growth(existsSync(page) ? rowsOf(readFileSync(page, 'utf8')) : [], merged(rows)))
+for (const fault of faults) console.error(fault)
+if (faults.length > 0) console.error('If it is meant: node scripts/package-sizes.js --write')
+else console.log(`${publicPackages().length} packages weigh what docs/package-sizes.md says.`)
+process.exitCode = faults.length === 0 ? 0 : 1
+
+async function packed({ folder }) {
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=error']
+  const shell = process.platform === 'win32'
+  const { stdout } = await run('npm', args, { cwd: folder, shell, maxBuffer: 2 ** 26 })
+  const [{ entryCount, size, unpackedSize }] = JSON.parse(stdout)
+  return { files: entryCount, packed: size, unpacked: unpackedSize }
+}
+
+/** The row of an entry; none where importing it starts something. */
+async function imported(name) {
+  if (name.endsWith('/register')) return []
+  const args = [`${root}/scripts/package-sizes/count-modules.mjs`, name]
+  const { stdout } = await run(process.execPath, args, { cwd: root })
+  return [{ name, modules: Number(stdout) }]
+}
+
+/** A package's own entry has its name: one row for both. */
+function merged(list) {
+  const found = new Map()
+  for (const row of list) found.set(row.name, { ...found.get(row.name), ...row })
+  return [...found.values()]
+}
