@@ -17,7 +17,15 @@ export interface ExpectedSpan {
   readonly parentSpanId?: string | undefined
 }
 
-/** Throws an AssertionError that shows what differs when a span is not there, or not as expected. */
+/**
+ * Throws an AssertionError that shows what differs when a span is not there, or not as expected.
+ *
+ * @example
+ * ```ts
+ * const [span] = await recorder.waitFor(1)
+ * assertSpan(span, { name: 'GET /orders/:id', attributes: { 'tenant.id': 'acme' } })
+ * ```
+ */
 export function assertSpan(span: ReadableSpan | undefined, expected: ExpectedSpan): void {
   if (span === undefined) assert.fail('there is no span')
   const actual: Record<string, unknown> = {}

@@ -26,6 +26,11 @@ export interface ClientContractOptions {
 /**
  * Declares one test for each promise that the wrapper of a client must keep. Throws a TypeError for
  * a gap that names no promise.
+ *
+ * @example
+ * ```ts
+ * clientContract({ name: 'my client 1', create: (options) => traceMyClient(createClient(), options) })
+ * ```
  */
 export function clientContract({
   name,

@@ -28,6 +28,13 @@ export interface MetricRecorder {
 /**
  * Registers a meter provider that keeps what is measured, for tests. Throws an Error when another
  * one is registered already.
+ *
+ * @example
+ * ```ts
+ * const metrics = createMetricRecorder()
+ * await request(app).get('/orders/7')
+ * const [point] = await metrics.points('http.server.request.duration') // seconds
+ * ```
  */
 export function createMetricRecorder(): MetricRecorder {
   const reader = new CollectedReader()

@@ -72,6 +72,19 @@ const DEFAULT_TIMEOUT_MILLIS = 10_000
  * Makes a recorder of spans, for tests that assert on traces. Throws an Error when another
  * OpenTelemetry SDK is registered already, unless `register` is false, and a TypeError for an option
  * that is not allowed.
+ *
+ * @example
+ * ```ts
+ * const recorder = createRecorder()
+ * afterEach(() => recorder.reset())
+ * afterAll(() => recorder.shutdown())
+ *
+ * it('names the span by its route', async () => {
+ *   await request(app).get('/orders/7')
+ *   const [span] = await recorder.waitFor(1)
+ *   expect(span.name).toBe('GET /orders/:id')
+ * })
+ * ```
  */
 export function createRecorder(options: RecorderOptions = {}): Recorder {
   checkOptions('createRecorder()', options, RULES)

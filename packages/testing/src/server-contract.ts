@@ -38,6 +38,11 @@ export interface ServerContractOptions {
 /**
  * Declares one test for each promise that a server adapter must keep. Throws a TypeError for a gap
  * that names no promise.
+ *
+ * @example
+ * ```ts
+ * serverContract({ name: 'Koa 3', createApp: (application) => buildWithKoa(application) })
+ * ```
  */
 export function serverContract({
   name,

@@ -71,6 +71,12 @@ function drawTraceId(): string {
  * as if it had no parent and an id of our own choice: neither the caller's flag nor its id has a say.
  * `root` is `sampler` itself unless given. `startTracing` does this already; wrap your sampler when you
  * set up another SDK.
+ *
+ * @example
+ * ```ts
+ * const sampler = edgeSampler(new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(0.1) }))
+ * const sdk = new NodeSDK({ sampler })
+ * ```
  */
 export function edgeSampler(sampler: Sampler, root: Sampler = sampler): Sampler {
   announceSdk({ decidesAtEdge: true })

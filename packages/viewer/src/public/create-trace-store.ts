@@ -17,6 +17,14 @@ const STORE = Symbol.for(`callchain.${MAJOR}.viewerStore`)
 /**
  * Makes an empty store of traces without a server, to assert on what an application has sent: "one
  * statement below POST /orders". Bounded as the viewer is.
+ *
+ * @example
+ * ```ts
+ * const store = createTraceStore()
+ * const viewer = await startViewer({ port: 0, store })
+ * // … the application under test sends to viewer.url …
+ * const [statement] = await store.waitFor('is:db')
+ * ```
  */
 export function createTraceStore(
   limits: Pick<ViewerOptions, 'maxSpans' | 'maxMemory'> = {},

@@ -20,6 +20,11 @@ const MAX_ANSWER = 2000
 /**
  * Asks whether a Callchain viewer answers at this host and port, so that one that runs can be used in
  * place of another; undefined when none answers within three seconds. Never rejects.
+ *
+ * @example
+ * ```ts
+ * const viewer = (await findViewer()) ?? (await startViewer())
+ * ```
  */
 export function findViewer(
   options: Pick<ViewerOptions, 'host' | 'port'> = {},

@@ -34,6 +34,14 @@ const MAX_SILENCE_MILLIS = 10_000
  *
  * @throws TypeError when an option is malformed, or when `host` is not this machine and there is no `token`
  * @throws Error with one sentence when the port cannot be had; its `cause` is the error of node:net
+ *
+ * @example
+ * ```ts
+ * const viewer = await startViewer({ port: 0 })
+ * process.env.OTEL_EXPORTER_OTLP_ENDPOINT = viewer.url
+ * // … run what is to be looked at …
+ * await viewer.close()
+ * ```
  */
 export function startViewer(options: ViewerOptions = {}): Promise<Viewer> {
   return startLimited(options, {})
