@@ -5,6 +5,8 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { publicPackages, root } from './packages.js'
 
+// Each `npm pack` would do this, but in silence.
+execFileSync(process.execPath, [join(root, 'scripts/set-up.cjs'), '--build'], { stdio: 'inherit' })
 const target = join(root, process.argv[2] ?? 'tarballs')
 rmSync(target, { recursive: true, force: true })
 mkdirSync(target, { recursive: true })
