@@ -19,7 +19,8 @@ try {
   for (const name of ['core', 'viewer']) packOne(name)
   npm(['run', 'tarballs', '--silent'], clone, environment())
   // One reader for each npm: two at a time.
-  await Promise.all(npmLines.map(readAll))
+  const results = await Promise.allSettled(npmLines.map(readAll))
+  for (const { reason } of results) if (reason) throw reason
 } catch (error) {
   console.error(error.message)
   process.exitCode = 1

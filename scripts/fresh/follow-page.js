@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { readPage } from './read-page.js'
 import { plainLines, runProgram } from './run-program.js'
 
@@ -20,11 +21,11 @@ export async function followPage(page, { place, clone, env }) {
   const steps = await readPage(page)
   for (const { file, code } of steps) if (file) appendFileSync(join(folder, file), `${code}\n\n`)
   for (const { command = '' } of steps)
-    if (/^npm (?:init|install)\b/.test(command)) shell(command, folder, env)
+    if (/^npm (?:init|install)\b/.test(command)) await shell(command, folder, env)
   const runs = runsOf(steps)
   const files = [...new Set(steps.flatMap(({ file }) => file ?? []))]
   for (const file of files.filter((name) => !['tracing.js', 'app.js'].includes(name)))
-    runs.push(...otherRuns(file, runs[0], folder, env))
+    runs.push(...(await otherRuns(file, runs[0], folder, env)))
   for (const run of runs) compare(run, await runProgram(withLines(run), { folder, env, ...run }))
   return runs.map(({ title }) => title)
 }
@@ -43,13 +44,13 @@ function runsOf(steps) {
 }
 
 /** A page's other programs; those in CommonJS also as the app.js of a package that npm has made. */
-function otherRuns(file, { program, curl }, folder, env) {
+async function otherRuns(file, { program, curl }, folder, env) {
   const run = { curl, output: ONE_REQUEST }
   const runs = [{ ...run, title: file, program: program.replace('app.js', file) }]
   if (!file.endsWith('.cjs')) return runs
   const inner = join(folder, file.replace('.', '-'))
   mkdirSync(inner)
-  shell('npm init -y', inner, env)
+  await shell('npm init -y', inner, env)
   writeFileSync(join(inner, 'app.js'), readFileSync(join(folder, file)))
   const { type = 'none' } = JSON.parse(readFileSync(join(inner, 'package.json'), 'utf8'))
   return [...runs, { ...run, title: `${file} as app.js, type ${type}`, program, folder: inner }]
@@ -69,12 +70,12 @@ function withoutFigures(line) {
   return line
     .replace(/\btrace [\da-f]+/, 'trace ID')
     .replace(/ +[\d.]+ m?s\b/, '  TIME')
-    .replace(/:\d{4,5}$/, ':PORT')
+    .replace(/(?<=127\.0\.0\.1):\d+.*/, ':PORT')
 }
 
-function shell(command, cwd, env) {
+async function shell(command, cwd, env) {
   try {
-    execFileSync('bash', ['-c', command], { cwd, env, encoding: 'utf8', stdio: 'pipe' })
+    await promisify(execFile)('bash', ['-c', command], { cwd, env })
   } catch (error) {
     throw new Error(`${command} failed:\n${error.stdout}${error.stderr}`)
   }

@@ -41,9 +41,9 @@ export async function runProgram({ program, curl, lines }, { folder, env }) {
   }
 }
 
-/** What a program says for a reader: without its own log lines. */
+/** What a program says for a reader: without its own log lines, and what npm says of itself. */
 export function plainLines(output) {
-  return output.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('{'))
+  return output.split('\n').filter((line) => !/^(?:\s*$|\{|npm (?:warn|notice)\b)/.test(line))
 }
 
 async function ask(curl, check) {
