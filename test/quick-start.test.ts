@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
+import request from 'supertest'
 
 // The quick start of the README, as it stands and bundled into one file.
 
@@ -86,9 +87,8 @@ async function runOnce(file: string): Promise<{ answer: unknown; log: unknown; t
   try {
     const logs = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
     await logs.next()
-    const response = await fetch(`http://localhost:${port}/orders/7`)
+    const { body: answer } = await request(`http://localhost:${port}`).get('/orders/7').expect(200)
     const { value: line } = await logs.next()
-    const answer: unknown = await response.json()
     let tree = ''
     for await (const chunk of child.stderr) {
       tree += String(chunk)

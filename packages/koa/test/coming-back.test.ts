@@ -1,7 +1,4 @@
 import { AsyncResource } from 'node:async_hooks'
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { currentTrace } from '@callchain/core'
 import { tracing } from '@callchain/koa'
 import { createRecorder, type Recorder } from '@callchain/testing'
@@ -9,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import Router from '@koa/router'
 import Koa, { type Middleware } from 'koa'
 import Koa2 from 'koa2'
+import request from 'supertest'
 import { compose } from '../src/compose.ts'
 
 /** What was made before any request: calls back in the context of none. */
@@ -30,28 +28,21 @@ const lines = [
 
 describe.each(lines)('$name runs what follows a callback from elsewhere', ({ create }) => {
   let recorder: Recorder
-  let server: Server
   let app: Koa
 
-  beforeEach(async () => {
+  beforeEach(() => {
     recorder = createRecorder()
     app = create().use(tracing())
-    server = createServer((req, res) => app.callback()(req, res)).listen(0, '127.0.0.1')
-    await once(server, 'listening')
   })
   afterEach(async () => {
-    server.closeAllConnections()
-    server.close()
     await recorder.shutdown()
   })
 
   async function expectOwn(path = '/orders/7'): Promise<void> {
     recorder.reset()
-    const { port } = server.address() as AddressInfo
-    const response = await fetch(`http://127.0.0.1:${port}${path}`)
-    const body = await response.text()
+    const { text } = await request(app.callback()).get(path)
     const [span] = await recorder.waitFor(1)
-    expect(body).toBe(span?.spanContext().spanId)
+    expect(text).toBe(span?.spanContext().spanId)
   }
 
   it('in its own context: a later middleware', async () => {
@@ -147,8 +138,7 @@ describe.each(lines)('$name runs what follows a callback from elsewhere', ({ cre
       await next()
       await next()
     })
-    const { port } = server.address() as AddressInfo
-    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(500)
+    await request(app.callback()).get('/').expect(500)
     expect(errors.map(({ message }) => message)).toEqual(['next() called multiple times'])
   })
 

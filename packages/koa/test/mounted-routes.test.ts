@@ -1,32 +1,25 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tracing } from '@callchain/koa'
 import { createRecorder, type Recorder } from '@callchain/testing'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import Router from '@koa/router'
 import Koa from 'koa'
 import Koa2 from 'koa2'
+import request from 'supertest'
 
 let recorder: Recorder
-let server: Server
 
 beforeEach(() => {
   recorder = createRecorder()
 })
 afterEach(async () => {
-  server.closeAllConnections()
-  server.close()
   await recorder.shutdown()
 })
 
 async function namesOf(app: Koa, ...paths: string[]): Promise<(string | undefined)[]> {
-  server = createServer(app.callback()).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const handler = app.callback()
   const names: (string | undefined)[] = []
   for (const path of paths) {
-    await (await fetch(`http://127.0.0.1:${port}${path}`)).text()
+    await request(handler).get(path).expect(200)
     await recorder.waitFor(1)
     names.push(recorder.take(1)[0]?.name)
   }
