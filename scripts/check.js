@@ -20,7 +20,11 @@ const steps = {
   ],
   lint: ['npm run --silent lint'],
   build: ['npm run --silent build'],
-  packages: ['node scripts/check-packages.js', 'node scripts/reference.js --check'],
+  packages: [
+    'node scripts/check-packages.js',
+    'node scripts/reference.js --check',
+    'node scripts/guides.js --check',
+  ],
   pack: [built, 'node scripts/pack-check.js', 'node scripts/package-sizes.js'],
   fresh: ['node scripts/pack-fresh.js'],
   smoke: [built, 'node scripts/smoke.js'],

@@ -20,7 +20,7 @@ const inRepository = (...patterns: string[]): string[] =>
 
 const documents = inRepository('*.md')
 const vouched = documents.filter((file) =>
-  /^(?:[^/]+\.md|docs\/.*|(?:packages|examples)\/[^/]+\/README\.md)$/.test(file),
+  /^(?:[^/]+\.md|docs\/.*|(?:packages|examples)\/[^/]+\/(?:README|AGENTS)\.md)$/.test(file),
 )
 // What is in doc comments: `npm run check` holds these pages to them.
 const isReference = (file: string): boolean => file.startsWith('docs/reference/')
