@@ -94,6 +94,8 @@ function withFields(info: unknown, fields: LogFields): unknown {
   if (!(info instanceof Error)) return Object.assign(fields, info)
   // An error stays an Error, with its message and its stack, which formats read.
   const copy = Object.create(Object.getPrototypeOf(info), Object.getOwnPropertyDescriptors(info))
+  // Since Node 21 it is a getter, which tells a copy nothing.
+  Object.defineProperty(copy, 'stack', { value: info.stack, writable: true, configurable: true })
   for (const name in fields) if (!(name in copy)) copy[name] = fields[name]
   return copy
 }

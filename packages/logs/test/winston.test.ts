@@ -81,6 +81,24 @@ describe('traceWinston', () => {
     expect(error).not.toHaveProperty('trace_id')
   })
 
+  it('keeps the stack of an error that tells it itself alone, as in Node 21 and newer', () => {
+    const log = traceWinston(
+      logger({
+        format: winston.format.combine(
+          winston.format.errors({ stack: true }),
+          winston.format.json(),
+        ),
+      }),
+    )
+    const error = new RangeError('broken')
+    const get = function (this: unknown): string | undefined {
+      return this === error ? 'where it was thrown' : undefined
+    }
+    Object.defineProperty(error, 'stack', { get, configurable: true })
+    inRequest('', () => log.error(error))
+    expect(lines).toEqual([expect.objectContaining({ stack: 'where it was thrown' })])
+  })
+
   it('returns the same logger, and traces the children that it had', () => {
     const log = logger()
     const child = log.child({ part: 'stock' })
