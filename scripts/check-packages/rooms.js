@@ -14,6 +14,7 @@ export const rooms = {
   ],
   'clients/src': ['fetch', 'axios', 'undici', 'node', 'call'],
   'databases/src': [...['ioredis', 'redis', 'mongodb', 'mysql2', 'pg', 'reading', 'sql', 'driver']],
+  'recorder/src': ['tracer', 'span', 'otlp', 'rules'],
   'sdk/src': ['logs', 'export', 'console', 'config', 'guard', 'report'],
   'viewer/src': [
     ...['cli', 'public', 'server', 'compat', 'api', 'ingest', 'http', 'formats', 'analysis'],

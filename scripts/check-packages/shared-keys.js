@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Where keys are made that several copies of a package share; the viewer imports none of us. */
+/** Where keys are made that several copies of a package share; the recorder and the viewer import none of us. */
 const places = {
   core: 'src/otel/shared-keys.ts',
+  recorder: 'src/tracer/suppressed.ts',
   viewer: 'src/public/create-trace-store.ts',
 }
 

@@ -21,6 +21,7 @@ const walls = {
     typesOf: ['pg', 'mysql2', 'mongodb', 'ioredis', 'redis', '@redis/client'],
   },
   logs: { ...adapter(), typesOf: ['pino', 'winston', 'bunyan'] },
+  recorder: { imports: [api], typesOf: [] },
   sdk: { imports: ['@callchain/core', '@opentelemetry/'], typesOf: [] },
   viewer: { imports: [], typesOf: [], others: true },
   testing: { imports: ['@callchain/core', '@opentelemetry/'], typesOf: [] },

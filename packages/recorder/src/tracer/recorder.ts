@@ -1,0 +1,51 @@
+import type { Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api'
+import type { EndedSpan } from '../otlp/ended-span.ts'
+import { completeLimits, type SpanLimits } from '../rules/limits.ts'
+import { createRandomIds } from '../rules/random-ids.ts'
+import { RecorderTracer } from './recorder-tracer.ts'
+import { alwaysOn, parentBased, type Sampler } from './samplers.ts'
+
+/** Who gets the spans that have ended and are to be sent; a `SpanQueue` is one. */
+export interface SpanSink {
+  /** Reads the span at once: it is not kept. */
+  add(span: EndedSpan): unknown
+}
+
+/** What a recorder records, and for whom. */
+export interface RecorderOptions {
+  /** Gets each span when it ends, if it is sampled. */
+  readonly sink: SpanSink
+  /** Which spans are recorded. Default: all, unless the parent was not sampled. */
+  readonly sampler?: Sampler
+  /** How much a span holds. Default: those of `SpanLimits`. */
+  readonly limits?: SpanLimits
+}
+
+/** Makes tracers: give it to `trace.setGlobalTracerProvider` of OpenTelemetry's API. */
+export interface Recorder extends TracerProvider {
+  getTracer(name: string, version?: string, options?: TracerOptions): Tracer
+}
+
+/** A tracer provider whose spans are records. */
+export function createRecorder(options: RecorderOptions): Recorder {
+  const { sink } = options
+  const shared = {
+    sampler: options.sampler ?? parentBased({ root: alwaysOn }),
+    limits: completeLimits(options.limits),
+    ids: createRandomIds(),
+    onEnd: (span: EndedSpan): void => {
+      if (((span.spanContext().traceFlags ?? 0) & 1) === 1) sink.add(span)
+    },
+  }
+  const tracers = new Map<string, Tracer>()
+  return {
+    getTracer(name, version, { schemaUrl } = {}) {
+      const key = `${name}@${version || ''}:${schemaUrl || ''}`
+      const known = tracers.get(key)
+      if (known !== undefined) return known
+      const tracer = new RecorderTracer({ name, version, schemaUrl }, shared)
+      tracers.set(key, tracer)
+      return tracer
+    },
+  }
+}
