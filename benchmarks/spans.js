@@ -5,7 +5,7 @@
 import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api'
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
-import { createRecorder, createSpanQueue } from '../packages/recorder/dist/esm/index.js'
+import { createRecorderProvider, createSpanQueue } from '../packages/recorder/dist/esm/index.js'
 
 const TURNS = 9
 const SPANS = 20_480
@@ -65,7 +65,7 @@ function withSdk() {
 function withRecorder() {
   const queue = createSpanQueue({ resource: { 'service.name': 'benchmark' } })
   let bytes = 0
-  const tracer = createRecorder({ sink: queue }).getTracer('benchmark', '1.0.0')
+  const tracer = createRecorderProvider({ sink: queue }).getTracer('benchmark', '1.0.0')
   const send = () => {
     for (let chunk = queue.take(); chunk !== undefined; chunk = queue.take()) {
       bytes += chunk.bytes.length

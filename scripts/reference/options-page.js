@@ -12,6 +12,7 @@ const PAGES = {
   'Identity and propagation': ['[Identity](../identity.md)'],
   'Wrappers of your own': ['[Databases](../databases.md)'],
   Testing: ['[`@callchain/testing`](../../packages/testing/README.md)'],
+  'Recording without an SDK': ['[`@callchain/recorder`](../../packages/recorder/README.md)'],
   'The viewer': ['[The viewer](../viewer.md)'],
 }
 
@@ -40,6 +41,7 @@ const CHAPTERS = {
     'DatabaseContractOptions',
     'LogContractOptions',
   ],
+  'Recording without an SDK': ['RecorderProviderOptions', 'QueueOptions'],
   'The viewer': ['ViewerOptions'],
 }
 

@@ -28,7 +28,7 @@ import { logFields, traceUrl } from '@callchain/logs'
 import { traceBunyan } from '@callchain/logs/bunyan'
 import { traceMixin, tracePino } from '@callchain/logs/pino'
 import { traceMeta, traceWinston } from '@callchain/logs/winston'
-import { createRecorder, createSpanQueue, type SpanQueue } from '@callchain/recorder'
+import { createRecorderProvider, createSpanQueue, type SpanQueue } from '@callchain/recorder'
 import { startTracing } from '@callchain/sdk'
 import {
   createTraceStore,
@@ -59,7 +59,7 @@ import { type Dispatcher, interceptors, Agent as UndiciAgent, fetch as undiciFet
 import winston from 'winston'
 
 const queue: SpanQueue = createSpanQueue({ resource: { 'service.name': 'orders' } })
-createRecorder({ sink: queue }).getTracer('orders').startSpan('one').end()
+createRecorderProvider({ sink: queue }).getTracer('orders').startSpan('one').end()
 const tracing = startTracing({ serviceName: 'orders' })
 const region = identityField('order.region', {})
 

@@ -4,11 +4,11 @@ export { createSpanQueue, type QueueOptions, type SpanQueue } from './otlp/span-
 export type { AttributeList } from './rules/attribute-list.ts'
 export type { SpanLimits } from './rules/limits.ts'
 export {
-  createRecorder,
-  type Recorder,
-  type RecorderOptions,
+  createRecorderProvider,
+  type RecorderProvider,
+  type RecorderProviderOptions,
   type SpanSink,
-} from './tracer/recorder.ts'
+} from './tracer/recorder-provider.ts'
 export {
   alwaysOff,
   alwaysOn,

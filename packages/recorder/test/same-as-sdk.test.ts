@@ -18,7 +18,7 @@ import { type Program, program, type SamplerPlan } from './random-program.ts'
 import { ownSampler, runProgram, standingClock } from './run-program.ts'
 
 /** How many programs are tried; `RECORDER_PROGRAMS=100000` tries more. */
-const PROGRAMS = Number(process.env.RECORDER_PROGRAMS ?? 2000)
+const PROGRAMS = Number(process.env.RECORDER_PROGRAMS ?? 1200)
 const MAX_MILLIS = 1_800_000
 const RESOURCE = { 'service.name': 'shop', 'process.pid': 7, tags: ['a', 'b'] }
 
@@ -74,7 +74,7 @@ function onSdk(plan: Program): unknown {
 function onRecorder(plan: Program, chunkBytes: number): { seen: unknown; sent: unknown[] } {
   clock.restart()
   const queue = own.createSpanQueue({ resource: RESOURCE, chunkBytes })
-  const provider = own.createRecorder({
+  const provider = own.createRecorderProvider({
     sink: queue,
     limits: plan.limits,
     sampler: recorderSampler(plan.sampler),

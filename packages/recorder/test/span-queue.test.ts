@@ -1,9 +1,9 @@
 import type { Tracer } from '@opentelemetry/api'
-import { createRecorder, createSpanQueue, type SpanQueue } from '../src/index.ts'
+import { createRecorderProvider, createSpanQueue, type SpanQueue } from '../src/index.ts'
 import { decodeRequest } from './decode-request.ts'
 
 function tracerInto(queue: SpanQueue): Tracer {
-  return createRecorder({ sink: queue }).getTracer('test')
+  return createRecorderProvider({ sink: queue }).getTracer('test')
 }
 
 test('what does not fit is dropped and counted, and what was released makes room', () => {
@@ -61,7 +61,7 @@ test('a span that cannot be encoded is dropped alone, and says why', () => {
   const queue = createSpanQueue()
   const reasons: unknown[] = []
   const sink = { add: (span: never) => reasons.push(queue.add(span)) }
-  const tracer = createRecorder({ sink }).getTracer('test')
+  const tracer = createRecorderProvider({ sink }).getTracer('test')
   const traceState = {
     serialize(): string {
       throw new Error('not now')
@@ -87,7 +87,7 @@ test('clear drops what waits, and leaves a chunk that was taken', () => {
 
 test('a queue without a resource and a tracer of another schema are sent as they are', () => {
   const queue = createSpanQueue({ resourceSchemaUrl: 'https://example.com/resource' })
-  const recorder = createRecorder({ sink: queue })
+  const recorder = createRecorderProvider({ sink: queue })
   recorder.getTracer('one', '1', { schemaUrl: 'https://example.com/scope' }).startSpan('x').end()
   const [sent] = decodeRequest(queue.take()?.bytes ?? new Uint8Array())
   expect(sent?.resource).toMatchObject({
@@ -95,4 +95,11 @@ test('a queue without a resource and a tracer of another schema are sent as they
     schemaUrl: 'https://example.com/resource',
   })
   expect(sent?.scope).toMatchObject({ name: 'one', schemaUrl: 'https://example.com/scope' })
+})
+
+test('a number of bytes that is not one fails by name', () => {
+  expect(() => createSpanQueue({ chunkBytes: 0 })).toThrow(
+    new TypeError('chunkBytes is 0; allowed is a positive integer, in bytes'),
+  )
+  expect(() => createSpanQueue({ maxBytes: '1' as never })).toThrow(TypeError)
 })

@@ -1,10 +1,10 @@
 import { context, trace } from '@opentelemetry/api'
-import { createRecorder, type EndedSpan } from '../src/index.ts'
+import { createRecorderProvider, type EndedSpan } from '../src/index.ts'
 
 function recording(): { ended: EndedSpan[]; tracer: ReturnType<typeof trace.getTracer> } {
   const ended: EndedSpan[] = []
   const sink = { add: (span: EndedSpan) => ended.push(span) }
-  return { ended, tracer: createRecorder({ sink }).getTracer('test') }
+  return { ended, tracer: createRecorderProvider({ sink }).getTracer('test') }
 }
 
 test('times that are not given are those of the clock', () => {

@@ -1,5 +1,5 @@
 import { type AttributeValue, type Exception, ROOT_CONTEXT } from '@opentelemetry/api'
-import { createRecorder, createSpanQueue } from '../src/index.ts'
+import { createRecorderProvider, createSpanQueue } from '../src/index.ts'
 import { decodeRequest } from './decode-request.ts'
 
 /** What is sent of one attribute. */
@@ -9,7 +9,7 @@ function sentValue(value: unknown): object | undefined {
 
 function attributesOf(attributes: object): readonly { key: string; value: object }[] {
   const queue = createSpanQueue()
-  const tracer = createRecorder({ sink: queue }).getTracer('test')
+  const tracer = createRecorderProvider({ sink: queue }).getTracer('test')
   const span = tracer.startSpan('one', {}, ROOT_CONTEXT)
   span.setAttributes(attributes as Record<string, AttributeValue>).end()
   return decodeRequest(queue.take()?.bytes ?? new Uint8Array())[0]?.span.attributes ?? []
@@ -17,7 +17,7 @@ function attributesOf(attributes: object): readonly { key: string; value: object
 
 test('an attribute named __proto__ is kept, and keys like numbers stay where they were set', () => {
   const queue = createSpanQueue()
-  const span = createRecorder({ sink: queue }).getTracer('test').startSpan('one')
+  const span = createRecorderProvider({ sink: queue }).getTracer('test').startSpan('one')
   span.setAttribute('b', 1).setAttribute('1', 2).setAttribute('__proto__', 3).end()
   const [sent] = decodeRequest(queue.take()?.bytes ?? new Uint8Array())
   expect(sent?.span.attributes.map(({ key }) => key)).toEqual(['b', '1', '__proto__'])
@@ -59,7 +59,7 @@ test('what contains itself or is nested without an end is not a value', () => {
 test('what the application changes afterwards is sent as it was', () => {
   const [list, bytes] = [['a'], Buffer.from('a')]
   const queue = createSpanQueue()
-  const span = createRecorder({ sink: queue }).getTracer('test').startSpan('one')
+  const span = createRecorderProvider({ sink: queue }).getTracer('test').startSpan('one')
   span.setAttribute('list', list).setAttribute('bytes', bytes as never)
   list[0] = 'b'
   bytes[0] = 0
@@ -72,7 +72,9 @@ test('what the application changes afterwards is sent as it was', () => {
 })
 
 test('an exception without a prototype does not throw at the application', () => {
-  const span = createRecorder({ sink: createSpanQueue() }).getTracer('test').startSpan('one')
+  const span = createRecorderProvider({ sink: createSpanQueue() })
+    .getTracer('test')
+    .startSpan('one')
   expect(() => span.recordException(Object.create(null) as Exception)).not.toThrow()
   span.end()
 })

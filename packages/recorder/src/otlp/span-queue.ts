@@ -5,6 +5,7 @@ import { type BufferPool, createBufferPool } from './buffer-pool.ts'
 import type { Chunk } from './chunk.ts'
 import { ChunkBuilder } from './chunk-builder.ts'
 import type { EndedSpan, Scope } from './ended-span.ts'
+import { encodeScope, writeSchema } from './scope-encoding.ts'
 import { SpanEncoder } from './span-encoding.ts'
 import { WireWriter } from './wire-writer.ts'
 
@@ -44,7 +45,11 @@ const DEFAULT_CHUNK_BYTES = 256 * 1024
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024
 const MAX_IDLE_BUFFERS = 4
 
-/** A queue of spans as OTLP protobuf. */
+/**
+ * A queue of spans as OTLP protobuf.
+ *
+ * @throws TypeError when a number of bytes is not a positive integer
+ */
 export function createSpanQueue(options: QueueOptions = {}): SpanQueue {
   return new EncodingQueue(options)
 }
@@ -65,8 +70,8 @@ class EncodingQueue implements SpanQueue {
   private sealedBytes = 0
 
   constructor(options: QueueOptions) {
-    this.chunkBytes = options.chunkBytes ?? DEFAULT_CHUNK_BYTES
-    this.maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES
+    this.chunkBytes = checkBytes('chunkBytes', options.chunkBytes ?? DEFAULT_CHUNK_BYTES)
+    this.maxBytes = checkBytes('maxBytes', options.maxBytes ?? DEFAULT_MAX_BYTES)
     this.resource = this.encodeResource(options)
     this.pool = createBufferPool(this.chunkBytes, MAX_IDLE_BUFFERS)
   }
@@ -170,24 +175,7 @@ class EncodingQueue implements SpanQueue {
   }
 }
 
-function encodeScope({ name, version, schemaUrl }: Scope): Uint8Array {
-  const writer = new WireWriter()
-  const most = 3 * (name.length + (version?.length ?? 0)) + 16
-  writer.tag(0x0a)
-  const start = writer.open(most)
-  writer.tag(0x0a)
-  writer.text(name)
-  if (version) {
-    writer.tag(0x12)
-    writer.text(version)
-  }
-  writer.close(start, most)
-  writeSchema(writer, schemaUrl)
-  return Uint8Array.from(writer.written)
-}
-
-function writeSchema(writer: WireWriter, schemaUrl: string | undefined): void {
-  if (!schemaUrl) return
-  writer.tag(0x1a)
-  writer.text(schemaUrl)
+function checkBytes(name: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value
+  throw new TypeError(`${name} is ${String(value)}; allowed is a positive integer, in bytes`)
 }

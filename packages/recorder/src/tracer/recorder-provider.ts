@@ -12,7 +12,7 @@ export interface SpanSink {
 }
 
 /** What a recorder records, and for whom. */
-export interface RecorderOptions {
+export interface RecorderProviderOptions {
   /** Gets each span when it ends, if it is sampled. */
   readonly sink: SpanSink
   /** Which spans are recorded. Default: all, unless the parent was not sampled. */
@@ -22,12 +22,12 @@ export interface RecorderOptions {
 }
 
 /** Makes tracers: give it to `trace.setGlobalTracerProvider` of OpenTelemetry's API. */
-export interface Recorder extends TracerProvider {
+export interface RecorderProvider extends TracerProvider {
   getTracer(name: string, version?: string, options?: TracerOptions): Tracer
 }
 
 /** A tracer provider whose spans are records. */
-export function createRecorder(options: RecorderOptions): Recorder {
+export function createRecorderProvider(options: RecorderProviderOptions): RecorderProvider {
   const { sink } = options
   const shared = {
     sampler: options.sampler ?? parentBased({ root: alwaysOn }),
