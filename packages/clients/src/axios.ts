@@ -1,5 +1,5 @@
 import { type ClientOptions, type ClientTracer, createClientTracer } from '@callchain/core'
-import { safely } from '@callchain/core/internal'
+import { guard } from '@callchain/core/internal'
 import { context } from '@opentelemetry/api'
 import {
   type AxiosAdapter,
@@ -81,7 +81,7 @@ function traceAdapter(
     const inner = resolveAdapter(instance, adapter, config)
     if (isSuppressed()) return inner(config)
     const call = new LogicalCall(tracer, { signal: signalIn(config), reportsAborts: true })
-    const own = safely('tracing axios', () => beginAxios(call, config, axiosUrl(instance, config)))
+    const own = guard('tracing axios', () => beginAxios(call, config, axiosUrl(instance, config)))
     if (own !== undefined && typeof adapter === 'function') watchAgents(call, own)
     return run(call, inner, config, own ?? config)
   }
@@ -122,7 +122,7 @@ async function run(
 
 function over(call: LogicalCall, end: () => void): void {
   leave(call)
-  safely('tracing axios', end)
+  guard('tracing axios', end)
 }
 
 function received(call: LogicalCall, response: AxiosResponse): void {

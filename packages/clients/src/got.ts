@@ -2,7 +2,7 @@ import http, { type Agent, type ClientRequest } from 'node:http'
 import https from 'node:https'
 import type { Readable } from 'node:stream'
 import { type ClientOptions, type ClientTracer, createClientTracer } from '@callchain/core'
-import { safely } from '@callchain/core/internal'
+import { guard } from '@callchain/core/internal'
 import { context } from '@opentelemetry/api'
 import { EditedRequest, HeaderRecord } from './call/header-editing.ts'
 import { LogicalCall } from './call/logical-call.ts'
@@ -79,9 +79,9 @@ function run(
 ): Running {
   seen.add(options)
   const call = new LogicalCall(tracer, { signal: options.signal })
-  safely('tracing got', () => prepare(call, options))
+  guard('tracing got', () => prepare(call, options))
   const running = next(options)
-  safely('tracing got', () => watch(call, options, running))
+  guard('tracing got', () => watch(call, options, running))
   return running
 }
 
@@ -95,12 +95,12 @@ function prepare(call: LogicalCall, options: GotOptions): void {
   // HTTP/2 does not use such an agent. The last of all hooks: others may change the URL or headers.
   options.hooks.beforeRequest.push((attempt) => {
     if (attempt.http2 && isSecure(attempt))
-      safely('tracing got', () => call.begin(gotRequest(attempt)))
+      guard('tracing got', () => call.begin(gotRequest(attempt)))
   })
   if (!options.http2) return
   const unanswered = (error: unknown): unknown => {
     // No request was made, because there was no connection.
-    if (call.attempt?.isAnswered !== true) safely('tracing got', () => call.fail(error))
+    if (call.attempt?.isAnswered !== true) guard('tracing got', () => call.fail(error))
     return error
   }
   options.hooks.beforeError.push(unanswered)
@@ -136,9 +136,9 @@ function watch(call: LogicalCall, { http2, isStream }: GotOptions, running: Runn
     })
   }
   running.on('request', (request) =>
-    safely('tracing got', () => {
+    guard('tracing got', () => {
       const { attempt } = call
-      if (attempt === undefined || attempt.clientCall.silent) return
+      if (attempt === undefined || !attempt.isTraced) return
       if (!attempt.isSeen) watchNodeRequest(call, attempt, request)
       // Before got itself, which goes on to the next attempt at once when it is redirected.
       request.prependOnceListener('response', (response) => {

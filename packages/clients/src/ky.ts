@@ -1,5 +1,5 @@
 import { type ClientOptions, type ClientTracer, createClientTracer } from '@callchain/core'
-import { safely } from '@callchain/core/internal'
+import { guard } from '@callchain/core/internal'
 import type { AttemptDetails } from './call/attempt-details.ts'
 import { isTraced, markTraced } from './call/traced.ts'
 import { type Fetch, tracedFetch } from './fetch/traced-fetch.ts'
@@ -90,7 +90,7 @@ function tracing(tracer: ClientTracer, given: Fetch | undefined): unknown {
   const attempts = new WeakMap<object, AttemptDetails>()
   const fetch = tracedFetch(tracer, given, (request) => attempts.get(request as object))
   const note = (...args: unknown[]): void =>
-    void safely('tracing ky', () => noteAttempt(attempts, args))
+    void guard('tracing ky', () => noteAttempt(attempts, args))
   const init = (options: KyOptions): void => {
     const ofCall = options.fetch === fetch ? given : options.fetch
     options.fetch = tracedFetch(tracer, ofCall, countAttempts(options))

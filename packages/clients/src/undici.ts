@@ -1,5 +1,5 @@
 import { type ClientOptions, createClientTracer } from '@callchain/core'
-import { safely } from '@callchain/core/internal'
+import { guard } from '@callchain/core/internal'
 import { context } from '@opentelemetry/api'
 import type { Dispatcher } from 'undici'
 import { enter, isSuppressed, leave } from './call/call-context.ts'
@@ -45,7 +45,7 @@ export function traceUndici(options?: ClientOptions): Dispatcher.DispatcherCompo
     // What is called off beforehand never comes near the wire.
     if (call.signal?.aborted === true) return dispatch(given, handler)
     calls.set(handler, call)
-    const own = safely('tracing undici', () => begin(call, given))
+    const own = guard('tracing undici', () => begin(call, given))
     if (own === undefined) return dispatch(given, handler)
     try {
       return context.with(enter(call), dispatch, undefined, own, watchHandler(call, handler, given))

@@ -6,7 +6,7 @@ export { emitLogLine, hasLogSink, type LogLine, type LogSink, setLogSink } from 
 export { requestContextOf } from './logs/request-context-of.ts'
 export { followResponse, type OpenedRequest, openNodeRequest } from './node/trace-request.ts'
 export { checkOptions, isNamed, type OptionRule, type OptionRules } from './otel/check-options.ts'
-export { safely } from './otel/guard.ts'
+export { guard } from './otel/guard.ts'
 export { optionError } from './otel/option-error.ts'
 export {
   FLAG,

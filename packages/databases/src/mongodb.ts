@@ -1,5 +1,5 @@
 import { createDatabaseTracer, type DatabaseCall, type DatabaseTracer } from '@callchain/core'
-import { safely } from '@callchain/core/internal'
+import { guard } from '@callchain/core/internal'
 import { createEndCall, type EndCall } from './driver/end-call.ts'
 import { type CommandOptions, checkCommandOptions } from './driver/options.ts'
 import { callInRootContext } from './driver/root-context.ts'
@@ -128,7 +128,7 @@ function connectionOf(address: unknown, id: unknown): string {
 
 // An error of a listener would reach the driver.
 function guarded<T>(listener: (event: T) => void): (event: T) => void {
-  return (event) => safely('tracing a command of mongodb', () => listener(event))
+  return (event) => guard('tracing a command of mongodb', () => listener(event))
 }
 
 function start(

@@ -1,4 +1,4 @@
-import { safely } from '@callchain/core/internal'
+import { guard } from '@callchain/core/internal'
 import { AxiosHeaders, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios'
 import { EditedRequest, HeaderObject, HeaderRecord } from '../call/header-editing.ts'
 import type { LogicalCall } from '../call/logical-call.ts'
@@ -42,7 +42,7 @@ export function beginAxios(call: LogicalCall, config: Config, url: string): Conf
     call.attempt?.headers((details as { statusCode?: number } | undefined)?.statusCode)
     // It may change where the request goes and its headers, or throw to stop here.
     config.beforeRedirect?.(next, details, previous)
-    safely('tracing a redirect', () => call.begin(nextRequest(next)))
+    guard('tracing a redirect', () => call.begin(nextRequest(next)))
   }
   return copy
 }

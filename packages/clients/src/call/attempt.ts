@@ -55,6 +55,11 @@ export class Attempt {
     return this.#state
   }
 
+  /** Whether it has a span of its own: it is neither ignored nor traced by somebody else. */
+  get isTraced(): boolean {
+    return this.clientCall.url !== undefined
+  }
+
   get isOver(): boolean {
     return this.#state === 'over'
   }
@@ -66,7 +71,7 @@ export class Attempt {
 
   /** Whether it is on the wire and its response has not come yet. */
   get awaitsResponse(): boolean {
-    return this.#state === 'sent' && !this.clientCall.silent
+    return this.#state === 'sent' && this.isTraced
   }
 
   /** Whether a request has the URL and the headers that were decided for this attempt. */

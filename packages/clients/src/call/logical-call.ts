@@ -125,7 +125,7 @@ export class LogicalCall {
 
   #decideAgain(attempt: Attempt, request: HttpClientRequest): Attempt {
     // An ignored attempt may go elsewhere: the application's own fetch may complete the URL.
-    if (attempt.clientCall.silent) return this.#open(request)
+    if (!attempt.isTraced) return this.#open(request)
     if (!attempt.isUnchanged(request)) this.rewriteHeaders(request, attempt, false)
     return attempt
   }

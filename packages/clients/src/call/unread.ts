@@ -1,4 +1,4 @@
-import { safely } from '@callchain/core/internal'
+import { guard } from '@callchain/core/internal'
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 
 /** A body that nobody has begun to read by then may never be read; in milliseconds. */
@@ -44,6 +44,6 @@ function checkDue(): void {
       return
     }
     waiting.delete(each)
-    safely('tracing an unread body', () => each.check())
+    guard('tracing an unread body', () => each.check())
   }
 }

@@ -1,5 +1,5 @@
 import type { ClientTracer } from '@callchain/core'
-import { safely } from '@callchain/core/internal'
+import { guard } from '@callchain/core/internal'
 import { context } from '@opentelemetry/api'
 import type { AttemptDetails } from '../call/attempt-details.ts'
 import { enter, isSuppressed, leave } from '../call/call-context.ts'
@@ -39,11 +39,11 @@ function begin(
   init: FetchInput,
   details: AttemptDetails | undefined,
 ): { call: LogicalCall; tracedInit: unknown } {
-  const read = safely('tracing fetch', () => readFetch(input, init))
+  const read = guard('tracing fetch', () => readFetch(input, init))
   const call = new LogicalCall(tracer, { ...details, signal: read?.signal })
   // What is called off beforehand never comes near the wire.
   if (read !== undefined && call.signal?.aborted !== true) {
-    safely('tracing fetch', () => call.begin(read.request))
+    guard('tracing fetch', () => call.begin(read.request))
   }
   return { call, tracedInit: read?.init }
 }
@@ -74,7 +74,7 @@ function finish(call: LogicalCall, input: FetchInput, run: () => unknown): unkno
 
 function over(call: LogicalCall, end: () => void): void {
   leave(call)
-  safely('tracing fetch', end)
+  guard('tracing fetch', end)
 }
 
 function received(call: LogicalCall, input: FetchInput, response: unknown): void {

@@ -1,5 +1,5 @@
 import type { Agent, ClientRequest } from 'node:http'
-import { GIVEN_AGENT, safely, TRACED_CLIENT } from '@callchain/core/internal'
+import { GIVEN_AGENT, guard, TRACED_CLIENT } from '@callchain/core/internal'
 
 /** Hears of a request on its way through an agent, before anything of it is sent. */
 export type OnRequest = (request: ClientRequest, options: unknown) => void
@@ -26,7 +26,7 @@ export function proxyAgent<A extends Agent>(agent: A, onRequest: OnRequest): A {
     return (...args) => {
       // Node hands each request to its agent in this way.
       if (name === 'addRequest') {
-        safely('tracing an agent', () => onRequest(args[0] as ClientRequest, args[1]))
+        guard('tracing an agent', () => onRequest(args[0] as ClientRequest, args[1]))
       }
       const result = Reflect.apply(method, target, args)
       return result === target ? proxy : result

@@ -1,5 +1,5 @@
 import type { ClientRequest } from 'node:http'
-import { safely } from '@callchain/core/internal'
+import { guard } from '@callchain/core/internal'
 import type { Attempt } from '../call/attempt.ts'
 import { EditedRequest } from '../call/header-editing.ts'
 import type { LogicalCall } from '../call/logical-call.ts'
@@ -26,8 +26,8 @@ export function sendNodeRequest(
   const headers = nodeHeaders(request)
   const edited = new EditedRequest(request.method, urlOfRequest(request, options), headers)
   const attempt = call.sent(edited)
-  const { silent, isObserved } = attempt.clientCall
-  if (!silent && (isObserved || !isOnly)) watchNodeRequest(call, attempt, request)
+  const { isObserved } = attempt.clientCall
+  if (attempt.isTraced && (isObserved || !isOnly)) watchNodeRequest(call, attempt, request)
   if (attempt.written.size > 0) rewriteWhenChanged(call, attempt, edited, { request, options })
 }
 
@@ -46,7 +46,7 @@ function rewriteWhenChanged(
   const { written } = attempt
   const isChanged = (name: string): boolean => edited.header(name) !== written.get(name)
   writer._storeHeader = (...args) => {
-    safely('tracing headers', () => {
+    guard('tracing headers', () => {
       const isMoved = request.path !== path
       if (!isMoved && ![...written.keys()].some(isChanged)) return
       // The connection leads to the host that it was made for.

@@ -3,7 +3,7 @@ import { errorMonitor } from 'node:events'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { ClientHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
-import { safely } from '@callchain/core/internal'
+import { guard } from '@callchain/core/internal'
 import type { Attempt } from '../call/attempt.ts'
 import type { LogicalCall } from '../call/logical-call.ts'
 import { createObjectStore } from '../call/object-store.ts'
@@ -55,7 +55,7 @@ function watchResponses(): void {
   if (subscribed) return
   subscribed = true
   subscribe('http.client.response.finish', (event) =>
-    safely('tracing a response', () => {
+    guard('tracing a response', () => {
       const { request, response } = event as Event
       const sent = onTheWire.get(request)
       if (sent !== undefined) watchResponse(sent.call, sent.attempt, response)

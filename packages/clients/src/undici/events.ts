@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { isIP } from 'node:net'
 import type { HttpClientRequest } from '@callchain/core'
-import { safely } from '@callchain/core/internal'
+import { guard } from '@callchain/core/internal'
 import type { Attempt } from '../call/attempt.ts'
 import { callInProgress } from '../call/call-context.ts'
 import { EditedRequest, HeaderList } from '../call/header-editing.ts'
@@ -99,7 +99,7 @@ function isLookedUp({ origin, host }: UndiciRequest, begun: Attempt): boolean {
 
 // A subscriber that throws would end the process.
 function on(channel: string, listener: (event: Event) => void): void {
-  subscribe(channel, (event) => safely(`tracing ${channel}`, () => listener(event as Event)))
+  subscribe(channel, (event) => guard(`tracing ${channel}`, () => listener(event as Event)))
 }
 
 function editRequest(

@@ -1,4 +1,4 @@
-import { safely } from '@callchain/core/internal'
+import { guard } from '@callchain/core/internal'
 import { leave } from '../call/call-context.ts'
 import type { AbortState, LogicalCall } from '../call/logical-call.ts'
 import { UndiciBody } from './body.ts'
@@ -55,7 +55,7 @@ class NewHandler {
   }
 
   onResponseStart(controller: unknown, status: unknown, headers: unknown, message: unknown) {
-    safely('tracing undici', () => answered(this.#call, this.#body, status, controller))
+    guard('tracing undici', () => answered(this.#call, this.#body, status, controller))
     return this.#given.onResponseStart?.(controller, status, headers, message)
   }
 
@@ -104,7 +104,7 @@ class OldHandler {
   }
 
   onHeaders(status: unknown, headers: unknown, resume: unknown, message: unknown): unknown {
-    safely('tracing undici', () => answered(this.#call, this.#body, status))
+    guard('tracing undici', () => answered(this.#call, this.#body, status))
     const goOn = (): unknown => {
       this.#body.heldBack = false
       return (resume as Method)()
@@ -131,7 +131,7 @@ class OldHandler {
 }
 
 function over(call: LogicalCall, end: () => void): void {
-  safely('tracing undici', () => {
+  guard('tracing undici', () => {
     leave(call)
     end()
   })

@@ -10,7 +10,7 @@ const marked = new Map<string, Map<string, LogicalCall>>()
  */
 export function markCall(call: LogicalCall): void {
   const { attempt } = call
-  if (attempt === undefined || attempt.clientCall.silent) return
+  if (attempt === undefined || !attempt.isTraced) return
   const { spanId } = attempt.clientCall.span.spanContext()
   for (const [name, value] of attempt.written) {
     if (value?.includes(spanId) !== true) continue

@@ -3,7 +3,7 @@ import { markFailed } from '../errors/span-error.ts'
 import * as key from '../http/attributes.ts'
 import type { HttpClientResponse } from '../http/client-exchange.ts'
 import type { QueryRedactor } from '../http/url-redaction.ts'
-import { safely } from '../otel/guard.ts'
+import { guard } from '../otel/guard.ts'
 import { hostOf } from './attributes.ts'
 import { clientErrorType, shownError } from './error.ts'
 import { clientDuration } from './metrics.ts'
@@ -14,11 +14,12 @@ export interface ClientCall {
   readonly span: Span
   /** The context of the span: run the client in it. */
   readonly context: Context
-  /** True when it has no span of its own: it is ignored, or traced by somebody else. */
-  readonly silent: boolean
   /** Whether anyone sees how it ends: nobody does where nothing is recorded or measured. */
   readonly isObserved: boolean
-  /** The URL that its span and its metric tell. */
+  /**
+   * The URL that its span and its metric tell; `undefined` when it has no span of its own: it is
+   * ignored, or traced by somebody else.
+   */
   readonly url: URL | undefined
   /** Tells another URL from now on: the client has sent it elsewhere. */
   moveTo(url: URL): void
@@ -34,7 +35,7 @@ const NOTHING = { url: undefined, moveTo() {}, receive() {}, discard() {} }
 export function silentCall(active: Context): ClientCall {
   const span =
     trace.getSpan(active) ?? trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 })
-  return { span, context: active, silent: true, isObserved: false, ...NOTHING }
+  return { span, context: active, isObserved: false, ...NOTHING }
 }
 
 /** A call whose span has begun. */
@@ -52,7 +53,6 @@ export function startedCall(
   return {
     span,
     context: within,
-    silent: false,
     isObserved,
     get url() {
       return target
@@ -63,12 +63,12 @@ export function startedCall(
     discard: () => {
       if (ended) return
       ended = true
-      safely('ending a span', () => withdraw(span))
+      guard('ending a span', () => withdraw(span))
     },
     receive: (response) => {
       if (ended) return
       ended = true
-      if (isObserved) safely('ending a span', () => finish(response))
+      if (isObserved) guard('ending a span', () => finish(response))
       else span.end(response.endTime)
     },
   }

@@ -3,7 +3,7 @@ import { scopeOf } from '../context/scope.ts'
 import { URL_TEMPLATE } from '../http/attributes.ts'
 import type { HttpClientRequest } from '../http/client-exchange.ts'
 import { OTHER_METHOD } from '../http/known-methods.ts'
-import { safely } from '../otel/guard.ts'
+import { guard } from '../otel/guard.ts'
 import { isTracingSuppressed } from '../otel/suppression.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
 import { createFormatSource, type HeaderFormat } from '../propagation/header-format.ts'
@@ -53,13 +53,13 @@ export function createClientTracer(options: ClientOptions = {}): ClientTracer {
       const known = format()
       const active = context.active()
       const traced = () => send(settings, known, request, readUrl(request.url), active)
-      return safely('tracing', traced) ?? silentCall(active)
+      return guard('tracing', traced) ?? silentCall(active)
     },
     writeHeaders: (request, call) => {
       const url = readUrl(request.url)
       if (url === undefined) return
       if (call.url !== undefined && call.url.href !== url.href) {
-        safely('following a redirect', () => move(settings, request, url, call))
+        guard('following a redirect', () => move(settings, request, url, call))
       }
       writeHeaders(settings, format(), request, url, call.context)
     },
@@ -111,7 +111,7 @@ function send(
 
 function isIgnored({ options: { ignore } }: ClientSettings, url: URL): boolean {
   // A hook gets a URL of its own: what goes where must not hang on what a hook does with it.
-  return ignore !== undefined && safely('ignore', () => ignore(new URL(url))) === true
+  return ignore !== undefined && guard('ignore', () => ignore(new URL(url))) === true
 }
 
 function startSpan(
@@ -129,7 +129,7 @@ function startSpan(
   if (own !== undefined)
     Object.assign(
       attributes,
-      safely('attributes', () => own(new URL(url), request)),
+      guard('attributes', () => own(new URL(url), request)),
     )
   const name = spanName(method, template)
   return settings.tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes }, active)
@@ -159,7 +159,7 @@ function templateOf(
   url: URL,
 ): string | undefined {
   const named: unknown =
-    urlTemplate && safely('urlTemplate', () => urlTemplate(new URL(url), request))
+    urlTemplate && guard('urlTemplate', () => urlTemplate(new URL(url), request))
   return typeof named === 'string' ? named : undefined
 }
 
@@ -177,12 +177,12 @@ function writeHeaders(
 ): void {
   const host = hostOf(url)
   const trusted = settings.sendsIdentity(host)
-  safely('propagation', () => {
+  guard('propagation', () => {
     if (!settings.sendsTrace(host)) removeTrace(request, format.foreign)
     else if (format.trace) writeTrace(request, within, format.foreign, trusted)
   })
   // On its own: what a foreign propagator throws must not let baggage through.
-  safely('baggage', () => {
+  guard('baggage', () => {
     if (format.baggage) writeBaggage(request, within, host, trusted)
   })
 }

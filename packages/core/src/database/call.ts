@@ -4,7 +4,7 @@ import { noteDatabaseError } from '../errors/database-error.ts'
 import { errorName } from '../errors/error-name.ts'
 import { recordException } from '../errors/span-error.ts'
 import * as key from '../http/attributes.ts'
-import { safely } from '../otel/guard.ts'
+import { guard } from '../otel/guard.ts'
 import { addServer } from './attributes.ts'
 import { statementDuration } from './metrics.ts'
 import type { DatabaseResult, DatabaseStatement } from './statement.ts'
@@ -66,7 +66,7 @@ export function startedDatabaseCall(
     receive: (result) => {
       if (ended) return
       ended = true
-      safely('ending a span', () => finish(span, result, { startedAt, measured, within }))
+      guard('ending a span', () => finish(span, result, { startedAt, measured, within }))
     },
   }
 }

@@ -9,7 +9,7 @@ import {
 import { ensureContextManager } from '../context/fallback-context-manager.ts'
 import { scopeOf } from '../context/scope.ts'
 import { createTracerSource } from '../otel/current-tracer.ts'
-import { safely } from '../otel/guard.ts'
+import { guard } from '../otel/guard.ts'
 import { isTracingSuppressed } from '../otel/suppression.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
 import { sharedAttributes, statementAttributes, statementName } from './attributes.ts'
@@ -104,5 +104,5 @@ function opened(
 ): DatabaseCall {
   const active = context.active()
   if (isSilent(active)) return silentDatabaseCall(active)
-  return safely('tracing', () => open(active)) ?? silentDatabaseCall(active)
+  return guard('tracing', () => open(active)) ?? silentDatabaseCall(active)
 }

@@ -4,7 +4,7 @@ import { isHiddenError, withoutHidden } from '../errors/database-error.ts'
 import { errorName, isError } from '../errors/error-name.ts'
 import { EXCEPTION_MESSAGE, EXCEPTION_TYPE, LOG_MESSAGE, LOG_SEVERITY } from '../http/attributes.ts'
 import { REDACTED } from '../http/url-redaction.ts'
-import { safely } from '../otel/guard.ts'
+import { guard } from '../otel/guard.ts'
 
 /** An error line, as its logger wrote it. */
 export interface ErrorLog {
@@ -26,7 +26,7 @@ export function recordErrorLog(line: ErrorLog, within: Context = context.active(
   const served = scopeOf(within)?.served
   if (served?.errorLogs !== true) return
   const { level, message, error } = line
-  safely('errorLogs', () =>
+  guard('errorLogs', () =>
     recordingSpan(within, served.span)?.addEvent('log', {
       [LOG_SEVERITY]: level.toUpperCase(),
       [LOG_MESSAGE]: withoutHidden(message, served, REDACTED),

@@ -1,5 +1,5 @@
 import type { Context } from '@opentelemetry/api'
-import { safely } from '../otel/guard.ts'
+import { guard } from '../otel/guard.ts'
 import { LOG_SINK } from '../otel/shared-keys.ts'
 
 /** A line that a traced logger has finished: what it redacts is redacted. */
@@ -26,5 +26,5 @@ export function hasLogSink(): boolean {
 /** Hands a line to the sink, where there is one. Never throws. */
 export function emitLogLine(line: LogLine): void {
   const sink: LogSink | undefined = Reflect.get(globalThis, LOG_SINK)
-  if (sink !== undefined) safely('the log sink', () => sink(line))
+  if (sink !== undefined) guard('the log sink', () => sink(line))
 }

@@ -1,5 +1,5 @@
 import type { Context } from '@opentelemetry/api'
-import { safely } from '../otel/guard.ts'
+import { guard } from '../otel/guard.ts'
 import { REQUEST_CONTEXT } from '../otel/shared-keys.ts'
 
 /**
@@ -10,5 +10,5 @@ export function requestContextOf(object: unknown): Context | undefined {
   if (typeof object !== 'object' || object === null) return undefined
   const knowing = object as { [REQUEST_CONTEXT]?(): Context | undefined }
   if (typeof knowing[REQUEST_CONTEXT] !== 'function') return undefined
-  return safely('a known context', () => knowing[REQUEST_CONTEXT]?.())
+  return guard('a known context', () => knowing[REQUEST_CONTEXT]?.())
 }

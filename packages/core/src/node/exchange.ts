@@ -5,7 +5,7 @@ import { readSourceIn, releaseSource } from '../context/piped-source.ts'
 import type { TracedRequest } from '../context/traced-requests.ts'
 import type { FrameworkRequest, NodeRequest, NodeResponse } from '../http/framework-request.ts'
 import type { HttpServerRequest, HttpServerResponse } from '../http/server-exchange.ts'
-import { safely } from '../otel/guard.ts'
+import { guard } from '../otel/guard.ts'
 import type { ServerCall } from '../server/call.ts'
 import { afterFinish } from './after-finish.ts'
 import { peerAddress } from './peer-address.ts'
@@ -87,8 +87,8 @@ export class NodeExchange
     if (event === 'prefinish') this.onResponseEnd()
     else if (event === 'finish') this.sent()
     else if (event === 'close') this.brokeOff()
-    else if (event === 'pipe') safely('the source of a response', () => readSourceIn(this, first))
-    else if (event === 'unpipe') safely('the source of a response', () => releaseSource(first))
+    else if (event === 'pipe') guard('the source of a response', () => readSourceIn(this, first))
+    else if (event === 'unpipe') guard('the source of a response', () => releaseSource(first))
   }
 
   /** It is over, whole or not: the response tells. */
@@ -104,7 +104,7 @@ export class NodeExchange
   /** What throws here is an exporter's or a processor's, and no concern of the application's. */
   end(answer: HttpServerResponse): void {
     this.waiting?.delete(this)
-    safely('ending a span', () => this.call?.send(answer))
+    guard('ending a span', () => this.call?.send(answer))
   }
 
   /** A hook that ran before ours may have answered, or the client left: then nobody follows. */
@@ -125,7 +125,7 @@ export class NodeExchange
   private onResponseEnd(): void {
     const { framework, call } = this
     if (call?.isObserved && framework.onResponseEnd !== undefined)
-      safely('onResponseEnd', () => framework.onResponseEnd?.())
+      guard('onResponseEnd', () => framework.onResponseEnd?.())
   }
 
   header(name: string): string | undefined {
@@ -169,7 +169,7 @@ export class NodeResponseView implements HttpServerResponse {
     const { exchange, res } = this
     const { framework } = exchange
     const thrown =
-      framework.error === undefined ? undefined : safely('error', () => framework.error?.())
+      framework.error === undefined ? undefined : guard('error', () => framework.error?.())
     const { errored, stream } = res as { errored?: unknown; stream?: { errored?: unknown } }
     return thrown ?? errored ?? stream?.errored ?? undefined
   }

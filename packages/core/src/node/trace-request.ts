@@ -3,7 +3,7 @@ import { diag } from '@opentelemetry/api'
 import { bindEmitter } from '../context/emitter-binding.ts'
 import { keepTraced, tracedRequest } from '../context/traced-requests.ts'
 import type { FrameworkRequest, NodeRequest, NodeResponse } from '../http/framework-request.ts'
-import { safely } from '../otel/guard.ts'
+import { guard } from '../otel/guard.ts'
 import type { ServerCall } from '../server/call.ts'
 import type { ServerTracer } from '../server/tracer.ts'
 import { NodeExchange } from './exchange.ts'
@@ -57,7 +57,7 @@ export function openNodeRequest(
 ): OpenedRequest | undefined {
   if (tracedRequest(req) !== undefined) return undefined
   const exchange = new NodeExchange(req, framework)
-  const call = safely('tracing', () => tracer.receive(exchange))
+  const call = guard('tracing', () => tracer.receive(exchange))
   if (call === undefined) return undefined
   exchange.call = call
   keepTraced(req, exchange)
@@ -85,5 +85,5 @@ function isClosed(res: NodeResponse): boolean {
 }
 
 function setHeader(res: NodeResponse, name: string, value: string): void {
-  if (!res.headersSent) safely('traceresponse', () => res.setHeader(name, value))
+  if (!res.headersSent) guard('traceresponse', () => res.setHeader(name, value))
 }

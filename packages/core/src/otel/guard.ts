@@ -2,7 +2,7 @@ import { types } from 'node:util'
 import { diag } from '@opentelemetry/api'
 
 /** Runs a hook of the application's; what it throws goes to `diag` and no further. */
-export function safely<T>(name: string, hook: () => T): T | undefined {
+export function guard<T>(name: string, hook: () => T): T | undefined {
   try {
     const result = hook()
     // A promise that nobody waits for would end the process when it rejects.

@@ -11,7 +11,7 @@ import {
 import { baseOf } from '../context/request-context.ts'
 import { receivedBaggage, type Scope } from '../context/scope.ts'
 import type { HttpServerRequest } from '../http/server-exchange.ts'
-import { safely } from '../otel/guard.ts'
+import { guard } from '../otel/guard.ts'
 import { parseTraceparent } from '../w3c/traceparent.ts'
 import { parseTracestate } from '../w3c/tracestate.ts'
 import { isDeclaredKey } from './baggage-identity.ts'
@@ -37,7 +37,7 @@ export function extractForeign(
   active: Context,
 ): Context | undefined {
   const bare = propagation.deleteBaggage(trace.deleteSpan(baseOf(active)))
-  return safely('the propagator', () => propagator.extract(bare, request, headersFor(propagator)))
+  return guard('the propagator', () => propagator.extract(bare, request, headersFor(propagator)))
 }
 
 function headersFor(propagator: TextMapPropagator): TextMapGetter<HttpServerRequest> {

@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api'
 import { scopeOf } from '../context/scope.ts'
 import { checkOptions, type OptionRules } from '../otel/check-options.ts'
-import { safely } from '../otel/guard.ts'
+import { guard } from '../otel/guard.ts'
 import { oneOf } from '../otel/option-rules.ts'
 import { isTracingSuppressed } from '../otel/suppression.ts'
 import { type BaggageMember, decodeBaggageValue, parseBaggage } from '../w3c/baggage.ts'
@@ -53,8 +53,8 @@ export function createPropagator(options: PropagatorOptions = {}): TextMapPropag
     fields: () => ['traceparent', 'tracestate', 'baggage'],
     inject: (within, carrier, setter) => {
       if (isTracingSuppressed(within)) return
-      safely('inject', () => injectTrace(within, carrier, setter))
-      if (baggage === 'always') safely('inject', () => injectBaggage(within, carrier, setter))
+      guard('inject', () => injectTrace(within, carrier, setter))
+      if (baggage === 'always') guard('inject', () => injectBaggage(within, carrier, setter))
     },
     extract: (within, carrier, getter) =>
       extractBaggage(extractTrace(within, carrier, getter), carrier, getter),
@@ -106,7 +106,7 @@ function entryOf({ text, encodedValue }: BaggageMember): BaggageEntry {
 
 // A carrier is whatever a library hands over: its types promise more than it keeps.
 function linesOf<C>(carrier: C, getter: TextMapGetter<C>, name: string): string[] {
-  const value: unknown = safely('extract', () => getter.get(carrier, name))
+  const value: unknown = guard('extract', () => getter.get(carrier, name))
   const lines: readonly unknown[] = Array.isArray(value) ? value : [value]
   return lines.flatMap((line) => textOf(line) ?? [])
 }

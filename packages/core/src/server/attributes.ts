@@ -5,7 +5,7 @@ import { type Authority, parseAuthority } from '../http/authority.ts'
 import { OTHER_METHOD } from '../http/known-methods.ts'
 import { type RequestTarget, splitTarget } from '../http/request-target.ts'
 import type { HttpServerRequest } from '../http/server-exchange.ts'
-import { safely } from '../otel/guard.ts'
+import { guard } from '../otel/guard.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
 import type { Forwarding } from '../trust/forwarded.ts'
 import { unmapAddress } from '../trust/ip-address.ts'
@@ -17,8 +17,8 @@ export function spanAttributes(incoming: IncomingRequest, scope: Scope): Attribu
   addIdentityAttributes(attributes, scope, 'server')
   const own = incoming.settings.options.attributes
   if (own !== undefined) {
-    const given = safely('attributes', () => own(incoming.request.raw))
-    safely('attributes', () => Object.assign(attributes, given))
+    const given = guard('attributes', () => own(incoming.request.raw))
+    guard('attributes', () => Object.assign(attributes, given))
   }
   return attributes
 }

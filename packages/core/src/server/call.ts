@@ -5,7 +5,7 @@ import { markFailed } from '../errors/span-error.ts'
 import * as key from '../http/attributes.ts'
 import { OTHER_METHOD } from '../http/known-methods.ts'
 import type { HttpServerRequest, HttpServerResponse } from '../http/server-exchange.ts'
-import { safely } from '../otel/guard.ts'
+import { guard } from '../otel/guard.ts'
 import { recordSizes, type ServerInstruments } from './metrics.ts'
 import { type ServerOutcome, serverOutcome } from './outcome.ts'
 import type { ServerSettings } from './settings.ts'
@@ -117,7 +117,7 @@ class OwnCall implements ServerCall {
     const wanted =
       recordDuration === undefined
         ? true
-        : safely('recordDuration', () => recordDuration(request.raw))
+        : guard('recordDuration', () => recordDuration(request.raw))
     if (wanted !== false) {
       instruments.duration.record(
         (performance.now() - this.startedAt) / 1000,
@@ -187,6 +187,6 @@ function describeEnd(
 function callOnEnd({ settings, request, served }: CallParts, response: HttpServerResponse): void {
   const { onEnd } = settings.options
   if (onEnd !== undefined) {
-    safely('onEnd', () => onEnd(served.span, request.raw, response.statusCode))
+    guard('onEnd', () => onEnd(served.span, request.raw, response.statusCode))
   }
 }

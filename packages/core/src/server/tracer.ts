@@ -11,7 +11,7 @@ import { createRequestContext } from '../context/request-context.ts'
 import type { Scope } from '../context/scope.ts'
 import type { HttpServerRequest } from '../http/server-exchange.ts'
 import { recordConflicts } from '../identity/assign.ts'
-import { safely } from '../otel/guard.ts'
+import { guard } from '../otel/guard.ts'
 import { canJoinAtEdge, sdkTraits } from '../otel/sdk-traits.ts'
 import { EDGE_JOIN_KEY } from '../otel/shared-keys.ts'
 import { isTracingSuppressed, suppressTracing } from '../otel/suppression.ts'
@@ -82,7 +82,7 @@ export function runIn<T>(call: ServerCall | undefined, callback: () => T): T {
 
 function receive(settings: ServerSettings, incoming: IncomingRequest): ServerCall {
   const { ignore } = settings.options
-  if (ignore !== undefined && safely('ignore', () => ignore(incoming.request.raw)) === true) {
+  if (ignore !== undefined && guard('ignore', () => ignore(incoming.request.raw)) === true) {
     return ignoredCall(incoming)
   }
   return joinExisting(incoming) ?? begin(incoming)

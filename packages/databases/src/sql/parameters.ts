@@ -1,4 +1,4 @@
-import { safely } from '@callchain/core/internal'
+import { guard } from '@callchain/core/internal'
 import type { DatabaseOptions } from '../driver/options.ts'
 
 /** The bound values of a statement, in order or by name. */
@@ -15,7 +15,7 @@ export function shownParameters(
   if (capture === undefined || values === undefined) return undefined
   const shown: Record<string, string> = {}
   for (const key of keysOf(values)) {
-    safely('captureParameters', () => {
+    guard('captureParameters', () => {
       const value = (values as Readonly<Record<string, unknown>>)[key]
       const isShown: unknown = capture({ key, value, text })
       if (isShown === true) shown[key] = show(value)
