@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join, resolve } from 'node:path'
 import { transformSync } from '@swc/core'
 import { type CodeBlock, codeBlocks, isExcerpt, isProgram } from './documents/code-blocks.ts'
-import { linkFault, relativeLinks } from './documents/links.ts'
+import { isLostInPackage, linkFault, repositoryLinks } from './documents/links.ts'
 
 // CONTRIBUTING.md tells writers the rule that is tested here.
 
@@ -64,11 +64,23 @@ describe('The documents', () => {
 
   it('link to files and headings that exist', () => {
     const faults = documents.flatMap((file) =>
-      relativeLinks(read(file)).flatMap(({ line, target }) => {
+      repositoryLinks(read(file)).flatMap(({ line, target }) => {
         const fault = linkFault(root, file, target)
         return fault === undefined ? [] : [`${file}:${line}: ${fault}`]
       }),
     )
+
+    expect(faults).toEqual([])
+  })
+
+  it('link from a package only to what is installed with it, or by the address of the repository', () => {
+    const faults = documents
+      .filter((file) => /^packages\/[^/]+\/(?:README|AGENTS)\.md$/.test(file))
+      .flatMap((file) =>
+        repositoryLinks(read(file))
+          .filter(isLostInPackage)
+          .map(({ line, target }) => `${file}:${line}: ${target} is not in the package`),
+      )
 
     expect(faults).toEqual([])
   })

@@ -1,28 +1,45 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
+/** What the address of a tracked file begins with. */
+const REPOSITORY = 'https://github.com/callchain/callchain/blob/main/'
+
 /** A link of a document to another tracked file or heading. */
 export interface Link {
   readonly line: number
   readonly target: string
 }
 
-/** The links of a Markdown text that lead into the repository; code is left out. */
-export function relativeLinks(text: string): Link[] {
+/** The links of a Markdown text into the repository, relative or by its address; code is left out. */
+export function repositoryLinks(text: string): Link[] {
   const prose = withoutCode(text)
   return prose
     .split(/\r?\n/)
     .flatMap((content, index) =>
       [...content.matchAll(/\]\(\s*<?([^)\s>]+)>?[^)]*\)|^\s*\[[^\]]+\]:\s*(\S+)/g)]
         .map((match) => ({ line: index + 1, target: match[1] ?? match[2] ?? '' }))
-        .filter(({ target }) => !/^[a-z][a-z+.-]*:/i.test(target)),
+        .filter(({ target }) => target.startsWith(REPOSITORY) || isRelative(target)),
     )
+}
+
+/** Whether a link of a package's page leads nowhere once the package is installed. */
+export function isLostInPackage({ target }: Link): boolean {
+  // npm always packs the README and the licence; the guide is among the `files` of every package.
+  return isRelative(target) && !/^(?:#|(?:README|AGENTS)\.md(?:#|$)|LICENSE$)/.test(target)
+}
+
+function isRelative(target: string): boolean {
+  return !/^[a-z][a-z+.-]*:/i.test(target)
 }
 
 /** What is wrong with a link of `file`, a path from `root`; `undefined` when it leads somewhere. */
 export function linkFault(root: string, file: string, target: string): string | undefined {
   const [path = '', anchor] = target.split('#')
-  const to = path === '' ? file : normalize(join(dirname(file), decodeURIComponent(path)))
+  const to = path.startsWith(REPOSITORY)
+    ? decodeURIComponent(path.slice(REPOSITORY.length))
+    : path === ''
+      ? file
+      : normalize(join(dirname(file), decodeURIComponent(path)))
   if (to.startsWith('..') || !existsSync(join(root, to))) return `${to} does not exist`
   if (anchor === undefined || !to.endsWith('.md')) return undefined
   const known = anchors(readFileSync(join(root, to), 'utf8'))

@@ -24,9 +24,9 @@ export interface StatementReader {
 }
 
 const NOTHING: Statement = { text: undefined, summary: undefined }
-const MAX_TEXT = 32_768
-const MAX_KEPT_TEXT = 4096
-const MAX_KEPT = 1000
+const MAX_TEXT_CHARACTERS = 32_768
+const MAX_KEPT_TEXT_CHARACTERS = 4096
+const MAX_KEPT_STATEMENTS = 1000
 
 /** Makes the reader for a `db.system.name`. It keeps what it found out about up to 1,000 statements. */
 export function createStatementReader(system: string): StatementReader {
@@ -41,27 +41,27 @@ export function createStatementReader(system: string): StatementReader {
   }
 
   function describe(text: string, isParameterized: boolean): Statement {
-    const read = tokenizeSql(text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text, dialect)
+    const read = tokenizeSql(text.slice(0, MAX_TEXT_CHARACTERS), dialect)
     const withoutPasswords = hidePasswords(dialect.isUnknown ? hideSettings(read) : read)
     const tokens = hideBareValues(withoutPasswords, dialect)
-    const ending = text.length > MAX_TEXT ? '…' : ''
+    const ending = text.length > MAX_TEXT_CHARACTERS ? '…' : ''
     const isShown = !dialect.isUnknown || looksLikeSql(read)
     const found = isShown
       ? { text: sanitizeSql(tokens) + ending, summary: summarizeSql(tokens) }
       : NOTHING
     // A statement with its values written into it will hardly come again.
     const recurs = isParameterized || !tokens.some(({ kind }) => kind === 'literal')
-    if (recurs && text.length <= MAX_KEPT_TEXT) keep(text, found)
+    if (recurs && text.length <= MAX_KEPT_TEXT_CHARACTERS) keep(text, found)
     return found
   }
 
   function keep(text: string, found: Statement): void {
-    const [oldest] = kept.size < MAX_KEPT ? [] : kept.keys()
+    const [oldest] = kept.size < MAX_KEPT_STATEMENTS ? [] : kept.keys()
     if (oldest !== undefined) kept.delete(oldest)
     kept.set(text, found)
   }
 }
 
 function cut(text: string): string {
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text
+  return text.length > MAX_TEXT_CHARACTERS ? `${text.slice(0, MAX_TEXT_CHARACTERS)}…` : text
 }
