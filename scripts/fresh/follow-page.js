@@ -26,7 +26,7 @@ export async function followPage(page, { place, clone, env }) {
   const files = [...new Set(steps.flatMap(({ file }) => file ?? []))]
   for (const file of files.filter((name) => !['tracing.js', 'app.js'].includes(name)))
     runs.push(...(await otherRuns(file, runs[0], folder, env)))
-  for (const run of runs) compare(run, await runProgram(withLines(run), { folder, env, ...run }))
+  for (const run of runs) compare(run, await runAlone(withLines(run), { folder, env, ...run }))
   return runs.map(({ title }) => title)
 }
 
@@ -54,6 +54,19 @@ async function otherRuns(file, { program, curl }, folder, env) {
   writeFileSync(join(inner, 'app.js'), readFileSync(join(folder, file)))
   const { type = 'none' } = JSON.parse(readFileSync(join(inner, 'package.json'), 'utf8'))
   return [...runs, { ...run, title: `${file} as app.js, type ${type}`, program, folder: inner }]
+}
+
+let viewer = Promise.resolve()
+
+/** The viewer has one port: who follows a page at the same time waits until it is free again. */
+function runAlone(run, place) {
+  if (!/\bcallchain run\b/.test(run.program)) return runProgram(run, place)
+  const result = viewer.then(() => runProgram(run, place))
+  viewer = result.then(
+    () => {},
+    () => {},
+  )
+  return result
 }
 
 function withLines(run) {
