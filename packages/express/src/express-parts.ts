@@ -60,14 +60,14 @@ export function stackOf(app: Application): readonly Layer[] {
   return routerOf(app)?.stack ?? []
 }
 
-/** The router behind a layer, where it holds one, or an application that a router was given. */
+/** The router that a layer holds, if any, or an application that a router was given. */
 export function innerRouterOf({ handle }: Layer): RouterParts | undefined {
   if (typeof handle !== 'function') return undefined
   if ('stack' in handle && Array.isArray(handle.stack)) return handle as unknown as RouterParts
   return 'handle' in handle && 'set' in handle ? routerOf(handle as Application) : undefined
 }
 
-/** The stack behind a layer, where it holds a router, or an application that a router was given. */
+/** The stack of the router that a layer holds, if any, or an application that a router was given. */
 export function innerStackOf(layer: Layer): readonly Layer[] | undefined {
   return innerRouterOf(layer)?.stack
 }

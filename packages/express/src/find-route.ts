@@ -28,9 +28,9 @@ export function findRoute(indexes: RouteIndexes, sighting: Sighting): string | u
   if (app !== top) indexes.of(app)
   const path = pathOf(sighting)
   const home = indexes.homeOf(route)
-  if (home === undefined) return behind(indexes, top, path, () => declared(route))
+  if (home === undefined) return belowFunction(indexes, top, path, () => declared(route))
   if (topOf(home) === top) return below(indexes, home, route, path)
-  return behind(indexes, top, path, (rest) => below(indexes, home, route, rest))
+  return belowFunction(indexes, top, path, (rest) => below(indexes, home, route, rest))
 }
 
 /** The pattern of a route within an application. The path is read only where it is needed. */
@@ -68,8 +68,8 @@ function below(
   return first
 }
 
-/** The pattern of a route behind a function, which hides the router that it calls. */
-function behind(
+/** The pattern of a route below a function, which hides the router that it calls. */
+function belowFunction(
   indexes: RouteIndexes,
   app: Application,
   path: string,

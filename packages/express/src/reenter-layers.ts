@@ -31,7 +31,7 @@ const entered = new WeakSet<Layer>()
 
 /**
  * Sees to it that each middleware, route, parameter and error handler of an application runs in its
- * request's context, whoever called `next`: its layers get methods of their own. Costs a comparison
+ * request's context, no matter what called `next`: its layers get methods of their own. Costs a comparison
  * where nothing was added since the last time.
  */
 export function reenterApplication(app: Application | undefined): void {

@@ -33,7 +33,7 @@ export function matchStep(step: Step, path: string): StepMatch | undefined {
   try {
     return step.layer.matchers === undefined ? matchExpress4(step, path) : matchRouter2(step, path)
   } catch {
-    // A parameter that cannot be decoded: to the router, too, that is no match.
+    // A parameter that cannot be decoded: the router does not take that for a match either.
     return undefined
   }
 }

@@ -32,7 +32,7 @@ type RouteOptions = Record<string, unknown>
 
 /**
  * Sees to it that each hook, handler and error handler that is added from now on runs in its request's
- * context, whoever called the one before: the application gets methods of its own to add them, which
+ * context, no matter what called the one before: the application gets methods of its own to add them, which
  * its plugins inherit.
  */
 export function reenterHooks(app: FastifyInstance, know: (url: unknown) => void): void {

@@ -14,7 +14,7 @@ import { reenterHooks } from './reenter-hooks.ts'
 import { openForLogs } from './request-lines.ts'
 import { createRouted, keepRouted, routedRequest } from './routed-request.ts'
 
-/** Fastify started this timer before any hook ran: its context is no one's fault. */
+/** Fastify started this timer before any hook ran: nobody is to blame for its context. */
 const HANDLER_TIMEOUT = 'FST_ERR_HANDLER_TIMEOUT'
 
 /**

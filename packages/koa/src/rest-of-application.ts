@@ -15,7 +15,7 @@ interface Rest {
 
 /**
  * Finds what follows a middleware in an application, composed so that each part runs in its request's
- * context, whoever called `next`. `undefined` where the application does not list it: it is mounted,
+ * context, no matter what called `next`. `undefined` where the application does not list it: it is mounted,
  * or composed with others.
  */
 export function createRestOf(): RestOf {
