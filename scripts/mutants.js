@@ -2,7 +2,7 @@
 // `node scripts/mutants.js`, or with words to choose some (`trust`, `server/ends-twice`). `--quick`
 // leaves out the suites that come last, which take longest: the contracts. `--check` tells only
 // whether each mutant still has its place. Exits with 1 when one survives that is not said to be
-// equivalent, and when one is not found any more.
+// equivalent, when one is not found any more, and when a suite is red without any mutant.
 import { copyTree, isInPlace, plant, suiteBeside } from './mutants/copy.js'
 import { rooms } from './mutants/rooms.js'
 import { startSuites } from './mutants/run-suites.js'
@@ -37,6 +37,14 @@ process.on('exit', () => {
 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 
+const stagesOf = ({ suites }) => (isQuick ? suites.slice(0, -1) : suites)
+const tried = mutants.filter(({ equivalent }) => equivalent === undefined)
+const allSuites = [...new Set(tried.flatMap((mutant) => stagesOf(mutant).flat()))]
+const redBefore = await jest.allRed(allSuites)
+for (const { suite, red } of redBefore) console.error(`${suite} is red without a mutant: ${red}`)
+if (redBefore.length > 0) process.exit(1)
+console.log(`${allSuites.length} suites are green without a mutant.`)
+
 const survivors = []
 let killed = 0
 for (const mutant of mutants) {
@@ -45,14 +53,15 @@ for (const mutant of mutants) {
     continue
   }
   const takeOut = plant(copy.root, mutant)
-  const red = await jest.firstRed(isQuick ? mutant.suites.slice(0, -1) : mutant.suites)
+  const red = await jest.firstRed(stagesOf(mutant))
   takeOut()
   if (red === undefined) survivors.push(mutant)
   else killed += 1
   say(mutant.name, red === undefined ? `SURVIVED: ${mutant.breaks}` : `red: ${red}`)
 }
-const tried = killed + survivors.length
-console.log(`${killed} of ${tried} mutants were seen, ${mutants.length - tried} are equivalent.`)
+console.log(
+  `${killed} of ${tried.length} mutants were seen, ${mutants.length - tried.length} are equivalent.`,
+)
 process.exit(survivors.length === 0 ? 0 : 1)
 
 function say(name, outcome) {

@@ -1,12 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { codeBlocks } from './documents/code-blocks.ts'
+import { freePort } from './free-port.ts'
 
 // What a reader has who copies a page's blocks, in their order, into an empty folder.
 
@@ -92,12 +91,4 @@ async function askUntilItAnswers(url: string, check: () => void): Promise<unknow
     if (answer !== undefined) return answer.json()
     await new Promise((next) => setTimeout(next, 50))
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await once(server.close(), 'close')
-  return port
 }

@@ -20,6 +20,7 @@ export function copyTree() {
   for (const name of [
     'packages',
     'examples',
+    'test',
     'jest.config.ts',
     'package.json',
     'tsconfig.base.json',

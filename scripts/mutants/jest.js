@@ -15,11 +15,17 @@ process.on('message', async ({ suites }) => {
     passWithNoTests: true,
     testTimeout: 30_000,
   }
-  const { results } = await runCLI(args, [process.cwd()])
-  process.send({
-    red: results.success && results.numTotalTests > 0 ? undefined : firstRed(results),
-  })
+  process.send({ red: await redOf(args) })
 })
+
+async function redOf(args) {
+  try {
+    const { results } = await runCLI(args, [process.cwd()])
+    return results.success && results.numTotalTests > 0 ? undefined : firstRed(results)
+  } catch (error) {
+    return `Jest did not run: ${error.message}`
+  }
+}
 
 function firstRed({ testResults }) {
   const suite = testResults.find(

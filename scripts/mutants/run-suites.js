@@ -10,23 +10,35 @@ const jest = fileURLToPath(new URL('jest.js', import.meta.url))
 /**
  * Starts what runs suites of the copy, one process for all: starting Jest takes longer than most
  * suites do. `firstRed` runs stages of suites until one is red, and returns what was red in it, or
- * `undefined` when all are green.
+ * `undefined` when all are green. `allRed` runs every suite and returns those that are red.
  */
 export function startSuites(copy) {
   let child = startJest(copy)
   const stop = () => child.kill('SIGKILL')
+  async function redOf(suite) {
+    const red = await answerOf(child, [suite])
+    if (red === 'hung') {
+      stop()
+      child = startJest(copy)
+    }
+    return red
+  }
   async function firstRed(stages) {
     for (const suite of stages.flat()) {
-      const red = await answerOf(child, [suite])
-      if (red === 'hung') {
-        stop()
-        child = startJest(copy)
-      }
+      const red = await redOf(suite)
       if (red !== undefined) return red
     }
     return undefined
   }
-  return { firstRed, stop }
+  async function allRed(suites) {
+    const found = []
+    for (const suite of suites) {
+      const red = await redOf(suite)
+      if (red !== undefined) found.push({ suite, red })
+    }
+    return found
+  }
+  return { firstRed, allRed, stop }
 }
 
 function startJest(copy) {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { freePort } from '../free-port.ts'
 
 interface Sent {
   resourceSpans: { scopeSpans: { spans: { name: string }[] }[] }[]
@@ -95,12 +96,4 @@ async function end(child: ChildProcess): Promise<{ code: number | null; signal: 
   child.kill('SIGTERM')
   const [code, signal] = await once(child, 'exit')
   return { code, signal }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await once(server.close(), 'close')
-  return port
 }

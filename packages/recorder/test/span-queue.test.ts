@@ -1,4 +1,4 @@
-import type { Tracer } from '@opentelemetry/api'
+import { ROOT_CONTEXT, type Tracer, trace } from '@opentelemetry/api'
 import { createRecorderProvider, createSpanQueue, type SpanQueue } from '../src/index.ts'
 import { decodeRequest } from './decode-request.ts'
 
@@ -40,6 +40,27 @@ test('a chunk that is released twice does not hand its buffer to two others', ()
     decodeRequest(bytes).map(({ span }) => span.name)
   expect([namesOf(second?.bytes), namesOf(third?.bytes)]).toEqual([['second'], ['third']])
   expect(queue.bytes).toBe((second?.bytes.length ?? 0) + (third?.bytes.length ?? 0))
+})
+
+test('a span that ends while another is encoded is dropped, and does not spoil that one', () => {
+  const queue = createSpanQueue()
+  const tracer = tracerInto(queue)
+  const inner = tracer.startSpan('inner')
+  const traceState = {
+    set: () => traceState,
+    unset: () => traceState,
+    get: () => undefined,
+    serialize: () => {
+      inner.end()
+      return 'a=b'
+    },
+  }
+  const parent = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 1, traceState }
+  const context = trace.setSpanContext(ROOT_CONTEXT, parent)
+  tracer.startSpan('outer', {}, context).end()
+  expect(queue.dropped).toBe(1)
+  const names = decodeRequest(queue.take()?.bytes ?? new Uint8Array()).map(({ span }) => span.name)
+  expect(names).toEqual(['outer'])
 })
 
 test('a span that is larger than a chunk gets one of its own', () => {

@@ -68,6 +68,7 @@ class EncodingQueue implements SpanQueue {
   private open: ChunkBuilder | undefined
   /** Of what is sealed, taken or not. */
   private sealedBytes = 0
+  private isEncoding = false
 
   constructor(options: QueueOptions) {
     this.chunkBytes = checkBytes('chunkBytes', options.chunkBytes ?? DEFAULT_CHUNK_BYTES)
@@ -92,6 +93,12 @@ class EncodingQueue implements SpanQueue {
 
   add(span: EndedSpan): string | undefined {
     const { writer } = this
+    if (this.isEncoding) {
+      // A trace state of the application's own making that ends a span while it is read.
+      this.dropped++
+      return 'it ended while another span was encoded'
+    }
+    this.isEncoding = true
     writer.clear()
     try {
       this.encoder.span(span)
@@ -102,6 +109,8 @@ class EncodingQueue implements SpanQueue {
       // A trace state or a name of the application's own making.
       this.dropped++
       return `it cannot be encoded (${error instanceof Error ? error.message : String(error)})`
+    } finally {
+      this.isEncoding = false
     }
   }
 
