@@ -35,6 +35,8 @@ process.env.no_proxy = '*'
 
 const config: Config = {
   testEnvironment: 'node',
+  // A suite that ends late would otherwise have Jest write a warning into the next suite's stderr, which tests read.
+  testEnvironmentOptions: { globalsCleanup: 'off' },
   // A promise of a contract gives up earlier, and says which it is.
   testTimeout: 90_000,
   globalTeardown: '<rootDir>/test/end-of-run.ts',
