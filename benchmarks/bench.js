@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
+import { findNode, versionOf } from './harness/find-node.js'
 import { readOptions } from './harness/options.js'
 import { writePage } from './harness/page.js'
 import { intro, outro } from './harness/page-texts.js'
@@ -7,6 +8,8 @@ import { sections } from './sections/index.js'
 
 const args = process.argv.slice(2)
 const options = readOptions(args)
+options.node = await findNode(options.node)
+const nodeVersion = await versionOf(options.node)
 const results = {}
 const texts = {}
 
@@ -15,10 +18,11 @@ for (const name of options.sections) {
   console.error(`== ${name}`)
   const load = loadavg()[0]
   const began = performance.now()
-  results[name] = await section.measure(options)
+  const sized = scaled(options, section.scale ?? 1)
+  results[name] = await section.measure(sized)
   const seconds = (performance.now() - began) / 1000
-  const text = section.render(results[name], options)
-  texts[name] = `## ${section.title}\n\n${occasion({ section, load, seconds })}\n\n${text}`
+  const text = section.render(results[name], sized)
+  texts[name] = `## ${section.title}\n\n${occasion({ section, sized, load, seconds })}\n\n${text}`
   console.log(`${texts[name]}\n`)
   // At once, so that what has been measured is kept when a later section fails.
   if (options.page) {
@@ -27,19 +31,23 @@ for (const name of options.sections) {
 }
 if (options.json) await writeFile(options.json, JSON.stringify({ args, results }))
 
+function scaled(options, scale) {
+  return { ...options, requests: options.requests * scale, warmup: options.warmup * scale }
+}
+
 /** When, how and where a section was measured. */
-function occasion({ section, load, seconds }) {
+function occasion({ section, sized, load, seconds }) {
   // Where the page and the samples went says nothing about them.
   const said = args.filter(
     (arg, at) => !/^--(page|json)/.test(arg) && !/^--(page|json)$/.test(args[at - 1]),
   )
   const command = ['npm run bench --prefix benchmarks', ...(said.length > 0 ? ['--', ...said] : [])]
-  const { rounds, turns, requests, warmup } = options
+  const { rounds, turns, requests, warmup } = sized
   const size = `${rounds} rounds of ${turns} turns of ${requests}, after ${warmup} to warm up`
   const facts = [
     `Measured on ${new Date().toISOString().slice(0, 10)} by \`${command.join(' ')}\``,
     ...(section.subjects ? [size] : []),
-    `Node ${process.version}`,
+    `Node ${nodeVersion}`,
     `${cpus().length} × ${cpus()[0].model.trim()}`,
     `load average ${load.toFixed(1)} when it began`,
     `${seconds.toFixed(0)} s`,

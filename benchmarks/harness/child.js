@@ -3,10 +3,12 @@ import { once } from 'node:events'
 
 /**
  * Starts a process that obeys over IPC, and waits until it is ready. It ends when `stop` is called,
- * and by itself when this process is gone. Every wait has a limit.
+ * and by itself when this process is gone. Every wait has a limit. `execPath` is the Node that runs it,
+ * by default this one.
  */
-export async function startChild(file, { args = [], execArgv = [], env = {} } = {}) {
-  const child = fork(file, args, { execArgv, env: { ...process.env, ...env } })
+export async function startChild(file, { args = [], execArgv = [], execPath, env = {} } = {}) {
+  const options = { execArgv, execPath, env: { ...process.env, ...env } }
+  const child = fork(file, args, options)
   let lastId = 0
   const { value } = await answer(child, (message) => message.ready, 60_000).catch((error) => {
     child.kill('SIGKILL')

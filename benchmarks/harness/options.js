@@ -22,6 +22,7 @@ export function readOptions(args) {
       requests: { type: 'string' },
       warmup: { type: 'string' },
       connections: { type: 'string', default: '20' },
+      node: { type: 'string' },
       quick: { type: 'boolean', default: false },
       json: { type: 'string' },
       page: { type: 'string' },
@@ -39,6 +40,7 @@ export function readOptions(args) {
     requests: number('requests'),
     warmup: number('warmup'),
     connections: number('connections'),
+    node: values.node,
     quick: values.quick,
     json: values.json,
     page: values.page ?? (isWhole(values) ? docsPage : undefined),
@@ -51,7 +53,7 @@ const subjectsOf = (table) =>
 
 // The published page shows whole sections, measured long enough.
 const isWhole = (values) =>
-  !values.quick && !values['cpu-prof'] && !values.subjects && !values.variants
+  !values.quick && !values['cpu-prof'] && !values.subjects && !values.variants && !values.node
 
 // Without a process that does not trace there is nothing to compare with, so it is always in.
 function chosenVariants({ variants: list, peers }) {

@@ -31,7 +31,7 @@ npm run bench --prefix benchmarks -- --only clients     # one section; the other
 node scripts/database-servers.js npm run bench --prefix benchmarks -- --only databases
 \`\`\`
 
-The sections are \`server\`, \`context\`, \`clients\`, \`databases\`, \`logs\`, \`viewer\` and \`checks\`. \`databases\` uses the
+The sections are \`server\`, \`pipes\`, \`context\`, \`clients\`, \`databases\`, \`logs\`, \`viewer\` and \`checks\`. \`databases\` uses the
 Postgres that \`DATABASE_URL\` names, which \`scripts/database-servers.js\` starts, and else the embedded
 one; \`viewer\` draws in the Chromium that \`CHROMIUM\` names, \`/usr/bin/chromium\` by default, and leaves
 that part out where there is none.
@@ -39,5 +39,6 @@ that part out where there is none.
 \`--quick\` only tries out that everything works. \`--peers all\` adds dd-trace and @sentry/node to the
 requests. \`--subjects\` (express, koa, fastify, fetch, undici, axios, agent, pg), \`--variants\`, \`--rounds\`,
 \`--turns\`, \`--requests\`, \`--warmup\` and \`--connections\` choose what runs and how much of it. \`--json
-FILE\` keeps every sample, and \`--cpu-prof DIR\` a CPU profile of every measured process. Only whole
+FILE\` keeps every sample, and \`--cpu-prof DIR\` a CPU profile of every measured process. \`--node\` is
+the Node that the measured processes run on: a path, or a line such as 24, which npm brings. Only whole
 sections get onto this page; with \`--page FILE\` any run writes one.`

@@ -9,7 +9,7 @@ export function table(summary, { subjects, variants, unit, base }) {
     'variant',
     `µs a ${unit}`,
     'added µs',
-    'lowest to highest',
+    summary[0].range,
     '× no tracing',
     `added, × ${variants[base].short}`,
     `spans a ${unit}`,
@@ -38,10 +38,10 @@ function rowsOf(summary, subject, mode, { variants, base }) {
   const against = cells.find(({ variant }) => variant === base)
   return cells.map((cell) => {
     const { title } = variants[cell.variant]
-    if (cell === untraced) return [title, cell.micros.toFixed(0), '', '', '1.00', '', '']
+    if (cell === untraced) return [title, micros(cell), '', '', '1.00', '', '']
     return [
       title,
-      cell.micros.toFixed(0),
+      micros(cell),
       cell.added.toFixed(1),
       `${cell.lowest.toFixed(1)} to ${cell.highest.toFixed(1)}`,
       (1 + cell.added / untraced.micros).toFixed(2),
@@ -50,6 +50,8 @@ function rowsOf(summary, subject, mode, { variants, base }) {
     ]
   })
 }
+
+const micros = ({ micros }) => micros.toFixed(micros < 100 ? 1 : 0)
 
 /** What a summary compares, one line each. */
 export const compared = (summary, variants) =>

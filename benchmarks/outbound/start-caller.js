@@ -9,10 +9,11 @@ const main = fileURLToPath(new URL('./main.cjs', import.meta.url))
  * Starts the process of a cell, which calls `target` and exports to `sink`; `verify` is told how many
  * calls it has made, and throws when the target has not seen them as it should.
  */
-export async function startCaller(cell, { sink, target, verify }, { cpuProfile }) {
+export async function startCaller(cell, { sink, target, verify }, { cpuProfile, node }) {
   const collectorPort = await sink.ask('open')
   const child = await startChild(main, {
     args: [cell.subject, cell.variant],
+    execPath: node,
     execArgv: cpuProfile ? ['--cpu-prof', `--cpu-prof-dir=${cpuProfile}`] : [],
     env: {
       NODE_ENV: 'production',

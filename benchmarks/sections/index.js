@@ -3,6 +3,7 @@ import { clients } from './clients.js'
 import { context } from './context.js'
 import { databases } from './databases.js'
 import { logs } from './logs.js'
+import { pipes } from './pipes.js'
 import { server } from './server.js'
 import { viewer } from './viewer.js'
 
@@ -10,4 +11,4 @@ import { viewer } from './viewer.js'
  * The sections of the page, in its order. `measure(options)` gives the results, and
  * `render(results, options)` what the page says below the section's title.
  */
-export const sections = { server, context, clients, databases, logs, viewer, checks }
+export const sections = { server, pipes, context, clients, databases, logs, viewer, checks }

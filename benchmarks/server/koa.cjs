@@ -1,9 +1,10 @@
+const { createServer } = require('node:http')
 const Koa = require('koa')
 const { Router } = require('@koa/router')
 const { findUser } = require('./user.cjs')
 
-/** Starts the Koa application on a free port of the loopback, and gives the port. */
-exports.listen = (middleware) => {
+/** The server of the Koa application, which does not listen yet. */
+exports.create = (middleware) => {
   const app = new Koa()
   const router = new Router()
   if (middleware) app.use(middleware)
@@ -11,7 +12,5 @@ exports.listen = (middleware) => {
     ctx.body = await findUser(ctx.params.id, ctx.query.x)
   })
   app.use(router.routes())
-  return new Promise((resolve) => {
-    const server = app.listen(0, '127.0.0.1', () => resolve(server.address().port))
-  })
+  return createServer(app.callback())
 }

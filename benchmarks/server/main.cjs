@@ -1,9 +1,14 @@
-// A server process: `node main.cjs <framework> <variant>`. It obeys the harness over IPC.
-const [framework, variant] = process.argv.slice(2)
+// A server process: `node main.cjs <framework> <variant> [pipes]`. It obeys the harness over IPC, and
+// listens on a free port of the loopback, or is called over pipes from within its own process.
+const { once } = require('node:events')
+const { openPipes } = require('./pipes.cjs')
+
+const [framework, variant, transport] = process.argv.slice(2)
 const { start } = require(`./variants/${variant}.cjs`)
 
 const commands = {
-  flush: (tracing) => tracing.flush(),
+  flush: ({ tracing }) => tracing.flush(),
+  load: ({ pipes }, load) => pipes.load(load),
   cpu() {
     const { user, system } = process.cpuUsage()
     return user + system
@@ -13,12 +18,18 @@ const commands = {
 async function main() {
   // Before the framework is loaded: some variants patch modules as they load.
   const tracing = await start({ framework, collector: process.env.BENCH_COLLECTOR })
-  const { listen } = require(`./${framework}.cjs`)
-  const port = await listen(tracing.middleware)
-  process.on('message', async ({ id, command }) => {
-    process.send({ id, value: await commands[command](tracing) })
+  const { create } = require(`./${framework}.cjs`)
+  const server = await create(tracing.middleware)
+  const pipes = transport === 'pipes' ? openPipes(server) : undefined
+  process.on('message', async ({ id, command, argument }) => {
+    process.send({ id, value: await commands[command]({ tracing, pipes }, argument) })
   })
-  process.send({ ready: true, value: port })
+  process.send({ ready: true, value: pipes ? 0 : await portOf(server) })
+}
+
+async function portOf(server) {
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return server.address().port
 }
 
 process.on('disconnect', () => process.exit())

@@ -5,11 +5,15 @@ import { variants } from './cells.js'
 
 const main = fileURLToPath(new URL('./main.cjs', import.meta.url))
 
-/** Starts the server of a cell; it is called by `caller`, and exports to `sink`. */
-export async function startServer(cell, { sink, caller }, { connections, cpuProfile }) {
+/**
+ * Starts the server of a cell, which exports to `sink`; it is called by `caller`, or by itself over
+ * pipes where there is none.
+ */
+export async function startServer(cell, { sink, caller }, { connections, cpuProfile, node }) {
   const collectorPort = await sink.ask('open')
   const child = await startChild(main, {
-    args: [cell.subject, cell.variant],
+    args: [cell.subject, cell.variant, ...(caller ? [] : ['pipes'])],
+    execPath: node,
     execArgv: cpuProfile ? ['--cpu-prof', `--cpu-prof-dir=${cpuProfile}`] : [],
     env: { NODE_ENV: 'production', BENCH_COLLECTOR: `http://127.0.0.1:${collectorPort}` },
   })
@@ -23,8 +27,9 @@ export async function startServer(cell, { sink, caller }, { connections, cpuProf
 
     /** Sends requests, and fails when one of them is not answered well. */
     async call(requests) {
-      const { answered, failed } = await caller.ask('load', { ...load, requests })
       called += requests
+      if (caller === undefined) return child.ask('load', { ...load, requests })
+      const { answered, failed } = await caller.ask('load', { ...load, requests })
       if (answered !== requests) throw new Error(`${failed} of ${requests} requests failed`)
     },
 

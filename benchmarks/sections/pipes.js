@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url'
+import { startChild } from '../harness/child.js'
+import { runTurns } from '../harness/rounds.js'
+import { compared, packagesOf, table } from '../harness/table.js'
+import { versions } from '../harness/versions.js'
+import { cellsOf, frameworks, variants } from '../server/cells.js'
+import { startServer } from '../server/start-server.js'
+
+const sinkFile = fileURLToPath(new URL('../load/sink.js', import.meta.url))
+
+/** What the middleware adds to a request, without the scatter of sockets. */
+export const pipes = {
+  title: 'A request over pipes',
+  subjects: frameworks,
+  /** A request takes so little here that a turn, and the warming up, needs more of them. */
+  scale: 8,
+
+  async measure(options) {
+    const sink = await startChild(sinkFile)
+    try {
+      const subjects = Object.keys(frameworks).filter((name) => options.subjects.has(name))
+      const start = (cell) => startServer(cell, { sink }, options)
+      return await runTurns({ subjects, cellsOf: (name) => cellsOf(name, options), start }, options)
+    } finally {
+      await sink.stop()
+    }
+  },
+
+  render: ({ summary }, options) => `\
+The same servers, called over pairs of streams in memory from within their own processes
+(${options.connections} connections) in place of sockets: what is left is the work of the server and
+of tracing, and it scatters far less. Only the export goes over the loopback.
+
+- Path, trace, parent span and user are different from request to request.
+- Each turn is a sample of its own, its export included, and what is added is taken against the
+  untraced process in the same turn. The tables show the median of ${options.rounds * options.turns} turns, and the half of
+  them in the middle.
+
+${table(summary, { subjects: frameworks, variants, unit: 'request', base: 'minimum' })}
+
+${compared(summary, variants)}
+
+Versions: ${versions([...Object.keys(frameworks), ...packagesOf(summary, variants)])}.`,
+}
