@@ -1,10 +1,13 @@
 const at = 'packages/viewer/src'
-const REST = ['packages/viewer/test/analysis', 'packages/viewer/test/api.test']
+const REST = [
+  'packages/viewer/test/analysis/trace-and-figures',
+  'packages/viewer/test/api/page-api',
+]
 
 /** The statements of a trace. */
 export const statements = {
   name: 'statements',
-  suites: [['packages/viewer/test/statements'], REST],
+  suites: [['packages/viewer/test/analysis/statements'], REST],
   mutants: [
     {
       name: 'statements-system',
@@ -40,7 +43,7 @@ export const statements = {
 /** Databases, hosts and queues on the map. */
 export const parties = {
   name: 'parties',
-  suites: [['packages/viewer/test/remote-parties'], REST],
+  suites: [['packages/viewer/test/analysis/remote-parties'], REST],
   mutants: [
     {
       name: 'parties-port',
@@ -111,7 +114,7 @@ export const parties = {
 /** Clients that read no answers. */
 export const unread = {
   name: 'unread',
-  suites: [['packages/viewer/test/unread-answers'], REST],
+  suites: [['packages/viewer/test/http/unread-answers'], REST],
   mutants: [
     {
       name: 'unread-unbounded',

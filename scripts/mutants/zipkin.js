@@ -1,13 +1,13 @@
 const at = 'packages/viewer/src'
 const REST = [
-  'packages/viewer/test/(malformed-traces|zipkin-tracers|file-forms)',
-  'packages/viewer/test/analysis',
+  'packages/viewer/test/(analysis/malformed-traces|formats/(zipkin-tracers|file-forms))',
+  'packages/viewer/test/analysis/trace-and-figures',
 ]
 
 /** Spans without a time. */
 export const untimed = {
   name: 'untimed',
-  suites: [['packages/viewer/test/untimed-spans'], REST],
+  suites: [['packages/viewer/test/trace/untimed-spans'], REST],
   mutants: [
     {
       name: 'untimed-above',
@@ -57,7 +57,7 @@ export const untimed = {
 /** Spans that come in pieces, or twice. */
 export const pieces = {
   name: 'pieces',
-  suites: [['packages/viewer/test/zipkin-pieces'], REST],
+  suites: [['packages/viewer/test/formats/zipkin-pieces'], REST],
   mutants: [
     {
       name: 'pieces-name',

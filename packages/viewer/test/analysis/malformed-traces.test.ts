@@ -1,6 +1,6 @@
-import { MALFORMED } from './malformed-families.ts'
-import { ask, sendSpans, viewerForTests } from './request.ts'
-import { BASE, spanId, type TestSpan, traceId } from './spans.ts'
+import { MALFORMED } from '../malformed-families.ts'
+import { ask, sendSpans, viewerForTests } from '../request.ts'
+import { BASE, spanId, type TestSpan, traceId } from '../spans.ts'
 
 const FAMILIES = Object.entries(MALFORMED).map(
   ([name, spans], at): [string, number, TestSpan[]] => [

@@ -1,7 +1,7 @@
-import { serviceMap } from '../src/analysis/service-map.ts'
-import type { AttributeValue } from '../src/model/attribute-value.ts'
-import { compileQuery } from '../src/query/compile-query.ts'
-import { storeOf, type TestSpan } from './spans.ts'
+import { serviceMap } from '../../src/analysis/service-map.ts'
+import type { AttributeValue } from '../../src/model/attribute-value.ts'
+import { compileQuery } from '../../src/query/compile-query.ts'
+import { storeOf, type TestSpan } from '../spans.ts'
 
 type Attributes = Record<string, AttributeValue>
 

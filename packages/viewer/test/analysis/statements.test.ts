@@ -1,8 +1,8 @@
-import { traceDetail } from '../src/analysis/trace-detail.ts'
-import { summarise } from '../src/analysis/trace-summary.ts'
-import type { AttributeValue } from '../src/model/attribute-value.ts'
-import { compileQuery } from '../src/query/compile-query.ts'
-import { storeOf, traceId } from './spans.ts'
+import { traceDetail } from '../../src/analysis/trace-detail.ts'
+import { summarise } from '../../src/analysis/trace-summary.ts'
+import type { AttributeValue } from '../../src/model/attribute-value.ts'
+import { compileQuery } from '../../src/query/compile-query.ts'
+import { storeOf, traceId } from '../spans.ts'
 
 type Attributes = Record<string, AttributeValue>
 

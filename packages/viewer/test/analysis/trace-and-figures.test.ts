@@ -1,10 +1,10 @@
-import { operationsOf } from '../src/analysis/operations.ts'
-import { serviceMap } from '../src/analysis/service-map.ts'
-import { traceDetail } from '../src/analysis/trace-detail.ts'
-import { toMarkdown } from '../src/formats/write-markdown.ts'
-import { compileQuery } from '../src/query/compile-query.ts'
-import { normaliseStatement } from '../src/trace/repeated.ts'
-import { BASE, spanId, storeOf, type TestSpan, traceId } from './spans.ts'
+import { operationsOf } from '../../src/analysis/operations.ts'
+import { serviceMap } from '../../src/analysis/service-map.ts'
+import { traceDetail } from '../../src/analysis/trace-detail.ts'
+import { toMarkdown } from '../../src/formats/write-markdown.ts'
+import { compileQuery } from '../../src/query/compile-query.ts'
+import { normaliseStatement } from '../../src/trace/repeated.ts'
+import { BASE, spanId, storeOf, type TestSpan, traceId } from '../spans.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.
 jest.setTimeout(180_000)

@@ -1,5 +1,5 @@
-import { ask, sendSpans, viewerForTests } from './request.ts'
-import { spanId, traceId } from './spans.ts'
+import { ask, sendSpans, viewerForTests } from '../request.ts'
+import { spanId, traceId } from '../spans.ts'
 
 describe('A query', () => {
   const viewer = viewerForTests()

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { ask, sendSpans, viewerForTests } from './request.ts'
-import { spanId, type TestSpan, traceId } from './spans.ts'
+import { ask, sendSpans, viewerForTests } from '../request.ts'
+import { spanId, type TestSpan, traceId } from '../spans.ts'
 
 const viewer = viewerForTests()
 const path = `/api/local/traces/${traceId(1)}`

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
-import { ask, viewerForTests } from './request.ts'
-import { BASE } from './spans.ts'
+import { ask, viewerForTests } from '../request.ts'
+import { BASE } from '../spans.ts'
 
 const viewer = viewerForTests()
 

@@ -1,9 +1,9 @@
 import { get, type IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
-import { VERSION } from '../src/settings/version.ts'
-import { ask, sendSpans, viewerForTests } from './request.ts'
-import { BASE, spanId, traceId } from './spans.ts'
+import { VERSION } from '../../src/settings/version.ts'
+import { ask, sendSpans, viewerForTests } from '../request.ts'
+import { BASE, spanId, traceId } from '../spans.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
@@ -19,7 +19,7 @@ describe('The API of the page', () => {
   })
 
   it('says its version', async () => {
-    const manifest = createRequire(__filename)('../package.json')
+    const manifest = createRequire(__filename)('../../package.json')
     expect(VERSION).toBe(manifest.version)
     expect((await ask(`${viewer.url}/health`)).json).toMatchObject({
       name: 'callchain',

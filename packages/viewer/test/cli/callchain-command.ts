@@ -31,7 +31,7 @@ export function commandForTests(): Command {
   const children = new Set<ChildProcess>()
   beforeAll(() => {
     buildSync({
-      entryPoints: [join(__dirname, '../src/cli.ts')],
+      entryPoints: [join(__dirname, '../../src/cli.ts')],
       bundle: true,
       platform: 'node',
       format: 'cjs',

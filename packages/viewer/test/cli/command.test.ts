@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
+import { ask } from '../request.ts'
+import { otlpJson, traceId } from '../spans.ts'
 import { commandForTests, urlOf } from './callchain-command.ts'
-import { ask } from './request.ts'
-import { otlpJson, traceId } from './spans.ts'
 
 const { callchain, write } = commandForTests()
 

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
+import { ask } from '../request.ts'
+import { otlpJson, type TestSpan } from '../spans.ts'
 import { commandForTests, type Run, urlOf } from './callchain-command.ts'
-import { ask } from './request.ts'
-import { otlpJson, type TestSpan } from './spans.ts'
 
 const { callchain, write } = commandForTests()
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { readLogLine } from '../src/cli/log-record.ts'
+import { readLogLine } from '../../src/cli/log-record.ts'
 
 const trace = 'a1'.repeat(16)
 const span = 'b2'.repeat(8)

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from '@jest/globals'
+import { ask } from '../request.ts'
 import { commandForTests, urlOf } from './callchain-command.ts'
-import { ask } from './request.ts'
 
 const { callchain, write } = commandForTests()
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
+import { ask, sendSpans } from '../request.ts'
+import { otlpJson, spanId, traceId } from '../spans.ts'
 import { commandForTests, urlOf } from './callchain-command.ts'
-import { ask, sendSpans } from './request.ts'
-import { otlpJson, spanId, traceId } from './spans.ts'
 
 const { callchain, write } = commandForTests()
 

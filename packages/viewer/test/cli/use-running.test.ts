@@ -1,8 +1,8 @@
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from '@jest/globals'
+import { ask } from '../request.ts'
+import { otlpJson, traceId } from '../spans.ts'
 import { commandForTests, type Run, urlOf } from './callchain-command.ts'
-import { ask } from './request.ts'
-import { otlpJson, traceId } from './spans.ts'
 
 const { callchain, write } = commandForTests()
 

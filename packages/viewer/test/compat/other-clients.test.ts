@@ -1,5 +1,5 @@
-import { ask, sendSpans, viewerForTests } from './request.ts'
-import { BASE, otlpJson, spanId, traceId } from './spans.ts'
+import { ask, sendSpans, viewerForTests } from '../request.ts'
+import { BASE, otlpJson, spanId, traceId } from '../spans.ts'
 
 describe('The reading APIs of others', () => {
   const viewer = viewerForTests()

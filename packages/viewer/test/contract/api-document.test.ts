@@ -9,16 +9,16 @@ import type {
   ServiceMap,
   ShortSpan,
   SpansAnswer,
-} from '../src/contract/figures.ts'
-import type { LocalPath } from '../src/contract/local-api.ts'
-import type { LogLine, LogsAnswer } from '../src/contract/logs.ts'
-import type { ExportEntry, Health, ReceiverAnswer, Stats } from '../src/contract/receiver.ts'
-import type { StreamEvents } from '../src/contract/stream.ts'
-import type { Span, StatementGroup, Trace } from '../src/contract/trace.ts'
-import type { Scatter, TraceSummary, TracesAnswer } from '../src/contract/trace-list.ts'
-import type { ImportResult } from '../src/contract/transfer.ts'
+} from '../../src/contract/figures.ts'
+import type { LocalPath } from '../../src/contract/local-api.ts'
+import type { LogLine, LogsAnswer } from '../../src/contract/logs.ts'
+import type { ExportEntry, Health, ReceiverAnswer, Stats } from '../../src/contract/receiver.ts'
+import type { StreamEvents } from '../../src/contract/stream.ts'
+import type { Span, StatementGroup, Trace } from '../../src/contract/trace.ts'
+import type { Scatter, TraceSummary, TracesAnswer } from '../../src/contract/trace-list.ts'
+import type { ImportResult } from '../../src/contract/transfer.ts'
 
-const page = readFileSync(join(__dirname, '../API.md'), 'utf8')
+const page = readFileSync(join(__dirname, '../../API.md'), 'utf8')
 
 /** Every field of a type: the compiler asks for each, and for no other. */
 type Fields<Type> = Readonly<Record<keyof Required<Type>, true>>

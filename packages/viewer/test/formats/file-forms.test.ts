@@ -1,8 +1,8 @@
-import { traceDetail } from '../src/analysis/trace-detail.ts'
-import { readAnyJson } from '../src/formats/read-any.ts'
-import { createDecodeContext } from '../src/otlp/decode-context.ts'
-import { createMemoryStore } from '../src/store/memory-store.ts'
-import { BASE, otlpJson, spanId, traceId } from './spans.ts'
+import { traceDetail } from '../../src/analysis/trace-detail.ts'
+import { readAnyJson } from '../../src/formats/read-any.ts'
+import { createDecodeContext } from '../../src/otlp/decode-context.ts'
+import { createMemoryStore } from '../../src/store/memory-store.ts'
+import { BASE, otlpJson, spanId, traceId } from '../spans.ts'
 
 const context = createDecodeContext()
 const MICROS = BASE * 1000

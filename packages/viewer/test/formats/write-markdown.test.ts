@@ -1,5 +1,5 @@
-import { toMarkdown } from '../src/formats/write-markdown.ts'
-import { storeOf } from './spans.ts'
+import { toMarkdown } from '../../src/formats/write-markdown.ts'
+import { storeOf } from '../spans.ts'
 
 describe('A trace as Markdown', () => {
   it.each([

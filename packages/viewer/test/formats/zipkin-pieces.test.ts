@@ -1,11 +1,11 @@
 import fc from 'fast-check'
-import { traceDetail } from '../src/analysis/trace-detail.ts'
-import { readAnyJson } from '../src/formats/read-any.ts'
-import { accept } from '../src/ingest/accept.ts'
-import { createDecodeContext } from '../src/otlp/decode-context.ts'
-import { createMemoryStore, type MemoryStore } from '../src/store/memory-store.ts'
-import { factsOf } from '../src/trace/trace-facts.ts'
-import { BASE, spanId, traceId } from './spans.ts'
+import { traceDetail } from '../../src/analysis/trace-detail.ts'
+import { readAnyJson } from '../../src/formats/read-any.ts'
+import { accept } from '../../src/ingest/accept.ts'
+import { createDecodeContext } from '../../src/otlp/decode-context.ts'
+import { createMemoryStore, type MemoryStore } from '../../src/store/memory-store.ts'
+import { factsOf } from '../../src/trace/trace-facts.ts'
+import { BASE, spanId, traceId } from '../spans.ts'
 
 const context = createDecodeContext()
 const read = (store: MemoryStore, content: unknown): void => {

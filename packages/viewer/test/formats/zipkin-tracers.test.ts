@@ -1,5 +1,5 @@
-import { ask, viewerForTests } from './request.ts'
-import { BASE } from './spans.ts'
+import { ask, viewerForTests } from '../request.ts'
+import { BASE } from '../spans.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.
 jest.setTimeout(180_000)

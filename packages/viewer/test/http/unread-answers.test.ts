@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
-import { createOutbox, type Outbox } from '../src/http/outbox.ts'
-import { ask, sendSpans, viewerForTests } from './request.ts'
-import { spanId, traceId } from './spans.ts'
+import { createOutbox, type Outbox } from '../../src/http/outbox.ts'
+import { ask, sendSpans, viewerForTests } from '../request.ts'
+import { spanId, traceId } from '../spans.ts'
 
 describe('A list of ids', () => {
   const viewer = viewerForTests()

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2'
 import { connect, type Socket } from 'node:net'
-import { ask, viewerForTests } from './request.ts'
+import { ask, viewerForTests } from '../request.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.
 jest.setTimeout(180_000)

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
-import { hintsOf } from '../src/ingest/hints.ts'
-import { createReceiverLog } from '../src/ingest/receiver-log.ts'
-import type { ViewerState } from '../src/ingest/viewer-state.ts'
-import { storeOf, type TestSpan } from './spans.ts'
+import { hintsOf } from '../../src/ingest/hints.ts'
+import { createReceiverLog } from '../../src/ingest/receiver-log.ts'
+import type { ViewerState } from '../../src/ingest/viewer-state.ts'
+import { storeOf, type TestSpan } from '../spans.ts'
 
 afterEach(() => {
   jest.restoreAllMocks()

@@ -1,10 +1,10 @@
 import { connect } from 'node:net'
 import { deflateRawSync, gzipSync } from 'node:zlib'
-import { createDecodeContext } from '../src/otlp/decode-context.ts'
-import { readOtlpJson } from '../src/otlp/read-json.ts'
-import { createMemoryStore } from '../src/store/memory-store.ts'
-import { ask, sendSpans, viewerForTests } from './request.ts'
-import { otlpJson, spanId, traceId } from './spans.ts'
+import { createDecodeContext } from '../../src/otlp/decode-context.ts'
+import { readOtlpJson } from '../../src/otlp/read-json.ts'
+import { createMemoryStore } from '../../src/store/memory-store.ts'
+import { ask, sendSpans, viewerForTests } from '../request.ts'
+import { otlpJson, spanId, traceId } from '../spans.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.
 jest.setTimeout(240_000)

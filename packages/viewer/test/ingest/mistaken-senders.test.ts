@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
-import { type Answer, ask, viewerForTests } from './request.ts'
-import { BASE, otlpJson, spanId, traceId } from './spans.ts'
+import { type Answer, ask, viewerForTests } from '../request.ts'
+import { BASE, otlpJson, spanId, traceId } from '../spans.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.
 jest.setTimeout(180_000)

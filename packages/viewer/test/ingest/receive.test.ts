@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
-import { decode, encode } from './protocol.ts'
-import { type Answer, ask, sendSpans, viewerForTests } from './request.ts'
-import { otlpJson, spanId, traceId } from './spans.ts'
+import { decode, encode } from '../otlp/protocol.ts'
+import { type Answer, ask, sendSpans, viewerForTests } from '../request.ts'
+import { otlpJson, spanId, traceId } from '../spans.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.
 jest.setTimeout(180_000)

@@ -1,5 +1,5 @@
-import { decode } from './protocol.ts'
-import { type Answer, ask, viewerForTests } from './request.ts'
+import { decode } from '../otlp/protocol.ts'
+import { type Answer, ask, viewerForTests } from '../request.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.
 jest.setTimeout(180_000)

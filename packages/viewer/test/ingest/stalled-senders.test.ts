@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import type { BodyLimits } from '../src/ingest/read-body.ts'
-import { startLimited } from '../src/public/start-viewer.ts'
-import type { Viewer } from '../src/public/viewer-options.ts'
-import { ask, viewerForTests } from './request.ts'
-import { otlpJson } from './spans.ts'
+import type { BodyLimits } from '../../src/ingest/read-body.ts'
+import { startLimited } from '../../src/public/start-viewer.ts'
+import type { Viewer } from '../../src/public/viewer-options.ts'
+import { ask, viewerForTests } from '../request.ts'
+import { otlpJson } from '../spans.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.
 jest.setTimeout(180_000)

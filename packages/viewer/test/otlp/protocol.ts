@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, type Type } from 'protobufjs'
 
-const { root } = parse(readFileSync(join(__dirname, 'fixtures', 'otlp.proto'), 'utf8'), {
+const { root } = parse(readFileSync(join(__dirname, 'otlp.proto'), 'utf8'), {
   keepCase: false,
 })
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { eventually, pageForTests } from './browser/page-for-tests.ts'
-import { sendLogs } from './browser/send-logs.ts'
+import { BASE, spanId, type TestSpan, traceId } from '../spans.ts'
+import { eventually, pageForTests } from './page-for-tests.ts'
+import { sendLogs } from './send-logs.ts'
 import { shop } from './shop-spans.ts'
-import { BASE, spanId, type TestSpan, traceId } from './spans.ts'
 
 const viewer = pageForTests()
 const { feed, open } = viewer

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { Browser } from 'playwright-core'
-import { startViewer } from '../src/public/start-viewer.ts'
-import type { Viewer } from '../src/public/viewer-options.ts'
-import { buildAll } from './browser/built-page.ts'
-import { keepPicture, openBrowser, openPage } from './browser/open-page.ts'
-import { eventually } from './browser/page-for-tests.ts'
-import { otlpJson, traceId } from './spans.ts'
+import { startViewer } from '../../src/public/start-viewer.ts'
+import type { Viewer } from '../../src/public/viewer-options.ts'
+import { otlpJson, traceId } from '../spans.ts'
+import { buildAll } from './built-page.ts'
+import { keepPicture, openBrowser, openPage } from './open-page.ts'
+import { eventually } from './page-for-tests.ts'
 
 jest.setTimeout(120_000)
 

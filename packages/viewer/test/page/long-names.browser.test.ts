@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { asked, eventually, pageForTests } from './browser/page-for-tests.ts'
-import { sendLogs } from './browser/send-logs.ts'
-import { BASE, spanId, type TestSpan, traceId } from './spans.ts'
+import { BASE, spanId, type TestSpan, traceId } from '../spans.ts'
+import { asked, eventually, pageForTests } from './page-for-tests.ts'
+import { sendLogs } from './send-logs.ts'
 
 const viewer = pageForTests({
   traceLinks: {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { keepPicture } from './browser/open-page.ts'
-import { asked, eventually, pageForTests, rows } from './browser/page-for-tests.ts'
-import { spanId, type TestSpan, traceId } from './spans.ts'
+import { spanId, type TestSpan, traceId } from '../spans.ts'
+import { keepPicture } from './open-page.ts'
+import { asked, eventually, pageForTests, rows } from './page-for-tests.ts'
 
 const viewer = pageForTests()
 const { feed, open } = viewer

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { asked, eventually, pageForTests, rows } from './browser/page-for-tests.ts'
+import { otlpJson, spanId, type TestSpan, traceId } from '../spans.ts'
+import { asked, eventually, pageForTests, rows } from './page-for-tests.ts'
 import { shop } from './shop-spans.ts'
-import { otlpJson, spanId, type TestSpan, traceId } from './spans.ts'
 
 const viewer = pageForTests()
 const { feed, open } = viewer

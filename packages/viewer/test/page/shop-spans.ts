@@ -1,4 +1,4 @@
-import type { TestSpan } from './spans.ts'
+import type { TestSpan } from '../spans.ts'
 
 /** gateway calls orders. */
 export const shopCall: readonly TestSpan[] = [

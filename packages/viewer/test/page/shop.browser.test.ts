@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Browser } from 'playwright-core'
-import { startViewer } from '../src/public/start-viewer.ts'
-import type { Viewer } from '../src/public/viewer-options.ts'
-import { buildAll, startShop } from './browser/built-page.ts'
-import { keepPicture, openBrowser, openPage } from './browser/open-page.ts'
+import { startViewer } from '../../src/public/start-viewer.ts'
+import type { Viewer } from '../../src/public/viewer-options.ts'
+import { buildAll, startShop } from './built-page.ts'
+import { keepPicture, openBrowser, openPage } from './open-page.ts'
 
 // A busy machine needs long until the shop sends.
 const MOST_TO_START = 200_000

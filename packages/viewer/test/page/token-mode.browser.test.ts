@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from '@jest/globals'
-import { keepPicture } from './browser/open-page.ts'
-import { pageForTests } from './browser/page-for-tests.ts'
+import { keepPicture } from './open-page.ts'
+import { pageForTests } from './page-for-tests.ts'
 
 const variable = 'OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20<token>'
 const outward = Object.values(networkInterfaces())

@@ -1,6 +1,6 @@
-import { createTraceStore, startViewer } from '../src/index.ts'
-import { sendSpans } from './request.ts'
-import { BASE, otlpJson, spanId, traceId } from './spans.ts'
+import { createTraceStore, startViewer } from '../../src/index.ts'
+import { sendSpans } from '../request.ts'
+import { BASE, otlpJson, spanId, traceId } from '../spans.ts'
 
 const ORDER = [
   { trace: 1, id: 1, name: 'POST /orders', kind: 'server' as const, took: 10 },

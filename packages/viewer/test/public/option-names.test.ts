@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createTraceStore, startViewer } from '../src/index.ts'
+import { createTraceStore, startViewer } from '../../src/index.ts'
 
 describe('an option that does not exist', () => {
   it('is refused by startViewer(), with those that there are', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { ALIASES } from '../src/model/conventions.ts'
-import { compileQuery } from '../src/query/compile-query.ts'
-import { storeOf, type TestSpan, traceId } from './spans.ts'
+import { ALIASES } from '../../src/model/conventions.ts'
+import { compileQuery } from '../../src/query/compile-query.ts'
+import { storeOf, type TestSpan, traceId } from '../spans.ts'
 
 /** Trace `n` has `n` tenants, and as many numbers; below each tenant's span is one without any. */
 const spans = Array.from({ length: 12 }, (_, trace) =>

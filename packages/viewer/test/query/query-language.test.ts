@@ -1,12 +1,12 @@
-import { attributeKey, attributeTerm } from '../page/query/terms.ts'
-import type { LogRow } from '../src/model/rows.ts'
-import { createDecodeContext } from '../src/otlp/decode-context.ts'
-import { readOtlpJson } from '../src/otlp/read-json.ts'
-import { compileQuery } from '../src/query/compile-query.ts'
-import { KEYS } from '../src/query/keys.ts'
-import { parseQuery, quoteValue } from '../src/query/parse-query.ts'
-import { QueryError } from '../src/query/query-error.ts'
-import { spanId, storeOf, type TestSpan, traceId } from './spans.ts'
+import { attributeKey, attributeTerm } from '../../page/query/terms.ts'
+import type { LogRow } from '../../src/model/rows.ts'
+import { createDecodeContext } from '../../src/otlp/decode-context.ts'
+import { readOtlpJson } from '../../src/otlp/read-json.ts'
+import { compileQuery } from '../../src/query/compile-query.ts'
+import { KEYS } from '../../src/query/keys.ts'
+import { parseQuery, quoteValue } from '../../src/query/parse-query.ts'
+import { QueryError } from '../../src/query/query-error.ts'
+import { spanId, storeOf, type TestSpan, traceId } from '../spans.ts'
 
 const SPANS: TestSpan[] = [
   {

@@ -1,9 +1,9 @@
 import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
-import { startViewer } from '../src/public/start-viewer.ts'
-import { packageFolder } from '../src/settings/package-folder.ts'
-import { ask, sendSpans, viewerForTests } from './request.ts'
-import { otlpJson } from './spans.ts'
+import { startViewer } from '../../src/public/start-viewer.ts'
+import { packageFolder } from '../../src/settings/package-folder.ts'
+import { ask, sendSpans, viewerForTests } from '../request.ts'
+import { otlpJson } from '../spans.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
@@ -154,6 +154,6 @@ describe('A viewer that other machines reach', () => {
 
 describe('The package', () => {
   it('knows its folder, where the page is', () => {
-    expect(packageFolder()).toBe(resolve(__dirname, '..'))
+    expect(packageFolder()).toBe(resolve(__dirname, '../..'))
   })
 })

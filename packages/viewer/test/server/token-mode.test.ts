@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from '@jest/globals'
-import { encodeToken, greeting } from '../src/cli/greeting.ts'
-import { readCommand } from '../src/cli/options.ts'
-import { startViewer } from '../src/public/start-viewer.ts'
-import { ask, sendSpans, viewerForTests } from './request.ts'
+import { encodeToken, greeting } from '../../src/cli/greeting.ts'
+import { readCommand } from '../../src/cli/options.ts'
+import { startViewer } from '../../src/public/start-viewer.ts'
+import { ask, sendSpans, viewerForTests } from '../request.ts'
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 const outward = Object.values(networkInterfaces())

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { type CliOptions, HELP, readCommand } from '../src/cli/options.ts'
-import { startViewer } from '../src/public/start-viewer.ts'
-import { checkTraceLinks, readTraceLinks } from '../src/settings/trace-links.ts'
-import { ask, viewerForTests } from './request.ts'
+import { type CliOptions, HELP, readCommand } from '../../src/cli/options.ts'
+import { startViewer } from '../../src/public/start-viewer.ts'
+import { checkTraceLinks, readTraceLinks } from '../../src/settings/trace-links.ts'
+import { ask, viewerForTests } from '../request.ts'
 
 const JAEGER = 'https://jaeger.example/trace/{traceId}'
 

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { createDecodeContext, type DecodeContext } from '../src/otlp/decode-context.ts'
-import { decodeLogs } from '../src/otlp/decode-logs.ts'
-import { decodeTraces } from '../src/otlp/decode-traces.ts'
-import { createMemoryStore, type MemoryStore } from '../src/store/memory-store.ts'
-import { encode } from './protocol.ts'
+import { createDecodeContext, type DecodeContext } from '../../src/otlp/decode-context.ts'
+import { decodeLogs } from '../../src/otlp/decode-logs.ts'
+import { decodeTraces } from '../../src/otlp/decode-traces.ts'
+import { createMemoryStore, type MemoryStore } from '../../src/store/memory-store.ts'
+import { encode } from '../otlp/protocol.ts'
 
 // A busy machine takes its time; nothing here waits for a time of its own.
 jest.setTimeout(240_000)

@@ -1,6 +1,6 @@
-import type { StoreChange } from '../src/store/memory-store.ts'
-import { factsOf, isIncomplete } from '../src/trace/trace-facts.ts'
-import { storeOf, type TestSpan, traceId } from './spans.ts'
+import type { StoreChange } from '../../src/store/memory-store.ts'
+import { factsOf, isIncomplete } from '../../src/trace/trace-facts.ts'
+import { storeOf, type TestSpan, traceId } from '../spans.ts'
 
 const spans = (trace: number, count: number): TestSpan[] =>
   Array.from({ length: count }, (_, index) => ({

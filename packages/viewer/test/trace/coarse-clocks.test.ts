@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { factsOf } from '../src/trace/trace-facts.ts'
-import { storeOf, type TestSpan, traceId } from './spans.ts'
+import { factsOf } from '../../src/trace/trace-facts.ts'
+import { storeOf, type TestSpan, traceId } from '../spans.ts'
 
 /** How often the trace repeats a statement that began and took so long, in milliseconds. */
 function repeated(statements: readonly { at: number; took: number }[]): number {

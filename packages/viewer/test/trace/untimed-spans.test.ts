@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import { traceDetail } from '../src/analysis/trace-detail.ts'
-import { readAnyJson } from '../src/formats/read-any.ts'
-import { toOtlpJson } from '../src/formats/write-otlp.ts'
-import { createDecodeContext } from '../src/otlp/decode-context.ts'
-import { createMemoryStore, type MemoryStore } from '../src/store/memory-store.ts'
-import { BASE, spanId, traceId } from './spans.ts'
+import { traceDetail } from '../../src/analysis/trace-detail.ts'
+import { readAnyJson } from '../../src/formats/read-any.ts'
+import { toOtlpJson } from '../../src/formats/write-otlp.ts'
+import { createDecodeContext } from '../../src/otlp/decode-context.ts'
+import { createMemoryStore, type MemoryStore } from '../../src/store/memory-store.ts'
+import { BASE, spanId, traceId } from '../spans.ts'
 
 const TRACE = traceId(1)
 const context = createDecodeContext()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { colourIndexes, wantedColour } from '../page/format/colour-indexes.ts'
+import { colourIndexes, wantedColour } from '../../../page/format/colour-indexes.ts'
 
 const names = fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 14 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { duration, roundDuration } from '../page/format/duration.ts'
+import { duration, roundDuration } from '../../../page/format/duration.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

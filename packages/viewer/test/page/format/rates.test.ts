@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { rate } from '../page/format/number.ts'
+import { rate } from '../../../page/format/number.ts'
 
 describe('A rate in words', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { layoutMap } from '../page/map/layout.ts'
-import { spotsOf } from '../page/map/spots-of.ts'
-import type { ServiceMap } from '../src/contract/figures.ts'
+import { layoutMap } from '../../../page/map/layout.ts'
+import { spotsOf } from '../../../page/map/spots-of.ts'
+import type { ServiceMap } from '../../../src/contract/figures.ts'
 
 const figures = { calls: 1, rate: 1, errors: 0, errorRate: 0, p50: 1, p95: 1, q: '' }
 

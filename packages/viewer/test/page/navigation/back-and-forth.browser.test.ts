@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { asked, eventually, pageForTests, rows } from './browser/page-for-tests.ts'
-import { type TestSpan, traceId } from './spans.ts'
+import { type TestSpan, traceId } from '../../spans.ts'
+import { asked, eventually, pageForTests, rows } from '../page-for-tests.ts'
 
 const viewer = pageForTests()
 const { feed, open } = viewer

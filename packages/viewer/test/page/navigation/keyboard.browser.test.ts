@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { asked, eventually, pageForTests } from './browser/page-for-tests.ts'
-import { sendLogs } from './browser/send-logs.ts'
-import { shop } from './shop-spans.ts'
-import { BASE, spanId, traceId } from './spans.ts'
+import { BASE, spanId, traceId } from '../../spans.ts'
+import { asked, eventually, pageForTests } from '../page-for-tests.ts'
+import { sendLogs } from '../send-logs.ts'
+import { shop } from '../shop-spans.ts'
 
 const viewer = pageForTests()
 const { feed, open } = viewer

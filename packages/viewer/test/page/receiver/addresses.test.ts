@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { addressesOf, addressToCopy, isDefaultAddress } from '../page/receiver/addresses.ts'
+import { addressesOf, addressToCopy, isDefaultAddress } from '../../../page/receiver/addresses.ts'
 
 const own = 'http://127.0.0.1:4318'
 const other = 'http://192.0.2.7:4318'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { asked, eventually, pageForTests } from './browser/page-for-tests.ts'
-import { spanId, type TestSpan, traceId } from './spans.ts'
+import { spanId, type TestSpan, traceId } from '../../spans.ts'
+import { asked, eventually, pageForTests } from '../page-for-tests.ts'
 
 const { feed, open } = pageForTests()
 

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { eventually, pageForTests } from './browser/page-for-tests.ts'
-import { type TestSpan, traceId } from './spans.ts'
+import { type TestSpan, traceId } from '../../spans.ts'
+import { eventually, pageForTests } from '../page-for-tests.ts'
 
 const { feed, open } = pageForTests()
 

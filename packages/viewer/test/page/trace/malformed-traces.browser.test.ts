@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { eventually, pageForTests, rows } from './browser/page-for-tests.ts'
-import { MALFORMED } from './malformed-families.ts'
-import { type TestSpan, traceId } from './spans.ts'
+import { MALFORMED } from '../../malformed-families.ts'
+import { type TestSpan, traceId } from '../../spans.ts'
+import { eventually, pageForTests, rows } from '../page-for-tests.ts'
 
 const FAMILIES = Object.values(MALFORMED)
 const SPANS: TestSpan[] = FAMILIES.flatMap((spans, at) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { pageForTests } from './browser/page-for-tests.ts'
-import { traceId } from './spans.ts'
+import { traceId } from '../../spans.ts'
+import { pageForTests } from '../page-for-tests.ts'
 
 const id = traceId(0xabc)
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { roundDuration } from '../page/format/duration.ts'
-import { margin, type Plot, plotOf, selectionOf, xOf, yOf } from '../page/traces/plot.ts'
-import { durationTicks, timeTicks } from '../page/traces/ticks.ts'
+import { roundDuration } from '../../../page/format/duration.ts'
+import { margin, type Plot, plotOf, selectionOf, xOf, yOf } from '../../../page/traces/plot.ts'
+import { durationTicks, timeTicks } from '../../../page/traces/ticks.ts'
 
 const HOUR = 3_600_000
 const START = 1_795_365_007_000

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { dayAndTime, startTime, tickTime, timeOfDay } from '../page/format/time.ts'
-import { timeTicks } from '../page/traces/ticks.ts'
+import { dayAndTime, startTime, tickTime, timeOfDay } from '../../../page/format/time.ts'
+import { timeTicks } from '../../../page/traces/ticks.ts'
 
 const DAY = 24 * 3_600_000
 const NOW = 1_795_365_007_000
