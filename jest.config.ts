@@ -50,7 +50,12 @@ const config: Config = {
     '<rootDir>/examples/*/test/**/*.test.ts',
     '<rootDir>/test/**/*.test.ts',
   ],
-  transform: { '\\.ts$': '@swc/jest', '/examples/.*\\.js$': '@swc/jest' },
+  transform: {
+    '\\.ts$': '@swc/jest',
+    // SWC takes this ending for JavaScript.
+    '\\.cts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' } } }],
+    '/examples/.*\\.js$': '@swc/jest',
+  },
   moduleNameMapper: {
     '^@callchain/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
     '^@callchain/([^/]+)/([^/.]+)$': '<rootDir>/packages/$1/src/$2.ts',

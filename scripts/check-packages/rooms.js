@@ -15,7 +15,7 @@ export const rooms = {
   'clients/src': ['fetch', 'axios', 'undici', 'node', 'call'],
   'databases/src': [...['ioredis', 'redis', 'mongodb', 'mysql2', 'pg', 'reading', 'sql', 'driver']],
   'recorder/src': ['tracer', 'span', 'otlp', 'rules'],
-  'sdk/src': ['logs', 'export', 'console', 'config', 'guard', 'report'],
+  'sdk/src': ['record', 'logs', 'export', 'console', 'config', 'guard', 'report', 'lazy'],
   'viewer/src': [
     ...['cli', 'public', 'server', 'compat', 'api', 'ingest', 'http', 'formats', 'analysis'],
     ...['store', 'query', 'trace', 'otlp', 'model', 'settings', 'address', 'contract'],

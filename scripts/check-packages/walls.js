@@ -22,7 +22,7 @@ const walls = {
   },
   logs: { ...adapter(), typesOf: ['pino', 'winston', 'bunyan'] },
   recorder: { imports: [api], typesOf: [] },
-  sdk: { imports: ['@callchain/core', '@opentelemetry/'], typesOf: [] },
+  sdk: { imports: ['@callchain/core', '@callchain/recorder', '@opentelemetry/'], typesOf: [] },
   viewer: { imports: [], typesOf: [], others: true },
   testing: { imports: ['@callchain/core', '@opentelemetry/'], typesOf: [] },
 }

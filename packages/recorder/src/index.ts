@@ -1,8 +1,10 @@
 export type { Chunk } from './otlp/chunk.ts'
-export type { EndedSpan, Scope, SpanEvent, SpanLink } from './otlp/ended-span.ts'
-export { createSpanQueue, type QueueOptions, type SpanQueue } from './otlp/span-queue.ts'
+export type { EndedSpan, Scope, SpanEvent, SpanLink, SpanRecord } from './otlp/ended-span.ts'
+export { createSpanQueue } from './otlp/span-queue.ts'
+export type { QueueOptions, SpanQueue } from './otlp/span-queue-type.ts'
 export type { AttributeList } from './rules/attribute-list.ts'
 export type { SpanLimits } from './rules/limits.ts'
+export { type SpanView, toSpanView, type ViewedEvent } from './span/span-view.ts'
 export {
   createRecorderProvider,
   type RecorderProvider,

@@ -1,19 +1,22 @@
 import { createContextManager } from '@callchain/core'
 import { announceSdk, RUNNING_TRACING } from '@callchain/core/internal'
 import { context, diag, propagation, trace } from '@opentelemetry/api'
-import { type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
+import type { SpanProcessor } from '@opentelemetry/sdk-trace'
 import { type Environment, readEnvironment } from './config/environment.ts'
 import { readBatchLimits, readSpanLimits } from './config/limits.ts'
 import { checkOptions } from './config/option-checks.ts'
 import type { StartTracingOptions } from './config/options.ts'
 import { describeOtherSdk } from './config/other-sdk.ts'
 import { readPropagator } from './config/propagators.ts'
-import { createResource, readResourceAttributes } from './config/resource.ts'
+import { describeProcess, OWN_SDK, readResourceAttributes } from './config/resource.ts'
 import { readSampler } from './config/sampler.ts'
 import { type ExitFlushOptions, flushOnExit, inTime } from './export/exit-flush.ts'
-import { createExporters, type Exporters } from './export/exporters.ts'
+import { createExporters, type Exporters, readDestinations } from './export/exporters.ts'
+import type { Destination } from './export/output.ts'
 import { guardProcessor } from './guard/processor.ts'
 import { type LogExport, startLogExport } from './logs/log-export.ts'
+import { recordSpans } from './record/record-spans.ts'
+import { recordWithSdk } from './record/record-with-sdk.ts'
 import { createLossReport, type LossReport } from './report/loss-report.ts'
 import { warn } from './report/warning.ts'
 
@@ -101,16 +104,18 @@ function startRecording(
   const others = (options.spanProcessors ?? []).map(guardProcessor)
   const exitTimeoutMillis = options.exitTimeoutMillis ?? DEFAULT_EXIT_TIMEOUT_MILLIS
   const limits = { ...readBatchLimits(options.batch ?? {}, environment), exitTimeoutMillis }
-  const exporters = createExporters(options, environment, limits, losses)
+  const destinations = readDestinations(options, environment)
+  const usesSdk = needsSdk(others, destinations)
+  const process = describeProcess(readResourceAttributes(options, environment))
+  const resource = usesSdk ? process : { ...OWN_SDK, ...process }
+  const recorded = usesSdk ? undefined : resource
+  const settings = { options, environment, limits, losses, recorded }
+  const exporters = createExporters(destinations, settings)
   const { sampler, traits } = readSampler(options, environment)
-  const resource = createResource(readResourceAttributes(options, environment))
-  const provider = new TracerProvider({
-    resource,
-    sampler,
-    spanLimits: readSpanLimits(options.spanLimits ?? {}, environment),
-    spanProcessors: [...others, ...exporters.processors],
-  })
-  if (!trace.setGlobalTracerProvider(provider)) {
+  const spanLimits = readSpanLimits(options.spanLimits ?? {}, environment)
+  const parts = { resource, sampler, spanLimits, processors: others, exporters }
+  const recording = usesSdk ? recordWithSdk(parts) : recordSpans(parts)
+  if (!trace.setGlobalTracerProvider(recording.provider)) {
     warn(describeOtherSdk(ownsPropagation))
     return undefined
   }
@@ -124,12 +129,12 @@ function startRecording(
   const stopWatching = flushOnExit({ ...flusher, signals: options.signals ?? true })
   return {
     async flush(): Promise<void> {
-      await Promise.all([provider.forceFlush().catch(ignore), logs?.flush()])
+      await Promise.all([recording.flush().catch(ignore), logs?.flush()])
     },
     async shutdown(): Promise<void> {
       trace.disable()
       exporters.stopRetrying()
-      const stop = (): Promise<unknown> => Promise.all([provider.shutdown(), logs?.shutdown()])
+      const stop = (): Promise<unknown> => Promise.all([recording.shutdown(), logs?.shutdown()])
       const late = `the collector did not accept them within ${exitTimeoutMillis} ms`
       await inTime(stop, exitTimeoutMillis, () => flusher.abandon(late))
       // Until now a signal would have ended the process without a word.
@@ -137,6 +142,14 @@ function startRecording(
       sayLosses()
     },
   }
+}
+
+/** Whether the application has parts that take the objects of OpenTelemetry's SDK. */
+function needsSdk(
+  processors: readonly SpanProcessor[],
+  destinations: readonly Destination[],
+): boolean {
+  return processors.length > 0 || destinations.some((one) => typeof one !== 'string')
 }
 
 /** What an ending process asks of all that has been started. */

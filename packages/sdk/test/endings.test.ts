@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { buildPackages, runApplication } from './application.ts'
 import { type Answer, type Collector, startCollector } from './collector.ts'
+import { decodeRequest, spansOf } from './otlp-decoder.ts'
 
 const ENDINGS = [
   'runs out of work',
@@ -41,12 +42,13 @@ async function collect(
   how: (response: Parameters<Answer>[0], take: () => void) => void,
 ): Promise<{ collector: Collector; taken: Taken }> {
   const taken: Taken = { spans: 0, lines: 0 }
-  const collector = await startCollector((response, { body }) => {
-    const text = String(body)
+  const collector = await startCollector((response, { path, headers, body }) => {
+    const isSpans = path === '/v1/traces'
+    const count = isSpans
+      ? spansOf(decodeRequest(body, headers['content-type'])).length
+      : String(body).split('"severityNumber"').length - 1
     how(response, () => {
-      if (response.destroyed) return
-      taken.spans += text.split('"spanId"').length - 1
-      taken.lines += text.split('"severityNumber"').length - 1
+      if (!response.destroyed) taken[isSpans ? 'spans' : 'lines'] += count
     })
   })
   collectors.push(collector)
@@ -87,6 +89,7 @@ describe.each(Object.entries(collectorsThat))('in front of a collector that %s',
       const { collector, taken } = await collect(how)
       const app = runApplication(['ends.mjs', ending], {
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'http/json',
       })
       await collector.requests(2)
       app.tell('end')
@@ -111,6 +114,7 @@ describe('in front of a slow collector', () => {
     const { collector, taken } = await collect(collectorsThat['is slow'] ?? (() => {}))
     const app = runApplication(['ends.mjs', ending], {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'http/json',
     })
     await collector.requests(2)
     app.tell('end')

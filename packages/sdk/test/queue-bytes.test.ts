@@ -1,13 +1,17 @@
 import { emitLogLine } from '@callchain/core/internal'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
+import type { OtlpProtocol } from '../src/config/options.ts'
 import { estimateValue } from '../src/export/estimate-bytes.ts'
 import { type Answer, type Collector, startCollector } from './collector.ts'
 import { said, start } from './tracing-session.ts'
 
 const MEGABYTE = 1024 * 1024
-// Two bytes a character.
+// Two bytes a character, as objects in memory.
 const document = 'x'.repeat(MEGABYTE / 2)
+/** What fills a megabyte in each encoding: protobuf is made when a span ends, JSON when it is sent. */
+const DOCUMENTS = { 'http/protobuf': 'x'.repeat(MEGABYTE), 'http/json': document } as const
+const PROTOCOLS = ['http/protobuf', 'http/json'] as const
 
 let collector: Collector | undefined
 
@@ -22,7 +26,8 @@ afterEach(async () => {
 })
 
 /** Records spans of a megabyte each, in each of the places where a span can hold it. */
-function recordLarge(count: number): void {
+function recordLarge(count: number, protocol: OtlpProtocol = 'http/protobuf'): void {
+  const document = DOCUMENTS[protocol]
   const tracer = trace.getTracer('test')
   for (let index = 0; index < count; index++) {
     const span = tracer.startSpan('a')
@@ -48,13 +53,18 @@ function lostIn(lines: readonly string[], what: string): number {
 }
 
 describe('the queue', () => {
-  it('holds no more than 32 MiB, and says what did not fit', async () => {
-    const endpoint = await listen()
-    const tracing = start({ endpoint, serviceName: 'a' })
-    recordLarge(40)
-    await tracing.shutdown()
-    expect(said()).toEqual(['callchain: 9 spans were lost: the queue of 33554432 bytes is full\n'])
-  })
+  it.each(PROTOCOLS)(
+    'holds no more than 32 MiB of %s, and says what did not fit',
+    async (protocol) => {
+      const endpoint = await listen()
+      const tracing = start({ endpoint, serviceName: 'a', protocol })
+      recordLarge(40, protocol)
+      await tracing.shutdown()
+      expect(said()).toEqual([
+        'callchain: 9 spans were lost: the queue of 33554432 bytes is full\n',
+      ])
+    },
+  )
 
   it.each([
     [{ maxQueueBytes: 5.5 * MEGABYTE }, {}],
@@ -87,16 +97,22 @@ describe('the queue', () => {
     ])
   })
 
-  it('goes out in requests of a size that collectors take', async () => {
-    const endpoint = await listen()
-    const tracing = start({ endpoint, serviceName: 'a' })
-    recordLarge(12)
-    await tracing.shutdown()
-    expect(said()).toEqual([])
-    const sizes = collector?.received.map(({ body }) => body.length) ?? []
-    expect(sizes).toHaveLength(4)
-    expect(Math.max(...sizes)).toBeLessThan(4 * MEGABYTE)
-  })
+  it.each([
+    ['http/protobuf', 12],
+    ['http/json', 4],
+  ] as const)(
+    'goes out as %s in requests of a size that collectors take',
+    async (protocol, requests) => {
+      const endpoint = await listen()
+      const tracing = start({ endpoint, serviceName: 'a', protocol })
+      recordLarge(12, protocol)
+      await tracing.shutdown()
+      expect(said()).toEqual([])
+      const sizes = collector?.received.map(({ body }) => body.length) ?? []
+      expect(sizes).toHaveLength(requests)
+      expect(Math.max(...sizes)).toBeLessThan(4 * MEGABYTE)
+    },
+  )
 
   it('refuses bounds that are none', async () => {
     const call = () => start({ serviceName: 'a', batch: { maxQueueBytes: 0 } })

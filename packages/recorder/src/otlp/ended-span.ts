@@ -37,3 +37,8 @@ export interface EndedSpan {
   readonly droppedLinksCount: number
   spanContext(): SpanContext
 }
+
+/** A span as its recorder keeps it: once it has ended, nothing changes it any more. */
+export interface SpanRecord extends EndedSpan {
+  readonly ended: boolean
+}

@@ -1,4 +1,3 @@
-import type { Attributes } from '@opentelemetry/api'
 import { AttributeList } from '../rules/attribute-list.ts'
 import { isAnyValue } from '../rules/attribute-rules.ts'
 import { type BufferPool, createBufferPool } from './buffer-pool.ts'
@@ -7,39 +6,8 @@ import { ChunkBuilder } from './chunk-builder.ts'
 import type { EndedSpan, Scope } from './ended-span.ts'
 import { encodeScope, writeSchema } from './scope-encoding.ts'
 import { SpanEncoder } from './span-encoding.ts'
+import type { QueueOptions, SpanQueue } from './span-queue-type.ts'
 import { WireWriter } from './wire-writer.ts'
-
-/** What a queue sends for, and how much it holds. */
-export interface QueueOptions {
-  /** The attributes of the process whose spans these are. Default: none. */
-  readonly resource?: Attributes
-  /** The schema of the resource's attributes. Default: none. */
-  readonly resourceSchemaUrl?: string
-  /** Most bytes of a chunk, unless one span alone needs more. Default: 262,144. */
-  readonly chunkBytes?: number
-  /** Most bytes of what waits and of chunks that were taken but not released. Default: 16,777,216. */
-  readonly maxBytes?: number
-}
-
-/** Spans that are over, encoded when they are added, in chunks of a bounded number of bytes. */
-export interface SpanQueue {
-  /** How many spans wait; those in chunks that were taken do not. */
-  readonly spans: number
-  /** How many bytes wait, or are in chunks that were taken and not released. */
-  readonly bytes: number
-  /** Whether a whole chunk waits. */
-  readonly hasChunk: boolean
-  /** How many spans were dropped because there was no room, or because they cannot be encoded. */
-  readonly dropped: number
-  /** Encodes a span. Gives the reason if it was dropped. */
-  add(span: EndedSpan): string | undefined
-  /** The oldest chunk, filled or not; undefined when nothing waits. */
-  take(): Chunk | undefined
-  /** Says that a chunk was sent, or given up: its buffer is used again. */
-  release(chunk: Chunk): void
-  /** Drops what waits; gives the number of spans. Chunks that were taken are not touched. */
-  clear(): number
-}
 
 const DEFAULT_CHUNK_BYTES = 256 * 1024
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024
@@ -48,7 +16,7 @@ const MAX_IDLE_BUFFERS = 4
 /**
  * A queue of spans as OTLP protobuf.
  *
- * @throws TypeError when a number of bytes is not a positive integer
+ * @throws TypeError when a number of bytes or spans is not a positive integer
  */
 export function createSpanQueue(options: QueueOptions = {}): SpanQueue {
   return new EncodingQueue(options)
@@ -57,6 +25,7 @@ export function createSpanQueue(options: QueueOptions = {}): SpanQueue {
 class EncodingQueue implements SpanQueue {
   dropped = 0
   private readonly chunkBytes: number
+  private readonly chunkSpans: number
   private readonly maxBytes: number
   private readonly resource: Uint8Array
   private readonly writer = new WireWriter()
@@ -71,8 +40,9 @@ class EncodingQueue implements SpanQueue {
   private isEncoding = false
 
   constructor(options: QueueOptions) {
-    this.chunkBytes = checkBytes('chunkBytes', options.chunkBytes ?? DEFAULT_CHUNK_BYTES)
-    this.maxBytes = checkBytes('maxBytes', options.maxBytes ?? DEFAULT_MAX_BYTES)
+    this.chunkBytes = check('chunkBytes', options.chunkBytes ?? DEFAULT_CHUNK_BYTES, 'bytes')
+    this.chunkSpans = check('chunkSpans', options.chunkSpans ?? Number.MAX_SAFE_INTEGER, 'spans')
+    this.maxBytes = check('maxBytes', options.maxBytes ?? DEFAULT_MAX_BYTES, 'bytes')
     this.resource = this.encodeResource(options)
     this.pool = createBufferPool(this.chunkBytes, MAX_IDLE_BUFFERS)
   }
@@ -119,13 +89,26 @@ class EncodingQueue implements SpanQueue {
     return this.sealed.shift()
   }
 
+  putBack(chunk: Chunk): void {
+    if (this.buffers.has(chunk)) this.sealed.unshift(chunk)
+  }
+
   release(chunk: Chunk): void {
+    const buffer = this.forget(chunk)
+    if (buffer !== undefined) this.pool.giveBack(buffer)
+  }
+
+  discard(chunk: Chunk): void {
+    this.forget(chunk)
+  }
+
+  /** The buffer of a chunk; undefined the second time, for it must not serve two others. */
+  private forget(chunk: Chunk): Uint8Array | undefined {
     const buffer = this.buffers.get(chunk)
-    // A second release must not hand one buffer to two chunks.
-    if (buffer === undefined) return
+    if (buffer === undefined) return undefined
     this.buffers.delete(chunk)
     this.sealedBytes -= chunk.bytes.length
-    this.pool.giveBack(buffer)
+    return buffer
   }
 
   clear(): number {
@@ -146,6 +129,7 @@ class EncodingQueue implements SpanQueue {
       this.open = new ChunkBuilder(buffer, this.resource)
     }
     this.open?.add(head, span)
+    if (this.open?.spans === this.chunkSpans) this.sealOpen()
     return undefined
   }
 
@@ -155,11 +139,21 @@ class EncodingQueue implements SpanQueue {
 
   private sealOpen(): void {
     if (this.open === undefined) return
-    const chunk = this.open.seal()
-    this.buffers.set(chunk, this.open.buffer)
+    const { buffer } = this.open
+    const sealed = this.open.seal()
+    this.open = undefined
+    const chunk = sealed.bytes.length < buffer.length / 2 ? this.shrink(sealed, buffer) : sealed
+    this.buffers.set(chunk, chunk === sealed ? buffer : chunk.bytes)
     this.sealedBytes += chunk.bytes.length
     this.sealed.push(chunk)
-    this.open = undefined
+  }
+
+  /** A chunk in a buffer of its size: many small ones that wait would hold more than `maxBytes`. */
+  private shrink({ bytes, spans }: Chunk, buffer: Uint8Array): Chunk {
+    const small = Buffer.allocUnsafeSlow(bytes.length)
+    small.set(bytes)
+    this.pool.giveBack(buffer)
+    return { bytes: small, spans }
   }
 
   private headOf(scope: Scope): Uint8Array {
@@ -184,7 +178,7 @@ class EncodingQueue implements SpanQueue {
   }
 }
 
-function checkBytes(name: string, value: unknown): number {
+function check(name: string, value: unknown, unit: string): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value
-  throw new TypeError(`${name} is ${String(value)}; allowed is a positive integer, in bytes`)
+  throw new TypeError(`${name} is ${String(value)}; allowed is a positive integer, in ${unit}`)
 }

@@ -12,25 +12,26 @@ import {
   SpanStatusCode,
   type TimeInput,
 } from '@opentelemetry/api'
-import type { EndedSpan, Scope, SpanEvent, SpanLink } from '../otlp/ended-span.ts'
+import type { Scope, SpanEvent, SpanLink, SpanRecord } from '../otlp/ended-span.ts'
 import { AttributeList } from '../rules/attribute-list.ts'
 import { isAnyValue, isAnyValueOrGap, isSimpleValue } from '../rules/attribute-rules.ts'
 import type { SpanLimits } from '../rules/limits.ts'
 import { durationOf, isTimeInput, SpanClock } from '../rules/span-clock.ts'
 import { describeException } from './describe-exception.ts'
+import { toAttributes } from './span-view.ts'
 
 /** What every span of a tracer has in common. */
 export interface SpanSettings {
   readonly scope: Scope
   readonly limits: Required<SpanLimits>
   /** Told of each span when it ends. */
-  readonly onEnd: (span: EndedSpan) => void
+  readonly onEnd: (span: SpanRecord) => void
 }
 
 const UNSET: SpanStatus = { code: SpanStatusCode.UNSET }
 
 /** The API's Span, and the record of it: nothing is made of it until it is encoded. */
-export class RecordedSpan implements Span, EndedSpan {
+export class RecordedSpan implements Span, SpanRecord {
   name: string
   readonly kind: SpanKind
   readonly parentSpanContext: SpanContext | undefined
@@ -70,8 +71,7 @@ export class RecordedSpan implements Span, EndedSpan {
 
   /** The attributes as an object, made when it is read. */
   get attributes(): Attributes {
-    const { keys = [], values = [] } = this.attributeList ?? {}
-    return Object.fromEntries(keys.map((key, index) => [key, values[index] as AttributeValue]))
+    return toAttributes(this.attributeList)
   }
 
   spanContext(): SpanContext {

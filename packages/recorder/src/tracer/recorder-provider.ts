@@ -1,5 +1,5 @@
 import type { Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api'
-import type { EndedSpan } from '../otlp/ended-span.ts'
+import type { SpanRecord } from '../otlp/ended-span.ts'
 import { completeLimits, type SpanLimits } from '../rules/limits.ts'
 import { createRandomIds } from '../rules/random-ids.ts'
 import { RecorderTracer } from './recorder-tracer.ts'
@@ -7,8 +7,12 @@ import { alwaysOn, parentBased, type Sampler } from './samplers.ts'
 
 /** Who gets the spans that have ended and are to be sent; a `SpanQueue` is one. */
 export interface SpanSink {
-  /** Reads the span at once: it is not kept. */
-  add(span: EndedSpan): unknown
+  /** Gets each span that has ended, if it is sampled. */
+  add(span: SpanRecord): unknown
+  /** Told of each recorded span when it begins, sampled or not. */
+  start?(span: SpanRecord): unknown
+  /** Told of each recorded span that has ended and is not sampled. */
+  leave?(span: SpanRecord): unknown
 }
 
 /** What a recorder records, and for whom. */
@@ -33,8 +37,10 @@ export function createRecorderProvider(options: RecorderProviderOptions): Record
     sampler: options.sampler ?? parentBased({ root: alwaysOn }),
     limits: completeLimits(options.limits),
     ids: createRandomIds(),
-    onEnd: (span: EndedSpan): void => {
+    onStart: sink.start?.bind(sink),
+    onEnd: (span: SpanRecord): void => {
       if (((span.spanContext().traceFlags ?? 0) & 1) === 1) sink.add(span)
+      else sink.leave?.(span)
     },
   }
   const tracers = new Map<string, Tracer>()

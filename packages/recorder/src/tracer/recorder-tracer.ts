@@ -13,7 +13,7 @@ import {
   type TraceState,
   trace,
 } from '@opentelemetry/api'
-import type { EndedSpan, Scope } from '../otlp/ended-span.ts'
+import type { Scope, SpanRecord } from '../otlp/ended-span.ts'
 import { isAnyValueOrGap } from '../rules/attribute-rules.ts'
 import type { SpanLimits } from '../rules/limits.ts'
 import type { RandomIds } from '../rules/random-ids.ts'
@@ -26,7 +26,8 @@ export interface TracerSettings {
   readonly sampler: Sampler
   readonly limits: Required<SpanLimits>
   readonly ids: RandomIds
-  readonly onEnd: (span: EndedSpan) => void
+  readonly onStart: ((span: SpanRecord) => unknown) | undefined
+  readonly onEnd: (span: SpanRecord) => void
 }
 
 const NOT_RECORD = 0
@@ -37,9 +38,11 @@ export class RecorderTracer implements Tracer {
   private readonly settings: SpanSettings
   private readonly sampler: Sampler
   private readonly ids: RandomIds
+  private readonly onStart: TracerSettings['onStart']
 
-  constructor(scope: Scope, { sampler, ids, limits, onEnd }: TracerSettings) {
+  constructor(scope: Scope, { sampler, ids, limits, onStart, onEnd }: TracerSettings) {
     this.settings = { scope, limits, onEnd }
+    this.onStart = onStart
     this.sampler = sampler
     this.ids = ids
   }
@@ -66,8 +69,10 @@ export class RecorderTracer implements Tracer {
     const { startTime } = options
     const span = new RecordedSpan(this.settings, name, kind, spanContext, parent, startTime)
     if (links.length > 0) span.addLinks(links)
-    if (answer.attributes) return span.setAttributes(merge(asked, answer.attributes))
-    return attributes ? span.setAttributes(attributes) : span
+    if (answer.attributes) span.setAttributes(merge(asked, answer.attributes))
+    else if (attributes) span.setAttributes(attributes)
+    this.onStart?.(span)
+    return span
   }
 
   startActiveSpan<F extends (span: Span) => unknown>(name: string, callback: F): ReturnType<F>

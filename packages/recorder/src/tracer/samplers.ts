@@ -15,9 +15,9 @@ export interface SamplingAnswer {
   /** 0: not recorded; 1: recorded, but not sent; 2: recorded and sent. */
   readonly decision: number
   /** Laid over the span's own attributes. */
-  readonly attributes?: Readonly<Attributes> | undefined
+  readonly attributes?: Readonly<Attributes>
   /** Replaces the parent's trace state. */
-  readonly traceState?: TraceState | undefined
+  readonly traceState?: TraceState
 }
 
 /** Decides which spans are recorded and sent. Every sampler of OpenTelemetry's SDK is one. */

@@ -2,9 +2,9 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { createPropagator } from '@callchain/core'
 import type { TextMapPropagator } from '@opentelemetry/api'
-import { CompositePropagator } from '@opentelemetry/core'
 import { guardPropagator } from '../guard/propagator.ts'
 import type { Environment } from './environment.ts'
+import { joinPropagators } from './join-propagators.ts'
 import type { PropagatorName, StartTracingOptions } from './options.ts'
 
 /** The names of propagators, in the order in which warnings list them. */
@@ -79,11 +79,11 @@ export function readPropagator(
 }
 
 function composePropagators(names: readonly PropagatorName[]): TextMapPropagator {
-  if (names.includes('none')) return new CompositePropagator({ propagators: [] })
+  if (names.includes('none')) return joinPropagators([])
   const fields = names.flatMap((name) => OWN_FIELDS[name] ?? [])
   const others = [...new Set(names)].filter((name) => OWN_FIELDS[name] === undefined)
   const own = fields.length === 0 ? [] : [onlyFields(createPropagator(), fields)]
-  return new CompositePropagator({ propagators: [...own, ...others.map(createNamed)] })
+  return joinPropagators([...own, ...others.map(createNamed)])
 }
 
 /** `propagator` without the headers that are not among `fields`. */

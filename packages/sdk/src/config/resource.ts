@@ -2,28 +2,38 @@ import { randomUUID } from 'node:crypto'
 import { arch, hostname } from 'node:os'
 import { basename } from 'node:path'
 import type { Attributes } from '@opentelemetry/api'
-import { defaultResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import type { Environment } from './environment.ts'
 import type { StartTracingOptions } from './options.ts'
 import { findService } from './service.ts'
+import { VERSION } from './version.ts'
 
 /**
- * The resource of this process: the SDK, the host and the process, overlaid with `attributes`.
- * The command line is left out, for it may hold a secret.
+ * The resource of this process: the host and the process, overlaid with `attributes`. What is not
+ * there is left out, and so is the command line, for it may hold a secret.
  */
-export function createResource(attributes: Attributes): Resource {
-  return defaultResource().merge(
-    resourceFromAttributes({
-      'service.instance.id': randomUUID(),
-      'host.name': hostname(),
-      'host.arch': HOST_ARCHITECTURES[arch()] ?? arch(),
-      'process.pid': process.pid,
-      'process.executable.name': basename(process.execPath),
-      'process.runtime.name': 'nodejs',
-      'process.runtime.version': process.versions.node,
-      ...attributes,
-    }),
-  )
+export function describeProcess(attributes: Attributes): Attributes {
+  const all: Attributes = {
+    'service.instance.id': randomUUID(),
+    'host.name': hostname(),
+    'host.arch': HOST_ARCHITECTURES[arch()] ?? arch(),
+    'process.pid': process.pid,
+    'process.executable.name': basename(process.execPath),
+    'process.runtime.name': 'nodejs',
+    'process.runtime.version': process.versions.node,
+    ...attributes,
+  }
+  const there = Object.entries(all).filter(([, value]) => value !== undefined && value !== null)
+  return Object.fromEntries(there)
+}
+
+/**
+ * What records spans where OpenTelemetry's SDK is not used, whose name is reserved for it (Semantic
+ * conventions, "Telemetry SDK").
+ */
+export const OWN_SDK: Attributes = {
+  'telemetry.sdk.language': 'nodejs',
+  'telemetry.sdk.name': 'callchain',
+  'telemetry.sdk.version': VERSION,
 }
 
 // Semantic conventions, "host.arch": where Node's word is not the conventions'.

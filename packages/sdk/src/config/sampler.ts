@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { announceSdk, EDGE_JOIN_KEY, type SdkTraits } from '@callchain/core/internal'
-import { trace } from '@opentelemetry/api'
 import {
-  AlwaysOffSampler,
-  AlwaysOnSampler,
-  ParentBasedSampler,
-  type Sampler,
-  TraceIdRatioBasedSampler,
-} from '@opentelemetry/sdk-trace'
+  alwaysOff,
+  alwaysOn,
+  parentBased,
+  type Sampler as RecorderSampler,
+  traceIdRatio,
+} from '@callchain/recorder'
+import { trace } from '@opentelemetry/api'
+import type { Sampler } from '@opentelemetry/sdk-trace'
 import { guardSampler } from '../guard/sampler.ts'
 import { type Environment, RATIO } from './environment.ts'
 import type { SamplerName, StartTracingOptions } from './options.ts'
@@ -27,11 +28,11 @@ const DEFAULT_NAME = 'parentbased_always_on'
 /** The sampler of that name; `ratio` (0 to 1) is the share of traces that the ratio samplers keep. */
 export function createSampler(name: SamplerName, ratio: number): Sampler {
   const root = name.endsWith('always_on')
-    ? new AlwaysOnSampler()
+    ? alwaysOn
     : name.endsWith('always_off')
-      ? new AlwaysOffSampler()
-      : new TraceIdRatioBasedSampler(ratio)
-  return name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root
+      ? alwaysOff
+      : traceIdRatio(ratio)
+  return name.startsWith('parentbased_') ? parentBased({ root }) : root
 }
 
 /** A sampler, and what core may rely on of it once it is in use. */
@@ -80,7 +81,8 @@ function drawTraceId(): string {
  */
 export function edgeSampler(sampler: Sampler, root: Sampler = sampler): Sampler {
   announceSdk({ decidesAtEdge: true })
-  return {
+  const wrapped: RecorderSampler = {
+    ignoresAttributes: ignoresAttributes(sampler) && ignoresAttributes(root),
     shouldSample(context, traceId, name, kind, attributes, links) {
       // Children inherit the mark with the context, but their parent is local: they follow it.
       const joins =
@@ -91,4 +93,9 @@ export function edgeSampler(sampler: Sampler, root: Sampler = sampler): Sampler 
     },
     toString: () => `EdgeSampler{${sampler.toString()}}`,
   }
+  return wrapped
+}
+
+function ignoresAttributes(sampler: RecorderSampler): boolean {
+  return sampler.ignoresAttributes === true
 }

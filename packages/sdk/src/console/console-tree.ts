@@ -1,5 +1,5 @@
-import { TraceFlags } from '@opentelemetry/api'
-import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { type SpanContext, TraceFlags } from '@opentelemetry/api'
+import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { type TextOutput, writeSafely } from '../report/write-safely.ts'
 import { drawTree, type Painter, plainPainter, terminalPainter } from './tree-drawing.ts'
 
@@ -20,8 +20,15 @@ export interface TreeBounds {
 
 const DEFAULT_BOUNDS: TreeBounds = { maxSpans: 10_000, orphanMillis: 1000, remoteMillis: 200 }
 
+/** What is read of a span when it begins. */
+export interface BegunSpan {
+  spanContext(): SpanContext
+  readonly parentSpanContext?: SpanContext | undefined
+}
+
 /** A span processor that knows whether spans wait to be printed; `forceFlush` prints them. */
-export interface ConsoleTree extends SpanProcessor {
+export interface ConsoleTree extends Omit<SpanProcessor, 'onStart'> {
+  onStart(span: BegunSpan): void
   readonly pending: boolean
   /** Prints what waits, at once. */
   printAll(): void
@@ -67,7 +74,7 @@ class TreePrinter implements ConsoleTree {
     return this.waiting > 0
   }
 
-  onStart(span: Span): void {
+  onStart(span: BegunSpan): void {
     const trace = this.traceOf(span)
     trace.open++
     if (span.parentSpanContext === undefined) trace.isOurs = true
@@ -104,7 +111,7 @@ class TreePrinter implements ConsoleTree {
     this.traces.clear()
   }
 
-  private traceOf(span: ReadableSpan): WaitingTrace {
+  private traceOf(span: BegunSpan): WaitingTrace {
     const { traceId } = span.spanContext()
     const known = this.traces.get(traceId)
     if (known !== undefined) return known
@@ -155,6 +162,6 @@ class TreePrinter implements ConsoleTree {
   }
 }
 
-function isLocalRoot(span: ReadableSpan): boolean {
+function isLocalRoot(span: BegunSpan): boolean {
   return span.parentSpanContext === undefined || span.parentSpanContext.isRemote === true
 }

@@ -1,7 +1,8 @@
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
 
 /** A batch processor, with what an ending process asks of it. */
-export interface BatchProcessor<T = ReadableSpan> extends Omit<SpanProcessor, 'onEnd'> {
+export interface BatchProcessor<T = ReadableSpan> extends Omit<SpanProcessor, 'onStart' | 'onEnd'> {
+  onStart(): void
   /** Takes what has ended into the queue, if it is sampled. */
   onEnd(item: T): void
   /** Whether it has spans to send. */

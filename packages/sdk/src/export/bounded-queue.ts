@@ -1,27 +1,15 @@
 import type { QueueBounds } from '../config/limits.ts'
-/** What has been taken out of the queue, to be sent. */
-export interface Batch<T> {
+import type { Batch, BatchQueue } from './batch-queue.ts'
+
+/** Items that have been taken out of the queue, to be sent. */
+export interface ItemBatch<T> extends Batch {
   readonly items: readonly T[]
   readonly sizes: readonly number[]
   readonly bytes: number
 }
 
-/** A queue that is bounded by count and by bytes. */
-export interface BoundedQueue<T> {
-  readonly length: number
-  /** Whether a whole batch waits. */
-  readonly hasBatch: boolean
-  /** Takes an item; else says why there is no room for it. */
-  add(item: T): string | undefined
-  /** The next batch; its bytes count until it is released. */
-  take(): Batch<T>
-  /** Puts a batch in front again, to be sent once more. */
-  putBack(batch: Batch<T>): void
-  /** Forgets a batch that has been sent, or is lost. */
-  release(batch: Batch<T>): void
-  /** Empties it; returns how many waited. */
-  clear(): number
-}
+/** A queue of objects that is bounded by count and by bytes. */
+export type BoundedQueue<T> = BatchQueue<T, ItemBatch<T>>
 
 // Collectors take requests of some 20 MB at most, and a request is built in memory at once.
 const MAX_BATCH_BYTES = 4 * 1024 * 1024
@@ -72,7 +60,7 @@ class ByteBoundedQueue<T> implements BoundedQueue<T> {
     return undefined
   }
 
-  take(): Batch<T> {
+  take(): ItemBatch<T> {
     let count = 0
     let bytes = 0
     while (count < Math.min(this.length, this.bounds.maxExportBatchSize)) {
@@ -82,16 +70,17 @@ class ByteBoundedQueue<T> implements BoundedQueue<T> {
       count++
     }
     this.waitingBytes -= bytes
-    return { items: this.items.splice(0, count), sizes: this.sizes.splice(0, count), bytes }
+    const items = this.items.splice(0, count)
+    return { count, items, sizes: this.sizes.splice(0, count), bytes }
   }
 
-  putBack(batch: Batch<T>): void {
+  putBack(batch: ItemBatch<T>): void {
     this.items = [...batch.items, ...this.items]
     this.sizes = [...batch.sizes, ...this.sizes]
     this.waitingBytes += batch.bytes
   }
 
-  release(batch: Batch<T>): void {
+  release(batch: ItemBatch<T>): void {
     this.heldBytes -= batch.bytes
   }
 

@@ -1,5 +1,7 @@
 /** When the next export begins. */
 export interface ExportSchedule {
+  /** Whether one is to begin, soon or later. */
+  readonly isSet: boolean
   /** After what is going on now: serialising a batch would delay the request whose span has just ended. */
   soon(): void
   /** In this time, in milliseconds, unless it is to begin already. Does not keep the process alive. */
@@ -22,6 +24,9 @@ export function createSchedule(begin: () => void): ExportSchedule {
     begin()
   }
   return {
+    get isSet() {
+      return timer !== undefined || immediate !== undefined
+    },
     soon() {
       // Not unref'd: an idle process would run it only when something else happens.
       immediate ??= setImmediate(run)

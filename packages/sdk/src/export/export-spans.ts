@@ -1,10 +1,15 @@
-import { context } from '@opentelemetry/api'
-import { type ExportResult, ExportResultCode, suppressTracing } from '@opentelemetry/core'
+import type { ExportResult } from '@opentelemetry/core'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { type ExportFailure, readFailure } from './export-failure.ts'
+import { tooLate, untraced } from './send-in-time.ts'
+
+/** The codes of ExportResult, whose package is not loaded for them. */
+export const SUCCESS = 0
+/** See `SUCCESS`. */
+export const FAILED = 1
 
 /** What can wait in a queue and be exported: a span, or something that looks enough like one. */
-export type Exportable = Pick<ReadableSpan, 'resource' | 'spanContext'>
+export type Exportable = Pick<ReadableSpan, 'spanContext'> & Partial<Pick<ReadableSpan, 'resource'>>
 
 /** Where a queue is emptied to; a `SpanExporter` is one. */
 export interface Exporter<T> {
@@ -30,9 +35,7 @@ export function exportSpans<T extends Exportable>(
       clearTimeout(timer)
       resolve(failure)
     }
-    const late = (): void =>
-      end({ reason: `the exporter did not finish within ${timeoutMillis} ms` })
-    const timer = setTimeout(late, timeoutMillis).unref()
+    const timer = setTimeout(() => end(tooLate(timeoutMillis)), timeoutMillis).unref()
     const fail = (error: unknown): void => end(readFailure(error))
     const finish = (result: unknown): void => {
       try {
@@ -42,8 +45,7 @@ export function exportSpans<T extends Exportable>(
       }
     }
     // Typed as void, but an async function fits there too, and its rejection is ours to catch.
-    const send = async (): Promise<unknown> =>
-      context.with(suppressTracing(context.active()), () => exporter.export(spans, finish))
+    const send = (): Promise<unknown> => untraced<unknown>(() => exporter.export(spans, finish))
     // All spans of a provider share its resource.
     const resource = spans[0]?.resource
     const ready = resource?.asyncAttributesPending && resource.waitForAsyncAttributes?.()
@@ -64,16 +66,14 @@ export function flushExporter(exporter: Exporter<never>, timeoutMillis: number):
       resolve()
     }
     const timer = setTimeout(end, timeoutMillis).unref()
-    const flush = async (): Promise<unknown> =>
-      context.with(suppressTracing(context.active()), () => exporter.forceFlush?.())
     // Whatever it says: what it was given counts as delivered.
-    flush().then(end, end)
+    untraced<unknown>(() => exporter.forceFlush?.()).then(end, end)
   })
 }
 
 function readResult(result: unknown): ExportFailure | undefined {
   if (typeof result !== 'object' || result === null || !('code' in result))
     return { reason: 'the exporter called back without a result' }
-  if (result.code === ExportResultCode.SUCCESS) return undefined
+  if (result.code === SUCCESS) return undefined
   return readFailure('error' in result ? result.error : undefined)
 }

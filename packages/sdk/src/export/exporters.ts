@@ -1,21 +1,17 @@
-import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace'
-import { readOtlpCollector, readOtlpProtocol, readZipkinCollector } from '../config/collectors.ts'
+import type { EndedSpan } from '@callchain/recorder'
 import type { Environment } from '../config/environment.ts'
 import { EXPORTER_NAMES } from '../config/exporter-names.ts'
-import type { BatchLimits } from '../config/limits.ts'
 import type { ExporterName, StartTracingOptions } from '../config/options.ts'
-import { type ConsoleTree, createConsoleTree } from '../console/console-tree.ts'
-import type { LossReport } from '../report/loss-report.ts'
-import { createBatchProcessor } from './batch-processor.ts'
+import type { ConsoleTree } from '../console/console-tree.ts'
 import type { BatchProcessor } from './batch-processor-type.ts'
-import { type CollectorExporter, createCollectorExporter } from './collector-exporter.ts'
-import { estimateSpan } from './estimate-bytes.ts'
-import { otlpFormat } from './otlp-exporter.ts'
-import { zipkinFormat } from './zipkin-exporter.ts'
+import { createOutput, type Destination, type ExportSettings } from './output.ts'
 
-/** The processors that send spans away, and what an ending process does with them. */
+/** What sends spans away, and what an ending process does with it. */
 export interface Exporters {
-  readonly processors: readonly SpanProcessor[]
+  /** What takes spans as OpenTelemetry's SDK has them. */
+  readonly processors: readonly (BatchProcessor | ConsoleTree)[]
+  /** What takes spans as the recorder has them. */
+  readonly encoders: readonly BatchProcessor<EndedSpan>[]
   /** Whether spans wait to be sent. */
   pending(): boolean
   /** Sends what is queued, without keeping the process alive. */
@@ -30,35 +26,25 @@ export interface Exporters {
   stopRetrying(): void
 }
 
-/** Makes the exporters that the options, else `OTEL_TRACES_EXPORTER`, ask for. */
+/** Makes the exporters for `destinations`. */
 export function createExporters(
-  options: StartTracingOptions,
-  environment: Environment,
-  limits: BatchLimits,
-  losses: LossReport,
+  destinations: readonly Destination[],
+  settings: ExportSettings,
 ): Exporters {
-  const batches: BatchProcessor[] = []
-  const trees: ConsoleTree[] = []
-  const collectors: CollectorExporter[] = []
-  const addBatch = (exporter: SpanExporter): void => {
-    batches.push(createBatchProcessor(exporter, limits, losses, estimateSpan))
-  }
-  for (const wanted of readNames(options, environment)) {
-    if (wanted === 'console') trees.push(createConsoleTree(process.stderr))
-    else if (wanted === 'otlp' || wanted === 'zipkin') {
-      const exporter = createNamed(wanted, options, environment, losses)
-      collectors.push(exporter)
-      addBatch(exporter)
-    } else if (wanted !== 'none') addBatch(wanted)
-  }
+  const outputs = destinations.map((wanted) => createOutput(wanted, settings))
+  const trees = outputs.flatMap(({ tree = [] }) => tree)
+  const encoders = outputs.flatMap(({ encoder = [] }) => encoder)
+  const processors = outputs.flatMap(({ processor = [] }) => processor)
+  const batches = [...encoders, ...processors]
   const stopRetrying = (): void => {
-    for (const exporter of collectors) exporter.stopRetrying()
+    for (const output of outputs) output.stopRetrying?.()
   }
   const print = (): void => {
     for (const tree of trees) tree.printAll()
   }
   return {
-    processors: [...batches, ...trees],
+    processors: [...processors, ...trees],
+    encoders,
     pending: () => [...batches, ...trees].some(({ pending }) => pending),
     drain() {
       print()
@@ -80,10 +66,11 @@ export function createExporters(
   }
 }
 
-function readNames(
+/** Where the options, else `OTEL_TRACES_EXPORTER`, want spans. */
+export function readDestinations(
   { exporter }: StartTracingOptions,
   environment: Environment,
-): readonly (ExporterName | SpanExporter)[] {
+): readonly Destination[] {
   if (exporter !== undefined) return [exporter].flat()
   const words = environment.list('OTEL_TRACES_EXPORTER') ?? ['otlp']
   const names = words.filter((word): word is ExporterName =>
@@ -93,20 +80,4 @@ function readNames(
   const allowed = `a list of ${EXPORTER_NAMES.join(', ')}`
   environment.reject('OTEL_TRACES_EXPORTER', words.join(','), allowed, 'otlp')
   return ['otlp']
-}
-
-function createNamed(
-  name: 'otlp' | 'zipkin',
-  options: StartTracingOptions,
-  environment: Environment,
-  losses: LossReport,
-): CollectorExporter {
-  if (name === 'zipkin') {
-    return createCollectorExporter(zipkinFormat, readZipkinCollector(options, environment))
-  }
-  const protocol = readOtlpProtocol(options, environment)
-  return createCollectorExporter(
-    otlpFormat(protocol, losses),
-    readOtlpCollector(options, environment),
-  )
 }

@@ -21,14 +21,17 @@ export interface Exchange {
   open(listener: (answer: IncomingMessage) => void): ClientRequest
   /** Told as soon as the collector says that it has taken the body, though the answer is not over. */
   onTaken(): unknown
+  /** Told when there is an answer and the whole body is with the system: nothing reads it any more. */
+  onRead(): unknown
 }
 
 /** Sends a request, and resolves to the answer. Rejects when there is none. */
-export function exchange({ body, millis, open, onTaken }: Exchange): Promise<Answer> {
+export function exchange({ body, millis, open, onTaken, onRead }: Exchange): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = open((message) => {
       if (isTaken(message.statusCode ?? 0)) onTaken()
       readAnswer(message, (answer, isWhole) => {
+        if (sent.writableFinished) onRead()
         resolve(answer)
         if (!isWhole) sent.destroy()
       })

@@ -15,6 +15,8 @@ export interface HttpTransport {
   post(body: Uint8Array): Promise<Uint8Array | PostFailure>
   /** Whether the body that was posted last has been taken, though its answer may not be over. */
   hasTaken(): boolean
+  /** Whether the body that was posted last is not read any more, so that its memory may be used again. */
+  hasReadBody(): boolean
   /** From now on, a failure is final: there is no time left to try again. */
   stopRetrying(): void
   close(): void
@@ -39,26 +41,17 @@ const compress = promisify(gzip)
 
 /** A transport with its own connections, kept open between requests. */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
-  const secure = options.url.protocol === 'https:'
-  const agent = secure
-    ? new HttpsAgent({ keepAlive: true, ...options.tls })
-    : new HttpAgent({ keepAlive: true })
+  const { open, closeConnections } = createConnections(options)
   const ending = new AbortController()
   let taken = false
-
-  const open = (length: number, listener: (answer: IncomingMessage) => void): ClientRequest => {
-    const headers: Record<string, string> = { ...options.headers, 'content-length': String(length) }
-    if (options.compression === 'gzip') headers['content-encoding'] = 'gzip'
-    const settings = { method: 'POST', agent, headers }
-    return secure
-      ? secureRequest(options.url, settings, listener)
-      : request(options.url, settings, listener)
-  }
+  let read = false
 
   const post = async (body: Uint8Array): Promise<Uint8Array | PostFailure> => {
     taken = false
+    read = false
     const deadline = Date.now() + options.timeoutMillis
     const bytes = options.compression === 'gzip' ? await compress(body) : body
+    read = bytes !== body
     for (let retries = 0; ; retries++) {
       const millis = Math.max(1, deadline - Date.now())
       const outcome = await tryOnce({
@@ -66,6 +59,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         millis,
         open: (listener) => open(bytes.length, listener),
         onTaken: () => (taken = true),
+        onRead: () => (read = true),
       })
       if (outcome instanceof Uint8Array) return outcome
       const pause = pauseBeforeRetry(outcome, retries)
@@ -78,11 +72,35 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   return {
     post,
     hasTaken: () => taken,
+    hasReadBody: () => read,
     stopRetrying: () => ending.abort(),
     close() {
       ending.abort()
-      agent.destroy()
+      closeConnections()
     },
+  }
+}
+
+/** Opens requests to the URL, on connections of its own. */
+function createConnections({ url, headers, compression, tls }: HttpTransportOptions): {
+  open(length: number, listener: (answer: IncomingMessage) => void): ClientRequest
+  closeConnections(): void
+} {
+  const secure = url.protocol === 'https:'
+  const agent = secure
+    ? new HttpsAgent({ keepAlive: true, ...tls })
+    : new HttpAgent({ keepAlive: true })
+  const fixed = { ...headers, ...(compression === 'gzip' && { 'content-encoding': 'gzip' }) }
+  return {
+    open(length, listener) {
+      const settings = {
+        method: 'POST',
+        agent,
+        headers: { ...fixed, 'content-length': String(length) },
+      }
+      return secure ? secureRequest(url, settings, listener) : request(url, settings, listener)
+    },
+    closeConnections: () => agent.destroy(),
   }
 }
 

@@ -1,26 +1,29 @@
-import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
 import type { OtlpProtocol } from '../config/options.ts'
+import { loadTransformer } from '../lazy/opentelemetry.cts'
 import type { LossReport } from '../report/loss-report.ts'
 import { warn } from '../report/warning.ts'
 import type { WireFormat } from './collector-exporter.ts'
-import { createAnswerReader, type PartialSuccess } from './partial-success.ts'
+import { otlpAnswer } from './otlp-answer.ts'
+import { type AnswerReader, createAnswerReader } from './partial-success.ts'
 
-const FORMATS = {
-  'http/protobuf': { contentType: 'application/x-protobuf', serializer: ProtobufTraceSerializer },
-  'http/json': { contentType: 'application/json', serializer: JsonTraceSerializer },
-} as const
+/** What is sent in each encoding of OTLP. */
+export const CONTENT_TYPES: Readonly<Record<OtlpProtocol, string>> = {
+  'http/protobuf': 'application/x-protobuf',
+  'http/json': 'application/json',
+}
 
-/** OTLP/HTTP (OTLP 1.11). */
+/** Reads what a collector answers to OTLP, and counts what it did not take. */
+export function otlpAnswerReader(protocol: OtlpProtocol, losses: LossReport): AnswerReader {
+  return createAnswerReader(otlpAnswer(protocol), losses, warn)
+}
+
+/** OTLP/HTTP (OTLP 1.11) of spans that are objects. */
 export function otlpFormat(protocol: OtlpProtocol, losses: LossReport): WireFormat {
-  const { contentType, serializer } = FORMATS[protocol]
-  const read = (answer: Uint8Array): PartialSuccess => {
-    const { rejectedSpans, errorMessage } =
-      serializer.deserializeResponse(answer).partialSuccess ?? {}
-    return { rejected: rejectedSpans, errorMessage }
-  }
+  const { JsonTraceSerializer, ProtobufTraceSerializer } = loadTransformer()
+  const serializer = protocol === 'http/json' ? JsonTraceSerializer : ProtobufTraceSerializer
   return {
-    contentType,
+    contentType: CONTENT_TYPES[protocol],
     serialize: (spans) => serializer.serializeRequest(spans),
-    accepted: createAnswerReader(read, losses, warn),
+    accepted: otlpAnswerReader(protocol, losses),
   }
 }

@@ -1,4 +1,4 @@
-import { type Sampler, SamplingDecision, type SamplingResult } from '@opentelemetry/sdk-trace'
+import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace'
 import { createFaultReport } from '../report/fault-report.ts'
 import { warn } from '../report/warning.ts'
 
@@ -19,7 +19,10 @@ export function guardSampler(sampler: Sampler, fallback: Sampler): Sampler {
   }
 }
 
+/** NOT_RECORD, RECORD and RECORD_AND_SAMPLED of SamplingDecision. */
+const DECISIONS: ReadonlySet<unknown> = new Set([0, 1, 2])
+
 function isResult(value: unknown): value is SamplingResult {
   if (typeof value !== 'object' || value === null || !('decision' in value)) return false
-  return typeof value.decision === 'number' && value.decision in SamplingDecision
+  return DECISIONS.has(value.decision)
 }

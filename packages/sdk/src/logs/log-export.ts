@@ -1,6 +1,5 @@
 import { type LogLine, type LogSink, setLogSink } from '@callchain/core/internal'
-import { JsonLogsSerializer, ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer'
-import type { Resource } from '@opentelemetry/resources'
+import type { Attributes } from '@opentelemetry/api'
 import { LOGS, readOtlpCollector, readOtlpProtocol } from '../config/collectors.ts'
 import type { Environment } from '../config/environment.ts'
 import type { BatchLimits } from '../config/limits.ts'
@@ -8,7 +7,8 @@ import type { OtlpProtocol, StartTracingOptions } from '../config/options.ts'
 import { createBatchProcessor } from '../export/batch-processor.ts'
 import { createCollectorExporter, type WireFormat } from '../export/collector-exporter.ts'
 import { estimateLine } from '../export/estimate-bytes.ts'
-import { createAnswerReader, type PartialSuccess } from '../export/partial-success.ts'
+import { CONTENT_TYPES, otlpAnswerReader } from '../export/otlp-exporter.ts'
+import { loadTransformer } from '../lazy/opentelemetry.cts'
 import { createLossReport, type LossReport } from '../report/loss-report.ts'
 import { warn } from '../report/warning.ts'
 import { toLogRecord } from './log-record.ts'
@@ -34,7 +34,6 @@ export interface LogExport {
 
 /** A line in the queue. Lines are read when they are sent: to log costs the application little. */
 interface QueuedLine extends LogLine {
-  readonly resource: Resource
   readonly takenMillis: number
   spanContext(): typeof SAMPLED
 }
@@ -51,17 +50,17 @@ export function startLogExport(
   options: StartTracingOptions,
   environment: Environment,
   limits: BatchLimits,
-  resource: Resource,
+  resource: Attributes,
 ): LogExport | undefined {
   const asked = environment.choice('OTEL_LOGS_EXPORTER', ['otlp', 'none'], 'none')
   if ((options.logs ?? asked) !== 'otlp') return undefined
   const losses = createLossReport(warn, undefined, 'log line')
-  const format = logFormat(readOtlpProtocol(options, environment, LOGS), losses)
+  const format = logFormat(readOtlpProtocol(options, environment, LOGS), losses, resource)
   const exporter = createCollectorExporter(format, readOtlpCollector(options, environment, LOGS))
   const batch = createBatchProcessor<QueuedLine>(exporter, limits, losses, estimateQueued)
   const spanContext = (): typeof SAMPLED => SAMPLED
   const sink: LogSink = ({ context, line }) => {
-    batch.onEnd({ context, line, resource, takenMillis: Date.now(), spanContext })
+    batch.onEnd({ context, line, takenMillis: Date.now(), spanContext })
   }
   setLogSink(sink)
   current = sink
@@ -92,21 +91,22 @@ export function startLogExport(
 }
 
 /** OTLP/HTTP logs (OTLP 1.11). */
-function logFormat(protocol: OtlpProtocol, losses: LossReport): WireFormat<QueuedLine> {
-  const isJson = protocol === 'http/json'
-  const serializer = isJson ? JsonLogsSerializer : ProtobufLogsSerializer
-  const read = (answer: Uint8Array): PartialSuccess => {
-    const { rejectedLogRecords, errorMessage } =
-      serializer.deserializeResponse(answer).partialSuccess ?? {}
-    return { rejected: rejectedLogRecords, errorMessage }
-  }
+function logFormat(
+  protocol: OtlpProtocol,
+  losses: LossReport,
+  attributes: Attributes,
+): WireFormat<QueuedLine> {
+  const { JsonLogsSerializer, ProtobufLogsSerializer } = loadTransformer()
+  const serializer = protocol === 'http/json' ? JsonLogsSerializer : ProtobufLogsSerializer
+  // One for all lines: they are grouped by it.
+  const resource = { attributes }
   return {
-    contentType: isJson ? 'application/json' : 'application/x-protobuf',
+    contentType: CONTENT_TYPES[protocol],
     serialize: (lines) =>
       serializer.serializeRequest(
-        lines.map((line) => toLogRecord(line, line.resource, line.takenMillis)),
+        lines.map((line) => toLogRecord(line, resource, line.takenMillis)),
       ),
-    accepted: createAnswerReader(read, losses, warn),
+    accepted: otlpAnswerReader(protocol, losses),
   }
 }
 

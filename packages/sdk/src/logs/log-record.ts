@@ -1,8 +1,6 @@
 import type { LogLine } from '@callchain/core/internal'
-import { type HrTime, type SpanContext, trace } from '@opentelemetry/api'
-import { millisToHrTime } from '@opentelemetry/core'
+import { type Attributes, type HrTime, type SpanContext, trace } from '@opentelemetry/api'
 import type { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer'
-import type { Resource } from '@opentelemetry/resources'
 import { severityOf } from './log-severity.ts'
 
 /** A log record as OTLP's serialisers take it. */
@@ -17,7 +15,11 @@ const KNOWN = new Set(
 )
 
 /** A logger's line as a record of the OpenTelemetry log data model; it has no time: when it was taken. */
-export function toLogRecord(line: LogLine, resource: Resource, takenMillis: number): LogRecord {
+export function toLogRecord(
+  line: LogLine,
+  resource: { readonly attributes: Attributes },
+  takenMillis: number,
+): LogRecord {
   const fields = fieldsOf(line)
   const { level, msg = fields.message } = fields
   const { severityNumber, severityText } = severityOf(level)
@@ -36,7 +38,7 @@ export function toLogRecord(line: LogLine, resource: Resource, takenMillis: numb
     droppedAttributesCount: 0,
     resource,
     instrumentationScope: SCOPE,
-  } as LogRecord
+  } as unknown as LogRecord
 }
 
 /** What the line says, as data: what JSON leaves out is left out. */
@@ -53,6 +55,10 @@ function fieldsOf({ line }: LogLine): Fields {
 function timeOf({ time, timestamp = time }: Fields): HrTime | undefined {
   const millis = typeof timestamp === 'number' ? timestamp : Date.parse(String(timestamp))
   return Number.isFinite(millis) ? millisToHrTime(millis) : undefined
+}
+
+function millisToHrTime(millis: number): HrTime {
+  return [Math.trunc(millis / 1000), Math.round((millis % 1000) * 1e6)]
 }
 
 function spanContextIn({ trace_id, span_id, trace_flags }: Fields): SpanContext | undefined {

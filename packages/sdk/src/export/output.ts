@@ -1,0 +1,74 @@
+import type { EndedSpan } from '@callchain/recorder'
+import type { Attributes } from '@opentelemetry/api'
+import type { SpanExporter } from '@opentelemetry/sdk-trace'
+import { readOtlpCollector, readOtlpProtocol, readZipkinCollector } from '../config/collectors.ts'
+import type { Environment } from '../config/environment.ts'
+import type { BatchLimits } from '../config/limits.ts'
+import type { ExporterName, StartTracingOptions } from '../config/options.ts'
+import { type ConsoleTree, createConsoleTree } from '../console/console-tree.ts'
+import type { LossReport } from '../report/loss-report.ts'
+import { createBatchProcessor } from './batch-processor.ts'
+import type { BatchProcessor } from './batch-processor-type.ts'
+import { createChunkProcessor } from './chunk-processor.ts'
+import { createCollector } from './collector.ts'
+import { type CollectorExporter, createCollectorExporter } from './collector-exporter.ts'
+import { estimateSpan } from './estimate-bytes.ts'
+import { CONTENT_TYPES, otlpAnswerReader, otlpFormat } from './otlp-exporter.ts'
+import { zipkinFormat } from './zipkin-exporter.ts'
+
+/** Where spans go: a name, or an exporter of the application's. */
+export type Destination = ExporterName | SpanExporter
+
+/** What an output is made of. */
+export interface ExportSettings {
+  readonly options: StartTracingOptions
+  readonly environment: Environment
+  readonly limits: BatchLimits
+  readonly losses: LossReport
+  /** The attributes of the process where our recorder makes the spans: it encodes them for OTLP, too. */
+  readonly recorded: Attributes | undefined
+}
+
+/** What takes spans for one destination: one of the three. */
+export interface Output {
+  /** Takes spans as the recorder has them. */
+  readonly encoder?: BatchProcessor<EndedSpan>
+  /** Takes spans as OpenTelemetry's SDK has them. */
+  readonly processor?: BatchProcessor
+  readonly tree?: ConsoleTree
+  /** From now on, what fails is not tried again. */
+  stopRetrying?(): void
+}
+
+/** The output for one destination. */
+export function createOutput(wanted: Destination, settings: ExportSettings): Output {
+  if (wanted === 'none') return {}
+  if (wanted === 'console') return { tree: createConsoleTree(process.stderr) }
+  if (wanted === 'otlp') return otlpOutput(settings)
+  if (wanted !== 'zipkin') return exporterOutput(wanted, settings)
+  const where = readZipkinCollector(settings.options, settings.environment)
+  return collectorOutput(createCollectorExporter(zipkinFormat, where), settings)
+}
+
+function otlpOutput(settings: ExportSettings): Output {
+  const { options, environment, limits, losses, recorded } = settings
+  const protocol = readOtlpProtocol(options, environment)
+  const where = readOtlpCollector(options, environment)
+  if (recorded === undefined || protocol !== 'http/protobuf') {
+    return collectorOutput(createCollectorExporter(otlpFormat(protocol, losses), where), settings)
+  }
+  const accepted = otlpAnswerReader(protocol, losses)
+  const collector = createCollector(where, CONTENT_TYPES[protocol], accepted)
+  return {
+    encoder: createChunkProcessor(collector, limits, losses, recorded),
+    stopRetrying: () => collector.stopRetrying(),
+  }
+}
+
+function collectorOutput(exporter: CollectorExporter, settings: ExportSettings): Output {
+  return { ...exporterOutput(exporter, settings), stopRetrying: () => exporter.stopRetrying() }
+}
+
+function exporterOutput(exporter: SpanExporter, { limits, losses }: ExportSettings): Output {
+  return { processor: createBatchProcessor(exporter, limits, losses, estimateSpan) }
+}

@@ -1,0 +1,15 @@
+// CommonJS in both builds: `require` there is synchronous and finds our own dependencies, which
+// nothing in an ES module without `import.meta` does. Bundlers read it as well.
+
+/** The tracing SDK. */
+export declare const loadSdkTrace: () => typeof import('@opentelemetry/sdk-trace')
+
+/** Resources as the SDK has them. */
+export declare const loadResources: () => typeof import('@opentelemetry/resources')
+
+/** The serialisers of OTLP. */
+export declare const loadTransformer: () => typeof import('@opentelemetry/otlp-transformer')
+
+exports.loadSdkTrace = () => require('@opentelemetry/sdk-trace')
+exports.loadResources = () => require('@opentelemetry/resources')
+exports.loadTransformer = () => require('@opentelemetry/otlp-transformer')
