@@ -2,8 +2,7 @@ import type { JSX } from 'preact'
 import type { MapEdge, ServiceMap } from '../../src/contract/figures.ts'
 import { duration } from '../format/duration.ts'
 import { count, percent } from '../format/number.ts'
-import { edgeId } from './edge-id.ts'
-import { nameIn } from './node-name.ts'
+import { edgeId, nameIn } from './words.ts'
 
 interface CallTableProps {
   readonly map: ServiceMap

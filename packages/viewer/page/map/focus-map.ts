@@ -1,5 +1,5 @@
 import type { ServiceMap } from '../../src/contract/figures.ts'
-import { edgeId } from './edge-id.ts'
+import { edgeId } from './words.ts'
 
 /** Whether something touches what is chosen; everything does when nothing is. */
 export function neighbours(map: ServiceMap, chosen: string): (id: string) => boolean {

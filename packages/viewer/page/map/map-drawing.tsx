@@ -1,9 +1,9 @@
 import type { JSX } from 'preact'
-import { edgeId } from './edge-id.ts'
 import type { Layout } from './layout.ts'
 import { MapEdgeLine, MapEdgeWords } from './map-edge.tsx'
 import { MapNodeBox } from './map-node.tsx'
 import type { SpotState } from './map-spot.tsx'
+import { edgeId } from './words.ts'
 
 interface MapDrawingProps {
   readonly layout: Layout

@@ -1,10 +1,9 @@
 import type { JSX } from 'preact'
 import { duration } from '../format/duration.ts'
 import { percent } from '../format/number.ts'
-import { edgeId } from './edge-id.ts'
-import { howOften } from './how-often.ts'
 import { type PlacedEdge, pathOf } from './layout.ts'
 import { MapSpot, type SpotState } from './map-spot.tsx'
+import { edgeId, howOften } from './words.ts'
 
 /** The line of a call; the more calls, the stronger. */
 export function MapEdgeLine(props: { placed: PlacedEdge; isDim: boolean }): JSX.Element {

@@ -3,10 +3,9 @@ import { serviceColour } from '../api/service-colour.ts'
 import { duration } from '../format/duration.ts'
 import { percent } from '../format/number.ts'
 import { fitWords } from './fit-words.ts'
-import { howOften } from './how-often.ts'
 import type { PlacedNode } from './layout.ts'
 import { MapSpot, type SpotState } from './map-spot.tsx'
-import { nodeName } from './node-name.ts'
+import { howOften, nodeName } from './words.ts'
 
 const shapes: Record<string, string> = {
   database:

@@ -2,10 +2,9 @@ import type { JSX } from 'preact'
 import type { MapEdge, MapNode, ServiceMap } from '../../src/contract/figures.ts'
 import { plural } from '../format/number.ts'
 import { CallTable } from './call-table.tsx'
-import { edgeId } from './edge-id.ts'
 import { MapFigures } from './map-figures.tsx'
 import { MapTraces } from './map-traces.tsx'
-import { nameIn, nodeName } from './node-name.ts'
+import { edgeId, nameIn, nodeName } from './words.ts'
 
 interface MapSideProps {
   readonly map: ServiceMap

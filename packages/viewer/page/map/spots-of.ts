@@ -1,5 +1,5 @@
-import { edgeId } from './edge-id.ts'
 import type { Layout } from './layout.ts'
+import { edgeId } from './words.ts'
 
 /** Something on the map that can be chosen, and its middle. */
 export interface Spot {

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { ServiceMap } from '../../src/contract/figures.ts'
-import { edgeId } from './edge-id.ts'
 import { fitOf, type Layout, layoutMap, MIN_SCALE, type Room } from './layout.ts'
+import { edgeId } from './words.ts'
 
 /** Places that stay while the same services make the same calls, with the figures of now. */
 export function useLayout(map: ServiceMap, room: Room): Layout {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { WholeSpan } from '../../src/contract/trace.ts'
-import { copyText } from '../ui/copy.ts'
+import { copyText } from '../ui/copy-button.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { spanJson, spanMarkdown, spanPlain } from './span-text.ts'
 

@@ -1,6 +1,5 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { copyText } from './copy.ts'
 import { Icon } from './icons.tsx'
 
 /** Copies a text; says so for a moment. */
@@ -23,4 +22,14 @@ export function CopyButton(props: { text: string; label: string; words?: string 
       {props.words && said === '' && <span>{props.words}</span>}
     </button>
   )
+}
+
+/** Puts text on the clipboard; false when the browser does not let us. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -12,3 +12,9 @@ export function isEveryAddress(host: string): boolean {
 export function withoutBrackets(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1')
 }
+
+/** The address of a host and port as a URL that this machine can open. */
+export function urlOf(host: string, port: number): string {
+  const openable = openableHost(host)
+  return `http://${openable.includes(':') ? `[${openable}]` : openable}:${port}`
+}

@@ -1,6 +1,5 @@
 import { networkInterfaces } from 'node:os'
-import { isEveryAddress } from './openable-host.ts'
-import { urlOf } from './url-of.ts'
+import { isEveryAddress, urlOf } from './host.ts'
 
 const MAX_URLS = 5
 

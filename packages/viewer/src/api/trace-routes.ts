@@ -7,13 +7,14 @@ import type { AnswerOf, LocalPath } from '../contract/local-api.ts'
 import { toMarkdown } from '../formats/write-markdown.ts'
 import { toOtlpJson } from '../formats/write-otlp.ts'
 import { answerBytes, answerJson } from '../http/answer.ts'
-import { HttpError } from '../http/http-error.ts'
+import { HttpError } from '../http/errors.ts'
 import { choiceOf, cursorOf, limitOf, numberOf, queryOf, rangeOf } from '../http/parameters.ts'
+import type { Exchange, Route } from '../ingest/viewer-state.ts'
 import { createTextTest } from '../query/text-test.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import { factsOf } from '../trace/trace-facts.ts'
 import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
-import type { Exchange, LocalExchange, Route } from './routes.ts'
+import type { LocalExchange } from './local-exchange.ts'
 
 const MAX_TRACE_LOGS = 5000
 

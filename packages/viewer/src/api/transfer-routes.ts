@@ -1,18 +1,17 @@
 import { matchingTraces } from '../analysis/list-traces.ts'
 import type { ImportResult } from '../contract/transfer.ts'
 import { readAnyJson } from '../formats/read-any.ts'
+import { inner, spanParts } from '../formats/trace-parts.ts'
 import { toOtlpJson } from '../formats/write-otlp.ts'
 import { answerJson, asHttpError, streamJson } from '../http/answer.ts'
-import { HttpError } from '../http/http-error.ts'
+import { HttpError } from '../http/errors.ts'
 import { queryOf, rangeOf } from '../http/parameters.ts'
 import { accept, wordsFor } from '../ingest/accept.ts'
 import { checkJsonSize } from '../ingest/json-size.ts'
-import type { ViewerState } from '../ingest/viewer-state.ts'
+import type { Exchange, Route, ViewerState } from '../ingest/viewer-state.ts'
 import type { Decoded } from '../model/rows.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
-import type { Exchange, Route } from './routes.ts'
-import { inner, spanParts } from './trace-parts.ts'
 
 /** Import and export of files. */
 export const transferRoutes: readonly Route[] = [

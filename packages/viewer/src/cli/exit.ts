@@ -1,3 +1,6 @@
+/** The signals that ask a process to end. */
+export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /** Ends the command with a sentence and this exit code. */
 export class ExitError extends Error {
   readonly code: number

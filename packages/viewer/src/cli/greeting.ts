@@ -1,7 +1,7 @@
 import { otherUrls } from '../address/other-urls.ts'
 import { isLoopback } from '../http/access.ts'
 import type { CliOptions } from './options.ts'
-import { paint } from './paint.ts'
+import { paint } from './text.ts'
 
 /** Where a viewer listens. */
 export interface Place {

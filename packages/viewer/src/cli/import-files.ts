@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { ImportResult } from '../contract/transfer.ts'
-import { errorCode } from '../http/error-code.ts'
+import { errorCode } from '../http/errors.ts'
 
 /** Takes in the bytes of one file. */
 export type Importer = (bytes: Buffer) => ImportResult | Promise<ImportResult>

@@ -2,10 +2,9 @@ import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_p
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
-import { errorCode } from '../http/error-code.ts'
-import { ExitError } from './exit-error.ts'
+import { errorCode } from '../http/errors.ts'
+import { ExitError, STOP_SIGNALS } from './exit.ts'
 import type { LogSender } from './log-sender.ts'
-import { STOP_SIGNALS } from './stop-signals.ts'
 
 /** How a command has ended. */
 export interface ChildEnd {

@@ -10,3 +10,9 @@ export function paint(
   const [on, off] = CODES[style]
   return `\u001b[${on}m${text}\u001b[${off}m`
 }
+
+/** Words in a row: `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? ''
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`
+}

@@ -1,4 +1,4 @@
-import { isEveryAddress } from '../address/openable-host.ts'
+import { isEveryAddress } from '../address/host.ts'
 import { otherUrls } from '../address/other-urls.ts'
 import { findViewer, type RunningViewer } from '../public/find-viewer.ts'
 import { importInto } from './import-files.ts'

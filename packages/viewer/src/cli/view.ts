@@ -1,10 +1,10 @@
 import type { RunningViewer } from '../public/find-viewer.ts'
+import { STOP_SIGNALS } from './exit.ts'
 import { encodeToken, greeting, pageOf } from './greeting.ts'
-import { listed } from './listed.ts'
 import { openPage } from './open-page.ts'
 import type { CliOptions } from './options.ts'
 import { startOrFind } from './start.ts'
-import { STOP_SIGNALS } from './stop-signals.ts'
+import { listed } from './text.ts'
 import { useRunning } from './use-running.ts'
 
 /** Starts the viewer and keeps it up until a signal ends it, or uses the one that runs already. */

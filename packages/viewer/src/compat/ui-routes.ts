@@ -1,8 +1,8 @@
-import type { Exchange, Route } from '../api/routes.ts'
 import { readAnyJson } from '../formats/read-any.ts'
 import { answerJson, asHttpError } from '../http/answer.ts'
-import { HttpError } from '../http/http-error.ts'
+import { HttpError } from '../http/errors.ts'
 import { checkJsonSize } from '../ingest/json-size.ts'
+import type { Exchange, Route } from '../ingest/viewer-state.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
 import { toJaegerJson } from './write-jaeger.ts'
 

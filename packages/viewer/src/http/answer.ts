@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { QueryError } from '../query/query-error.ts'
-import { HttpError } from './http-error.ts'
+import { HttpError } from './errors.ts'
 import { createOutbox, type Sending } from './outbox.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { withoutBrackets } from '../address/openable-host.ts'
+import { withoutBrackets } from '../address/host.ts'
 
 /** Servers that listen. */
 export interface Listening {

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { extname, join, normalize, sep } from 'node:path'
 import { packageFolder } from '../settings/package-folder.ts'
 import { answerBytes } from './answer.ts'
-import { HttpError } from './http-error.ts'
+import { HttpError } from './errors.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

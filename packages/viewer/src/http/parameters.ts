@@ -1,6 +1,6 @@
 import type { TimeRange } from '../analysis/time-range.ts'
 import { compileQuery, type Query } from '../query/compile-query.ts'
-import { HttpError } from './http-error.ts'
+import { HttpError } from './errors.ts'
 
 /** The query string of a request, of which only these parameters are read. */
 export interface QueryString<Name extends string> {

@@ -1,13 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { LocalPath, ParametersOf } from '../contract/local-api.ts'
-import type { StreamParameters } from '../contract/stream.ts'
-import { HttpError } from '../http/http-error.ts'
-import type { QueryString } from '../http/parameters.ts'
-import type { ViewerState } from '../ingest/viewer-state.ts'
+import { HttpError } from './errors.ts'
 
-/** One request, as the routes see it. */
-export interface Exchange {
-  readonly state: ViewerState
+/** One request, as the routes of a server with this state see it. */
+export interface ExchangeOf<State> {
+  readonly state: State
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly path: string
@@ -16,21 +12,11 @@ export interface Exchange {
   readonly groups: readonly string[]
 }
 
-/** A request for a path of the contract, of which only the contract's parameters can be read. */
-export type LocalExchange<Path extends LocalPath> = Omit<Exchange, 'parameters'> & {
-  readonly parameters: QueryString<keyof ParametersOf<Path> & string>
-}
-
-/** A request for the stream, of which only its own parameters can be read. */
-export type StreamExchange = Omit<Exchange, 'parameters'> & {
-  readonly parameters: QueryString<keyof StreamParameters>
-}
-
 /** A method and a pattern of paths, and what answers them. */
-export interface Route {
+export interface RouteOf<State> {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly pattern: RegExp
-  readonly answer: (exchange: Exchange) => void | Promise<void>
+  readonly answer: (exchange: ExchangeOf<State>) => void | Promise<void>
 }
 
 /**
@@ -38,11 +24,11 @@ export interface Route {
  *
  * @throws HttpError 405 when the path is known, but not the method
  */
-export function findRoute(
-  routes: readonly Route[],
+export function findRoute<State>(
+  routes: readonly RouteOf<State>[],
   method: string,
   path: string,
-): { route: Route; groups: readonly string[] } | undefined {
+): { route: RouteOf<State>; groups: readonly string[] } | undefined {
   const wanted = method === 'HEAD' ? 'GET' : method
   const methods: string[] = []
   for (const route of routes) {

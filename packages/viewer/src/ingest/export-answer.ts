@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { answerBytes, answerJson } from '../http/answer.ts'
-import type { HttpError } from '../http/http-error.ts'
+import type { HttpError } from '../http/errors.ts'
 import { encodePartialSuccess, encodeStatus, rpcCodeOf } from '../otlp/encode-response.ts'
 
 /** What an export request is written in. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { HttpError } from '../http/http-error.ts'
+import { HttpError } from '../http/errors.ts'
 
 /** A body that is coming in. */
 export interface IncomingBody {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readZipkin } from '../formats/read-zipkin.ts'
 import { asHttpError } from '../http/answer.ts'
-import { HttpError } from '../http/http-error.ts'
+import { HttpError } from '../http/errors.ts'
 import { isObject, type JsonObject } from '../model/json-fields.ts'
 import type { Decoded } from '../model/rows.ts'
 import { countMetrics } from '../otlp/count-metrics.ts'

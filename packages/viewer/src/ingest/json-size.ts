@@ -1,4 +1,4 @@
-import { HttpError } from '../http/http-error.ts'
+import { HttpError } from '../http/errors.ts'
 
 const UNCHECKED_BYTES = 4 * 1024 * 1024
 const MAX_VALUES = 8_000_000

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip, inflate, inflateRaw } from 'node:zlib'
-import { errorCode } from '../http/error-code.ts'
-import { HttpError } from '../http/http-error.ts'
+import { errorCode, HttpError } from '../http/errors.ts'
 import { createSemaphore } from '../http/semaphore.ts'
 import { type IncomingBody, receiveBody } from './incoming-body.ts'
 

@@ -1,4 +1,5 @@
 import type { TraceLink } from '../contract/receiver.ts'
+import type { ExchangeOf, RouteOf } from '../http/routes.ts'
 import type { DecodeContext } from '../otlp/decode-context.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import type { RateMeter } from './rate-meter.ts'
@@ -22,3 +23,8 @@ export interface ViewerState {
   /** Known when the server listens. */
   url: string
 }
+
+/** One request to the viewer. */
+export type Exchange = ExchangeOf<ViewerState>
+/** A method and a pattern of paths, and what answers them for the viewer. */
+export type Route = RouteOf<ViewerState>

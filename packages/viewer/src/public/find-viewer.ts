@@ -1,6 +1,5 @@
 import { get } from 'node:http'
-import { openableHost } from '../address/openable-host.ts'
-import { urlOf } from '../address/url-of.ts'
+import { openableHost, urlOf } from '../address/host.ts'
 import type { ViewerOptions } from './viewer-options.ts'
 
 /** A viewer that answers, in this process or another. */

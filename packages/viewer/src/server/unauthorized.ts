@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isSame, tokenCookie } from '../http/access.ts'
-import { HttpError } from '../http/http-error.ts'
+import { HttpError } from '../http/errors.ts'
 import { answerTokenPage, wantsPage } from '../http/token-page.ts'
 import { isIngestPath } from '../ingest/ingest.ts'
 import type { ViewerState } from '../ingest/viewer-state.ts'
