@@ -3,12 +3,12 @@ import type { LogsAnswer } from '../contract/logs.ts'
 import { KINDS, type SpanRow, STATUSES } from '../model/rows.ts'
 import { nanosToMillis } from '../model/time.ts'
 import type { Query } from '../query/compile-query.ts'
+import { isOutside, isWithin, type TimeRange } from '../query/time-range.ts'
 import type { KeptLog } from '../store/log-store.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import { spanType, summaryOf } from '../trace/span-type.ts'
 import { logLine } from './log-line.ts'
 import { createNewestSpans, cursorOf } from './newest-spans.ts'
-import { isOutside, isWithin, type TimeRange } from './time-range.ts'
 
 /** What rows are asked for. `cursor` is the `next` of the page before. */
 export interface RowsRequest {

@@ -1,11 +1,11 @@
 import type { SortKey } from '../contract/local-api.ts'
 import type { Facet, Facets } from '../contract/trace-list.ts'
 import type { Query } from '../query/compile-query.ts'
+import { isWithin, type TimeRange } from '../query/time-range.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import { factsOf, isIncomplete } from '../trace/trace-facts.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 import { percentile } from './statistics.ts'
-import { isWithin, type TimeRange } from './time-range.ts'
 import { durationOf } from './trace-summary.ts'
 
 /** What a list is asked for. */

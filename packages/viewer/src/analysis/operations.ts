@@ -2,10 +2,10 @@ import type { Operation, OperationsAnswer, Period } from '../contract/figures.ts
 import { ERROR, KINDS, type SpanRow } from '../model/rows.ts'
 import type { Query } from '../query/compile-query.ts'
 import { quoteValue } from '../query/parse-query.ts'
+import { isOutside, isWithin, periodOf, type TimeRange } from '../query/time-range.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import { spanType } from '../trace/span-type.ts'
 import { createTally, figuresOf, type Tally, tally } from './statistics.ts'
-import { isOutside, isWithin, periodOf, type TimeRange } from './time-range.ts'
 
 interface Line extends Tally {
   readonly first: SpanRow

@@ -1,9 +1,9 @@
 import type { ServiceMap } from '../contract/figures.ts'
 import type { Query } from '../query/compile-query.ts'
+import { isWithin, periodOf, type TimeRange } from '../query/time-range.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 import { createTraceMapper } from './map-trace.ts'
-import { isWithin, periodOf, type TimeRange } from './time-range.ts'
 
 /** Who calls whom in the traces that match: API.md, Map. */
 export function serviceMap(store: MemoryStore, query: Query, range: TimeRange): ServiceMap {

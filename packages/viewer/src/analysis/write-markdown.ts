@@ -1,11 +1,11 @@
-import { spanTree, type TreeNode } from '../analysis/span-tree.ts'
-import { statementGroups } from '../analysis/statements.ts'
-import { summarise } from '../analysis/trace-summary.ts'
 import { attribute, textOf } from '../model/attributes.ts'
 import { ERROR, type SpanRow } from '../model/rows.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import { statementOf, summaryOf } from '../trace/span-type.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
+import { spanTree, type TreeNode } from './span-tree.ts'
+import { statementGroups } from './statements.ts'
+import { summarise } from './trace-summary.ts'
 
 const MAX_SPANS = 400
 

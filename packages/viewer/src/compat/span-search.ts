@@ -1,6 +1,6 @@
-import { isWithin, type TimeRange } from '../analysis/time-range.ts'
 import { type Attributes, attribute, textOf } from '../model/attributes.ts'
 import { ERROR, KINDS, type SpanRow, STATUSES } from '../model/rows.ts'
+import { isWithin, type TimeRange } from '../query/time-range.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 

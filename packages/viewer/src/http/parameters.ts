@@ -1,5 +1,5 @@
-import type { TimeRange } from '../analysis/time-range.ts'
 import { compileQuery, type Query } from '../query/compile-query.ts'
+import type { TimeRange } from '../query/time-range.ts'
 import { HttpError } from './errors.ts'
 
 /** The query string of a request, of which only these parameters are read. */

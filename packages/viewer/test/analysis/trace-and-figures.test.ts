@@ -1,7 +1,7 @@
 import { operationsOf } from '../../src/analysis/operations.ts'
 import { serviceMap } from '../../src/analysis/service-map.ts'
 import { traceDetail } from '../../src/analysis/trace-detail.ts'
-import { toMarkdown } from '../../src/formats/write-markdown.ts'
+import { toMarkdown } from '../../src/analysis/write-markdown.ts'
 import { compileQuery } from '../../src/query/compile-query.ts'
 import { normaliseStatement } from '../../src/trace/repeated.ts'
 import { BASE, spanId, storeOf, type TestSpan, traceId } from '../spans.ts'

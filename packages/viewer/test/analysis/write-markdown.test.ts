@@ -1,4 +1,4 @@
-import { toMarkdown } from '../../src/formats/write-markdown.ts'
+import { toMarkdown } from '../../src/analysis/write-markdown.ts'
 import { storeOf } from '../spans.ts'
 
 describe('A trace as Markdown', () => {
