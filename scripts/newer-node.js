@@ -9,7 +9,7 @@ import { publicPackages, root } from './packages.js'
 
 const run = promisify(execFile)
 const major = process.argv[2] ?? '24'
-const needed = ['clients', 'core', 'express', 'fastify', 'koa', 'sdk', 'testing']
+const needed = ['clients', 'core', 'express', 'fastify', 'koa', 'recorder', 'sdk', 'testing']
 const frameworks = { axios: '^1', express: '^5', fastify: '^5', koa: '^3' }
 /** The lines of HTTP clients that ask for a newer Node, held to the client contract. */
 const clientLines = ['got15', 'got16', 'ky2', 'ky2.0', 'undici8', 'undici8.0']
@@ -28,8 +28,10 @@ try {
   const path = await installNode()
   await installPackages(path)
   copyFileSync(`${root}/scripts/newer-node/chain.mjs`, `${folder}/chain.mjs`)
-  const { stdout } = await inFolder('node', ['chain.mjs'], path)
-  console.log(stdout.trim())
+  for (const way of ['recorder', 'sdk']) {
+    const { stdout } = await inFolder('node', ['chain.mjs', way], path)
+    console.log(stdout.trim())
+  }
   console.log(await testClients(path))
 } catch (error) {
   console.error(`${error.stdout ?? ''}${error.stderr ?? ''}${error.stack}`)

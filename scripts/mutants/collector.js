@@ -122,16 +122,16 @@ export const collector = {
     {
       name: 'user-agent',
       breaks: 'the collector is not told who sends',
-      file: `${at}/export/collector-exporter.ts`,
-      find: "    'user-agent': USER_AGENT,\n",
-      put: '',
+      file: `${at}/export/collector.ts`,
+      find: "'user-agent': USER_AGENT, ...options.headers,",
+      put: '...options.headers,',
     },
     {
       name: 'user-agent-fixed',
       breaks: "the user's own User-Agent is not sent",
-      file: `${at}/export/collector-exporter.ts`,
-      find: "    'user-agent': USER_AGENT,\n    ...options.headers,",
-      put: "    ...options.headers,\n    'user-agent': USER_AGENT,",
+      file: `${at}/export/collector.ts`,
+      find: "'user-agent': USER_AGENT, ...options.headers,",
+      put: "...options.headers, 'user-agent': USER_AGENT,",
     },
   ],
 }

@@ -1,5 +1,6 @@
 // A call chain through Express, Koa and Fastify in one process, exported by OTLP to a receiver here:
-// run in a folder that has the packed packages, on the Node that is to be proved.
+// run in a folder that has the packed packages, on the Node that is to be proved. With the argument
+// "sdk", OpenTelemetry's SDK makes the spans, for a span processor of the application's.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -11,6 +12,7 @@ import { tracing as expressTracing } from '@callchain/express'
 import { tracing as fastifyTracing } from '@callchain/fastify'
 import { tracing as koaTracing } from '@callchain/koa'
 import { startTracing } from '@callchain/sdk'
+import { trace } from '@opentelemetry/api'
 import axios from 'axios'
 import express from 'express'
 import Fastify from 'fastify'
@@ -30,11 +32,17 @@ const receiver = createServer(async (req, res) => {
     spans.push(...scopeSpans.flatMap((each) => each.spans))
   res.setHeader('content-type', 'application/json').end('{}')
 }).listen(0, '127.0.0.1')
+const way = process.argv[2]
+const settled = async () => {}
+const processor = { onStart() {}, onEnd() {}, forceFlush: settled, shutdown: settled }
 const tracing = startTracing({
   serviceName: 'newer-node',
   endpoint: await listening(receiver),
   protocol: 'http/json',
+  spanProcessors: way === 'sdk' ? [processor] : [],
 })
+const provider = trace.getTracerProvider().getDelegate().constructor.name
+assert.equal(provider === 'TracerProvider', way === 'sdk', provider)
 
 const inventory = Fastify()
 await inventory.register(fastifyTracing)
@@ -76,4 +84,4 @@ assert.deepEqual(spans.map(({ name, kind }) => `${kind} ${name}`).sort(), [
 ])
 const packages = ['api', 'sdk-trace', 'otlp-transformer']
 const versions = packages.map((name) => `${name} ${versionOf(`@opentelemetry/${name}`)}`)
-console.log(`Node ${process.version}: ${versions.join(', ')}`)
+console.log(`Node ${process.version}, ${way}: ${versions.join(', ')}`)
