@@ -2,12 +2,12 @@
 // it: `npm install ../callchain/tarballs/callchain-express-0.1.0.tgz …`.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { publicPackages, root } from './packages.js'
 
 // Each `npm pack` would do this, but in silence.
 execFileSync(process.execPath, [join(root, 'scripts/set-up.cjs'), '--build'], { stdio: 'inherit' })
-const target = join(root, process.argv[2] ?? 'tarballs')
+const target = resolve(root, process.argv[2] ?? 'tarballs')
 rmSync(target, { recursive: true, force: true })
 mkdirSync(target, { recursive: true })
 for (const { folder } of publicPackages()) {

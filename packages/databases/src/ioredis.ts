@@ -40,7 +40,9 @@ export function traceIoredis<T extends IoredisTarget>(
 ): T {
   const { sendCommand, pipeline } = (target ?? {}) as Partial<IoredisTarget>
   if (typeof sendCommand !== 'function' || typeof pipeline !== 'function') {
-    throw new TypeError('callchain: traceIoredis() takes a Redis or a Cluster of ioredis')
+    throw new TypeError(
+      'callchain: traceIoredis() takes a Redis or a Cluster of ioredis; clients of node-redis go to traceRedis() of @callchain/databases/redis',
+    )
   }
   const tracer = createRedisTracer(options)
   if (!isTraced(target)) traceClient(target as unknown as IoredisClient, tracer)

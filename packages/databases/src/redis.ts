@@ -42,7 +42,7 @@ export function traceRedis<T extends RedisTarget>(target: T, options: TraceRedis
   else if (isClient(core)) traceClient(core, tracer)
   else {
     throw new TypeError(
-      'callchain: traceRedis() takes a client, a pool, a cluster or a Sentinel of node-redis',
+      'callchain: traceRedis() takes a client, a pool, a cluster or a Sentinel of node-redis; clients of ioredis go to traceIoredis() of @callchain/databases/ioredis',
     )
   }
   return target

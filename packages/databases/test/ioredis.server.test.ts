@@ -214,7 +214,9 @@ describe.each(Object.entries(lines))('%s', (line, { Redis, Cluster }) => {
     })
 
     it('says what it takes', () => {
-      expect(() => traceIoredis({} as never)).toThrow('traceIoredis() takes a Redis or a Cluster')
+      expect(() => traceIoredis({} as never)).toThrow(
+        'traceIoredis() takes a Redis or a Cluster of ioredis; clients of node-redis go to traceRedis()',
+      )
     })
   })
 })

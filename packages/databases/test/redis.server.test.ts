@@ -203,7 +203,7 @@ describe.each(Object.entries(lines))('%s', (line, { createClient }) => {
 
     it('says what it takes', () => {
       expect(() => traceRedis({} as never)).toThrow(
-        'traceRedis() takes a client, a pool, a cluster or a Sentinel',
+        'traceRedis() takes a client, a pool, a cluster or a Sentinel of node-redis; clients of ioredis go to traceIoredis()',
       )
     })
   })
