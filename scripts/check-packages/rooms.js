@@ -9,7 +9,8 @@ import { importsOf } from './imports.js'
  */
 export const rooms = {
   'core/src': [
-    ...['node', 'server', 'client', 'database', 'logs', 'errors', 'propagation', 'identity'],
+    ...['node', 'server', 'client', 'database', 'message', 'job', 'logs', 'errors', 'propagation'],
+    'identity',
     ...['trust', 'context', 'http', 'w3c', 'otel'],
   ],
   'clients/src': ['fetch', 'axios', 'undici', 'node', 'call'],

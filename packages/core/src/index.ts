@@ -21,10 +21,31 @@ export type { IdentityFieldOptions, IdentityHash } from './identity/definition.t
 export {
   type IdentityField,
   identityField,
-  runWithIdentity,
   tenant,
   user,
 } from './identity/fields.ts'
+export { type CarriedContext, carryContext, runCarried } from './job/carried.ts'
+export { type Environment, jobEnv } from './job/job-env.ts'
+export type { JobOptions } from './job/options.ts'
+export { runWithIdentity } from './job/run-with-identity.ts'
+export { traceJob } from './job/trace-job.ts'
+export type { DeliveryCall } from './message/delivery-call.ts'
+export type {
+  MessageDelivery,
+  MessageDestination,
+  MessageOutcome,
+  MessageSending,
+  ReceivedMessage,
+  SentMessage,
+} from './message/exchange.ts'
+export type {
+  MessageFacts,
+  MessageOptions,
+  MessageSendOptions,
+  MessageTrace,
+} from './message/options.ts'
+export type { SendCall } from './message/send.ts'
+export { createMessageTracer, type MessageTracer } from './message/tracer.ts'
 export { traceNodeRequest } from './node/trace-request.ts'
 export { type CurrentTrace, currentTrace } from './otel/current-trace.ts'
 export { createPropagator, type PropagatorOptions } from './propagation/propagator.ts'

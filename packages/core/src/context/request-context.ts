@@ -44,7 +44,7 @@ class RequestContext implements Context {
     if (key === SPAN_KEY) return this.span
     if (key === SCOPE_KEY) return this.scope
     if (key === BAGGAGE_KEY) return this.baggage ?? receivedBaggage(this.scope)
-    if (key === RPC_METADATA_KEY && this.scope.served !== undefined) return this.rpcMetadata()
+    if (key === RPC_METADATA_KEY && this.isRequest()) return this.rpcMetadata()
     return this.base.getValue(key)
   }
 
@@ -64,6 +64,11 @@ class RequestContext implements Context {
     }
     if (key === SCOPE_KEY) return span === undefined ? base : base.setValue(SPAN_KEY, span)
     return new RequestContext(base.deleteValue(key), span, scope, baggage)
+  }
+
+  private isRequest(): boolean {
+    const { served } = this.scope
+    return served !== undefined && served.isMessage !== true
   }
 
   private rpcMetadata(): unknown {

@@ -1,6 +1,6 @@
 import { type Baggage, type Context, context, propagation, type Span } from '@opentelemetry/api'
 import type { RpcMetadata } from '../otel/rpc-metadata.ts'
-import { RPC_METADATA_KEY, SCOPE_KEY, SCOPE_OF_RPC } from '../otel/shared-keys.ts'
+import { OFFER_KEY, RPC_METADATA_KEY, SCOPE_KEY, SCOPE_OF_RPC } from '../otel/shared-keys.ts'
 import { type BaggageMember, decodeBaggageValue } from '../w3c/baggage.ts'
 
 /** Where a value of identity came from: the caller's headers, or the application's own code. */
@@ -23,6 +23,8 @@ export interface ServedRequest {
   rpc: RpcMetadata | undefined
   /** Whether its error log lines are recorded. */
   readonly errorLogs: boolean
+  /** True for a message, which has no HTTP metadata. Default: false. */
+  readonly isMessage?: boolean
   /** Messages of its databases that no span may show; `undefined` while there are none. */
   hiddenMessages?: string[]
 }
@@ -58,7 +60,23 @@ export function scopeOf(within: Context = context.active()): Scope | undefined {
   const scope = within.getValue(SCOPE_KEY) as Scope | undefined
   if (scope !== undefined) return scope
   const rpc = within.getValue(RPC_METADATA_KEY) as { [SCOPE_OF_RPC]?: Scope } | undefined
-  return rpc?.[SCOPE_OF_RPC]
+  return rpc?.[SCOPE_OF_RPC] ?? adoptedScope(within)
+}
+
+/** The scope of headers that a propagator has read; it counts once they are known to be a message's. */
+export interface OfferedScope {
+  readonly scope: Scope
+  isAdopted: boolean
+}
+
+/** What a propagator has read in a context. */
+export function offeredScope(within: Context): OfferedScope | undefined {
+  return within.getValue(OFFER_KEY) as OfferedScope | undefined
+}
+
+function adoptedScope(within: Context): Scope | undefined {
+  const offered = offeredScope(within)
+  return offered?.isAdopted === true ? offered.scope : undefined
 }
 
 /** Whether two scopes are of one request, whatever `runWithIdentity` has put on top of it. */

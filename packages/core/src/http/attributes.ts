@@ -43,3 +43,22 @@ export const DB_RESPONSE_STATUS_CODE = 'db.response.status_code'
 export const CALLED_OFF = 'callchain.called_off'
 /** Our own: the milliseconds a statement waited for a connection of its pool. */
 export const DB_POOL_WAIT = 'callchain.db.pool_wait'
+
+// https://opentelemetry.io/docs/specs/semconv/messaging/, status Development.
+export const MESSAGING_SYSTEM = 'messaging.system'
+export const MESSAGING_OPERATION_NAME = 'messaging.operation.name'
+export const MESSAGING_OPERATION_TYPE = 'messaging.operation.type'
+export const MESSAGING_DESTINATION_NAME = 'messaging.destination.name'
+export const MESSAGING_DESTINATION_TEMPLATE = 'messaging.destination.template'
+export const MESSAGING_DESTINATION_TEMPORARY = 'messaging.destination.temporary'
+export const MESSAGING_DESTINATION_PARTITION_ID = 'messaging.destination.partition.id'
+export const MESSAGING_BATCH_MESSAGE_COUNT = 'messaging.batch.message_count'
+export const MESSAGING_CONSUMER_GROUP_NAME = 'messaging.consumer.group.name'
+export const MESSAGING_MESSAGE_ID = 'messaging.message.id'
+export const MESSAGING_MESSAGE_CONVERSATION_ID = 'messaging.message.conversation_id'
+/** Our own: which delivery of a message it is, from 1. */
+export const MESSAGE_ATTEMPT = 'callchain.message.attempt'
+/** Our own: the milliseconds from sending a message to handling it. */
+export const MESSAGE_AGE = 'callchain.message.age'
+/** Our own: the name of a job. */
+export const JOB_NAME = 'callchain.job.name'

@@ -34,6 +34,11 @@ export interface IdentityFieldOptions {
   maxBytes?: number
   /** Where it is sent: to internal hosts, to none, or to these hosts only. Default: `'internal'`. */
   send?: 'internal' | 'none' | readonly HostRule[]
+  /**
+   * Whether it is written into messages, which queues, logs and dead letters keep for days. Default:
+   * true, and false for a field with `hash`.
+   */
+  messages?: boolean
   /** On which spans it is an attribute: the server's, all that we make, or none. Default: `'server'`. */
   spans?: 'server' | 'all' | 'none'
   /** The name of the span attribute. Default: the field's name. */
@@ -55,6 +60,7 @@ export interface IdentityDefinition {
   readonly pattern: RegExp | undefined
   readonly maxBytes: number
   readonly send: 'internal' | 'none' | HostMatcher
+  readonly messages: boolean
   readonly spans: 'server' | 'all' | 'none'
   readonly attribute: string
   readonly logs: boolean
@@ -98,6 +104,7 @@ const RULES: OptionRules<IdentityFieldOptions> = {
     holds: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 4096,
   },
   send: oneOf(['internal', 'none'], HOST_RULES),
+  messages: FLAG,
   spans: oneOf(['server', 'all', 'none']),
   attribute: NAME,
   logs: FLAG,
@@ -130,6 +137,7 @@ export function defineIdentity(
     pattern: options.pattern && anchored(options.pattern),
     maxBytes: options.maxBytes ?? 256,
     send: typeof send === 'string' ? send : createHostMatcher(send),
+    messages: options.messages ?? hash === undefined,
     spans: options.spans ?? 'server',
     attribute: options.attribute ?? name,
     logs: options.logs ?? true,

@@ -1,9 +1,6 @@
-import { context } from '@opentelemetry/api'
-import { ensureContextManager } from '../context/fallback-context-manager.ts'
 import { inRequest } from '../context/in-request.ts'
-import { createScope, type IdentitySource, scopeOf } from '../context/scope.ts'
+import { type IdentitySource, type Scope, scopeOf } from '../context/scope.ts'
 import { optionError } from '../otel/option-error.ts'
-import { SCOPE_KEY } from '../otel/shared-keys.ts'
 import { assign, type IdentityInput, setCurrent } from './assign.ts'
 import type { IdentityFieldOptions } from './definition.ts'
 import { declareIdentity, findIdentity, identityFields } from './registry.ts'
@@ -75,40 +72,23 @@ export function identityField(name: string, options: IdentityFieldOptions = {}):
 }
 
 /**
- * Runs `callback` with these values of identity on top of the current ones: for jobs, consumers and
- * scripts, or for work inside a request that is for somebody else. Keys are the names of declared
- * fields; an unknown one throws a TypeError. Returns what `callback` returns.
- *
- * @example
- * ```ts
- * queue.process(({ data }) =>
- *   runWithIdentity({ 'tenant.id': data.tenantId, 'user.id': undefined }, () => invoice(data)),
- * )
- * ```
+ * Puts values into a scope by the names of their fields; one that is refused leaves the field empty.
+ * Throws a TypeError for a name that nobody declared. `what` is who was given them.
  */
-export function runWithIdentity<T>(
+export function assignAll(
+  scope: Scope,
   values: Readonly<Record<string, IdentityInput | undefined>>,
-  callback: () => T,
-): T {
-  ensureContextManager()
-  const outer = scopeOf()
-  const scope = {
-    ...createScope(),
-    ...outer,
-    root: outer?.root ?? outer,
-    served: undefined,
-    identity: outer?.identity.slice() ?? [],
-  }
+  what: string,
+): void {
   for (const [name, value] of Object.entries(values)) {
     const field = findIdentity(name)
     if (field === undefined) {
       const declared = identityFields().map((each) => each.name)
-      throw optionError('a field of runWithIdentity', name, declared.join(', '))
+      throw optionError(`a field of ${what}`, name, declared.join(', '))
     }
     // Work for somebody else must not run under the outer request's name.
     if (!assign(scope, field, value)) scope.identity[field.index] = undefined
   }
-  return context.with(context.active().setValue(SCOPE_KEY, scope), callback)
 }
 
 function createHandle(name: string, index: number): IdentityField {

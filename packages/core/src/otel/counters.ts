@@ -6,6 +6,7 @@ type CounterName =
   | 'callchain.identity.dropped'
   | 'callchain.baggage.dropped'
   | 'callchain.context.foreign'
+  | 'callchain.propagation.dropped'
 
 const DESCRIPTIONS: Record<CounterName, string> = {
   'callchain.identity.conflicts':
@@ -14,6 +15,7 @@ const DESCRIPTIONS: Record<CounterName, string> = {
   'callchain.baggage.dropped': 'Baggage members that were malformed or exceeded the limits',
   'callchain.context.foreign':
     'Steps of a request that started in the context of another request, or of none',
+  'callchain.propagation.dropped': 'Headers of tracing that a message had no room for',
 }
 
 let provider: MeterProvider | undefined

@@ -21,6 +21,8 @@ export const SUPPRESS_TRACING_KEY: symbol = createContextKey(
 export const SCOPE_KEY: symbol = createContextKey(`${NAME}.scope`)
 /** True in the context of a span that joins an untrusted caller's trace id: the root sampler decides. */
 export const EDGE_JOIN_KEY: symbol = createContextKey(`${NAME}.edgeJoin`)
+/** Identity that came with headers, of which nobody has said yet whether they are a message's. */
+export const OFFER_KEY: symbol = createContextKey(`${NAME}.offer`)
 /** Asks a context manager whether it keeps contexts. */
 export const PROBE_KEY: symbol = createContextKey(`${NAME}.probe`)
 

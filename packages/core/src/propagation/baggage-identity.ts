@@ -28,7 +28,7 @@ export interface ReceivedIdentity {
  * edge nothing is taken.
  */
 export function receiveIdentity(
-  request: HttpServerRequest,
+  request: Pick<HttpServerRequest, 'header'>,
   caller: Caller,
   format: HeaderFormat,
 ): ReceivedIdentity {
@@ -41,7 +41,7 @@ export function receiveIdentity(
 }
 
 function readIdentity(
-  request: HttpServerRequest,
+  request: Pick<HttpServerRequest, 'header'>,
   members: readonly BaggageMember[],
   arrived: string | undefined,
 ): ReceivedIdentity {
@@ -83,6 +83,21 @@ export function identityMembers(scope: Scope, host: string, internal: boolean): 
   for (const field of identityFields()) {
     const value = scope.identity[field.index]
     if (value !== undefined && maySend(field, host, internal)) {
+      members.push(`${field.baggage[0]}=${encodeBaggageValue(value.value)}`)
+    }
+  }
+  return members
+}
+
+/**
+ * The baggage members of the declared fields that may be written into a message, which is kept for
+ * days: a field that is hashed elsewhere is not, unless it says so.
+ */
+export function messageMembers(scope: Scope, host: string): string[] {
+  const members: string[] = []
+  for (const field of identityFields()) {
+    const value = scope.identity[field.index]
+    if (value !== undefined && field.messages && maySend(field, host, true)) {
       members.push(`${field.baggage[0]}=${encodeBaggageValue(value.value)}`)
     }
   }

@@ -16,8 +16,11 @@ import { parseTraceparent } from '../w3c/traceparent.ts'
 import { parseTracestate } from '../w3c/tracestate.ts'
 import { isDeclaredKey } from './baggage-identity.ts'
 
+/** What a trace is read off: a request, or a message. */
+export type Carrier = Pick<HttpServerRequest, 'header' | 'headerNames'>
+
 /** The caller's place in its trace, in W3C's format; `undefined` when there is nothing that can be read. */
-export function readTrace(request: HttpServerRequest): SpanContext | undefined {
+export function readTrace(request: Carrier): SpanContext | undefined {
   const traceparent = request.header('traceparent')
   const spanContext = traceparent === undefined ? undefined : parseTraceparent(traceparent)
   if (spanContext === undefined) return undefined
@@ -33,14 +36,14 @@ export function readTrace(request: HttpServerRequest): SpanContext | undefined {
  */
 export function extractForeign(
   propagator: TextMapPropagator,
-  request: HttpServerRequest,
+  request: Carrier,
   active: Context,
 ): Context | undefined {
   const bare = propagation.deleteBaggage(trace.deleteSpan(baseOf(active)))
   return guard('the propagator', () => propagator.extract(bare, request, headersFor(propagator)))
 }
 
-function headersFor(propagator: TextMapPropagator): TextMapGetter<HttpServerRequest> {
+function headersFor(propagator: TextMapPropagator): TextMapGetter<Carrier> {
   return {
     get: (request, name) => request.header(name.toLowerCase()),
     keys: (request) => {

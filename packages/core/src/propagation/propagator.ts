@@ -3,33 +3,44 @@ import {
   baggageEntryMetadataFromString,
   type Context,
   propagation,
+  SpanKind,
   type TextMapGetter,
   type TextMapPropagator,
   type TextMapSetter,
   trace,
 } from '@opentelemetry/api'
-import { scopeOf } from '../context/scope.ts'
+import { createScope, scopeOf } from '../context/scope.ts'
 import { checkOptions, type OptionRules } from '../otel/check-options.ts'
 import { guard } from '../otel/guard.ts'
 import { oneOf } from '../otel/option-rules.ts'
+import { OFFER_KEY } from '../otel/shared-keys.ts'
 import { isTracingSuppressed } from '../otel/suppression.ts'
-import { type BaggageMember, decodeBaggageValue, parseBaggage } from '../w3c/baggage.ts'
+import {
+  type BaggageMember,
+  decodeBaggageValue,
+  encodeBaggageValue,
+  formatBaggage,
+  parseBaggage,
+} from '../w3c/baggage.ts'
 import { parseTraceparent } from '../w3c/traceparent.ts'
 import { parseTracestate } from '../w3c/tracestate.ts'
+import { isDeclaredKey, messageMembers, receiveIdentity } from './baggage-identity.ts'
 import { traceparentOf, tracestateOf, writeBaggage } from './outgoing-headers.ts'
 
 /** Options of `createPropagator`. */
 export interface PropagatorOptions {
   /**
    * Whether identity and baggage are written where the destination is not known, which is
-   * everywhere a propagator is called by hand or by another instrumentation: `'never'`, or
-   * `'always'` when every such carrier stays inside (a message queue of your own). The wrappers of
-   * @callchain/clients decide by host and are not affected. Default: `'never'`.
+   * everywhere a propagator is called by hand or by another instrumentation. `'messages'`: into a
+   * message alone, which is what a PRODUCER span that is sampled sends; `startTracing()` of
+   * @callchain/sdk takes it out again for the CONSUMER span. `'never'`. `'always'`, when every such
+   * carrier stays inside. The wrappers of @callchain/clients and @callchain/messaging decide by host
+   * and by message, and are not affected. Default: `'messages'`.
    */
-  baggage?: 'never' | 'always'
+  baggage?: 'messages' | 'never' | 'always'
 }
 
-const RULES: OptionRules<PropagatorOptions> = { baggage: oneOf(['never', 'always']) }
+const RULES: OptionRules<PropagatorOptions> = { baggage: oneOf(['messages', 'never', 'always']) }
 
 /**
  * Makes the propagator of W3C Trace Context Level 2 and W3C Baggage, for OpenTelemetry's API: so
@@ -48,17 +59,48 @@ const RULES: OptionRules<PropagatorOptions> = { baggage: oneOf(['never', 'always
  */
 export function createPropagator(options: PropagatorOptions = {}): TextMapPropagator {
   checkOptions('createPropagator()', options, RULES)
-  const { baggage = 'never' } = options
+  const { baggage = 'messages' } = options
   return {
     fields: () => ['traceparent', 'tracestate', 'baggage'],
     inject: (within, carrier, setter) => {
       if (isTracingSuppressed(within)) return
       guard('inject', () => injectTrace(within, carrier, setter))
       if (baggage === 'always') guard('inject', () => injectBaggage(within, carrier, setter))
+      else if (baggage === 'messages' && isProducing(within)) {
+        guard('inject', () => injectIdentity(within, carrier, setter))
+      }
     },
-    extract: (within, carrier, getter) =>
-      extractBaggage(extractTrace(within, carrier, getter), carrier, getter),
+    extract: (within, carrier, getter) => {
+      const extracted = extractBaggage(extractTrace(within, carrier, getter), carrier, getter)
+      return baggage === 'never' || extracted === within ? extracted : offer(extracted)
+    },
   }
+}
+
+// A span of the SDK has a kind; the API's interface does not show it.
+function isProducing(within: Context): boolean {
+  const span = trace.getSpan(within) as { kind?: SpanKind } | undefined
+  return span?.kind === SpanKind.PRODUCER
+}
+
+// What is written into a message without anybody's knowing its queue is the declared fields alone.
+function injectIdentity<C>(within: Context, carrier: C, setter: TextMapSetter<C>): void {
+  const scope = scopeOf(within)
+  const header = scope && formatBaggage(messageMembers(scope, ''))
+  if (header !== undefined) setter.set(carrier, 'baggage', header)
+}
+
+// It may be a stranger's request as well: it counts when a CONSUMER span begins with it.
+function offer(extracted: Context): Context {
+  const entries = propagation.getBaggage(extracted)?.getAllEntries() ?? []
+  const texts = entries
+    .filter(([key]) => isDeclaredKey(key))
+    .map(([key, { value }]) => `${key}=${encodeBaggageValue(value)}`)
+  if (texts.length === 0) return extracted
+  const header = (name: string) => (name === 'baggage' ? texts.join() : undefined)
+  const format = { foreign: undefined, trace: false, baggage: true }
+  const scope = createScope(receiveIdentity({ header }, 'internal', format).identity)
+  return extracted.setValue(OFFER_KEY, { scope, isAdopted: false })
 }
 
 function injectTrace<C>(within: Context, carrier: C, setter: TextMapSetter<C>): void {

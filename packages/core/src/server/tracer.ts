@@ -76,7 +76,7 @@ export function createServerTracer(options: TracingOptions = {}): ServerTracer {
  * runIn(call, () => handle(req, res))
  * ```
  */
-export function runIn<T>(call: ServerCall | undefined, callback: () => T): T {
+export function runIn<T>(call: Pick<ServerCall, 'context'> | undefined, callback: () => T): T {
   return call === undefined ? callback() : context.with(call.context, callback)
 }
 

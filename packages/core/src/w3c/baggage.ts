@@ -132,12 +132,16 @@ export function isBaggageKey(key: string): boolean {
  *
  * A member that is malformed or has whitespace around it, or that would take the list beyond 8192
  * bytes, is left out whole; those after it that still fit are sent (W3C Baggage, section "Limits").
+ * `maxBytes` is another limit than 8192.
  */
-export function formatBaggage(members: readonly string[]): string | undefined {
+export function formatBaggage(
+  members: readonly string[],
+  maxBytes: number = MAX_BYTES,
+): string | undefined {
   let header = ''
   for (const text of members) {
     const length = header.length + text.length + (header === '' ? 0 : 1)
-    if (length > MAX_BYTES || !isMember(text)) continue
+    if (length > maxBytes || !isMember(text)) continue
     if (header !== '') header += ','
     header += text
   }

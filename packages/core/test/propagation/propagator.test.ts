@@ -121,7 +121,7 @@ describe('createPropagator', () => {
 
   it('refuses an option that is not allowed', () => {
     expect(() => createPropagator({ baggage: 'yes' as never })).toThrow(
-      /baggage of createPropagator\(\) cannot be 'yes'; allowed: 'never', 'always'/,
+      /baggage of createPropagator\(\) cannot be 'yes'; allowed: 'messages', 'never', 'always'/,
     )
     expect(() => createPropagator({ bagage: 'never' } as never)).toThrow(
       "createPropagator() has no option 'bagage'; did you mean 'baggage'?",

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { announceSdk, EDGE_JOIN_KEY, type SdkTraits } from '@callchain/core/internal'
+import { adoptOffered, announceSdk, EDGE_JOIN_KEY, type SdkTraits } from '@callchain/core/internal'
 import {
   alwaysOff,
   alwaysOn,
@@ -7,8 +7,8 @@ import {
   type Sampler as RecorderSampler,
   traceIdRatio,
 } from '@callchain/recorder'
-import { trace } from '@opentelemetry/api'
-import type { Sampler } from '@opentelemetry/sdk-trace'
+import { type Context, SpanKind, trace } from '@opentelemetry/api'
+import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace'
 import { guardSampler } from '../guard/sampler.ts'
 import { type Environment, RATIO } from './environment.ts'
 import type { SamplerName, StartTracingOptions } from './options.ts'
@@ -87,13 +87,22 @@ export function edgeSampler(sampler: Sampler, root: Sampler = sampler): Sampler 
       // Children inherit the mark with the context, but their parent is local: they follow it.
       const joins =
         context.getValue(EDGE_JOIN_KEY) === true && trace.getSpanContext(context)?.isRemote === true
-      return joins
+      const result = joins
         ? root.shouldSample(trace.deleteSpan(context), drawTraceId(), name, kind, attributes, links)
         : sampler.shouldSample(context, traceId, name, kind, attributes, links)
+      return kind === SpanKind.CONSUMER ? withIdentity(result, context) : result
     },
     toString: () => `EdgeSampler{${sampler.toString()}}`,
   }
   return wrapped
+}
+
+// The identity of a message that another instrumentation handles: a sampler is what is asked about every
+// span, sampled or not, and what it adds is on the span from the start.
+function withIdentity(result: SamplingResult, parent: Context): SamplingResult {
+  const identity = adoptOffered(parent)
+  if (identity === undefined) return result
+  return { ...result, attributes: { ...identity, ...result.attributes } }
 }
 
 function ignoresAttributes(sampler: RecorderSampler): boolean {

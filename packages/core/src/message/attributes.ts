@@ -1,0 +1,78 @@
+import type { Attributes } from '@opentelemetry/api'
+import * as key from '../http/attributes.ts'
+import { guard } from '../otel/guard.ts'
+import type { MessageDestination } from './exchange.ts'
+import type { MessageFacts } from './options.ts'
+import type { MessageSettings } from './settings.ts'
+
+/** What a span is called, and what it and its metrics say of where messages go. */
+export interface Described {
+  readonly name: string
+  /** For metrics: of low cardinality, without what belongs to one message. */
+  readonly shared: Attributes
+  /** For the span. */
+  readonly attributes: Attributes
+}
+
+/**
+ * The name and the attributes that a span begins with, so that samplers see them (messaging
+ * conventions 1.44, "Span name" and "Messaging attributes", status Development).
+ */
+export function describe(
+  settings: MessageSettings,
+  what: MessageDestination,
+  type: 'send' | 'process',
+): Described {
+  const { destination, temporary = false } = what
+  const template = templateOf(settings, destination)
+  const shared: Attributes = {
+    [key.MESSAGING_SYSTEM]: what.system,
+    [key.MESSAGING_OPERATION_NAME]: what.operation,
+    [key.MESSAGING_OPERATION_TYPE]: type,
+  }
+  const named = template ?? (temporary ? undefined : destination)
+  if (template !== undefined) shared[key.MESSAGING_DESTINATION_TEMPLATE] = template
+  else if (named !== undefined) shared[key.MESSAGING_DESTINATION_NAME] = named
+  addServer(shared, what)
+  const attributes: Attributes = Object.assign({}, shared, what.attributes)
+  if (destination !== undefined) attributes[key.MESSAGING_DESTINATION_NAME] = destination
+  if (temporary) attributes[key.MESSAGING_DESTINATION_TEMPORARY] = true
+  if (what.partition !== undefined) {
+    attributes[key.MESSAGING_DESTINATION_PARTITION_ID] = what.partition
+  }
+  const target = named ?? serverName(what)
+  return {
+    name: target === undefined ? what.operation : `${what.operation} ${target}`,
+    shared,
+    attributes,
+  }
+}
+
+function templateOf({ options }: MessageSettings, name: string | undefined): string | undefined {
+  if (options.destination === undefined || name === undefined) return undefined
+  const template: unknown = guard('destination', () => options.destination?.(name))
+  return typeof template === 'string' && template !== '' ? template : undefined
+}
+
+function addServer(to: Attributes, { serverAddress, serverPort }: MessageDestination): void {
+  if (serverAddress !== undefined) to[key.SERVER_ADDRESS] = serverAddress
+  if (serverPort !== undefined) to[key.SERVER_PORT] = serverPort
+}
+
+function serverName({ serverAddress, serverPort }: MessageDestination): string | undefined {
+  if (serverAddress === undefined || serverPort === undefined) return serverAddress
+  return `${serverAddress}:${serverPort}`
+}
+
+/** Adds what the application itself has to say. */
+export function addOwnAttributes(
+  attributes: Attributes,
+  { options }: MessageSettings,
+  facts: MessageFacts,
+): void {
+  if (options.attributes === undefined) return
+  Object.assign(
+    attributes,
+    guard('attributes', () => options.attributes?.(facts)),
+  )
+}
