@@ -1,13 +1,13 @@
 /** Buffers of one size, used again rather than made and collected. */
 export interface BufferPool {
-  take(): Uint8Array
+  take(): Buffer
   /** Takes a buffer back; one of another size is left to the garbage collector. */
-  giveBack(buffer: Uint8Array): void
+  giveBack(buffer: Buffer): void
 }
 
 /** A pool that keeps at most `maxIdle` buffers of `bytes`. */
 export function createBufferPool(bytes: number, maxIdle: number): BufferPool {
-  const idle: Uint8Array[] = []
+  const idle: Buffer[] = []
   return {
     // One of its own: a slice of Node's pool would keep more alive.
     take: () => idle.pop() ?? Buffer.allocUnsafeSlow(bytes),

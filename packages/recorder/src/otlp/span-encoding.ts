@@ -1,59 +1,55 @@
-import type { HrTime, SpanContext, SpanStatus } from '@opentelemetry/api'
+import type { SpanContext, SpanStatus } from '@opentelemetry/api'
 import type { EndedSpan, SpanEvent, SpanLink } from './ended-span.ts'
+import { FixedFields } from './fixed-fields.ts'
 import { ValueEncoder } from './value-encoding.ts'
 import type { WireWriter } from './wire-writer.ts'
 
-/** Bits of `flags` besides those of the trace: whether the parent is remote is known, and it is. */
-const HAS_IS_REMOTE = 0x100
-const IS_REMOTE = 0x200
 /** Most bytes of an event or a link: as many as a length of four bytes can tell. */
 const MAX_PART_BYTES = 0xfffffff
-const NANOS_PER_SECOND = 1e9
-const TWO_16 = 2 ** 16
-const TWO_32 = 2 ** 32
 
 /** Writes spans as OTLP's Span (opentelemetry-proto 1.11, trace.proto). */
 export class SpanEncoder {
   readonly values: ValueEncoder
   private readonly writer: WireWriter
+  private readonly fixed: FixedFields
 
   constructor(writer: WireWriter) {
     this.writer = writer
     this.values = new ValueEncoder(writer)
+    this.fixed = new FixedFields(writer)
   }
 
   /** The fields of a span, without a tag and a length. Counts of zero and an unset status are left out: they are the defaults. */
   span(span: EndedSpan): void {
-    const { writer } = this
+    const { fixed, writer } = this
+    const { attributeList, eventList, linkList, parentSpanContext: parent } = span
     const context = span.spanContext()
-    const parent = span.parentSpanContext
+    const kind = span.kind ?? -1
     this.ids(context)
-    if (parent?.spanId) this.id(0x22, parent.spanId)
-    this.text(0x2a, span.name)
+    if (parent?.spanId) fixed.id(0x22, parent.spanId)
+    // JavaScript may name a span by what is not a text.
+    this.values.name(typeof span.name === 'string' ? span.name : String(span.name))
     writer.tag(0x30)
-    writer.varint((span.kind ?? -1) + 1)
-    this.time(0x39, span.startTime)
-    this.time(0x41, span.endTime)
-    const { attributeList, eventList, linkList } = span
+    writer.varint(kind + 1)
+    fixed.time(0x39, span.startTime)
+    fixed.time(0x41, span.endTime)
     if (attributeList !== undefined) {
-      this.values.attributes(attributeList, 0x4a)
+      this.values.ofSpan(attributeList, kind)
       this.count(0x50, attributeList.dropped)
     }
     if (eventList !== undefined) for (const event of eventList) this.event(event)
     this.count(0x60, span.droppedEventsCount)
     if (linkList !== undefined) for (const link of linkList) this.link(link)
     this.count(0x70, span.droppedLinksCount)
-    this.status(span.status)
-    writer.tag(0x85)
-    writer.tag(0x01)
-    writer.fixed32(flagsOf(context, parent))
+    if (span.status.code !== 0) this.status(span.status)
+    fixed.flags(0x85, context, parent)
   }
 
   private event(event: SpanEvent): void {
     const { writer } = this
     writer.tag(0x5a)
     const start = writer.open(MAX_PART_BYTES)
-    this.time(0x09, event.time)
+    this.fixed.time(0x09, event.time)
     this.text(0x12, event.name)
     this.values.attributes(event.attributes, 0x1a)
     this.count(0x20, event.attributes.dropped)
@@ -67,13 +63,11 @@ export class SpanEncoder {
     this.ids(context)
     this.values.attributes(attributes, 0x22)
     this.count(0x28, attributes.dropped)
-    writer.tag(0x35)
-    writer.fixed32(flagsOf(context, context))
+    this.fixed.flags(0x35, context, context)
     writer.close(start, MAX_PART_BYTES)
   }
 
   private status({ code, message }: SpanStatus): void {
-    if (code === 0) return
     const { writer } = this
     const most = 3 * (message?.length ?? 0) + 16
     writer.tag(0x7a)
@@ -86,20 +80,15 @@ export class SpanEncoder {
 
   /** Trace id, span id and trace state have the same numbers in a span and in a link. */
   private ids({ traceId, spanId, traceState }: SpanContext): void {
-    this.id(0x0a, traceId)
-    this.id(0x12, spanId)
-    const state = traceState?.serialize()
+    this.fixed.traceId(traceId)
+    this.fixed.id(0x12, spanId)
+    if (!traceState) return
+    const state = traceState.serialize()
     if (state) this.text(0x1a, state)
-  }
-
-  private id(tag: number, digits: string): void {
-    this.writer.tag(tag)
-    this.writer.hexadecimal(digits)
   }
 
   private text(tag: number, text: unknown): void {
     this.writer.tag(tag)
-    // JavaScript may name a span by what is not a text.
     this.writer.text(typeof text === 'string' ? text : String(text))
   }
 
@@ -108,19 +97,4 @@ export class SpanEncoder {
     this.writer.tag(tag)
     this.writer.varint(count)
   }
-
-  // The product would have more than 53 bits, so the upper and lower 16 bits of the seconds go apart.
-  private time(tag: number, [seconds, nanos]: HrTime): void {
-    const upper = ((seconds / TWO_16) >>> 0) * NANOS_PER_SECOND
-    const lower = (seconds & 0xffff) * NANOS_PER_SECOND
-    const low = (lower >>> 0) + (((upper & 0xffff) * TWO_16) >>> 0) + nanos
-    const high = Math.floor(lower / TWO_32) + ((upper / TWO_16) >>> 0) + Math.floor(low / TWO_32)
-    this.writer.tag(tag)
-    this.writer.fixed32(low >>> 0)
-    this.writer.fixed32(high >>> 0)
-  }
-}
-
-function flagsOf(context: SpanContext, parent: SpanContext | undefined): number {
-  return (context.traceFlags & 0xff) | HAS_IS_REMOTE | (parent?.isRemote ? IS_REMOTE : 0)
 }

@@ -1,13 +1,10 @@
-import { AttributeList } from '../rules/attribute-list.ts'
-import { isAnyValue } from '../rules/attribute-rules.ts'
 import { type BufferPool, createBufferPool } from './buffer-pool.ts'
 import type { Chunk } from './chunk.ts'
 import { ChunkBuilder } from './chunk-builder.ts'
-import type { EndedSpan, Scope } from './ended-span.ts'
-import { encodeScope, writeSchema } from './scope-encoding.ts'
-import { SpanEncoder } from './span-encoding.ts'
+import { ChunkWriter } from './chunk-writer.ts'
+import type { EndedSpan } from './ended-span.ts'
+import { encodeResource } from './head-encoding.ts'
 import type { QueueOptions, SpanQueue } from './span-queue-type.ts'
-import { WireWriter } from './wire-writer.ts'
 
 const DEFAULT_CHUNK_BYTES = 256 * 1024
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024
@@ -24,37 +21,37 @@ export function createSpanQueue(options: QueueOptions = {}): SpanQueue {
 
 class EncodingQueue implements SpanQueue {
   dropped = 0
-  private readonly chunkBytes: number
-  private readonly chunkSpans: number
   private readonly maxBytes: number
-  private readonly resource: Uint8Array
-  private readonly writer = new WireWriter()
-  private readonly encoder = new SpanEncoder(this.writer)
-  private readonly heads = new WeakMap<Scope, Uint8Array>()
   private readonly pool: BufferPool
-  private readonly buffers = new WeakMap<Chunk, Uint8Array>()
+  private readonly writer: ChunkWriter
+  private readonly buffers = new WeakMap<Chunk, Buffer>()
   private sealed: Chunk[] = []
-  private open: ChunkBuilder | undefined
   /** Of what is sealed, taken or not. */
   private sealedBytes = 0
   private isEncoding = false
 
   constructor(options: QueueOptions) {
-    this.chunkBytes = check('chunkBytes', options.chunkBytes ?? DEFAULT_CHUNK_BYTES, 'bytes')
-    this.chunkSpans = check('chunkSpans', options.chunkSpans ?? Number.MAX_SAFE_INTEGER, 'spans')
+    const most = check('chunkBytes', options.chunkBytes ?? DEFAULT_CHUNK_BYTES, 'bytes')
+    const chunkSpans = check('chunkSpans', options.chunkSpans ?? Number.MAX_SAFE_INTEGER, 'spans')
     this.maxBytes = check('maxBytes', options.maxBytes ?? DEFAULT_MAX_BYTES, 'bytes')
-    this.resource = this.encodeResource(options)
-    this.pool = createBufferPool(this.chunkBytes, MAX_IDLE_BUFFERS)
+    const resource = encodeResource(options.resource, options.resourceSchemaUrl)
+    const chunkBytes = Math.max(most, ChunkBuilder.emptyBytes(resource))
+    this.pool = createBufferPool(chunkBytes, MAX_IDLE_BUFFERS)
+    this.writer = new ChunkWriter({
+      ...{ resource, chunkBytes, chunkSpans, pool: this.pool },
+      hasRoomFor: (bytes) => this.sealedBytes + bytes <= this.maxBytes,
+      onWhole: (chunk) => this.seal(chunk),
+    })
   }
 
   get spans(): number {
-    let spans = this.open?.spans ?? 0
+    let { spans } = this.writer
     for (const chunk of this.sealed) spans += chunk.spans
     return spans
   }
 
   get bytes(): number {
-    return this.sealedBytes + (this.open?.length ?? 0)
+    return this.sealedBytes + this.writer.bytes
   }
 
   get hasChunk(): boolean {
@@ -62,30 +59,23 @@ class EncodingQueue implements SpanQueue {
   }
 
   add(span: EndedSpan): string | undefined {
-    const { writer } = this
-    if (this.isEncoding) {
-      // A trace state of the application's own making that ends a span while it is read.
-      this.dropped++
-      return 'it ended while another span was encoded'
-    }
+    // A trace state of the application's own making that ends a span while it is read.
+    if (this.isEncoding) return this.drop('it ended while another span was encoded')
     this.isEncoding = true
-    writer.clear()
     try {
-      this.encoder.span(span)
-      const reason = this.append(this.headOf(span.scope), writer.written)
-      if (reason !== undefined) this.dropped++
-      return reason
+      if (this.writer.write(span)) return undefined
+      return this.drop(`the queue of ${this.maxBytes} bytes is full`)
     } catch (error) {
       // A trace state or a name of the application's own making.
-      this.dropped++
-      return `it cannot be encoded (${error instanceof Error ? error.message : String(error)})`
+      const reason = error instanceof Error ? error.message : String(error)
+      return this.drop(`it cannot be encoded (${reason})`)
     } finally {
       this.isEncoding = false
     }
   }
 
   take(): Chunk | undefined {
-    if (this.sealed.length === 0) this.sealOpen()
+    if (this.sealed.length === 0) this.writer.finish()
     return this.sealed.shift()
   }
 
@@ -102,8 +92,19 @@ class EncodingQueue implements SpanQueue {
     this.forget(chunk)
   }
 
+  clear(): number {
+    const { spans } = this
+    for (let chunk = this.take(); chunk !== undefined; chunk = this.take()) this.release(chunk)
+    return spans
+  }
+
+  private drop(reason: string): string {
+    this.dropped++
+    return reason
+  }
+
   /** The buffer of a chunk; undefined the second time, for it must not serve two others. */
-  private forget(chunk: Chunk): Uint8Array | undefined {
+  private forget(chunk: Chunk): Buffer | undefined {
     const buffer = this.buffers.get(chunk)
     if (buffer === undefined) return undefined
     this.buffers.delete(chunk)
@@ -111,70 +112,27 @@ class EncodingQueue implements SpanQueue {
     return buffer
   }
 
-  clear(): number {
-    const { spans } = this
-    for (let chunk = this.take(); chunk !== undefined; chunk = this.take()) this.release(chunk)
-    return spans
-  }
-
-  private append(head: Uint8Array, span: Uint8Array): string | undefined {
-    const fits = this.open !== undefined && this.fits(this.open, head, span)
-    const needed = fits
-      ? (this.open?.bytesFor(head, span) ?? 0)
-      : ChunkBuilder.bytesFor(this.resource, head, span)
-    if (this.bytes + needed > this.maxBytes) return `the queue of ${this.maxBytes} bytes is full`
-    if (!fits) {
-      this.sealOpen()
-      const buffer = needed > this.chunkBytes ? Buffer.allocUnsafeSlow(needed) : this.pool.take()
-      this.open = new ChunkBuilder(buffer, this.resource)
+  private seal(open: ChunkBuilder): void {
+    // What could not be encoded may have left it empty.
+    if (open.spans === 0) {
+      this.pool.giveBack(open.buffer)
+      return
     }
-    this.open?.add(head, span)
-    if (this.open?.spans === this.chunkSpans) this.sealOpen()
-    return undefined
-  }
-
-  private fits(open: ChunkBuilder, head: Uint8Array, span: Uint8Array): boolean {
-    return open.length + open.bytesFor(head, span) <= open.buffer.length
-  }
-
-  private sealOpen(): void {
-    if (this.open === undefined) return
-    const { buffer } = this.open
-    const sealed = this.open.seal()
-    this.open = undefined
-    const chunk = sealed.bytes.length < buffer.length / 2 ? this.shrink(sealed, buffer) : sealed
-    this.buffers.set(chunk, chunk === sealed ? buffer : chunk.bytes)
+    const whole = open.seal()
+    const isHalfEmpty = whole.bytes.length < open.buffer.length / 2
+    const buffer = isHalfEmpty ? this.shrink(open) : open.buffer
+    const chunk = isHalfEmpty ? { bytes: buffer, spans: whole.spans } : whole
+    this.buffers.set(chunk, buffer)
     this.sealedBytes += chunk.bytes.length
     this.sealed.push(chunk)
   }
 
-  /** A chunk in a buffer of its size: many small ones that wait would hold more than `maxBytes`. */
-  private shrink({ bytes, spans }: Chunk, buffer: Uint8Array): Chunk {
-    const small = Buffer.allocUnsafeSlow(bytes.length)
-    small.set(bytes)
+  /** The bytes in a buffer of their size: many small chunks that wait would hold more than `maxBytes`. */
+  private shrink({ buffer, length }: ChunkBuilder): Buffer {
+    const small = Buffer.allocUnsafeSlow(length)
+    buffer.copy(small, 0, 0, length)
     this.pool.giveBack(buffer)
-    return { bytes: small, spans }
-  }
-
-  private headOf(scope: Scope): Uint8Array {
-    const known = this.heads.get(scope)
-    if (known !== undefined) return known
-    const head = encodeScope(scope)
-    this.heads.set(scope, head)
-    return head
-  }
-
-  private encodeResource(options: QueueOptions): Uint8Array {
-    const list = new AttributeList()
-    const none = Number.POSITIVE_INFINITY
-    list.setAll(options.resource, isAnyValue, none, none)
-    this.writer.clear()
-    this.writer.tag(0x0a)
-    const start = this.writer.open(none)
-    this.encoder.values.attributes(list, 0x0a)
-    this.writer.close(start, none)
-    writeSchema(this.writer, options.resourceSchemaUrl)
-    return Uint8Array.from(this.writer.written)
+    return small
   }
 }
 

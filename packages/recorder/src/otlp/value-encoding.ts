@@ -1,9 +1,17 @@
 import type { AttributeList } from '../rules/attribute-list.ts'
+import { type KeptBytes, KnownKey } from './known-key.ts'
 import type { WireWriter } from './wire-writer.ts'
 
 /** Most keys whose bytes are kept, and their length; keys recur, but a program may make some up. */
 const MAX_KEPT_KEYS = 1024
 const MAX_KEPT_KEY_LENGTH = 64
+/** Most bytes of values that are kept. */
+const MAX_KEPT_BYTES = 1024 * 1024
+/** As many attributes of a span mostly have the keys of the span of its kind before it. */
+const MAX_REPEATED = 64
+/** What a caller sends here may be a secret: it is not kept. */
+const NEVER_KEPT: ReadonlySet<string> = new Set(['url.full', 'url.query'])
+const ATTRIBUTE = 0x4a
 /** Most bytes of a value that is a number or a boolean. */
 const MAX_NUMBER_BYTES = 11
 /** Most bytes of a list or a map: as many as a length of four bytes can tell. */
@@ -14,29 +22,71 @@ const MAX_INTEGER = 2 ** 63
 /** Writes attributes as OTLP's KeyValue. */
 export class ValueEncoder {
   private readonly writer: WireWriter
-  private readonly keys = new Map<string, Uint8Array>()
+  private readonly kept: KeptBytes = { left: MAX_KEPT_BYTES }
+  private readonly keys = new Map<string, KnownKey>()
+  private readonly names: KnownKey
+  /** The keys of the last span of each kind. */
+  private readonly repeated: KnownKey[][] = Array.from({ length: 8 }, () => [])
 
   constructor(writer: WireWriter) {
     this.writer = writer
+    this.names = new KnownKey('', new Uint8Array(), this.kept, true)
   }
 
-  /** Each attribute as a field with this tag. */
-  attributes(list: AttributeList, tag: number): void {
-    const { keys, values } = list
+  /** The name of a span. */
+  name(name: string): void {
+    const { names, writer } = this
+    const known = names.bytesOf(name)
+    if (known !== undefined) {
+      writer.bytes(known)
+      return
+    }
+    const at = writer.position
+    writer.tag(0x2a)
+    writer.text(name)
+    if (names.learns(name)) names.learn(name, writer.copyFrom(at))
+  }
+
+  /** The attributes of a span; values that recur are copied. */
+  ofSpan({ keys, values }: AttributeList, kind: number): void {
+    const { writer } = this
+    const repeated = this.repeated[kind & 7] ?? []
     for (let index = 0; index < keys.length; index++) {
-      this.keyValue(tag, keys[index] ?? '', values[index])
+      const key = keys[index] ?? ''
+      const value = values[index]
+      let known = repeated[index]
+      if (known === undefined || known.key !== key) {
+        known = this.known(key)
+        if (index <= repeated.length && index < MAX_REPEATED) repeated[index] = known
+      }
+      const bytes = known.bytesOf(value)
+      if (bytes !== undefined) writer.bytes(bytes)
+      else this.newValue(known, value)
     }
   }
 
-  private keyValue(tag: number, key: string, value: unknown): void {
+  /** Each attribute as a field with this tag. */
+  attributes({ keys, values }: AttributeList, tag: number): void {
+    for (let index = 0; index < keys.length; index++) {
+      this.keyValue(tag, this.known(keys[index] ?? '').encoded, values[index])
+    }
+  }
+
+  private newValue(known: KnownKey, value: unknown): void {
     const { writer } = this
-    const encoded = this.keys.get(key) ?? this.encodeKey(key)
-    if (typeof value === 'string' && writer.shortText(tag, encoded, value)) return
+    const at = writer.position
+    this.keyValue(ATTRIBUTE, known.encoded, value)
+    if (known.learns(value)) known.learn(value, writer.copyFrom(at))
+  }
+
+  private keyValue(tag: number, key: Uint8Array, value: unknown): void {
+    const { writer } = this
+    if (typeof value === 'string' && writer.shortText(tag, key, value)) return
     const most = maxBytes(value)
-    const all = most + encoded.length + 6
+    const all = most + key.length + 6
     writer.tag(tag)
     const start = writer.open(all)
-    writer.bytes(encoded)
+    writer.bytes(key)
     writer.tag(0x12)
     const inner = writer.open(most)
     this.value(value)
@@ -91,18 +141,23 @@ export class ValueEncoder {
     const { writer } = this
     writer.tag(0x32)
     const start = writer.open(MAX_NESTED_BYTES)
-    for (const [key, item] of items) this.keyValue(0x0a, key, item)
+    for (const [key, item] of items) this.keyValue(0x0a, this.known(key).encoded, item)
     writer.close(start, MAX_NESTED_BYTES)
   }
 
-  private encodeKey(key: string): Uint8Array {
-    const text = Buffer.from(key)
-    const encoded = Buffer.concat([Buffer.of(0x0a), lengthBytes(text.length), text])
-    if (key.length <= MAX_KEPT_KEY_LENGTH && this.keys.size < MAX_KEPT_KEYS) {
-      this.keys.set(key, encoded)
-    }
-    return encoded
+  private known(key: string): KnownKey {
+    const known = this.keys.get(key)
+    if (known !== undefined) return known
+    const isKept = key.length <= MAX_KEPT_KEY_LENGTH && this.keys.size < MAX_KEPT_KEYS
+    const made = new KnownKey(key, encodeKey(key), this.kept, isKept && !NEVER_KEPT.has(key))
+    if (isKept) this.keys.set(key, made)
+    return made
   }
+}
+
+function encodeKey(key: string): Uint8Array {
+  const text = Buffer.from(key)
+  return Buffer.concat([Buffer.of(0x0a), lengthBytes(text.length), text])
 }
 
 function lengthBytes(length: number): Uint8Array {

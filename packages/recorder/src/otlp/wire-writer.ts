@@ -1,45 +1,50 @@
-const FIRST_BYTES = 64 * 1024
-/** A buffer that one huge span has left is not kept. */
-const MAX_KEPT_BYTES = 1024 * 1024
+const FIRST_BYTES = 1024
 /** Texts up to this length are written faster by a loop than by a call into V8. */
 const MAX_LOOPED_LENGTH = 16
 /** Most bytes of a message whose length takes one byte, with its tag. */
 const MAX_SHORT_BYTES = 129
 const TWO_32 = 2 ** 32
-/** The value of each hexadecimal digit. What a link names may be no id at all: then its bytes mean as little. */
-const DIGITS = Int8Array.from({ length: 128 }, (_, code) => {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30
-  return code >= 0x61 && code <= 0x66 ? code - 0x57 : code - 0x37
-})
 
 /**
- * Writes the protobuf wire format into a buffer that grows. A length that is not known yet gets as
- * many bytes as `max`, the most it may be, asks for: a varint with leading zeros is legal, and nothing
- * has to be moved.
+ * Writes the protobuf wire format into a buffer, or into a larger one when there is no room. A length
+ * that is not known yet gets as many bytes as `max`, the most it may be, asks for: a varint with
+ * leading zeros is legal, and nothing has to be moved.
  */
 export class WireWriter {
   position = 0
-  private buffer: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES)
+  /** What is written to: another one than the writer was aimed at when that had no room. */
+  buffer: Buffer
+  private start = 0
   private readonly doubles = new Float64Array(1)
   private readonly doubleBytes = new Uint8Array(this.doubles.buffer)
 
-  /** What was written since the last `clear`; valid until the next. */
-  get written(): Uint8Array {
-    return this.buffer.subarray(0, this.position)
+  constructor() {
+    this.buffer = Buffer.allocUnsafeSlow(FIRST_BYTES)
   }
 
-  clear(): void {
-    this.position = 0
-    if (this.buffer.length > MAX_KEPT_BYTES) this.buffer = Buffer.allocUnsafeSlow(FIRST_BYTES)
+  /** Lets the next byte go to this place. If there is no room, what was written since goes to the same place of a larger buffer. */
+  aim(buffer: Buffer, position: number): void {
+    this.buffer = buffer
+    this.position = position
+    this.start = position
   }
 
-  private reserve(bytes: number): void {
+  /** A copy of what was written from a place on. */
+  copyFrom(start: number): Uint8Array {
+    return Uint8Array.prototype.slice.call(this.buffer, start, this.position)
+  }
+
+  /** Makes sure of room for bytes that the caller writes into `buffer` itself. */
+  reserve(bytes: number): void {
     if (this.position + bytes > this.buffer.length) this.grow(bytes)
   }
 
   private grow(bytes: number): void {
     const grown = Buffer.allocUnsafeSlow(Math.max(this.buffer.length * 2, this.position + bytes))
-    this.buffer.copy(grown, 0, 0, this.position)
+    // The start may be after the end of a buffer that is full.
+    if (this.position > this.start) {
+      this.buffer.copy(grown, this.start, this.start, this.position)
+    }
     this.buffer = grown
   }
 
@@ -69,15 +74,6 @@ export class WireWriter {
     this.buffer[this.position++] = rest
   }
 
-  fixed32(value: number): void {
-    this.reserve(4)
-    const { buffer } = this
-    buffer[this.position++] = value
-    buffer[this.position++] = value >>> 8
-    buffer[this.position++] = value >>> 16
-    buffer[this.position++] = value >>> 24
-  }
-
   double(value: number): void {
     this.doubles[0] = value
     this.bytes(this.doubleBytes)
@@ -88,20 +84,6 @@ export class WireWriter {
     this.reserve(value.length)
     this.buffer.set(value, this.position)
     this.position += value.length
-  }
-
-  /** The bytes that hexadecimal digits stand for, their number in front. */
-  hexadecimal(digits: string): void {
-    const length = digits.length >> 1
-    this.varint(length)
-    this.reserve(length)
-    const { buffer } = this
-    let at = this.position
-    for (let index = 0; index < length; index++) {
-      const high = DIGITS[digits.charCodeAt(2 * index) & 0x7f] ?? 0
-      buffer[at++] = (high << 4) | (DIGITS[digits.charCodeAt(2 * index + 1) & 0x7f] ?? 0)
-    }
-    this.position = at
   }
 
   /** A text as UTF-8, its length in front. Half of a surrogate pair becomes U+FFFD. */
@@ -157,7 +139,7 @@ export class WireWriter {
     const needed = widthOf(length)
     if (needed > width) this.buffer.copyWithin(at + needed, at + width, at + width + length)
     this.position = at + needed + length
-    this.writeLength(at, length, needed)
+    writePadded(this.buffer, at, length, needed)
   }
 
   /** Leaves room for a length of at most `max`. */
@@ -171,11 +153,7 @@ export class WireWriter {
   /** Fills in the length that `open` with the same `max` has left room for. */
   close(at: number, max: number): void {
     const width = widthOf(max)
-    this.writeLength(at, this.position - at - width, width)
-  }
-
-  private writeLength(at: number, length: number, width: number): void {
-    writePadded(this.buffer, at, length, width)
+    writePadded(this.buffer, at, this.position - at - width, width)
   }
 }
 

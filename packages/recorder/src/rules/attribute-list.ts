@@ -6,8 +6,8 @@ const MIN_MAPPED = 32
 
 /** Attributes in the order in which their keys came, every key as it was written. */
 export class AttributeList {
-  readonly keys: string[] = []
-  readonly values: unknown[] = []
+  keys: string[] = []
+  values: unknown[] = []
   /** How many were left out because of the limit. */
   dropped = 0
   private places: Map<string, number> | undefined
@@ -26,6 +26,20 @@ export class AttributeList {
     }
   }
 
+  /** Takes all attributes of an object over at once, which is faster; gives whether they were such that it could. */
+  takeOver(attributes: object, countLimit: number, lengthLimit: number): boolean {
+    const keys = Object.keys(attributes)
+    if (this.keys.length > 0 || keys.length > countLimit) return false
+    const values: unknown[] = Object.values(attributes)
+    if (values.length !== keys.length) return false
+    for (let index = 0; index < values.length; index++) {
+      if (!isPlain(values[index], lengthLimit) || keys[index] === '') return false
+    }
+    this.keys = keys
+    this.values = values
+    return true
+  }
+
   /** Sets one attribute; a known key keeps its place. */
   set(
     key: string,
@@ -35,7 +49,7 @@ export class AttributeList {
     lengthLimit: number,
   ): void {
     if (typeof key !== 'string' || key === '') diag.warn(`Invalid attribute key: ${String(key)}`)
-    else if (typeof value !== 'string' && !isValid(value)) {
+    else if (!isPlain(value, Number.POSITIVE_INFINITY) && !isValid(value)) {
       diag.warn(`Invalid attribute value set for key: ${key}`)
     } else {
       const place = this.placeOf(key)
@@ -56,4 +70,10 @@ export class AttributeList {
     this.places ??= new Map(this.keys.map((known, place) => [known, place]))
     return this.places.get(key) ?? -1
   }
+}
+
+/** Whether a value may stand anywhere as it is. */
+function isPlain(value: unknown, lengthLimit: number): boolean {
+  if (typeof value === 'string') return value.length <= lengthLimit
+  return typeof value === 'number' || typeof value === 'boolean'
 }

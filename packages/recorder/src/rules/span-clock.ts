@@ -6,27 +6,33 @@ const NANOS_PER_SECOND = 1e9
 /** The clock of one span: times that are not given are its start and what a monotonic clock measured since. */
 export class SpanClock {
   readonly start: HrTime
+  private readonly now: number
   private readonly startedAt: number
-  private readonly offset: number
   private readonly isStartGiven: boolean
 
   constructor(given: TimeInput | undefined | null) {
     // Read through the objects each time: fake timers replace the functions.
-    const now = Date.now()
+    this.now = Date.now()
     this.startedAt = performance.now()
-    this.offset = now - (this.startedAt + performance.timeOrigin)
     this.isStartGiven = given !== undefined && given !== null
-    this.start = this.read(given ?? now)
+    const isEpoch = !this.isStartGiven && this.now > this.startedAt
+    this.start = isEpoch ? fromMillis(this.now) : this.read(given ?? this.now)
   }
 
   /** Seconds and nanoseconds since 1970. A number up to `performance.now()` is of that clock, a bigger one milliseconds since 1970. */
   read(given?: unknown): HrTime {
+    if (given === undefined) return this.current()
     if (typeof given === 'number') {
       if (given > performance.now()) return fromMillis(given)
-      return add(fromMillis(performance.timeOrigin), fromMillis(given + this.offset))
+      const { timeOrigin } = performance
+      const offset = this.now - (this.startedAt + timeOrigin)
+      return add(fromMillis(timeOrigin), fromMillis(given + offset))
     }
     if (given instanceof Date) return fromMillis(given.getTime())
-    if (isHrTime(given)) return given
+    return isHrTime(given) ? given : this.current()
+  }
+
+  private current(): HrTime {
     // With a given start, the time since the span was made says nothing.
     if (this.isStartGiven) return fromMillis(Date.now())
     return add(this.start, fromMillis(performance.now() - this.startedAt))
@@ -36,6 +42,11 @@ export class SpanClock {
 /** Whether it is one of the four ways to give a time. */
 export function isTimeInput(value: unknown): value is TimeInput {
   return typeof value === 'number' || value instanceof Date || isHrTime(value)
+}
+
+/** Whether a time is before another, by whole seconds or less. */
+export function isBefore(time: HrTime, other: HrTime): boolean {
+  return time[0] < other[0] || (time[0] === other[0] && time[1] < other[1])
 }
 
 /** How long it took; the seconds are negative if `end` is before `start`. */

@@ -16,7 +16,7 @@ import type { Scope, SpanEvent, SpanLink, SpanRecord } from '../otlp/ended-span.
 import { AttributeList } from '../rules/attribute-list.ts'
 import { isAnyValue, isAnyValueOrGap, isSimpleValue } from '../rules/attribute-rules.ts'
 import type { SpanLimits } from '../rules/limits.ts'
-import { durationOf, isTimeInput, SpanClock } from '../rules/span-clock.ts'
+import { isBefore, isTimeInput, SpanClock } from '../rules/span-clock.ts'
 import { describeException } from './describe-exception.ts'
 import { toAttributes } from './span-view.ts'
 
@@ -95,6 +95,7 @@ export class RecordedSpan implements Span, SpanRecord {
     const { attributeCountLimit, attributeValueLengthLimit } = this.settings.limits
     this.attributeList ??= new AttributeList()
     const list = this.attributeList
+    if (list.takeOver(attributes, attributeCountLimit, attributeValueLengthLimit)) return this
     for (const key of Object.keys(attributes)) {
       const value = attributes[key]
       if (value !== undefined)
@@ -165,7 +166,7 @@ export class RecordedSpan implements Span, SpanRecord {
     if (this.isOver()) return
     const end = this.clock.read(endTime)
     // A span cannot end before it starts.
-    this.endTime = durationOf(this.startTime, end)[0] < 0 ? this.startTime : end
+    this.endTime = isBefore(end, this.startTime) ? this.startTime : end
     this.ended = true
     this.settings.onEnd(this)
   }

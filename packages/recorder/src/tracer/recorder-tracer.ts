@@ -3,7 +3,6 @@ import {
   context as activeContext,
   type Context,
   INVALID_SPAN_CONTEXT,
-  isSpanContextValid,
   type Span,
   type SpanContext,
   SpanKind,
@@ -18,6 +17,7 @@ import { isAnyValueOrGap } from '../rules/attribute-rules.ts'
 import type { SpanLimits } from '../rules/limits.ts'
 import type { RandomIds } from '../rules/random-ids.ts'
 import { RecordedSpan, type SpanSettings } from '../span/recorded-span.ts'
+import { parentOf } from './parent.ts'
 import type { Sampler } from './samplers.ts'
 import { isSuppressed } from './suppressed.ts'
 
@@ -96,11 +96,6 @@ export class RecorderTracer implements Tracer {
     const span = this.startSpan(name, options, context)
     return activeContext.with(trace.setSpan(context, span), callback, undefined, span)
   }
-}
-
-function parentOf(context: Context): SpanContext | undefined {
-  const parent = trace.getSpanContext(context)
-  return parent !== undefined && isSpanContextValid(parent) ? parent : undefined
 }
 
 // Written out twice: a spread would cost as much as the rest of the span's start.

@@ -1,14 +1,13 @@
 import {
   type Attributes,
   type Context,
-  isSpanContextValid,
   isValidTraceId,
   type Link,
   type SpanKind,
   TraceFlags,
   type TraceState,
-  trace,
 } from '@opentelemetry/api'
+import { parentOf } from './parent.ts'
 
 /** What a sampler says of a span. */
 export interface SamplingAnswer {
@@ -83,8 +82,8 @@ export function parentBased(samplers: ParentSamplers): Sampler {
   const localOff = samplers.localParentNotSampled ?? alwaysOff
   const all = [root, remoteOn, remoteOff, localOn, localOff]
   const choose = (context: Context): Sampler => {
-    const parent = trace.getSpanContext(context)
-    if (parent === undefined || !isSpanContextValid(parent)) return root
+    const parent = parentOf(context)
+    if (parent === undefined) return root
     const isSampled = (parent.traceFlags & TraceFlags.SAMPLED) !== 0
     if (parent.isRemote) return isSampled ? remoteOn : remoteOff
     return isSampled ? localOn : localOff
