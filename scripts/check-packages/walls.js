@@ -14,6 +14,8 @@ const walls = {
   express: { ...adapter(), typesOf: ['express', 'express-serve-static-core'] },
   koa: { ...adapter(), typesOf: ['koa', '@koa/router'] },
   fastify: { ...adapter('fastify-plugin'), typesOf: ['fastify'] },
+  hono: { ...adapter(), typesOf: ['hono'] },
+  node: adapter(),
   // Only axios itself knows the adapters by their names.
   clients: { ...adapter('axios'), typesOf: ['undici', 'got', 'ky'] },
   databases: {

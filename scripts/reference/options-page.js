@@ -20,7 +20,7 @@ const PAGES = {
 
 /** The chapters of the page. Every public type of options is in one of them. */
 const CHAPTERS = {
-  'Servers: `tracing()`': ['TracingOptions'],
+  'Servers: `tracing()`': ['TracingOptions', 'ListenerOptions'],
   'HTTP clients': ['ClientOptions', 'SendOptions'],
   Databases: [
     'DatabaseOptions',

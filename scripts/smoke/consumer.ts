@@ -1,5 +1,6 @@
 // Compiled, not run: what a user writes first with each package, under strict TypeScript.
 
+import { createServer } from 'node:http'
 import { Agent } from 'node:https'
 import { traceAgent } from '@callchain/clients/agent'
 import { traceAxios } from '@callchain/clients/axios'
@@ -23,11 +24,13 @@ import { tracePg } from '@callchain/databases/pg'
 import { traceRedis } from '@callchain/databases/redis'
 import { tracing as expressTracing } from '@callchain/express'
 import fastifyDefault, { tracing as fastifyTracing } from '@callchain/fastify'
+import { tracing as honoTracing } from '@callchain/hono'
 import { tracing as koaTracing } from '@callchain/koa'
 import { logFields, traceUrl } from '@callchain/logs'
 import { traceBunyan } from '@callchain/logs/bunyan'
 import { traceMixin, tracePino } from '@callchain/logs/pino'
 import { traceMeta, traceWinston } from '@callchain/logs/winston'
+import { traceListener, traceServer } from '@callchain/node'
 import { createRecorderProvider, createSpanQueue, type SpanQueue } from '@callchain/recorder'
 import { startTracing } from '@callchain/sdk'
 import {
@@ -46,6 +49,7 @@ import bunyan from 'bunyan'
 import express from 'express'
 import fastify from 'fastify'
 import { type Got, got } from 'got'
+import { Hono } from 'hono'
 import { Redis } from 'ioredis'
 import Koa from 'koa'
 import ky, { type KyInstance } from 'ky'
@@ -67,6 +71,8 @@ const app = express()
 app.use(expressTracing())
 
 new Koa().use(koaTracing())
+new Hono().use(honoTracing({ ignore: (c) => c.req.path === '/health' }))
+traceServer(createServer(traceListener((_req, res) => res.end())), { route: ({ url }) => url })
 
 const server = fastify()
 await server.register(fastifyTracing)

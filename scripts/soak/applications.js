@@ -91,6 +91,62 @@ async function fastify() {
   return app.server.address().port
 }
 
+async function node() {
+  const { createServer } = await import('node:http')
+  const { noteError, setRoute } = await import('@callchain/core')
+  const { traceServer } = await import('@callchain/node')
+  const serve = async (req, res) => {
+    if (!req.url.startsWith('/ok/')) return respond[req.url]?.(res) ?? res.writeHead(404).end()
+    setRoute('/ok/:id')
+    await turn()
+    res.end(END)
+  }
+  const respond = {
+    '/boom': (res) => {
+      noteError(new TypeError('boom'))
+      return res.writeHead(500).end('failed')
+    },
+    '/stream': stream,
+    '/hang': (res) => {
+      hang(res)
+      return res
+    },
+  }
+  return listening(traceServer(createServer(serve)).listen(0, '127.0.0.1'))
+}
+
+async function hono() {
+  const { Hono } = requireFrom('hono')('hono')
+  const { streamText } = requireFrom('hono')('hono/streaming')
+  const { serve } = requireFrom('hono')('@hono/node-server')
+  const { tracing } = await import('@callchain/hono')
+  const app = new Hono()
+  app.use(tracing())
+  app.onError((_error, c) => c.text('failed', 500))
+  app.get('/ok/:id', async (c) => {
+    await turn()
+    return c.text(END)
+  })
+  app.get('/boom', () => {
+    throw new TypeError('boom')
+  })
+  app.get('/stream', (c) =>
+    streamText(c, async (stream) => {
+      for (let chunk = 0; chunk < 3; chunk += 1) {
+        await stream.write('chunk')
+        await turn()
+      }
+    }),
+  )
+  app.get('/hang', (c) =>
+    streamText(c, async (stream) => {
+      await stream.write('hanging')
+      await new Promise((resolve) => stream.onAbort(resolve))
+    }),
+  )
+  return listening(serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }))
+}
+
 function listening(server) {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -98,4 +154,4 @@ function listening(server) {
   })
 }
 
-export const applications = { express, koa, fastify }
+export const applications = { express, koa, fastify, node, hono }

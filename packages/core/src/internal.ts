@@ -1,11 +1,13 @@
 // What the other packages of Callchain import from core. It makes no promises to anyone else: a name
 // may change or go in any version.
+export { keepTraced, tracedRequest } from './context/traced-requests.ts'
 export { identityLogFields } from './identity/log-fields.ts'
 export { type ErrorLog, recordErrorLog, wantsErrorLog } from './logs/error-log.ts'
 export { emitLogLine, hasLogSink, type LogLine, type LogSink, setLogSink } from './logs/log-sink.ts'
 export { requestContextOf } from './logs/request-context-of.ts'
 export { adoptOffered } from './message/adopt.ts'
 export { followResponse, type OpenedRequest, openNodeRequest } from './node/trace-request.ts'
+export { traceNodeUpgrade } from './node/trace-upgrade.ts'
 export { checkOptions, isNamed, type OptionRule, type OptionRules } from './otel/check-options.ts'
 export { guard } from './otel/guard.ts'
 export { optionError } from './otel/option-error.ts'

@@ -13,6 +13,7 @@ import { measures } from './server/measuring.ts'
 import { naming } from './server/naming.ts'
 import { namingRequests } from './server/naming-requests.ts'
 import { neverHarming } from './server/never-harming.ts'
+import { notingErrors } from './server/noting-errors.ts'
 import { options } from './server/options.ts'
 import { http2 } from './server/over-http2.ts'
 import { pipelining } from './server/pipelining.ts'
@@ -65,6 +66,7 @@ export function serverContract({
       'middleware that calls back elsewhere': comingBack,
       'requests that are named': namingRequests,
       errors,
+      'errors that are noted': notingErrors,
       'one error on several spans': errorNames,
       endings,
       'clients that leave': leaving,

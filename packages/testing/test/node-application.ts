@@ -13,6 +13,7 @@ import type {
 interface Exchange {
   readonly req: IncomingMessage
   readonly res: ServerResponse
+  readonly told: Told | undefined
   route?: string
   thrown?: unknown
 }
@@ -25,13 +26,19 @@ class HttpError extends Error {
   }
 }
 
+/** Who is told what only this application knows of a request. */
+export interface Told {
+  route(req: IncomingMessage, route: string): void
+  error(req: IncomingMessage, error: unknown): void
+}
+
 /** Builds the contract's application on nothing but `node:http` and core. */
-export function createNodeApp(application: ContractApplication): BuiltApplication {
+export function createNodeApp(application: ContractApplication, told?: Told): BuiltApplication {
   const tracers = application.tracing.map((options) => createServerTracer(options))
   const routes = flatten('', { path: '', ...application })
   return {
     listener: (req, res) => {
-      const exchange: Exchange = { req, res }
+      const exchange: Exchange = { req, res, told }
       const framework = { route: () => exchange.route, error: () => exchange.thrown }
       const [call] = tracers.map((tracer) => traceNodeRequest(tracer, req, res, framework))
       runIn(call, () => run(application, routes, exchange, application.middlewares))
@@ -66,6 +73,7 @@ async function serve(
     if (await application.authenticate(request)) return
     const [route, params] = match(routes, exchange.req)
     exchange.route = route.path
+    exchange.told?.route(exchange.req, route.path)
     await route.handler(contractRequest(exchange, params, await readBody(exchange.req)))
   } catch (error) {
     answerError(application, exchange, error)
@@ -83,6 +91,7 @@ function answerError(
 
 function fail(exchange: Exchange, error: unknown): void {
   exchange.thrown = error
+  exchange.told?.error(exchange.req, error)
   if (exchange.res.headersSent || exchange.res.destroyed) return
   const { status = 500 } = Object(error) as { status?: number }
   exchange.res.writeHead(status)

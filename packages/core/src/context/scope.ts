@@ -19,6 +19,8 @@ export interface ServedRequest {
   readonly span: Span
   /** The route the application named itself with `setRoute()`. */
   route: string | undefined
+  /** What the application says made it fail, with `noteError()`. */
+  error: unknown
   /** Made when another instrumentation asks for it. */
   rpc: RpcMetadata | undefined
   /** Whether its error log lines are recorded. */

@@ -1,5 +1,4 @@
 import type { Context } from '@opentelemetry/api'
-import type { NodeRequest } from '../http/framework-request.ts'
 import { TRACED_REQUEST } from '../otel/shared-keys.ts'
 
 /** What is kept with a request that is traced, for all who meet it later. */
@@ -20,12 +19,12 @@ export function tracedRequest(req: unknown): TracedRequest | undefined {
 }
 
 /**
- * Keeps something with Node's own request. On the request, not in a WeakMap: what that refers to
+ * Keeps something with Node's own request, or a framework's. On the request, not in a WeakMap: what that refers to
  * survives every minor garbage collection, and with it all that belongs to the request.
  */
-export function keepTraced(req: NodeRequest, traced: TracedRequest): void {
+export function keepTraced(req: object, traced: TracedRequest): void {
   try {
-    ;(req as NodeRequest & Marked)[TRACED_REQUEST] = traced
+    ;(req as Marked)[TRACED_REQUEST] = traced
   } catch {
     // A frozen request: it is traced, and nobody can ask for its context by it.
   }

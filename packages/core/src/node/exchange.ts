@@ -12,7 +12,8 @@ import { peerAddress } from './peer-address.ts'
 import { responseHeader } from './response-header.ts'
 import type { WaitingExchange } from './waiting-responses.ts'
 
-const NO_ANSWER: HttpServerResponse = {
+/** How an exchange ends in which nothing was sent. */
+export const NO_ANSWER: HttpServerResponse = {
   statusCode: undefined,
   complete: false,
   route: undefined,

@@ -83,7 +83,7 @@ class OwnCall implements ServerCall {
     const { parts, span } = this
     const { settings } = parts
     const route = routeOf(parts, response)
-    const outcome = serverOutcome(response, settings.clientAbortIsError)
+    const outcome = serverOutcome(response, settings.clientAbortIsError, parts.served.error)
     if (span.isRecording()) {
       describeEnd(parts, response, route, outcome)
       if (route !== undefined && route !== parts.route) {
@@ -151,7 +151,7 @@ export function joinedCall(parts: CallParts): ServerCall {
         parts,
         response,
         route,
-        serverOutcome(response, parts.settings.clientAbortIsError),
+        serverOutcome(response, parts.settings.clientAbortIsError, parts.served.error),
       )
       if (rpc === undefined && route !== undefined)
         span.updateName(serverSpanName(parts.method, route))

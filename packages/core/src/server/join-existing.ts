@@ -23,7 +23,7 @@ export function joinExisting(incoming: IncomingRequest): ServerCall | undefined 
   const continued = remote?.traceId === span.spanContext().traceId ? remote : undefined
   const scope = createRequestScope(incoming, continued)
   const { errorLogs = false } = settings.options
-  const served = { span, route: undefined, rpc, errorLogs }
+  const served = { span, route: undefined, error: undefined, rpc, errorLogs }
   scope.served = served
   if (rpc !== undefined) attachScope(rpc, scope)
   const attributes: Attributes = {}

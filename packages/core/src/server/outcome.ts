@@ -27,15 +27,17 @@ const DISCONNECTED = new Set([
 
 /**
  * Decides what a request was from what was really sent (HTTP conventions, "Status"): 5xx and broken
- * responses are errors; 4xx and errors that the application turned into an answer are not.
+ * responses are errors; 4xx and errors that the application turned into an answer are not. `noted` is
+ * what the application says the error was.
  */
 export function serverOutcome(
   response: HttpServerResponse,
   clientAbortIsError: boolean,
+  noted?: unknown,
 ): ServerOutcome {
   const { statusCode, complete } = response
   if (complete && (statusCode === undefined || statusCode < 500)) return NO_FAILURE
-  const { error } = response
+  const error = noted ?? response.error
   const isThrown = error !== undefined && error !== null
   if (!complete && (!isThrown || isDisconnect(error))) {
     return clientAbortIsError ? { failure: CLIENT_ABORT, exception: undefined } : NO_FAILURE

@@ -94,7 +94,7 @@ function begin(incoming: IncomingRequest): ServerCall {
   const scope = createRequestScope(incoming, decided.parent)
   const span = startSpan(incoming, scope, decided)
   const { errorLogs = false } = settings.options
-  const served = { span, route: undefined, rpc: undefined, errorLogs }
+  const served = { span, route: undefined, error: undefined, rpc: undefined, errorLogs }
   scope.served = served
   recordConflicts(span, received.conflicts)
   return ownCall({

@@ -57,7 +57,7 @@ describe('the context of a request', () => {
   })
 
   it('offers the request to other instrumentations, and hears of their route', () => {
-    const served = { span, route: undefined, rpc: undefined, errorLogs: false }
+    const served = { span, route: undefined, error: undefined, rpc: undefined, errorLogs: false }
     const request = createRequestContext(base, span, { ...createScope(), served })
     const metadata = rpcMetadata(request)
     expect(metadata).toEqual({ type: 'http', span })

@@ -1,0 +1,2 @@
+export type { TracingOptions } from '@callchain/core'
+export { tracing } from './tracing.ts'
