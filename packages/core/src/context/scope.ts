@@ -20,7 +20,7 @@ export interface ServedRequest {
   /** The route the application named itself with `setRoute()`. */
   route: string | undefined
   /** What the application says made it fail, with `noteError()`. */
-  error: unknown
+  error?: unknown
   /** Made when another instrumentation asks for it. */
   rpc: RpcMetadata | undefined
   /** Whether its error log lines are recorded. */
