@@ -26,7 +26,7 @@ const walls = {
   recorder: { imports: [api], typesOf: [] },
   sdk: { imports: ['@callchain/core', '@callchain/recorder', '@opentelemetry/'], typesOf: [] },
   viewer: { imports: [], typesOf: [], others: true },
-  testing: { imports: ['@callchain/core', '@opentelemetry/'], typesOf: [] },
+  testing: { imports: ['@callchain/core', '@callchain/recorder', '@opentelemetry/'], typesOf: [] },
 }
 
 /** The imports of a package's sources that cross a wall, one sentence each. */

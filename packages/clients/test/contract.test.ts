@@ -1,5 +1,5 @@
 /** @jest-environment ./packages/clients/test/node-environment.cjs */
-import { type CreateClient, clientContract } from '@callchain/testing'
+import { type CreateClient, clientContract, createRecorder } from '@callchain/testing'
 import {
   axiosClient,
   fetchClient,
@@ -22,12 +22,29 @@ clientContract({
   create: fetchClient(globalThis.fetch),
 })
 
+const ofRecorder = {
+  setUp: () => createRecorder({ provider: 'recorder' }),
+  create: fetchClient(globalThis.fetch),
+}
+clientContract({ name: 'fetch, with the spans of the recorder', ...ofRecorder })
+
 for (const line of ['undici6.13', 'undici6', 'undici7.0', 'undici']) {
   const undici = load<{ fetch: unknown }>(line)
   const name = `undici ${versionOf(line)}`
   clientContract({ name, create: undiciClient(undici, 'outside') })
   clientContract({ name: `the fetch of ${name}`, create: fetchClient(undici.fetch) })
 }
+
+clientContract({
+  ...ofRecorder,
+  name: 'undici, with the spans of the recorder',
+  create: undiciClient(load('undici'), 'outside'),
+})
+clientContract({
+  ...ofRecorder,
+  name: 'axios, with the spans of the recorder',
+  create: axiosClient(load('axios'), 'http'),
+})
 
 for (const line of ['axios1.7', 'axios']) {
   for (const adapter of ['http', 'fetch'] as const) {

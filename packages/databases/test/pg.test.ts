@@ -35,6 +35,12 @@ for (const [line, pg] of Object.entries(pgLines)) {
   })
 }
 
+databaseContract({
+  name: 'Pool, with the spans of the recorder',
+  database: pgUnderTest(pg, 'pool', () => postgres.url),
+  setUp: () => createRecorder({ provider: 'recorder' }),
+})
+
 describe.each(Object.entries(pgLines))('tracePg(pool) of %s', (line, pg) => {
   let recorder: Recorder
   let pool: Pool

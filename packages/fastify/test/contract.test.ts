@@ -1,4 +1,4 @@
-import { type Gaps, serverContract } from '@callchain/testing'
+import { type CreateApp, createRecorder, type Gaps, serverContract } from '@callchain/testing'
 import fastify, { type FastifyInstance } from 'fastify'
 import fastify4 from 'fastify4'
 import { createFastifyApp } from './contract-application.ts'
@@ -8,14 +8,19 @@ const gaps: Gaps = {
 }
 
 // The types of HTTP/2 and of Fastify 4 differ; what the contract uses of them does not.
+const createApp: CreateApp = (application) =>
+  createFastifyApp(
+    fastify({ http2: application.http2 as true }) as unknown as FastifyInstance,
+    application,
+  )
+
+serverContract({ name: 'Fastify 5', createApp, gaps })
+
 serverContract({
-  name: 'Fastify 5',
-  createApp: (application) =>
-    createFastifyApp(
-      fastify({ http2: application.http2 as true }) as unknown as FastifyInstance,
-      application,
-    ),
+  name: 'Fastify 5, with the spans of the recorder',
+  createApp,
   gaps,
+  setUp: () => createRecorder({ provider: 'recorder' }),
 })
 
 serverContract({

@@ -1,5 +1,10 @@
 import { Writable } from 'node:stream'
-import { type ContractLogger, type LogDestination, logContract } from '@callchain/testing'
+import {
+  type ContractLogger,
+  createRecorder,
+  type LogDestination,
+  logContract,
+} from '@callchain/testing'
 import { jest } from '@jest/globals'
 import bunyan from 'bunyan'
 import pino from 'pino'
@@ -55,6 +60,12 @@ logContract({
 logContract({
   name: 'pino with tracePino',
   createLogger: (destination) => tracePino(pino(stream(destination))),
+})
+
+logContract({
+  name: 'pino with tracePino, with the spans of the recorder',
+  createLogger: (destination) => tracePino(pino(stream(destination))),
+  setUp: () => createRecorder({ provider: 'recorder' }),
 })
 
 logContract({

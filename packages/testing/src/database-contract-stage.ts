@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@opentelemetry/api'
-import { createRecorder, type Recorder } from './recorder.ts'
+import type { Recorder } from './recorder.ts'
 
 /** A driver with one connection to its server, traced or not. */
 export interface ConnectedDriver {
@@ -60,10 +60,11 @@ export interface DatabaseStage {
 
 /** Runs a check on its own stage, and makes sure that it leaves no span or connection open. */
 export async function performOnDatabase(
+  setUp: () => Recorder,
   database: DatabaseUnderTest,
   check: (stage: DatabaseStage) => Promise<void>,
 ): Promise<void> {
-  const recorder = createRecorder()
+  const recorder = setUp()
   const drivers: Pick<ConnectedDriver, 'close'>[] = []
   try {
     await check({

@@ -2,6 +2,7 @@ import { declareContract, type Gaps, type TestRunner } from './contract.ts'
 import { connectionPromises } from './database-contract-connections.ts'
 import { databasePromises } from './database-contract-promises.ts'
 import { type DatabaseUnderTest, performOnDatabase } from './database-contract-stage.ts'
+import { createRecorder, type Recorder } from './recorder.ts'
 
 /** Who keeps the database contract, and how. */
 export interface DatabaseContractOptions {
@@ -11,6 +12,8 @@ export interface DatabaseContractOptions {
   database: DatabaseUnderTest
   /** Promises that the driver makes impossible, each with its reason. Default: none. */
   gaps?: Gaps
+  /** Sets OpenTelemetry up for one promise, in another way than `createRecorder()` does. Default: `createRecorder`. */
+  setUp?: () => Recorder
   /** Whose `describe` and `it` declare the tests. Default: the global ones. */
   runner?: TestRunner
 }
@@ -23,6 +26,7 @@ export function databaseContract({
   name,
   database,
   gaps = {},
+  setUp = createRecorder,
   runner,
 }: DatabaseContractOptions): void {
   declareContract({
@@ -30,6 +34,6 @@ export function databaseContract({
     gaps,
     runner,
     groups: { ...databasePromises, ...connectionPromises },
-    perform: (check) => performOnDatabase(database, check),
+    perform: (check) => performOnDatabase(setUp, database, check),
   })
 }

@@ -11,11 +11,11 @@ export type {
 export { type LogContractOptions, logContract } from './log-contract.ts'
 export type { ContractLogger, CreateLogger, LogDestination } from './log-contract-stage.ts'
 export { createMetricRecorder, type MetricPoint, type MetricRecorder } from './metric-recorder.ts'
+export type { TestedProvider } from './record-into.ts'
 export {
   createRecorder,
   type Recorder,
   type RecorderOptions,
-  type WaitOptions,
 } from './recorder.ts'
 export type {
   ContractApplication,
@@ -27,3 +27,4 @@ export type {
 } from './server/application.ts'
 export type { BuiltApplication, CreateApp } from './server/stage.ts'
 export { type ServerContractOptions, serverContract } from './server-contract.ts'
+export type { WaitOptions } from './span-log.ts'

@@ -1,7 +1,7 @@
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServerTracer, runIn, type TracingOptions, traceNodeRequest } from '@callchain/core'
 import { type Listening, listen } from './listen.ts'
-import { createRecorder, type Recorder } from './recorder.ts'
+import type { Recorder } from './recorder.ts'
 
 /** What a logger under contract is asked to do, in its own way. */
 export interface ContractLogger {
@@ -51,10 +51,11 @@ export const CALLERS_TRACE = '0af7651916cd43dd8448eb211c80319c'
 
 /** Runs a check on its own stage, and clears up. */
 export async function performWithLogger(
+  setUp: () => Recorder,
   createLogger: CreateLogger,
   check: (stage: LogStage) => Promise<void>,
 ): Promise<void> {
-  const recorder = createRecorder()
+  const recorder = setUp()
   const servers: Listening[] = []
   const written = createLines()
   const serve: LogStage['serve'] = async (handler, options) => {

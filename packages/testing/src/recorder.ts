@@ -1,16 +1,16 @@
 import { createContextManager, createPropagator } from '@callchain/core'
-import { checkOptions, FLAG, having, type OptionRules } from '@callchain/core/internal'
-import { context, propagation, TraceFlags, trace } from '@opentelemetry/api'
+import { checkOptions, FLAG, having, type OptionRules, oneOf } from '@callchain/core/internal'
+import { type TracerProvider as ApiProvider, context, propagation, trace } from '@opentelemetry/api'
 import {
   AlwaysOnSampler,
   ParentBasedSampler,
   type ReadableSpan,
   type Sampler,
-  type Span,
   type SpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
-import { startTimer, stopTimer } from './timers.ts'
+import { recordInto, type TestedProvider } from './record-into.ts'
+import { createSpanLog, type WaitOptions } from './span-log.ts'
 
 /** Options of `createRecorder()`. */
 export interface RecorderOptions {
@@ -22,18 +22,17 @@ export interface RecorderOptions {
   register?: boolean
   /** Which spans are kept. Default: all, but those whose caller has decided not to sample. */
   sampler?: Sampler
-}
-
-/** How long `waitFor` waits. */
-export interface WaitOptions {
-  /** Milliseconds of real time, also under fake timers. Default: 10000. */
-  timeout?: number
+  /**
+   * Who makes the spans: OpenTelemetry's SDK, or the recorder of `@callchain/recorder`, which
+   * `startTracing()` uses. Default: `'sdk'`.
+   */
+  provider?: 'sdk' | 'recorder'
 }
 
 /** Keeps the spans that have ended. */
 export interface Recorder {
   /** The provider whose spans are kept. */
-  readonly provider: TracerProvider
+  readonly provider: TestedProvider
   /** Keeps the spans of another provider: put it among that one's span processors. */
   readonly processor: SpanProcessor
   /** The spans that have ended, in the order in which they did. */
@@ -64,9 +63,8 @@ export interface Recorder {
 const RULES: OptionRules<RecorderOptions> = {
   register: FLAG,
   sampler: having('a sampler', 'shouldSample'),
+  provider: oneOf(['sdk', 'recorder']),
 }
-
-const DEFAULT_TIMEOUT_MILLIS = 10_000
 
 /**
  * Makes a recorder of spans, for tests that assert on traces. Throws an Error when another
@@ -88,18 +86,18 @@ const DEFAULT_TIMEOUT_MILLIS = 10_000
  */
 export function createRecorder(options: RecorderOptions = {}): Recorder {
   checkOptions('createRecorder()', options, RULES)
-  const { register = true, sampler } = options
+  const { register = true, sampler = defaultSampler() } = options
   const log = createSpanLog()
-  const provider = new TracerProvider({
-    sampler: sampler ?? new ParentBasedSampler({ root: new AlwaysOnSampler() }),
-    spanProcessors: [log],
-  })
+  const provider =
+    options.provider === 'recorder'
+      ? recordInto(log, sampler)
+      : new TracerProvider({ sampler, spanProcessors: [log] })
   const unregister = register ? registerGlobally(provider) : undefined
   return {
     provider,
     processor: log,
     spans: () => [...log.ended],
-    open: () => [...log.started],
+    open: () => log.open(),
     take: (count = log.ended.length) => {
       if (log.ended.length < count) throw new Error(`expected ${count} spans; ${log.describe()}`)
       return log.ended.splice(0, count)
@@ -121,7 +119,11 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
   }
 }
 
-function registerGlobally(provider: TracerProvider): () => void {
+function defaultSampler(): Sampler {
+  return new ParentBasedSampler({ root: new AlwaysOnSampler() })
+}
+
+function registerGlobally(provider: ApiProvider): () => void {
   if (!trace.setGlobalTracerProvider(provider)) {
     throw new Error('callchain: an OpenTelemetry SDK is already registered; shut it down first')
   }
@@ -132,57 +134,4 @@ function registerGlobally(provider: TracerProvider): () => void {
     if (ownsContext) context.disable()
     if (ownsPropagation) propagation.disable()
   }
-}
-
-interface SpanLog extends SpanProcessor {
-  readonly started: Set<ReadableSpan>
-  readonly ended: ReadableSpan[]
-  clear(): void
-  describe(): string
-  until(done: () => boolean, what: string, options?: WaitOptions): Promise<void>
-}
-
-function createSpanLog(): SpanLog {
-  const started = new Set<ReadableSpan>()
-  const ended: ReadableSpan[] = []
-  const watchers = new Set<() => void>()
-  const describe = (): string =>
-    `ended: ${names(ended) || 'none'}; still open: ${names([...started]) || 'none'}`
-  return {
-    started,
-    ended,
-    describe,
-    onStart: (span: Span) => void started.add(span),
-    onEnd: (span) => {
-      started.delete(span)
-      // Sampled when it began, and taken back since: no exporter would get it.
-      if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0) ended.push(span)
-      for (const watch of watchers) watch()
-    },
-    clear: () => {
-      started.clear()
-      ended.length = 0
-    },
-    until: (done, what, { timeout = DEFAULT_TIMEOUT_MILLIS } = {}) =>
-      new Promise((resolve, reject) => {
-        if (done()) return resolve()
-        const timer = startTimer(() => {
-          watchers.delete(watch)
-          reject(new Error(`waited ${timeout} ms for ${what}; ${describe()}`))
-        }, timeout)
-        const watch = (): void => {
-          if (!done()) return
-          stopTimer(timer)
-          watchers.delete(watch)
-          resolve()
-        }
-        watchers.add(watch)
-      }),
-    forceFlush: () => Promise.resolve(),
-    shutdown: () => Promise.resolve(),
-  }
-}
-
-function names(spans: readonly ReadableSpan[]): string {
-  return spans.map(({ name }) => `'${name}'`).join(', ')
 }

@@ -11,6 +11,37 @@ afterEach(() => {
   metrics.disable()
 })
 
+describe('the span recorder with the spans of our own recorder', () => {
+  it('shows them as the SDK would, open and ended', async () => {
+    const recorder = createRecorder({ provider: 'recorder' })
+    const span = tracer().startSpan('a', { attributes: { list: [1], ['__proto__']: 'kept' } })
+    expect(recorder.open()).toMatchObject([{ name: 'a', ended: false, attributes: { list: [1] } }])
+    span.updateName('b').addEvent('event', { key: 1 }).end()
+    await recorder.settled()
+    const [ended] = recorder.take(1)
+    expect(ended).toMatchObject({
+      name: 'b',
+      ended: true,
+      events: [{ name: 'event', attributes: { key: 1 }, droppedAttributesCount: 0 }],
+      instrumentationScope: { name: 'test' },
+      links: [],
+    })
+    expect(Object.entries(ended?.attributes ?? {})).toContainEqual(['__proto__', 'kept'])
+    expect(() => createRecorder({ provider: 'none' as never })).toThrow(
+      "provider of createRecorder() cannot be 'none'; allowed: 'sdk', 'recorder'",
+    )
+  })
+
+  it('leaves out what the sampler leaves out, and what was only recorded', () => {
+    const decisions = [0, 1, 2]
+    const sampler = { shouldSample: () => ({ decision: decisions.shift() ?? 0 }), toString: String }
+    const recorder = createRecorder({ provider: 'recorder', sampler })
+    for (const name of ['left out', 'recorded', 'sampled']) tracer().startSpan(name).end()
+    expect(recorder.spans().map(({ name }) => name)).toEqual(['sampled'])
+    expect(recorder.open()).toEqual([])
+  })
+})
+
 describe('the span recorder', () => {
   it('keeps spans in the order in which they ended, until they are taken', () => {
     const recorder = createRecorder()
