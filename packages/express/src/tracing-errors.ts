@@ -23,7 +23,7 @@ export type ErrorMiddleware = (
  * with Express 4, and with Express 5 as long as it runs on `router` before 2.3; harmless elsewhere.
  *
  * @example
- * ```ts
+ * ```js
  * app.use(tracing())
  * app.get('/orders/:id', showOrder)
  * app.use(tracingErrors())

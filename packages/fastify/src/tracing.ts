@@ -28,7 +28,7 @@ const HANDLER_TIMEOUT = 'FST_ERR_HANDLER_TIMEOUT'
  *
  * const app = fastify()
  * await app.register(tracing, { ignore: (request) => request.url === '/health' })
- * app.get('/orders/:id', async (request) => ({ id: request.params.id }))
+ * app.get('/orders/:id', async (request) => request.params)
  * ```
  */
 export const tracing: FastifyPluginCallback<TracingOptions<FastifyRequest>> = fastifyPlugin(

@@ -64,6 +64,7 @@ export const user: IdentityField = createHandle('user.id', 1)
  *
  * app.post('/orders', (req, res) => {
  *   region.set(req.body.region)
+ *   res.sendStatus(204)
  * })
  * ```
  */

@@ -16,7 +16,7 @@ export interface CurrentTrace {
  * The trace of the code that asks; `undefined` outside of any.
  *
  * @example
- * ```ts
+ * ```js
  * app.use((error, req, res, next) => {
  *   res.status(500).json({ message: 'Sorry', traceId: currentTrace()?.traceId })
  * })

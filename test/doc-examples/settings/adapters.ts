@@ -1,0 +1,47 @@
+import type { Settings } from '../setting.ts'
+
+const CHECKS = `import request from 'supertest'
+import { expectSpans } from '../../test/doc-examples/harness.ts'`
+
+/** The examples of the adapters. */
+export const adapters: Settings = {
+  'express/tracing': {
+    before: `${CHECKS}
+import express from 'express'`,
+    after: `await request(app).get('/health')
+await request(app).get('/orders/7').expect({ id: '7' })
+await expectSpans('GET /orders/:id')`,
+  },
+  'express/tracingErrors': {
+    before: `import express, { type RequestHandler } from 'express'
+import request from 'supertest'
+import { tracing, tracingErrors } from '@callchain/express'
+import { expectAttributes } from '../../test/doc-examples/harness.ts'
+const app = express()
+const showOrder: RequestHandler = () => {
+  throw new RangeError('no such order')
+}`,
+    after: `await request(app).get('/orders/7').expect(500, 'Sorry')
+await expectAttributes({ 'error.type': 'RangeError', 'http.route': '/orders/:id' })`,
+  },
+  'koa/tracing': {
+    before: `${CHECKS}
+import Router from '@koa/router'
+import Koa from 'koa'
+const router = new Router().get('/orders/:id', (ctx) => {
+  ctx.body = 'an order'
+})`,
+    after: `await request(app.callback()).get('/health')
+await request(app.callback()).get('/orders/7').expect(200)
+await expectSpans('GET /orders/:id')`,
+  },
+  'fastify/tracing': {
+    before: `${CHECKS}
+import fastify from 'fastify'`,
+    after: `await app.ready()
+await request(app.server).get('/health')
+await request(app.server).get('/orders/7').expect({ id: '7' })
+await expectSpans('GET /orders/:id')
+await app.close()`,
+  },
+}
