@@ -12,6 +12,7 @@ import { clients } from './doc-examples/settings/clients.ts'
 import { core } from './doc-examples/settings/core.ts'
 import { coreTracers } from './doc-examples/settings/core-tracers.ts'
 import { databases } from './doc-examples/settings/databases.ts'
+import { jobs } from './doc-examples/settings/jobs.ts'
 import { others } from './doc-examples/settings/others.ts'
 
 // CONTRIBUTING.md tells writers the rule that is tested here.
@@ -46,7 +47,8 @@ beforeAll(async () => {
   const address = origin.address()
   const port = typeof address === 'object' ? address?.port : undefined
   const url = `http://127.0.0.1:${port}`
-  settings = { ...adapters, ...clients({ url }), ...core, ...coreTracers, ...databases, ...others }
+  const ofCore = { ...core, ...coreTracers, ...jobs }
+  settings = { ...adapters, ...clients({ url }), ...ofCore, ...databases, ...others }
 }, 300_000)
 
 afterAll(async () => {
