@@ -44,4 +44,28 @@ await request(app.server).get('/orders/7').expect({ id: '7' })
 await expectSpans('GET /orders/:id')
 await app.close()`,
   },
+  'hono/tracing': {
+    before: `import { deepStrictEqual } from 'node:assert'
+import { Hono } from 'hono'
+import { expectSpans } from '../../test/doc-examples/harness.ts'`,
+    after: `await app.request('/health')
+deepStrictEqual(await (await app.request('/orders/7')).json(), { order: '7' })
+await expectSpans('GET /orders/:id')`,
+  },
+  'node/traceListener': {
+    before: CHECKS,
+    after: `await request(server).get('/').expect('hello')
+server.close()
+await expectSpans('GET')`,
+    instead: { 'createServer(': 'const server = createServer(', '3000': '0' },
+  },
+  'node/traceServer': {
+    before: `${CHECKS}
+import { createServer } from 'node:http'
+const app = createServer((_, res) => res.end('hello'))`,
+    after: `await request(server).get('/').expect('hello')
+server.close()
+await expectSpans('GET')`,
+    instead: { '3000': '0' },
+  },
 }

@@ -106,4 +106,18 @@ const router = { use: (step: unknown) => steps.push(step) }
 const middleware = (_req: IncomingMessage, _res: unknown, next: () => void) => next()`,
     after: "deepStrictEqual(steps.length, 1)\ndeepStrictEqual(step.name, 'middleware')",
   },
+  'core/noteError': {
+    before: `${APP}
+import { noteError } from '@callchain/core'
+interface Failure { error: Error; req: express.Request }
+const router = {}
+const createHTTPHandler = ({ onError }: { router: object; onError: (failure: Failure) => unknown }) => {
+  app.get('/', (req, res) => {
+    onError({ error: new RangeError('no such order'), req })
+    res.sendStatus(500)
+  })
+}`,
+    after: `await request(app).get('/').expect(500)
+await expectAttributes({ 'error.type': 'RangeError' })`,
+  },
 }
