@@ -41,6 +41,23 @@ describe.each(['README.md', 'docs/getting-started.md'])('the code of %s', (page)
   )
 })
 
+describe.each(['README.md', 'docs/getting-started.md'])('the install line of %s', (page) => {
+  // What it leaves out, npm would look for on a registry.
+  it('names every package that the packages it names need', () => {
+    const line = /callchain-\{([\w,]+)\}-\*\.tgz/.exec(readFileSync(join(root, page), 'utf8'))?.[1]
+    const named = (line ?? '').split(',')
+    const needed = named.flatMap((name) => {
+      const manifest = readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')
+      return Object.keys(JSON.parse(manifest).dependencies ?? {})
+        .filter((dependency) => dependency.startsWith('@callchain/'))
+        .map((dependency) => dependency.slice('@callchain/'.length))
+    })
+
+    expect(named).toEqual(expect.arrayContaining(needed))
+    expect(needed).not.toEqual([])
+  })
+})
+
 /** The files that a page gives, each as far as its blocks go. */
 function filesOf(page: string): Map<string, string> {
   const files = new Map<string, string>()
