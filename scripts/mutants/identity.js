@@ -1,4 +1,5 @@
 const at = 'packages/core/src/identity'
+const RUN_WITH = 'packages/core/src/job/run-with-identity.ts'
 
 /** Who a request is for, and who may say so. */
 export const identity = {
@@ -97,14 +98,14 @@ export const identity = {
     {
       name: 'outer-changed',
       breaks: 'runWithIdentity changes the outer request',
-      file: `${at}/fields.ts`,
+      file: RUN_WITH,
       find: 'outer?.identity.slice() ?? []',
       put: 'outer?.identity ?? []',
     },
     {
       name: 'outer-span-changed',
       breaks: 'runWithIdentity changes the span of the outer request',
-      file: `${at}/fields.ts`,
+      file: RUN_WITH,
       find: '    served: undefined,\n    identity: outer',
       put: '    identity: outer',
     },
@@ -125,7 +126,7 @@ export const identity = {
     {
       name: 'no-context-manager',
       breaks: 'runWithIdentity does nothing without an SDK',
-      file: `${at}/fields.ts`,
+      file: RUN_WITH,
       find: '  ensureContextManager()\n',
       put: '',
     },
@@ -139,7 +140,7 @@ export const identity = {
     {
       name: 'derived-is-another',
       breaks: 'what runWithIdentity runs is not of its request',
-      file: `${at}/fields.ts`,
+      file: RUN_WITH,
       find: 'root: outer?.root ?? outer,',
       put: 'root: undefined,',
     },

@@ -41,8 +41,8 @@ export const outgoing = {
       name: 'value-not-encoded',
       breaks: 'a value breaks the header it is written in',
       file: `${at}/baggage-identity.ts`,
-      find: 'encodeBaggageValue(value.value)',
-      put: 'value.value',
+      find: 'internal)) {\n      members.push(`${field.baggage[0]}=${encodeBaggageValue(value.value)}`)',
+      put: 'internal)) {\n      members.push(`${field.baggage[0]}=${value.value}`)',
     },
     {
       name: 'foreign-writes-baggage',
