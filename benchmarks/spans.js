@@ -9,7 +9,7 @@ import { createRecorderProvider, createSpanQueue } from '../packages/recorder/di
 
 const TURNS = 9
 const SPANS = 20_480
-/** As many as wait in the SDK's queue. */
+/** The capacity of the SDK's queue. */
 const BATCH = 512
 
 /** Callers are many, and a text that recurs is another one each time, as one read from a socket is. */

@@ -70,7 +70,7 @@ function known(option, list, table) {
   const names = list.split(',').filter((name) => name !== '')
   const unknown = names.filter((name) => !Object.hasOwn(table, name))
   if (unknown.length === 0) return names
-  throw new Error(`--${option}: ${unknown} is none of ${Object.keys(table)}`)
+  throw new Error(`--${option}: ${unknown} is not one of ${Object.keys(table).join(', ')}`)
 }
 
 function positive(option, text) {

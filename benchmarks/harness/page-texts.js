@@ -1,6 +1,6 @@
 export const intro = `# What tracing costs, and what the viewer can take
 
-Every number here is written by the run that has measured it: below each heading stands when, by
+Every number here is written by the run that measured it. Below each heading is when that was, by
 which command and on which machine. Compare within a table: absolute numbers are those of one machine
 on one day.
 
@@ -8,14 +8,14 @@ What tracing adds is measured as CPU time, in microseconds: (CPU used by the pro
 used without) ÷ operations. It is read with \`process.cpuUsage()\` in that process: user and system time
 of all its threads, up to and with the export of the last span.
 
-- Every variant is a process of its own, and so are whoever calls it or is called by it, and the
-  collector that receives the spans. All talk over the loopback.
-- Each round begins with fresh processes, which live side by side: each is warmed up, then they take
-  turns, so that a busy moment of the machine falls on all of them alike.
+- Every variant runs in its own process. What calls it, what it calls, and the collector that
+  receives the spans have their own processes as well. All talk over the loopback.
+- Each round begins with fresh processes, which run next to each other: each is warmed up, then they take
+  turns, so that a busy moment of the machine slows all of them in the same way.
 - What is added is taken within a round, against the untraced process of that round. The tables show
   the median of the rounds.
-- The collector counts the spans. A variant whose spans are not as many as are due, within one in a
-  hundred, fails the run, and so does an unsampled one that exports any.
+- The collector counts the spans. A variant fails the run when their number differs from what is due
+  by more than one in a hundred, and an unsampled variant when it exports any.
 - *Added µs* is what tracing adds to one operation, and *lowest to highest* the rounds between which
   that varied. *× no tracing* compares the whole operation with the untraced one, and *added, × …* what
   is added with what the named variant adds.`
@@ -32,9 +32,9 @@ node scripts/database-servers.js npm run bench --prefix benchmarks -- --only dat
 \`\`\`
 
 The sections are \`server\`, \`pipes\`, \`context\`, \`clients\`, \`databases\`, \`logs\`, \`viewer\` and \`checks\`. \`databases\` uses the
-Postgres that \`DATABASE_URL\` names, which \`scripts/database-servers.js\` starts, and else the embedded
-one; \`viewer\` draws in the Chromium that \`CHROMIUM\` names, \`/usr/bin/chromium\` by default, and leaves
-that part out where there is none.
+Postgres that \`DATABASE_URL\` names, which \`scripts/database-servers.js\` starts, or else the embedded
+one. \`viewer\` draws in the Chromium that \`CHROMIUM\` names, \`/usr/bin/chromium\` by default, and skips
+that part if there is none.
 
 \`--quick\` only tries out that everything works. \`--peers all\` adds dd-trace and @sentry/node to the
 requests. \`--subjects\` (express, koa, fastify, fetch, undici, axios, agent, pg), \`--variants\`, \`--rounds\`,

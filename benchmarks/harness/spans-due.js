@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /**
  * Waits until the collector has counted the spans that are due, or five seconds: some variants cannot
- * be flushed and export on a timer. Rejects when they are not as many as due, within one in a hundred:
- * a variant that drops what it traced would look cheap. Gives the number of all spans.
+ * be flushed and export on a timer. Rejects when the number differs by more than one in a hundred: a variant
+ * that drops what it traced would look cheap. Resolves to the number of all spans.
  */
 export async function spansDue(name, count, { kind, due }) {
   let counted = await count()

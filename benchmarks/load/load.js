@@ -1,4 +1,4 @@
-// The caller, in a process of its own: obeys the harness over IPC.
+// The caller, in its own process: obeys the harness over IPC.
 import autocannon from 'autocannon'
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'

@@ -1,4 +1,4 @@
-// The collector, in a process of its own: counts what each server exports, and forgets it.
+// The collector, in its own process: counts what each server exports, and keeps nothing.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { countSpans } from './count-spans.js'

@@ -18,7 +18,7 @@ const commands = {
     const { user, system } = process.cpuUsage()
     return user + system
   },
-  /** So many calls within one request that came in with these headers, some at once. */
+  /** This many calls within one request that came in with these headers, some at once. */
   call: ({ calls, sampled }, client) =>
     tracing.inRequest(headersOf(sampled), async () => {
       let left = calls

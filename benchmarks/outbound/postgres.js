@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 const embedded = new URL('../../packages/databases/test/pglite-server.js', import.meta.url)
 
-/** The Postgres that `DATABASE_URL` names, or else the embedded one in a process of its own. */
+/** The Postgres that `DATABASE_URL` names, or else the embedded one in its own process. */
 export async function openPostgres() {
   const given = process.env.DATABASE_URL
   if (given) return { url: given, kind: 'PostgreSQL', stop() {} }

@@ -1,4 +1,4 @@
-// What is called, in a process of its own: answers about 200 bytes, and counts what came with a trace.
+// What is called, in its own process: answers about 200 bytes, and counts what came with a trace.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 

@@ -37,10 +37,10 @@ export const clients = {
   },
 
   render: ({ summary }) => `\
-What a wrapped client adds to a call, beside the OpenTelemetry instrumentation of the same client.
+What a wrapped client adds to a call, next to the OpenTelemetry instrumentation of the same client.
 
-- A call is a GET that is answered with about 200 bytes of JSON, read to the end; 10 are under way at
-  once, over connections that are kept. The server that is called is a process of its own.
+- A call is a GET that is answered with about 200 bytes of JSON, read to the end; 10 are in progress at
+  once, over connections that are kept. The server that is called runs in its own process.
 - All calls are made within a request that came in with \`traceparent\` and \`baggage\` (\`tenant.id\`,
   \`user.id\`), whose SERVER span is their parent, and all carry both on: the server that is called
   counts the headers, and a variant that leaves one out fails the run.

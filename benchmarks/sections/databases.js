@@ -34,11 +34,11 @@ export const databases = {
   },
 
   render: ({ summary, server }) => `\
-What a traced pool adds to a statement, beside the OpenTelemetry instrumentation of the same driver.
+What a traced pool adds to a statement, next to the OpenTelemetry instrumentation of the same driver.
 
 - A statement is \`SELECT id, name, price FROM … WHERE order_id = $1 ORDER BY id\` with five rows,
-  through \`pool.query\` of pg; a pool has two connections and as many statements are under way at once.
-- The server (${server}) is a process of its own: only the driver's side counts.
+  through \`pool.query\` of pg; a pool has two connections, and two statements are in progress at once.
+- The server (${server}) runs in its own process: only the driver's side counts.
 - All statements run within a request whose SERVER span is their parent. Sampled: its \`traceparent\`
   has the flag 01, and each statement's CLIENT span is exported. Unsampled: it has the flag 00, and
   none is.

@@ -32,7 +32,7 @@ The same servers, called over pairs of streams in memory from within their own p
 of tracing, and it scatters far less. Only the export goes over the loopback.
 
 - Path, trace, parent span and user are different from request to request.
-- Each turn is a sample of its own, its export included, and what is added is taken against the
+- Each turn is a separate sample, with its export, and what is added is taken against the
   untraced process in the same turn. The tables show the median of ${options.rounds * options.turns} turns, and the half of
   them in the middle.
 

@@ -36,7 +36,7 @@ What the middleware adds to a request that a server answers.
 - A request is \`GET /users/:id?x=1\` with \`traceparent\`, \`tracestate\` and \`baggage\`
   (\`tenant.id\`, \`user.id\`) headers. The handler waits one turn of the event loop and answers about
   200 bytes of JSON.
-- The caller (autocannon, ${options.connections} connections) is a process of its own.
+- The caller (autocannon, ${options.connections} connections) runs in its own process.
 - Sampled: the caller's \`traceparent\` has the flag 01, and the span is exported. Unsampled: it has
   the flag 00, and nothing is.
 - Express processes that do the same differ by up to 100 µs a request, untraced ones as well: a

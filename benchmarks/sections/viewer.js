@@ -10,7 +10,7 @@ import { measureScrolling } from '../viewer/scroll.js'
 import { sendLogs } from '../viewer/send-logs.js'
 import { measureStartUp } from '../viewer/start-up.js'
 
-/** What the viewer can take, beside the goals that are set for it. */
+/** How much the viewer can receive, next to its goals. */
 export const viewer = {
   title: 'The viewer',
 
@@ -21,15 +21,14 @@ export const viewer = {
   },
 
   render: (results) => `\
-How fast the viewer takes in, finds and draws, with its default limits, beside the goals that are set
-for it.
+How fast the viewer receives, finds and draws, with its default limits, next to its goals.
 
 ${report(results)}
 
 Versions: ${versions(['@callchain/viewer'])}${results.page ? `, Chromium ${results.page.version} without a GPU` : ''}.`,
 }
 
-// More spans than are kept, so that making room for them is measured, too.
+// More spans than are kept, so that eviction is measured as well.
 async function measureStore(quick) {
   const viewer = await openViewer()
   try {

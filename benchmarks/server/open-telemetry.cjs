@@ -9,7 +9,7 @@ const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-proto'
 const { resourceFromAttributes } = require('@opentelemetry/resources')
 const { BatchSpanProcessor, TracerProvider } = require('@opentelemetry/sdk-trace')
 
-/** The OpenTelemetry SDK as its guide sets it up: the same for every variant that brings no own. */
+/** The OpenTelemetry SDK as its guide sets it up: the same for every variant without its own. */
 exports.startOpenTelemetry = (collector) => {
   const exporter = new OTLPTraceExporter({ url: `${collector}/v1/traces` })
   const provider = new TracerProvider({

@@ -9,7 +9,7 @@ export async function measureDrawing(browser, url, trace, times) {
   return { fromList, fromAddress }
 }
 
-/** Runs it in a page of its own, as large as a laptop shows it. */
+/** Runs it in a new page, as large as a laptop's screen. */
 export async function inFreshPage(browser, run) {
   const context = await browser.newContext({ viewport: { width: 1360, height: 850 } })
   try {

@@ -11,7 +11,7 @@ export const encodings = {
 }
 
 /**
- * Sends so many requests of 512 spans, four at once.
+ * Sends this many requests of 512 spans, four at once.
  *
  * @returns spans for each second of the viewer's CPU, and for each second by the clock
  */

@@ -4,7 +4,7 @@ const SERVICES = ['gateway', 'orders', 'inventory', 'payments', 'shipping']
 const CHILDREN = 8
 const REQUEST = 2000
 
-/** Sends one trace of so many spans, eight children each, and gives its id. */
+/** Sends one trace of this many spans, eight children each, and returns its id. */
 export async function sendLargeTrace(viewer, count, number) {
   const trace = number.toString(16).padStart(32, 'a')
   const byService = new Map(SERVICES.map((name) => [name, []]))

@@ -3,7 +3,7 @@ import { startChild } from '../harness/child.js'
 
 const server = fileURLToPath(new URL('./server.js', import.meta.url))
 
-/** Starts a viewer in a process of its own. */
+/** Starts a viewer in its own process. */
 export async function openViewer() {
   const child = await startChild(server, { execArgv: ['--expose-gc'] })
   const url = child.value

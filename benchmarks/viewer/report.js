@@ -5,7 +5,7 @@ import { queries as asked } from './queries.js'
 import { SPEEDS } from './scroll.js'
 import { scrollRow } from './scroll-row.js'
 
-/** The results as tables, with the goals beside, and first a sentence that says which are missed. */
+/** The results as tables, with the goals next to them, after a sentence that names those that were missed. */
 export function report(results) {
   const rows = [
     ...ingestRows(results),
@@ -27,7 +27,7 @@ function verdict(missed, goals) {
 
 const table = (rows) =>
   markdown([
-    ['what', 'measured', 'goal', '', 'beside it'],
+    ['what', 'measured', 'goal', '', 'details'],
     ...rows.map(({ what, value, goal = '', met, more = '' }) => [
       what,
       value,
@@ -61,7 +61,7 @@ const queryRows = ({ queries, kept }) =>
 
 function pageRows({ page }) {
   if (page === undefined)
-    return [{ what: 'the page', value: 'not measured: no Chromium was there' }]
+    return [{ what: 'the page', value: 'not measured: no Chromium was found' }]
   const { drawing, scrolling, frames } = page
   const draw = (what, millis, goal) => ({
     what,
@@ -71,14 +71,14 @@ function pageRows({ page }) {
   })
   return [
     draw('trace of 10,000 spans drawn, from the click in the list', drawing[10_000].fromList, 500),
-    draw('trace of 10,000 spans drawn, page loaded anew', drawing[10_000].fromAddress),
+    draw('trace of 10,000 spans drawn, page loaded again', drawing[10_000].fromAddress),
     ...Object.keys(SPEEDS).map((speed) => scrollRow(scrolling, speed, frames)),
     {
       ...draw('trace of 50,000 spans drawn, from the click', drawing[50_000].fromList),
       goal: 'opens',
       met: true,
     },
-    draw('trace of 50,000 spans drawn, page loaded anew', drawing[50_000].fromAddress),
+    draw('trace of 50,000 spans drawn, page loaded again', drawing[50_000].fromAddress),
   ]
 }
 
@@ -105,17 +105,17 @@ const startUpRows = ({ startUp: { viewer, node } }) => [
 const notes = ({ kept }) => `\
 - Ingest: requests of ${BATCH} spans, ${AT_ONCE} at once, from another process; a span has 9 to 11 attributes.
   On one core means for each second of CPU that the viewer's process has used. It receives more than it
-  keeps, so that making room is measured, too.
+  keeps, so that eviction is measured as well.
 - Queries: milliseconds from asking for the first 100 traces to having read the answer, over HTTP,
-  each time for another value: the median of 20 that follow a first one, from which a trace remembers
-  the values of the key. ${count(kept.spans)} spans of
+  each time for another value: the median of 20, after a first one in which each trace collects the
+  values of the key. ${count(kept.spans)} spans of
   ${count(kept.traces)} traces are kept then, ${count(kept.bytes / 1e6)} MB by the store's own count.
 - Drawing: until the rows that fill the screen are painted, fetching included: the median of fresh
   pages. Scrolling: 100 and 280 pixels (ten rows) a frame at 60 frames a second, which is eight and
   twenty-four screens a second, in five fresh pages; a frame that takes as long as three has dropped
-  two. It goes on for seconds until the host of this virtual machine has left 600 frames alone, at most
-  for 2,400: a second in which it took more than a hundredth of the time of the machine, which would have
-  run, is set aside, since what is dropped then is dropped whatever the page does.
+  two. Scrolling goes on until 600 frames were not disturbed by the host of this virtual machine, for at most
+  2,400 frames. A second in which the host took more than a hundredth of the machine's time counts as
+  disturbed: frames are dropped then, whatever the page does.
 - Start-up: from starting the process to the answer, the median.`
 
 const count = (number) => Math.round(number).toLocaleString('en')

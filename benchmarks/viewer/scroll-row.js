@@ -10,15 +10,15 @@ export function scrollRow(scrolling, speed, wanted) {
   const isEnough = pages.every((page) => page.undisturbed.frames >= wanted)
   const disturbed = pages.map((page) => page.disturbed)
   const perSecond = (SPEEDS[speed] * 60).toLocaleString('en')
-  const aside = `in ${sum(disturbed, 'frames').toLocaleString('en')} set aside: ${sum(disturbed, 'dropped')}`
+  const excluded = `in ${sum(disturbed, 'frames').toLocaleString('en')} disturbed frames: ${sum(disturbed, 'dropped')}`
   return {
     what: `trace of 10,000 spans scrolled, ${perSecond} px/s, frames dropped among ${wanted}`,
     value: `${median(dropped)}`,
     goal: '0',
     met: isEnough && median(dropped) === 0,
     more: isEnough
-      ? `${listed(dropped)}; ${aside}`
-      : `the host left too few frames undisturbed: ${listed(pages.map((page) => page.undisturbed.frames))}; ${aside}`,
+      ? `${listed(dropped)}; ${excluded}`
+      : `the host left too few frames undisturbed: ${listed(pages.map((page) => page.undisturbed.frames))}; ${excluded}`,
   }
 }
 

@@ -4,12 +4,12 @@ import { inFreshPage, openAddress } from './draw.js'
 /** How far each frame scrolls the trace, in pixels: a flick, and ten rows. */
 export const SPEEDS = { flicked: 100, thrown: 280 }
 
-// About a second.
-const STRETCH = 60
-/** So many times as many stretches are tried as are wanted. */
-const PATIENCE = 4
+/** About a second. */
+const FRAMES_PER_STRETCH = 60
+/** How many stretches are tried for each that is wanted. */
+const TRIES_PER_STRETCH = 4
 /** The share of the machine that its host may take from a stretch that counts as undisturbed. */
-const UNDISTURBED = 0.01
+const MAX_STOLEN_SHARE = 0.01
 const STAT = '/proc/stat'
 
 /**
@@ -24,7 +24,7 @@ export function measureScrolling(browser, url, trace, frames) {
     const runs = {}
     for (const [speed, pixels] of Object.entries(SPEEDS)) {
       await page.evaluate(toTheTop)
-      runs[speed] = await scrollOn(page, pixels, frames / STRETCH)
+      runs[speed] = await scrollOn(page, pixels, frames / FRAMES_PER_STRETCH)
     }
     return runs
   })
@@ -33,11 +33,12 @@ export function measureScrolling(browser, url, trace, frames) {
 async function scrollOn(page, pixels, wanted) {
   const stretches = []
   let undisturbed = 0
-  while (undisturbed < wanted && stretches.length < wanted * PATIENCE) {
-    if (!(await page.evaluate(hasRoomFor, STRETCH * pixels))) await page.evaluate(toTheTop)
+  while (undisturbed < wanted && stretches.length < wanted * TRIES_PER_STRETCH) {
+    if (!(await page.evaluate(hasRoomFor, FRAMES_PER_STRETCH * pixels)))
+      await page.evaluate(toTheTop)
     const before = timesOfMachine()
-    const millis = await page.evaluate(scroll, { frames: STRETCH, pixels })
-    const isDisturbed = takenBetween(before, timesOfMachine()) > UNDISTURBED
+    const millis = await page.evaluate(scroll, { frames: FRAMES_PER_STRETCH, pixels })
+    const isDisturbed = takenBetween(before, timesOfMachine()) > MAX_STOLEN_SHARE
     stretches.push({ millis, isDisturbed })
     if (!isDisturbed) undisturbed += 1
   }

@@ -1,6 +1,6 @@
 const BATCH = 1000
 
-/** Sends so many log lines of about 120 bytes, as OTLP JSON. */
+/** Sends this many log lines of about 120 bytes, as OTLP JSON. */
 export async function sendLogs(viewer, count) {
   for (let first = 0; first < count; first += BATCH) {
     const logRecords = Array.from({ length: BATCH }, (_, at) => record(first + at))

@@ -1,4 +1,4 @@
-// The viewer in a process of its own, with the command's defaults, which tells on request what it has used.
+// The viewer in its own process, with the command's defaults. It says on request what it used.
 import { keepHeapLean } from '../../packages/viewer/dist/cjs/cli/lean-heap.js'
 import { startViewer } from '../../packages/viewer/index.js'
 

@@ -6,7 +6,7 @@ const ROUTES = ['/orders', '/orders/:id', '/stock/:sku', '/customers/:id', '/hea
 const SPANS_A_TRACE = 16
 
 /**
- * One export request of so many spans, as a service sends it: traces of 16 spans with 9 to 11
+ * One export request of this many spans, as a service sends it: traces of 16 spans with 9 to 11
  * attributes, every id fresh.
  *
  * @param {number} count

@@ -14,6 +14,8 @@ process.on('message', async ({ suites }) => {
     silent: true,
     passWithNoTests: true,
     testTimeout: 30_000,
+    // It ends this process, which has further suites to run.
+    globalTeardown: null,
   }
   process.send({ red: await redOf(args) })
 })

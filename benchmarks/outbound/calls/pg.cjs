@@ -1,4 +1,4 @@
-// The embedded Postgres takes 20 connections, and as many processes as there are cells live at once.
+// The embedded Postgres takes 20 connections, and there is a process for each cell.
 exports.atOnce = 2
 
 /** A statement with one parameter and five rows, through a pool of pg. */

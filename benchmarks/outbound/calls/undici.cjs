@@ -1,6 +1,6 @@
 exports.atOnce = 10
 
-/** `request` of undici over an agent of its own, its body read as text. */
+/** `request` of undici over its own agent, its body read as text. */
 exports.open = (url, wraps) => {
   const { Agent, request } = require('undici')
   const agent = new Agent()
