@@ -37,7 +37,7 @@ clientPromises(
 
 // It is follow-redirects that sends these over the agent: each is a call of its own.
 describe('An agent of a client that follows redirects', () => {
-  it('decides what may be sent anew for the host of each', async () => {
+  it('decides again what may be sent, for the host of each', async () => {
     const to = `http://localhost:${origin.port}/ok`
     const only = traceAgent(new Agent(), { send: { identity: ['127.0.0.1'] } })
     await axios.get(`${origin.url}/redirect?to=${to}`, {
@@ -181,7 +181,7 @@ describe('node:http', () => {
     expect(received).toEqual(received.length === 0 ? [] : [baggage])
   })
 
-  it('leaves an error that nobody listens for to be thrown', async () => {
+  it('leaves an error without a listener to be thrown', async () => {
     const sent = request(`${origin.url}/ok`, { agent })
     expect(sent.listenerCount('error')).toBe(0)
     expect(sent.listenerCount('response')).toBe(0)
@@ -190,7 +190,7 @@ describe('node:http', () => {
     expect(await recorder.waitFor(1)).toHaveLength(1)
   })
 
-  it('ends the span of a body that nobody reads with its headers', async () => {
+  it('ends the span of an unread body with its headers', async () => {
     const response = await get(`${origin.url}/big`)
     const now = Date.now()
 
@@ -201,7 +201,7 @@ describe('node:http', () => {
     response.destroy()
   })
 
-  it('ends the span of a response that nobody listens for', async () => {
+  it('ends the span of a response without a listener', async () => {
     request(`${origin.url}/ok`, { agent }).end()
 
     expect(await recorder.waitFor(1)).toHaveLength(1)
@@ -237,7 +237,7 @@ describe('node:http', () => {
     expect(span?.status.code).toBe(SpanStatusCode.ERROR)
   })
 
-  it('calls a body that breaks off an error, also where nobody listens for it', async () => {
+  it('calls a body that breaks off an error, also without a listener', async () => {
     const response = await get(`${origin.url}/broken`)
     response.resume()
 

@@ -59,7 +59,7 @@ describe('axios: a stream', () => {
     data.destroy()
   })
 
-  it('may be destroyed, which is no error', async () => {
+  it('may be destroyed, which is not an error', async () => {
     const { data } = await get('/half')
     data.destroy()
 

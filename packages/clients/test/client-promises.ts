@@ -258,7 +258,7 @@ export function clientPromises(
       expect(recorder.open()).toEqual([])
     })
 
-    it('decides what may be sent anew for the host of each', async () => {
+    it('decides again what may be sent, for the host of each', async () => {
       const headers = { baggage: 'color=red' }
       await runWithIdentity({ 'tenant.id': 'acme' }, async () => {
         await call(`${origin.url}/redirect?to=${encodeURIComponent(foreign('/ok'))}`, { headers })

@@ -50,7 +50,7 @@ describe('fetch: the body', () => {
     },
   )
 
-  it('may be called off in the middle, which is no error', async () => {
+  it('may be cancelled in the middle, which is not an error', async () => {
     const controller = new AbortController()
     const response = await fetch(`${origin.url}/half`, { signal: controller.signal })
     controller.abort(new Error('enough'))
@@ -161,7 +161,7 @@ describe('fetch', () => {
     expect([...recorder.spans(), ...recorder.open()]).toEqual([])
   })
 
-  it('follows no redirect that it is told not to follow', async () => {
+  it('does not follow a redirect that it is told not to follow', async () => {
     const manual = await fetch(`${origin.url}/redirect`, { redirect: 'manual' })
     expect(manual.status).toBe(302)
     await manual.text()
@@ -236,7 +236,7 @@ describe('A fetch that is not undici', () => {
     expect(recorder.open()).toEqual([])
   })
 
-  it('is looked up anew for each call when it is the global one', async () => {
+  it('is looked up again for each call when it is the global one', async () => {
     const original = globalThis.fetch
     globalThis.fetch = (async () => new Response('mocked')) as typeof original
     try {

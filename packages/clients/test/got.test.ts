@@ -155,7 +155,7 @@ describe('got: a stream', () => {
     stream.destroy()
   })
 
-  it('may be destroyed, which is no error', async () => {
+  it('may be destroyed, which is not an error', async () => {
     const stream = got.stream(`${origin.url}/half`)
     await new Promise((resolve) => stream.on('response', resolve))
     stream.destroy()

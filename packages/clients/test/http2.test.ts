@@ -220,7 +220,7 @@ describe('axios over HTTP/2', () => {
   })
 })
 
-describe('A certificate that nobody has signed', () => {
+describe('A certificate that is not signed', () => {
   it('is named on the span', async () => {
     await expect(traceFetch()(`https://localhost:${port}/ok`)).rejects.toThrow()
 

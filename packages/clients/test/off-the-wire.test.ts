@@ -52,7 +52,7 @@ afterAll(async () => {
   await recorder.shutdown()
 })
 
-describe('What undici gives up for a reason of its own', () => {
+describe('What undici gives up for its own reasons', () => {
   const target = 'https://orders.example.test/items'
   const refused: [string, () => Promise<unknown>][] = [
     [

@@ -23,7 +23,7 @@ const cases = clients.flatMap((client) => [
   [client, 'after'],
 ])
 
-describe('beside the HTTP and undici instrumentations of OpenTelemetry', () => {
+describe('next to the HTTP and undici instrumentations of OpenTelemetry', () => {
   it.each(cases)(
     '%s has one CLIENT span, which ends, and one set of headers for each hop and where it is called off, as we decide, the instrumentations loaded %s',
     async (client, order) => {

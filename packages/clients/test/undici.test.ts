@@ -173,7 +173,7 @@ for (const [name, undici] of lines) {
       await recorder.waitFor(1)
     })
 
-    it('ends the span of a body that nobody reads with its headers', async () => {
+    it('ends the span of an unread body with its headers', async () => {
       const { body } = await request(`${origin.url}/big`, { dispatcher })
       const now = Date.now()
 

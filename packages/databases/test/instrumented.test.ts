@@ -36,7 +36,7 @@ function instrument(prototype: object, names: readonly string[]): () => void {
   return () => Object.assign(methods, Object.fromEntries(originals))
 }
 
-describe('beside an instrumentation of the same driver', () => {
+describe('next to an instrumentation of the same driver', () => {
   let postgres: Postgres
   let recorder: Recorder
   const restored: (() => void)[] = []

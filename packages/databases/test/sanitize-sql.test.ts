@@ -141,7 +141,7 @@ describe('a sanitised statement', () => {
     expect(sanitize(text, system)).toBe(expected)
   })
 
-  it('of a database nobody knows hides everything behind a quote that may or may not be escaped', () => {
+  it('of an unknown database hides everything after a quote that may or may not be escaped', () => {
     expect(sanitize("SELECT 'a\\' AND b = 'secret'", 'other')).toBe('SELECT ?')
     expect(sanitize("SELECT \"secret\", q'[it's]'", 'other')).toBe('SELECT ?, ?')
   })

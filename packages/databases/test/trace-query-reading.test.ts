@@ -335,7 +335,7 @@ describe('traceQuery() with what runs when it is awaited', () => {
     expect(recorder.take()).toHaveLength(1)
   })
 
-  it('gives its error to whoever asks, by catch() and finally() as well', async () => {
+  it('gives its error to everyone who asks, by catch() and finally() as well', async () => {
     const failing = () =>
       traceQuery(
         query,

@@ -6,7 +6,7 @@ import { createRouted, keepRouted, type RoutedRequest, routedRequest } from './r
 
 /**
  * Lets Fastify's own lines say their trace. It writes `incoming request` before any hook runs, with
- * the request as a field: a logger of ours that meets it there asks it for its context, and that
+ * the request as a field: a traced logger that finds it there asks it for its context, and that
  * opens the span. Without such a logger nothing happens before the hook.
  */
 export function openForLogs(app: FastifyInstance, tracer: ServerTracer): void {

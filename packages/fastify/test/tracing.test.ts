@@ -39,7 +39,7 @@ describe('tracing for Fastify', () => {
     })
   })
 
-  it('traces the routes of plugins that were registered beside it', async () => {
+  it('traces the routes of plugins that were registered next to it', async () => {
     await createApp()
     await app.register(
       async (inner) => {

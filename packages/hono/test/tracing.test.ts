@@ -95,7 +95,7 @@ describe('where there is no request of Node', () => {
     expect(span?.spanContext().traceId === TRACE).toBe(isBelieved)
   })
 
-  it('records what a handler throws, whoever answers it', async () => {
+  it('records what a handler throws, whatever answers it', async () => {
     const app = application()
     app.get('/error', () => {
       throw new RangeError('out')

@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals'
 import { createLiveObject } from '../src/live-object.ts'
 
 describe('a live object', () => {
-  it('is read once for a copy, and anew for the next', () => {
+  it('is read once for a copy, and again for the next', () => {
     let reads = 0
     const live = createLiveObject(() => ({ reads: ++reads, same: reads }))
     expect({ ...live }).toEqual({ reads: 1, same: 1 })
     expect(Object.assign({}, live)).toEqual({ reads: 2, same: 2 })
   })
 
-  it('never shows what a copy has left behind', () => {
+  it('never shows what remained from a copy', () => {
     let value = 'a'
     const live = createLiveObject(() => ({ value })) as { value: string }
     const copy = { ...live }

@@ -41,7 +41,7 @@ async function linesOf(application: RequestListener, count: number): Promise<typ
   return lines
 }
 
-describe('pino-http behind tracing()', () => {
+describe('pino-http after tracing()', () => {
   it('has the trace on every line, and the tenant from the moment it is known', async () => {
     const all = await linesOf(withPinoHttp(destination), 3)
     expect(all.map(({ msg, trace_id, tenant_id }) => [msg, trace_id, tenant_id])).toEqual([
@@ -52,7 +52,7 @@ describe('pino-http behind tracing()', () => {
   })
 })
 
-describe('koa-pino-logger behind tracing()', () => {
+describe('koa-pino-logger after tracing()', () => {
   it('has the trace and the tenant on every line', async () => {
     const all = await linesOf(withKoaPinoLogger(destination).callback(), 2)
     expect(all.map(({ msg, trace_id, tenant_id }) => [msg, trace_id, tenant_id])).toEqual([
@@ -62,7 +62,7 @@ describe('koa-pino-logger behind tracing()', () => {
   })
 })
 
-describe('morgan behind tracing()', () => {
+describe('morgan after tracing()', () => {
   it('has the trace and the tenant on its line', async () => {
     const [line] = await linesOf(withMorgan(destination), 1)
     expect(line).toMatchObject({ method: 'GET', status: '200', trace_id: TRACE, tenant_id: 'acme' })

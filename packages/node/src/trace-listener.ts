@@ -55,7 +55,7 @@ export function traceListener<
   }
 }
 
-// A listener's promise is nobody's: a rejection stays what it was, for whoever watches for it.
+// Nobody awaits a listener's promise: a rejection stays what it was, for those that watch for it.
 function noting<Result>(request: { thrown: unknown }, result: Result): Result {
   if (!types.isPromise(result)) return result
   return result.catch((error: unknown) => {

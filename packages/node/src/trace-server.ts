@@ -21,7 +21,7 @@ type Begin = (
 ) => ServerCall | undefined
 
 /**
- * Traces a server of `node:http`, `https` or `http2` that is there already, whoever made it: each request
+ * Traces a server of `node:http`, `https` or `http2` that exists already, whatever made it: each request
  * that any of its listeners gets, those of `checkContinue` and `checkExpectation` among them, and each
  * handshake of a WebSocket (`upgrade`), whose span ends with the answer to it. Returns the same server.
  * What a listener throws is recorded and goes on as before; a promise that it returns is seen by

@@ -245,7 +245,7 @@ describe('Zipkin', () => {
     }
   })
 
-  it('goes where OTEL_EXPORTER_ZIPKIN_ENDPOINT says, beside OTLP', async () => {
+  it('goes where OTEL_EXPORTER_ZIPKIN_ENDPOINT says, in addition to OTLP', async () => {
     const { url, received } = await listen()
     const tracing = start(
       { serviceName: 'a' },

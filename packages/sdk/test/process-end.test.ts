@@ -148,7 +148,7 @@ describe('a process that is told to end', () => {
     expectOneSpan()
   })
 
-  it('dies by the signal beside signal-exit, which waits to be the last', async () => {
+  it('dies by the signal next to signal-exit, which waits to be the last', async () => {
     const app = runApplication([...REGISTER, 'app.mjs', 'uses signal-exit'], toCollector())
     await app.says('ready')
     app.kill('SIGTERM')

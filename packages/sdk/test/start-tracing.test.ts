@@ -47,7 +47,7 @@ describe('startTracing', () => {
     expect(said()).toEqual([])
   })
 
-  it('leaves only the context manager behind after a shutdown, for requests in progress', async () => {
+  it('leaves only the context manager after a shutdown, for requests in progress', async () => {
     const listeners = ['SIGTERM', 'SIGINT', 'beforeExit']
     const before = listeners.map((name) => process.listenerCount(name))
     await start({ exporter: 'none', serviceName: 'a' }).shutdown()

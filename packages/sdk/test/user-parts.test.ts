@@ -129,7 +129,7 @@ describe("an exporter of the user's", () => {
     expect(said()).toEqual([])
   })
 
-  it('is flushed, for it may have a queue of its own', async () => {
+  it('is flushed, since it may have its own queue', async () => {
     let flushed = 0
     const forceFlush = async (): Promise<void> => {
       flushed++

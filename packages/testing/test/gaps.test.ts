@@ -43,7 +43,7 @@ describe('the gaps of a contract', () => {
     await expect(tests.get(`known gap (it is not traced): ${KEPT}`)?.()).resolves.toBeUndefined()
   })
 
-  it('show in the title, beside the number of promises', () => {
+  it('show in the title, next to the number of promises', () => {
     const { titles, tests } = declare({ [KEPT]: 'a reason' })
     expect(titles[0]).toBe(`an adapter: ${tests.size} promises, 1 named gap`)
     expect(tests.size).toBeGreaterThan(80)

@@ -67,7 +67,7 @@ async function enrichesTheOneSpan(framework: string, order: 'before' | 'after'):
   expect(open).toBe(0)
 }
 
-describe('beside the HTTP instrumentation of OpenTelemetry', () => {
+describe('next to the HTTP instrumentation of OpenTelemetry', () => {
   it(
     'Koa has one span a request, the instrumentation loaded first',
     () => enrichesTheOneSpan('koa', 'before'),

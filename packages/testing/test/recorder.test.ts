@@ -68,7 +68,7 @@ describe('the span recorder', () => {
     }
   })
 
-  it('leaves no timer behind when what it waited for has come, under fake timers as well', async () => {
+  it('leaves no timer after what it waited for has come, under fake timers as well', async () => {
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout')
     const before = timers()
     jest.useFakeTimers()

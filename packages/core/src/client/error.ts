@@ -14,13 +14,13 @@ export function clientErrorType(error: unknown): string {
 }
 
 /**
- * What a client's own error is about: `fetch failed` says less than the refused connection behind it,
+ * What a client's own error is about: `fetch failed` says less than the refused connection that caused it,
  * and so do the several addresses of a host that were all tried. Never throws.
  */
 export function rootCause(error: unknown): unknown {
   let cause = error
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    const inner = behind(cause)
+    const inner = causeOf(cause)
     if (typeof inner !== 'object' || inner === null) return cause
     cause = inner
   }
@@ -44,7 +44,7 @@ export function shownError(error: unknown, redactQuery: QueryRedactor): unknown 
   return Object.assign(shown, { name, stack: redact(stack) }, code !== undefined && { code })
 }
 
-function behind(error: unknown): unknown {
+function causeOf(error: unknown): unknown {
   const name = property(error, 'name')
   if (name === 'AggregateError') {
     const errors = property(error, 'errors')

@@ -20,8 +20,8 @@ interface Binding {
 type Emit = EventEmitter['emit'] & { [EMITTER_BINDING]?: Binding }
 
 /**
- * Runs the listeners of one emitter in a context, whoever emits: a socket's events come in the
- * context of the connection, not of the request. One own property and no listener of ours.
+ * Runs the listeners of one emitter in a context, in whatever context an event is emitted: a socket's
+ * events come in the context of the connection, not of the request. Adds one property and no listener.
  */
 export function bindEmitter(
   emitter: EventEmitter,

@@ -44,7 +44,7 @@ function contextsAreKept(): boolean {
   return context.with(probe, () => context.active().getValue(PROBE_KEY) === true)
 }
 
-// The API hands out a proxy, with something behind it only once a provider is registered.
+// The API returns a proxy, which has a provider to pass calls to only after one is registered.
 function isProviderRegistered(): boolean {
   const provider = trace.getTracerProvider() as { getDelegateTracer?(name: string): unknown }
   if (typeof provider.getDelegateTracer !== 'function') return true

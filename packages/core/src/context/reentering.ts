@@ -16,7 +16,7 @@ const warned = new Set<string>()
 export type Step = (...args: never[]) => unknown
 
 /**
- * A function that runs a step of a request in that request's context, whoever calls it: `requestOf`
+ * A function that runs a step of a request in that request's context, from wherever it is called: `requestOf`
  * finds Node's request among the step's arguments, and must not throw. An inner span of the same
  * request stays active. It looks like the step: its name, its length, its properties. `name` is what
  * a warning calls the step by when it calls back in the context of another request.

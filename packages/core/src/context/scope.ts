@@ -37,7 +37,7 @@ export interface Scope {
   readonly root: Scope | undefined
   /** The SERVER span and its route; `undefined` outside a request. */
   served: ServedRequest | undefined
-  /** Whether a request of ours is being served, though this scope may not touch it (`runWithIdentity`). */
+  /** Whether a traced request is being served, though this scope may not touch it (`runWithIdentity`). */
   readonly inRequest: boolean
   /** Values by the field's index. */
   readonly identity: (IdentityValue | undefined)[]
@@ -45,7 +45,7 @@ export interface Scope {
   readonly received: readonly BaggageMember[]
   /** The same for OpenTelemetry's API, made when first asked for. */
   receivedView: Baggage | undefined
-  /** The whole `baggage` header that came in, whoever sent it: the application may pass it on. */
+  /** The whole `baggage` header that came in, from any sender: the application may pass it on. */
   readonly arrivedBaggage: string | undefined
   /** The trace id of a caller that is not believed: the application may pass it on as well. */
   readonly refusedTraceId: string | undefined

@@ -39,7 +39,7 @@ export const DB_OPERATION_NAME = 'db.operation.name'
 export const DB_OPERATION_BATCH_SIZE = 'db.operation.batch.size'
 export const DB_COLLECTION_NAME = 'db.collection.name'
 export const DB_RESPONSE_STATUS_CODE = 'db.response.status_code'
-/** Our own: true on a call that was called off, whoever did so. */
+/** Our own: true on a call that was cancelled, by anyone. */
 export const CALLED_OFF = 'callchain.called_off'
 /** Our own: the milliseconds a statement waited for a connection of its pool. */
 export const DB_POOL_WAIT = 'callchain.db.pool_wait'

@@ -19,7 +19,7 @@ export interface HttpClientResponse {
   readonly statusCode?: number | undefined
   /** Why the attempt failed, where it did. */
   readonly error?: unknown
-  /** True when it was called off, which is not an error, whoever did so. */
+  /** True when it was cancelled, which is not an error, by anyone. */
   readonly cancelled?: boolean | undefined
   /** True when somebody else measures how long it took. */
   readonly measured?: boolean | undefined

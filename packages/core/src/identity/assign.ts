@@ -81,7 +81,7 @@ export function recordConflicts(span: Span, conflicts: readonly ReceivedConflict
   for (const { field, kept, dropped } of conflicts) recordConflict(span, field, kept, dropped)
 }
 
-// One value was kept and a different one put aside.
+// One value was kept and a different one was dropped.
 function recordConflict(
   span: Span | undefined,
   field: IdentityDefinition,

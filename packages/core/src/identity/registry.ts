@@ -4,7 +4,7 @@ import { defineIdentity, type IdentityDefinition, type IdentityFieldOptions } fr
 interface Registry {
   /** By index; a scope keeps its values in the same order. */
   readonly fields: IdentityDefinition[]
-  /** The built-in fields that nobody has declared anew so far. */
+  /** The built-in fields that were not declared again so far. */
   readonly builtIn: Set<string>
 }
 

@@ -71,7 +71,7 @@ export interface MessageDelivery extends MessageDestination {
   readonly repeated?: boolean | undefined
   /**
    * True where the application has fetched the message itself, so that what is active is its own
-   * and not that of whoever started the consumer. Default: false.
+   * and not that of the code that started the consumer. Default: false.
    */
   readonly pulled?: boolean | undefined
 }

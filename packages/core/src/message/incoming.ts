@@ -59,7 +59,7 @@ export function readMessage(
   }
 }
 
-/** The place in its trace where a message of a batch was sent, whoever sent it. */
+/** The place in its trace where a message of a batch was sent, by any sender. */
 export function linkOf(
   settings: MessageSettings,
   message: ReceivedMessage,

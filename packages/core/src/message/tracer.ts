@@ -21,7 +21,7 @@ export interface MessageTracer {
   send(sending: MessageSending): SendCall
   /**
    * Opens the CONSUMER span of one message, or of one batch. It has nothing of the context that is
-   * active, which is that of whoever started the consumer: run the handler with `runIn(call, …)`.
+   * active, which is that of the code that started the consumer: run the handler with `runIn(call, …)`.
    */
   receive(delivery: MessageDelivery): DeliveryCall
 }

@@ -11,7 +11,7 @@ const SWITCHING_PROTOCOLS = 101
 /**
  * Tells the status of an answer that is written on the socket itself, past the response: the handshake
  * of a WebSocket, or its refusal. Only for requests that ask for an upgrade; the socket has its own
- * methods back with the first answer, whoever gives it.
+ * methods back with the first answer, whatever part of the code gives it.
  */
 export function watchHandshake(
   socket: Socket,

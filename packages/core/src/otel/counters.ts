@@ -1,6 +1,6 @@
 import { type Counter, type MeterProvider, metrics } from '@opentelemetry/api'
 
-/** What tracing itself leaves behind: drops and conflicts, each with the reason as an attribute. */
+/** What tracing counts about itself: drops and conflicts, each with the reason as an attribute. */
 type CounterName =
   | 'callchain.identity.conflicts'
   | 'callchain.identity.dropped'

@@ -3,7 +3,7 @@ import { SDK_TRAITS } from './shared-keys.ts'
 
 /** What core may rely on of the SDK that is started. */
 export interface SdkTraits {
-  /** Decides anew, from the trace id, under `edge: 'join'`. */
+  /** Decides again, from the trace id, under `edge: 'join'`. */
   readonly decidesAtEdge?: boolean
   /** Never samples what an unsampled parent is told of, whatever its name and attributes. */
   readonly followsParent?: boolean

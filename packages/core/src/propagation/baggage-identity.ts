@@ -19,7 +19,7 @@ export interface ReceivedIdentity {
   readonly identity: (IdentityValue | undefined)[]
   readonly undeclared: readonly BaggageMember[]
   readonly conflicts: readonly ReceivedConflict[]
-  /** The `baggage` header as it came, from whomever. */
+  /** The `baggage` header as it came, from any sender. */
   readonly arrived: string | undefined
 }
 

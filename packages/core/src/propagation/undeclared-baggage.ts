@@ -51,7 +51,7 @@ function ownMembers(header: string, arrived: string | undefined): readonly Membe
   return members.filter((member) => !known.has(meaningOf(member) + propertiesOf(member)))
 }
 
-// However it is encoded: an application may have read it and written it anew.
+// However it is encoded: an application may have read it and written it again.
 function meaningOf({ key, encodedValue }: BaggageMember): string {
   return `${key}=${decodeBaggageValue(encodedValue)}`
 }

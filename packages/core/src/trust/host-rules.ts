@@ -5,7 +5,7 @@ import type { OptionRule } from '../otel/check-options.ts'
 import { isInternalAddress } from './ip-address.ts'
 
 /**
- * Names hosts of ours: `'api.acme.io'` is that host alone, `'.acme.io'` is every host below it but not
+ * Names our own hosts: `'api.acme.io'` is that host alone, `'.acme.io'` is every host below it but not
  * `acme.io` itself, and a function decides by the host's name in lower case.
  */
 export type HostRule = string | ((hostname: string) => boolean)

@@ -6,7 +6,7 @@ const LONGEST = 45
 /**
  * Whether an address can only be that of a machine in our own network: loopback, private (RFC 1918),
  * link-local, unique local (RFC 4193) or carrier-grade NAT (RFC 6598). IPv4-mapped IPv6 addresses
- * count by their IPv4 address, zone ids (`%eth0`) do not count. Text that is no address is not
+ * count by their IPv4 address, zone ids (`%eth0`) do not count. Text that is not an address is not
  * internal; `undefined` is: it stands for a Unix socket, whose other end runs on this machine. For an
  * address that there is but that cannot be known any more, pass `''`.
  */
@@ -72,7 +72,7 @@ function isInternalIPv4(address: number | undefined): boolean {
   return first === 100 && second >= 64 && second <= 127
 }
 
-/** The eight groups of an IPv6 address without zone id; `undefined` when it is none. */
+/** The eight groups of an IPv6 address without zone id; `undefined` when it is not one. */
 function parseIPv6(text: string): number[] | undefined {
   if (!isAddress(text)) return undefined
   const gap = text.indexOf('::')

@@ -17,7 +17,7 @@ const NO_SPAN_ID = '0'.repeat(16)
 
 /**
  * Reads a `traceparent` header: the caller's span, or undefined when any part of it is illegal and
- * the trace must start anew.
+ * a new trace must start.
  *
  * Keeps the sampled and the random flag and clears every other one; of a version later than 00 it
  * keeps the sampled flag alone and ignores what follows the flags. Spaces and tabs around the value

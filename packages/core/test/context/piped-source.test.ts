@@ -54,7 +54,7 @@ function telling(tell: () => string): Readable {
 }
 
 describe('the source of a response', () => {
-  it("is read in its request's context, whoever pipes it", async () => {
+  it("is read in its request's context, whatever pipes it", async () => {
     const get = await serve((_req, res) => telling(here).pipe(res))
     const [first, second] = (await get()).split(' ')
     expect(first).not.toBe('none')

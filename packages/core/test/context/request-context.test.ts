@@ -33,7 +33,7 @@ describe('the context of a request', () => {
     ])
   })
 
-  it('is changed by nobody: setting and deleting give another', () => {
+  it('never changes: setting and deleting return another', () => {
     const changed = trace.setSpan(within.setValue(KEY, 'new'), other)
     expect(trace.getSpan(changed)).toBe(other)
     expect(changed.getValue(KEY)).toBe('new')

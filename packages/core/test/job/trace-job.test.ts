@@ -87,7 +87,7 @@ describe('a job', () => {
     expect(events.map(({ name }) => name)).toEqual(['exception'])
   })
 
-  it('leaves a rejection unhandled that nobody handles', () => {
+  it('leaves an unhandled rejection unhandled', () => {
     const source = JSON.stringify(require.resolve('../../src/index.ts'))
     const script = `
       process.on('unhandledRejection', (error) => console.log('unhandled', error.message))

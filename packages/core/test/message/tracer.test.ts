@@ -230,7 +230,7 @@ describe('a message that is handled', () => {
     expect(span.attributes).toMatchObject({ 'tenant.id': 'acme', 'user.id': 'ada' })
   })
 
-  it('without headers is a root without identity, whoever started the consumer', () => {
+  it('without headers is a root without identity, whatever started the consumer', () => {
     within(() =>
       runWithIdentity({ 'tenant.id': 'starter' }, () =>
         receive({}, () => expect(tenant.get()).toBeUndefined()),
@@ -295,7 +295,7 @@ describe('a message that is handled', () => {
     expect(events.map(({ name }) => name)).toEqual(['callchain.identity.conflict'])
   })
 
-  it('of a repeated job begins a trace, links, and has nobody’s identity', () => {
+  it('of a repeated job begins a trace, links, and has no identity', () => {
     receive(headers, () => expect(tenant.get()).toBeUndefined(), { more: { repeated: true } })
     const span = only(SpanKind.CONSUMER)
     expect(span.parentSpanContext).toBeUndefined()
@@ -354,7 +354,7 @@ describe('a batch', () => {
     raw: { name },
   }))
 
-  it('is a root with a link to each message, and nobody’s', () => {
+  it('is a root with a link to each message, and no identity', () => {
     const tracer = createMessageTracer()
     const call = tracer.receive({ ...kafka, operation: 'process', batch: true, messages })
     runIn(call, () => {

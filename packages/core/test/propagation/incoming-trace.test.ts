@@ -68,7 +68,7 @@ describe('what another propagator sees of a request', () => {
     expect(seen).toEqual(expected)
   })
 
-  it('is not what happens to be active: a request that brings nothing begins anew', () => {
+  it('is not what happens to be active: a request without a trace begins one', () => {
     const propagator = reading(() => {})
     const outer = trace.getTracer('test').startSpan('start-up')
     const baggage = propagation.createBaggage({ left: { value: 'over' } })

@@ -47,7 +47,7 @@ function sent(
   return request.headers
 }
 
-describe('where there is no trace of ours, as without an SDK', () => {
+describe('without a trace of ours, as without an SDK', () => {
   beforeEach(() => trace.disable())
   const theirs = { traceparent: `00-${TRACE}-${PARENT}-01`, tracestate: 'a=1' }
 

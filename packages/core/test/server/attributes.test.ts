@@ -61,7 +61,7 @@ describe('the peer', () => {
     })
   })
 
-  it('is not shown where its connection is gone, and nobody knows it any more', () => {
+  it('is not shown after its connection is gone, when it is unknown', () => {
     const attributes = attributesOf({ peerAddress: '' })
     expect(attributes).not.toHaveProperty(['network.peer.address'])
     expect(attributes).not.toHaveProperty(['client.address'])

@@ -41,7 +41,7 @@ describe('a request from an internal caller', () => {
     })
   })
 
-  it('starts a trace of its own where the caller has none that can be read', () => {
+  it("starts its own trace if the caller's cannot be read", () => {
     createServerTracer()
       .receive(incoming({ traceparent: `00-${TRACE.toUpperCase()}-${PARENT}-01` }))
       ?.send(answered(200))
@@ -82,7 +82,7 @@ describe('a request from the edge', () => {
     expect(only()).toMatchObject({ links: [], parentSpanContext: undefined })
   })
 
-  it('is linked under edge: join while no sampler can decide anew', () => {
+  it('is linked under edge: join while no sampler can decide again', () => {
     createServerTracer({ edge: 'join' }).receive(incoming(headers, PUBLIC))?.send(answered(200))
     expect(only().links).toHaveLength(1)
   })
@@ -270,7 +270,7 @@ describe('a sampler that follows unsampled parents', () => {
     expect(exporter.getFinishedSpans()).toEqual([])
   })
 
-  it('asks nothing of an answer that nobody sees', () => {
+  it('asks nothing of an answer that is not observed', () => {
     announceSdk({ followsParent: true })
     const asked: PropertyKey[] = []
     const answer = new Proxy(answered(500, '/x'), {

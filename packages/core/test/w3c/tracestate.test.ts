@@ -131,7 +131,7 @@ describe('a tracestate', () => {
     expect(createTracestate().set('a', '1').set(key, value).serialize()).toBe('a=1')
   })
 
-  it('has no members but its own', () => {
+  it('has only its own members', () => {
     expect(parseTracestate('foo=1')?.get('__proto__')).toBeUndefined()
     expect(parseTracestate('constructor=1')?.get('constructor')).toBe('1')
   })

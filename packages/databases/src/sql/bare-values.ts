@@ -7,7 +7,7 @@ const WORDS = /^(?:set|pragma|attach|exec|execute)$/i
 const EXECUTE = /^exec(?:ute)?$/
 /** The keys of an encrypted database of SQLite. */
 const KEYS: ReadonlySet<string> = new Set(['key', 'rekey', 'hexkey', 'hexrekey', 'textkey'])
-/** What follows the arguments of a procedure, or is no argument. */
+/** What follows the arguments of a procedure, or is not an argument. */
 const AFTER_ARGUMENTS: ReadonlySet<string> = new Set(
   `as at on to with using select insert update delete merge exec execute begin end if else while return set
   declare print go commit rollback raiserror throw drop create alter truncate use`.split(/\s+/),

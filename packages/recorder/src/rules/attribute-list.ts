@@ -1,7 +1,7 @@
 import { diag } from '@opentelemetry/api'
 import { copyValue } from './attribute-rules.ts'
 
-/** From so many attributes on, a key is found through a map rather than by looking at each. */
+/** From this many attributes on, a key is found through a map rather than by looking at each. */
 const MIN_MAPPED = 32
 
 /** Attributes in the order in which their keys came, every key as it was written. */

@@ -1,4 +1,4 @@
-/** Bounds the nesting of a value: what is deeper would exhaust the stack of whoever reads it. */
+/** Bounds the nesting of a value: what is deeper would exhaust the stack of its reader. */
 const MAX_DEPTH = 32
 
 /** Whether a value may stand in an event: a text, number or boolean, or a list of one of these with gaps; or nothing. */

@@ -121,7 +121,7 @@ class TreePrinter implements ConsoleTree {
     return trace
   }
 
-  /** A span that never ends must not be remembered for ever. */
+  /** A span that never ends must not be remembered forever. */
   private boundTraces(): void {
     const [oldest] = this.traces
     if (oldest === undefined || this.traces.size <= this.bounds.maxSpans) return

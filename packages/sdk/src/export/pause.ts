@@ -26,7 +26,7 @@ export function createPause(): Pause {
     },
     millisLeft: () => Math.max(0, Math.ceil(until - performance.now())),
     begin(millis, reason) {
-      // A collector that says "at once" for ever would be asked without a rest.
+      // A collector that always says "at once" would be asked without a pause.
       const least = inRow === 0 ? 0 : FIRST_REPEATED_MILLIS * GROWTH ** (inRow - 1)
       inRow = Math.min(inRow + 1, 20)
       until = performance.now() + Math.min(Math.max(millis, least), MAX_PAUSE_MILLIS)

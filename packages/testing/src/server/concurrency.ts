@@ -129,7 +129,7 @@ export const concurrency: readonly ServerPromise[] = [
     },
   },
   {
-    name: 'leaves no listeners behind on a connection that serves 100 requests',
+    name: 'leaves no listeners on a connection that serves 100 requests',
     check: async ({ serve, serverSpans }) => {
       const counts: number[] = []
       const app = await serve({

@@ -16,7 +16,7 @@ export function focusRow(key: string): void {
   })
 }
 
-/** Whether no key or pointer has led the focus on: it is in no row, or in the box of them that has left the sight. */
+/** Whether the user has not moved the focus: it is in no row, or in the list's box. */
 function isNowhere(element: Element | null): boolean {
   return element === null || element.matches('body, .window-list')
 }

@@ -5,10 +5,10 @@ export type Box = { readonly current: HTMLElement | null }
 
 /** Milliseconds without a move after which a list that was scrolled smoothly rests for good. */
 const REST_MILLIS = 500
-/** By these one scrolls on oneself. */
+/** The events of a user who scrolls. */
 const USER_SCROLL_EVENTS = ['wheel', 'pointerdown', 'keydown', 'touchmove']
 
-/** Calls whenever one may be scrolling oneself: what moves a list by itself must not go on then. */
+/** Calls back whenever the user may be scrolling: a list that moves by itself must stop then. */
 export function onOwnScroll(call: () => void): () => void {
   for (const name of USER_SCROLL_EVENTS)
     addEventListener(name, call, { capture: true, passive: true })
@@ -56,7 +56,7 @@ function untilRest(element: HTMLElement, keep: () => void): () => void {
   return end
 }
 
-/** Calls with the height of an element, now and when its size becomes another. */
+/** Calls back with the height of an element, now and when its size changes. */
 export function useSize(box: Box, onSize: (height: number) => void): void {
   useLayoutEffect(() => {
     if (!box.current) return

@@ -3,7 +3,7 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { type Box, useKeepInSight, useSize } from './list-box.ts'
 import { createRowPool, type RowPool } from './row-pool.ts'
 
-/** How to draw a long tree whose rows are filled by hand. */
+/** How to draw a long tree whose rows are updated directly. */
 export interface PooledListProps<Row> {
   readonly count: number
   readonly rowHeight: number

@@ -1,4 +1,4 @@
-/** The rows of a list that are there: a few, each of which moves on when it has left the sight. */
+/** The few elements of a list: each moves to another row when its own leaves the screen. */
 export interface RowPool<Row> {
   /** Shows this many rows from this index on; those that are there already stay, unless all are to be drawn again. */
   readonly show: (part: Part, fill: (row: Row, index: number) => void, isAnew: boolean) => void
@@ -55,7 +55,7 @@ export function createRowPool<Row extends { readonly element: HTMLElement }>(
     order() {
       if (first === ahead) return
       const [leading, rest] = [between(slots, ahead, first), between(slots, first, ahead)]
-      // An element that is moved loses the focus: so those move that do not have it.
+      // An element that is moved loses the focus, so only those without it are moved.
       if (leading.some(hasFocus)) list.prepend(...rest)
       else list.append(...leading)
       ahead = first

@@ -10,7 +10,7 @@ export interface WindowListProps {
   readonly label: string
   readonly render: (index: number) => ComponentChildren
   readonly keyOf: (index: number) => string | number
-  /** Under this name it is remembered where the list was left, for when one comes back to it. */
+  /** The name under which the list's position is remembered, for when the user comes back to it. */
   readonly place?: string
   /** The row to keep in sight. */
   readonly active?: number
@@ -48,7 +48,7 @@ export function WindowList(props: WindowListProps): JSX.Element {
   )
 }
 
-/** Rows that were drawn stay as they are while the list is scrolled, until `render` is another. */
+/** Rows that were drawn stay as they are while the list is scrolled, until `render` changes. */
 function useRows({ render, rowHeight, keyOf }: WindowListProps): (index: number) => JSX.Element {
   const drawn = useMemo(() => new Map<number, JSX.Element>(), [render])
   return (index) => {

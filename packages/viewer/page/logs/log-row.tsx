@@ -28,7 +28,7 @@ export function pathToSpan(line: LogLine): string | undefined {
   return line.trace === undefined ? undefined : link(`/traces/${line.trace}`, { span: line.span })
 }
 
-/** So much of an id as tells it from others; one of 64 bits begins with as many zeros. */
+/** The part of an id that differs from others; a 64-bit id begins with that many zeros. */
 function beginOf(id: string): string {
   return id.replace(/^0{16}(?=.)/, '').slice(0, 8)
 }

@@ -1,7 +1,7 @@
 import type { ServiceMap } from '../../src/contract/figures.ts'
 import { edgeId } from './words.ts'
 
-/** Whether something touches what is chosen; everything does when nothing is. */
+/** Whether something touches what is chosen; true for everything when nothing is chosen. */
 export function neighbours(map: ServiceMap, chosen: string): (id: string) => boolean {
   if (chosen === '') return () => true
   const near = new Set([chosen])

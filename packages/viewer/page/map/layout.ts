@@ -65,7 +65,7 @@ export function layoutMap(map: ServiceMap, direction: Direction): Layout {
 /** Beyond this the map is scrolled, so that its words can be read. */
 export const MIN_SCALE = 0.92
 
-/** By how much a map must be made smaller to be seen whole; 1 when there is room enough. */
+/** By how much a map must be reduced to be seen whole; 1 if there is enough room. */
 export function fitOf(layout: Room, room: Room): number {
   return Math.min(1, room.width / layout.width, room.height / layout.height)
 }

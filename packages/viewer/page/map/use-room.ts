@@ -3,7 +3,7 @@ import type { Room } from './layout.ts'
 
 const UNKNOWN: Room = { width: 960, height: 640 }
 
-/** How large the place of the map is, now and when it becomes another. */
+/** The size of the map's place, now and when it changes. */
 export function useRoom(canvas: { readonly current: HTMLElement | null }): Room {
   const [room, setRoom] = useState(UNKNOWN)
   useLayoutEffect(() => {

@@ -18,7 +18,7 @@ export function mapKeys(spots: readonly Spot[], at: number, walk: (to: number) =
   }
 }
 
-/** What lies nearest in a direction; what lies aside counts twice as far. */
+/** What lies nearest in a direction; a sideways distance counts double. */
 function nearest(
   spots: readonly Spot[],
   from: Spot,

@@ -1,7 +1,7 @@
 import type { MapNode, MapNumbers } from '../../src/contract/figures.ts'
 import { plural, rate } from '../format/number.ts'
 
-/** What a node is called; a database that has but a number is called after its system. */
+/** What a node is called; a database with only a number is called after its system. */
 export function nodeName({ name, system }: MapNode): string {
   return /^\d*$/.test(name) && system !== undefined ? `${system} ${name}`.trim() : name
 }

@@ -19,7 +19,7 @@ export const editors: Readonly<Record<string, readonly [string, (place: Place) =
   idea: ['IntelliJ IDEA', asParameters('idea')],
 }
 
-/** The editor of the one who looks; '' makes no links. */
+/** The user's editor; '' makes no links. */
 export const editor: Signal<string> = signal(stored())
 
 /** Chooses an editor, here and for the next time. */
@@ -28,7 +28,7 @@ export function chooseEditor(name: string): void {
   try {
     localStorage.setItem(STORED, name)
   } catch {
-    // It lasts as long as the page, then.
+    // Then it lasts as long as the page.
   }
 }
 

@@ -5,7 +5,7 @@ import { copyText } from '../ui/copy-button.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { spanJson, spanMarkdown, spanPlain } from './span-text.ts'
 
-/** Copies the span in the form that one needs. */
+/** Copies the span, in a form that the user chooses. */
 export function CopyMenu({ span, trace }: { span: WholeSpan; trace: string }): JSX.Element {
   const [said, setSaid] = useState('')
   const forms: readonly (readonly [string, () => string])[] = [

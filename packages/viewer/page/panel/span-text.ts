@@ -42,7 +42,7 @@ function stateOf({ status, statusMessage }: WholeSpan): string {
   return statusMessage === undefined ? 'error' : `error: ${oneLine(statusMessage)}`
 }
 
-/** The attributes but the statement, which stands for itself. */
+/** The attributes except the statement, which has its own section. */
 function lines(attributes: Attributes): [string, string][] {
   return Object.entries(attributes)
     .filter(([key]) => key !== 'db.query.text' && key !== 'db.statement')

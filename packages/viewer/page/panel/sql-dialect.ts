@@ -1,6 +1,6 @@
 export type Dialect = 'postgresql' | 'mysql'
 
-// Each dialect weighs 20 KB in the package; what reads alike shares one.
+// Each dialect adds 20 KB to the package; similar ones share one.
 const dialects: Readonly<Record<string, Dialect>> = {
   postgresql: 'postgresql',
   'microsoft.sql_server': 'postgresql',

@@ -5,7 +5,7 @@ import { dialectOf } from './sql-dialect.ts'
 import { SqlText } from './sql-text.tsx'
 import { useFormatted } from './use-formatted.ts'
 
-/** A longer statement takes a while to format, and is formatted only when one asks for it. */
+/** A longer statement takes a while to format: only when the user asks for it. */
 const MAX_FORMATTED_LENGTH = 20_000
 
 interface SqlProps {

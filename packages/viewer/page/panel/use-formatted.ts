@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { dialectOf } from './sql-dialect.ts'
 
-/** A statement that has been formatted: what has come of it. */
+/** A statement that has been formatted: the result. */
 interface Formatted {
   readonly of: string
   readonly is: string | undefined
@@ -19,7 +19,7 @@ export function useFormatted(
     if (!isWanted || !dialect) return
     let isCurrent = true
     void import('./format-sql.ts').then(async ({ formatSql }) => {
-      // What says that it is under way is drawn first.
+      // The page first draws that it is in progress.
       await new Promise((resolve) => setTimeout(resolve, 0))
       if (isCurrent) setFormatted({ of: text, is: formatSql(text, dialect) })
     })

@@ -25,8 +25,8 @@ export function addressesOf(
 }
 
 /**
- * The address that a copied line should name. Who runs a viewer for other machines sends from them,
- * though the page may be open on its own.
+ * The address that a copied line should name. A viewer for other machines receives from them,
+ * even when the page is open on its own machine.
  */
 export function addressToCopy(addresses: readonly Address[], opened: URL): string {
   const [first, second] = addresses

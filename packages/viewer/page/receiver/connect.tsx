@@ -8,7 +8,7 @@ const start = `import { startTracing } from '@callchain/sdk'
 
 startTracing({ serviceName: 'orders' })`
 
-/** Every OTLP exporter takes it so; its values are percent-encoded. */
+/** The form that every OTLP exporter accepts; its values are percent-encoded. */
 const HEADERS = 'OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20<token>'
 
 /** How each framework is connected; the endpoint is left out where it is the default. */

@@ -11,7 +11,7 @@ import { Connect } from './connect.tsx'
 import { ExportTable } from './export-table.tsx'
 import { Kept } from './kept.tsx'
 
-/** Hints that say how it is, not what happened once. */
+/** Hints about a state, not about an event. */
 const ofNow = new Set(['orphans', 'metrics-only', 'nothing-yet'])
 
 /** What arrives, what is kept, and why something does not show. */
@@ -43,7 +43,7 @@ export function ReceiverScreen(): JSX.Element {
   )
 }
 
-/** They name the viewer by the address under which this page has reached it, from whichever machine. */
+/** They name the viewer by the address under which this page reached it, from any machine. */
 function Hints({ answer }: { answer: ReceiverAnswer }): JSX.Element | null {
   if (answer.hints.length === 0) return null
   return (

@@ -44,7 +44,7 @@ export function Minimap({ view }: { view: TraceView }): JSX.Element {
   )
 }
 
-/** Draws after the rows have been painted: they are what one waits for. */
+/** Draws after the rows have been painted: the user waits for those. */
 function useDrawing(canvas: { current: HTMLCanvasElement | null }, view: TraceView): void {
   const [width, setWidth] = useState(0)
   const dark = isDark.value

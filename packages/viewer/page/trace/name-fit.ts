@@ -11,8 +11,8 @@ export interface NameFonts {
 const [STRIPE, SIGN, GAP, END] = [9, 19, 6, 9]
 
 /**
- * What must be cut of the left half of a row, as its class: nothing, its words, or the whole. As little as
- * can be, since a frame that scrolls a row has to cut it again.
+ * What must be cut in the left half of a row, as its class: nothing, its words, or all of it. As little as
+ * possible, since each frame that scrolls a row has to cut it again.
  */
 export function nameFit(
   span: Span,

@@ -15,7 +15,7 @@ export interface SpanBar {
 /** Where a point in time lies, in percent of the width. */
 type Scale = (ms: number) => number
 
-/** Fewer parts of the width than dots could be told apart. */
+/** Smaller parts of the width than the eye can tell apart. */
 const DOT_PLACES = 240
 
 /** Makes the right half of a row: the span's bar, its share of the critical path, its events. */

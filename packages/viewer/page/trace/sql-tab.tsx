@@ -28,7 +28,7 @@ export function SqlTab({ trace }: { trace: Trace }): JSX.Element {
   return <Groups trace={trace} />
 }
 
-/** The first of them, and more as one comes to their end: a trace can have thousands. */
+/** The first of them, and more when the user scrolls to the end: a trace can have thousands. */
 function Groups({ trace }: { trace: Trace }): JSX.Element {
   const [shown, setShown] = useState(GROUPS_PER_STEP)
   const onScroll = ({ currentTarget: box }: TargetedEvent<HTMLElement>) => {

@@ -15,7 +15,7 @@ export function toggleHidden(query: string, name: string): string {
   return toggleTerm(query, `${START}${quoted(name)}`)
 }
 
-/** The operations that only ask whether a service lives, which one hides first. */
+/** The operations that only ask whether a service is up: a user hides these first. */
 export function probesOf(names: readonly string[]): string[] {
   return [...new Set(names)].filter((name) => PROBE.test(name)).slice(0, 2)
 }

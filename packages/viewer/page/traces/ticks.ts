@@ -7,10 +7,10 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
-/** As the calendar has them on an average. */
+/** The calendar's averages. */
 const YEAR = 365.25 * DAY
 
-/** Durations that one says in one word: for a long axis, and for a short one. */
+/** Durations that have a name: for a long axis, and for a short one. */
 const coarse = [
   ...[0.001, 0.01, 0.1, 1, 10, 100],
   ...[1, 10].map((each) => each * SECOND),

@@ -97,7 +97,7 @@ function hide(name: string): void {
   change({ q: toggleHidden(parameter('q'), name) }, 'push')
 }
 
-/** Beside the row, since a link may hold no button. */
+/** Next to the row, since a link must not contain a button. */
 function HideButton({ name }: { name: string }): JSX.Element {
   return (
     <button

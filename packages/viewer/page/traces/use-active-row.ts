@@ -6,10 +6,10 @@ import { entry, hasMoved, notePlace, returns } from '../navigation/entry.ts'
 /** The list of traces among those of the page. */
 export const TRACES_PLACE = 'traces'
 
-/** A list that is scrolled so little follows what comes, and leaves its row where it goes. */
+/** A list that is scrolled no further than this follows what arrives, and does not stay at its row. */
 export const MAX_TOP_PIXELS = 8
 
-/** The row that the keys are at, or that was opened last; it is there again when one comes back. */
+/** The row that the keys are at, or that was opened last; it is restored when the user comes back. */
 export interface ActiveRow {
   readonly index: number
   readonly id: string

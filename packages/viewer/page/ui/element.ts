@@ -10,7 +10,7 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made
 }
 
-/** Writes a text where it is another: what stays as it is costs no layout. */
+/** Writes a text if it differs: an unchanged text costs no layout. */
 export function setText(text: Text, words: string): void {
   if (text.data !== words) text.data = words
 }

@@ -6,7 +6,7 @@ interface MenuProps {
   readonly label: string
   readonly words?: string
   readonly icon?: IconName
-  /** Something in it is not as usual. */
+  /** Something in it differs from the default. */
   readonly isOn?: boolean
   readonly class?: string
   readonly children: ComponentChildren

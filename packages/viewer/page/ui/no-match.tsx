@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { change } from '../navigation/route.ts'
 import { Empty } from './empty.tsx'
 
-/** What stands where nothing matches the query or the range of time, and the way out of them. */
+/** Shown where nothing matches the query or the range of time, with a way to clear them. */
 export function NoMatch({ title, words }: { title: string; words: string }): JSX.Element {
   return (
     <Empty title={title}>

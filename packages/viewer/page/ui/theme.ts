@@ -20,7 +20,7 @@ export function switchTheme(): void {
   try {
     localStorage.setItem(STORED, chosen.value)
   } catch {
-    // It lasts as long as the page, then.
+    // Then it lasts as long as the page.
   }
 }
 

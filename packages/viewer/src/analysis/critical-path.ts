@@ -15,7 +15,7 @@ interface Frame {
 }
 
 /**
- * What the trace waited for: from the end of its root back to its begin, always the child that ended
+ * What the trace waited for: from the end of its root back to its start, always the child that ended
  * last before. Notes each span's share in `critical`. In order of time.
  */
 export function criticalPath(root: TreeNode): PathPart[] {

@@ -79,7 +79,7 @@ export function listLogs(
     matched += 1
     if (isOlder(line)) older.push(line)
   }
-  // Services send in batches: what came last is seldom the newest.
+  // Services send in batches: what arrived last is seldom the newest.
   const page = older.sort((a, b) => b.row.micros - a.row.micros || b.id - a.id).slice(0, limit)
   const last = page.at(-1)
   return {

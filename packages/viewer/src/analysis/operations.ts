@@ -13,7 +13,7 @@ interface Line extends Tally {
   slowest: { trace: string; span: string; nanos: number }
 }
 
-// By service, name and kind: keys that are there already need not be put together for each span.
+// By service, name and kind, so that no key has to be built for each span.
 type Lines = Map<string, Map<string, Map<number, Line>>>
 
 const MAX_LINES = 2000

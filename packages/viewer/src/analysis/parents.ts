@@ -1,6 +1,6 @@
 import type { SpanRow } from '../model/rows.ts'
 
-// In a short list, a look is cheaper than a Map to make.
+// A short list is cheaper to search than a Map is to make.
 const INDEX_FROM = 24
 
 /** The place of each span's parent in the list; -1 of a root, and where the parent is not there. */

@@ -4,9 +4,9 @@ import { nanosToMillis } from '../model/time.ts'
 import type { TreeNode } from './span-tree.ts'
 
 const CONSUMER = 5
-// Processes count time from when they began and in their own steps; this much does not mean another clock.
+// Processes count time from their own start and in their own steps: a difference this small does not mean another clock.
 const TOLERANCE_NANOS = 2e6
-// Who has one of these in common runs on one machine, or in one process.
+// Spans with the same value of one of these are from one machine, or one process.
 const CLOCKS = ['host.id', 'host.name', 'k8s.node.name', 'service.instance.id']
 
 /**

@@ -16,7 +16,7 @@ export function summarise(record: TraceRecord, store: MemoryStore): TraceSummary
     id: record.id,
     start: record.start / 1000,
     duration: durationOf(record),
-    // Only of a trace without spans there is none, and those are not kept.
+    // Only a trace without spans has none, and such traces are not kept.
     root: {
       id: root?.id ?? '',
       service: root?.resource.service ?? '',

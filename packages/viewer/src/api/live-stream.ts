@@ -42,7 +42,7 @@ class LiveStream {
   private readonly topics: ReadonlySet<string>
   private readonly watched: string
   private readonly shown = new Set<string>()
-  // By id, not the records: who does not read must not keep alive what has been evicted.
+  // By id, not the records: a client that does not read must not keep evicted traces alive.
   private changed = new Set<string>()
   private removed: string[] = []
   private logs: KeptLog[] = []

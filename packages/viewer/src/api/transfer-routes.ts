@@ -101,7 +101,7 @@ function exportTraces({ state, response, parameters }: Exchange): Promise<void> 
 
 /**
  * All of it as one text could be more than a string holds, and would take many times the store's memory.
- * Each trace is looked up when its turn comes: who reads slowly keeps none alive.
+ * Each trace is looked up when its turn comes: a slow reader keeps none alive.
  */
 function* otlpJsonParts(store: MemoryStore, records: readonly TraceRecord[]): Iterable<string> {
   const ids = records.map(({ id }) => id)

@@ -3,9 +3,8 @@ import { basename } from 'node:path'
 import { encodeToken } from './greeting.ts'
 
 /**
- * The environment for a command whose spans the viewer shall show: OTLP over HTTP to its address,
- * sent twice a second so that they are seen live. What the user has set himself stays, but where they
- * are sent to.
+ * The environment for a command whose spans the viewer is to show: OTLP over HTTP to its address,
+ * sent twice a second so that they are seen live. What the user has set stays, except the address.
  */
 export function childEnvironment(
   given: NodeJS.ProcessEnv,
@@ -21,10 +20,10 @@ export function childEnvironment(
     ...given,
     OTEL_EXPORTER_OTLP_ENDPOINT: url,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
-    // For who has chosen `OTEL_TRACES_EXPORTER=zipkin`.
+    // For users of `OTEL_TRACES_EXPORTER=zipkin`.
     OTEL_EXPORTER_ZIPKIN_ENDPOINT: `${url}/api/v2/spans`,
   }
-  // What is meant for elsewhere would win over ours; headers of one signal, over our token.
+  // Variables for another address would override ours; headers for one signal, our token.
   const own = token === undefined ? ['ENDPOINT', 'PROTOCOL'] : ['ENDPOINT', 'PROTOCOL', 'HEADERS']
   for (const signal of ['TRACES', 'LOGS', 'METRICS'])
     for (const name of own) delete environment[`OTEL_EXPORTER_OTLP_${signal}_${name}`]

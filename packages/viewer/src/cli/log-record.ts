@@ -107,7 +107,7 @@ function timeOf(fields: JsonObject, now: number): number {
   for (const name of TIMES) {
     const value = fields[name]
     const millis = typeof value === 'string' ? Date.parse(value) : value
-    // A number of seconds is not taken for one of milliseconds.
+    // A number of seconds is not read as milliseconds.
     if (typeof millis === 'number' && millis > 1e11 && millis < 1e14) return millis
   }
   return now

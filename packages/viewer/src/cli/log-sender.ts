@@ -8,7 +8,7 @@ import { type ReadLine, readLogLine } from './log-record.ts'
 export interface LogSender {
   /**
    * Passes the stream on as it is, and looks for log lines in it. Resolves at its end, which also comes
-   * when nobody reads what is passed on any more.
+   * when its output is no longer read.
    */
   watch(from: Readable, to: Writable): Promise<void>
   /** Sends what is left. Never rejects. @returns how many lines in all came faster than they could be sent */
@@ -57,7 +57,7 @@ function watchLines(from: Readable, to: Writable, take: (line: string) => void):
   const decoder = new StringDecoder('utf8')
   let rest = ''
   from.pipe(to, { end: false })
-  // As it would be without us: who writes on to what nobody reads is told so.
+  // As it would be without us: a program learns that its output is no longer read.
   to.on('error', () => from.destroy())
   from.on('data', (chunk: Buffer) => {
     const lines = (rest + decoder.write(chunk)).split('\n')

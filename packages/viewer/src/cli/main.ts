@@ -7,7 +7,7 @@ import { view } from './view.ts'
 /** Runs the command line; sets the exit code, and never rejects. */
 export async function main(args: readonly string[]): Promise<void> {
   keepHeapLean()
-  // Who reads our output may stop to do so, as `head` does.
+  // A reader of our output may stop reading, as `head` does.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignore)
   try {
     const command = readCommand(args)
@@ -23,7 +23,7 @@ export async function main(args: readonly string[]): Promise<void> {
 
 /**
  * Keeps this process's memory near what the store really holds: the heap may grow by a fifth between
- * two collections, not double. Taking spans in costs a fifth more CPU time for it.
+ * two collections, not double. For that, receiving spans costs a fifth more CPU time.
  */
 function keepHeapLean(): void {
   setFlagsFromString('--heap-growing-percent=20')

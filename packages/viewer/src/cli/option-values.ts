@@ -1,5 +1,5 @@
 /**
- * Reads a whole number that an option was given.
+ * Reads the value of an option that is a whole number.
  *
  * @throws TypeError with one sentence that names the option, the value and what is allowed
  */
@@ -17,7 +17,7 @@ export function wholeNumber(
 }
 
 /**
- * Reads a size that an option was given, in bytes.
+ * Reads the value of an option that is a size, in bytes.
  *
  * @throws TypeError with one sentence that names the option, the value and what is allowed
  */

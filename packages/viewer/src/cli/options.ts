@@ -61,7 +61,7 @@ const OPTIONS = {
 } as const
 
 /**
- * Understands the arguments.
+ * Reads the arguments.
  *
  * @throws TypeError with one sentence when they are not understood
  */

@@ -47,7 +47,7 @@ function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv)
   try {
     return spawn(program, args, { env, stdio: ['inherit', 'pipe', 'pipe'] })
   } catch (error) {
-    // Some faults, as a list of arguments that is too long, are thrown at once.
+    // Some faults, such as too long a list of arguments, are thrown at once.
     throw cannotStart(program, error)
   }
 }
@@ -70,7 +70,7 @@ function passSignals(
       hint = setTimeout(() => {
         say(`${program} is still running; a second Ctrl-C or signal kills it.`)
       }, PATIENCE_MILLIS)
-      // The terminal sends Ctrl-C to the child, too; a second one would make it break off.
+      // The terminal sends Ctrl-C to the child, too; a second one would make it stop at once.
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
     } else if (now - first > SAME_SIGNAL_MILLIS) force(child)
   }

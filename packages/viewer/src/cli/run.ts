@@ -12,7 +12,7 @@ import { openIfAsked } from './view.ts'
 /**
  * Starts the viewer if none runs at the port, and a command that sends to it. Ends as the command
  * ends, with its exit code; on a terminal, a viewer that was started here stays until Ctrl-C when the
- * command has ended by itself, so that what it did can be looked at.
+ * command has ended by itself, so that the user can look at what it did.
  */
 export async function run(options: CliOptions, command: readonly string[]): Promise<void> {
   const found = await startOrFind(options, say)

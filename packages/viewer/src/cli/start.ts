@@ -9,7 +9,7 @@ import type { CliOptions } from './options.ts'
 export type Found = { readonly viewer: Viewer } | { readonly running: RunningViewer }
 
 /**
- * Starts a viewer as the options say, and imports their files; finds the one that has the port.
+ * Starts a viewer with the options, and imports their files; finds the viewer that has the port.
  * `say` gets a line on each file.
  *
  * @throws Error with a sentence when there is neither
@@ -21,7 +21,7 @@ export async function startOrFind(
   try {
     return { viewer: await start(options, say) }
   } catch (error) {
-    // Whether one runs already is asked only when the port is taken: it costs a start its time.
+    // Only when the port is taken, it asks whether a viewer runs already: asking would make each start slower.
     if (error instanceof PortTakenError && error.running !== undefined)
       return { running: error.running }
     throw error

@@ -7,7 +7,7 @@ import type { CliOptions } from './options.ts'
 import { askRunning, type RunningClient } from './running-viewer.ts'
 
 /**
- * Uses the viewer that has the port in place of one of our own, and sends it the files to import.
+ * Uses the viewer that has the port instead of starting one, and sends it the files to import.
  *
  * @returns the options that are not in force there, as the user would write them
  * @throws Error with a sentence when it wants a token that was not given, or refuses a file

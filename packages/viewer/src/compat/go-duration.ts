@@ -2,7 +2,7 @@ const UNITS: Readonly<Record<string, number>> = {
   ns: 1,
   us: 1e3,
   µs: 1e3,
-  // The other letter that looks like it.
+  // Another letter that looks the same.
   μs: 1e3,
   ms: 1e6,
   s: 1e9,

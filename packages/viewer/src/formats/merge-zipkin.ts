@@ -67,7 +67,7 @@ function saysNothingNew(kept: SpanRow, piece: SpanRow): boolean {
     namedOf(kept.resource, piece.resource) === kept.resource &&
     scopeOf(kept.scope, piece.scope) === kept.scope &&
     isSameTime(kept, timeOf(kept, piece)) &&
-    // A span that is full takes no more.
+    // A full span accepts no more.
     (kept.clipped ||
       (shape.keys.every((key, at) => isSameText(attribute(kept, key), values[at])) &&
         piece.events.every((event) => kept.events.some((each) => sameEvent(each, event))) &&

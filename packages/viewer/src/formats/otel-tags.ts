@@ -35,7 +35,7 @@ export function scopeOfTags(tag: TagOf, format: string, context: DecodeContext):
 }
 
 /**
- * Reads what OpenTelemetry's exporters to other formats write as tags into the fields of a span
+ * Reads the tags that OpenTelemetry's exporters to other formats write into the fields of a span
  * (OpenTelemetry, Transformation to non-OTLP Formats: status, dropped counts, trace state).
  */
 export function readOtelTags(tag: TagOf, draft: SpanDraft): void {

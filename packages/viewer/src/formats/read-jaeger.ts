@@ -72,7 +72,7 @@ function readSpan(
 
 /**
  * The parent is the first span of the trace that it is a child of, else the first that it follows from,
- * as Jaeger's own page has it. All others are links.
+ * as Jaeger's own page shows it. All others are links.
  */
 function readReferences(references: unknown, context: DecodeContext, draft: SpanDraft): void {
   const read = objectsOf(references).map((reference) => ({

@@ -15,7 +15,7 @@ const SPANS_A_PART = 100
 
 /**
  * A list of traces as JSON between what stands before and after it, in parts. Each part is looked up
- * when its turn comes: who reads slowly keeps no trace alive.
+ * when its turn comes: a slow reader keeps no trace alive.
  */
 export function* traceParts(
   store: MemoryStore,
@@ -44,7 +44,7 @@ export function* spanParts(
   const count = traces.get(id)?.spans.length ?? 0
   for (let at = 0; at < count; at += SPANS_A_PART) {
     const spans = traces.get(id)?.spans.slice(at, Math.min(count, at + SPANS_A_PART)) ?? []
-    // An answer that lacks a part must not look whole.
+    // An answer without one of its parts must not look complete.
     if (spans.length === 0) throw new Error('The trace was evicted while it was being read.')
     yield { spans, isLast: at + SPANS_A_PART >= count }
   }

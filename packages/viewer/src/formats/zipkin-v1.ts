@@ -1,6 +1,6 @@
 import { type JsonObject, objectOf, objectsOf, textField } from '../model/json-fields.ts'
 
-// The annotations by which version 1 says what version 2 has the kind for.
+// The annotations of version 1 that version 2 replaced by the kind.
 const KIND_OF: Readonly<Record<string, string>> = {
   cs: 'CLIENT',
   cr: 'CLIENT',

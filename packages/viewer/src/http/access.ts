@@ -27,7 +27,7 @@ export function checkHost(request: IncomingMessage): void {
 }
 
 /**
- * Refuses what another page's script has asked for.
+ * Refuses what the script of another page asks for.
  *
  * @throws HttpError 403
  */

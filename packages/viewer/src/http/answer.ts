@@ -61,7 +61,7 @@ export function answerBytes(
 
 function* slices(body: Buffer, sending: Sending): Iterable<Buffer> {
   for (let at = 0; at < body.length; at += SLICE_BYTES) {
-    // All of it is held until the last of it has gone.
+    // All of it is kept until the last part is sent.
     sending.progress(body.length)
     yield body.subarray(at, at + SLICE_BYTES)
   }
@@ -81,7 +81,7 @@ function busy(): HttpError {
 }
 
 /**
- * Answers with JSON that comes in parts, no faster than it is read.
+ * Answers with JSON in parts, no faster than it is read.
  *
  * @throws HttpError 429 when too many answers wait to be read
  */

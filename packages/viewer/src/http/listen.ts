@@ -23,7 +23,7 @@ export interface Foreign {
   readonly socket: Socket
 }
 
-// The whole of a request may come slowly: a body that comes to a halt is given up where it is read.
+// A request may arrive slowly: its reader gives up a body that stops.
 const TIMEOUTS = {
   headersTimeout: 10_000,
   requestTimeout: 15 * 60_000,
@@ -56,7 +56,7 @@ export async function listen(host: string, port: number, handlers: Handlers): Pr
 
 function listenOn(host: string, port: number, handlers: Handlers): Promise<Server> {
   const server = createServer(TIMEOUTS, handlers.onRequest)
-  // Also who does not read what he asked for; a stream says something more often.
+  // Also for a client that does not read its answer; a stream sends something more often.
   server.timeout = MAX_IDLE_MILLIS
   server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: unknown }, socket) => {
     if (!('remoteAddress' in socket)) return

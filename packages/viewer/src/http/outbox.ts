@@ -22,8 +22,8 @@ interface Waiting {
 }
 
 /**
- * Makes an outbox of this many bytes. When they are reached, those are dropped that have read nothing for the
- * longest time, at least for this many milliseconds. One answer may be larger, when it is alone.
+ * Makes an outbox of this many bytes. When it is full, it drops the answers that were not read for the
+ * longest time, for at least this many milliseconds. An answer may be larger when it is the only one.
  */
 export function createOutbox(maxBytes: number, maxSilence: number): Outbox {
   return new BoundedOutbox(maxBytes, maxSilence)
@@ -66,7 +66,7 @@ class BoundedOutbox implements Outbox {
     const now = Date.now()
     for (const { since, socket } of this.waiting) {
       if (this.bytes + more <= this.maxBytes || now - since < this.maxSilence) return
-      // All that waits on it goes with it, also what was pipelined.
+      // Everything that waits on it is dropped with it, also pipelined answers.
       socket.destroy()
       this.forget(socket)
     }

@@ -15,7 +15,7 @@ export function createSemaphore(width: number): Semaphore {
         return await work()
       } finally {
         const next = waiting.shift()
-        // The place is handed on, so that nobody slips in between.
+        // The place goes straight to the next in line.
         if (next === undefined) inside -= 1
         else next()
       }

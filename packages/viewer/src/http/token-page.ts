@@ -43,7 +43,7 @@ export function answerTokenPage(response: ServerResponse, url: URL): void {
     ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
   )
   const body = PAGE.replace('{wrong}', wasGiven ? WRONG : '')
-    // A function, since what a URL holds may look like a pattern of replacement.
+    // A function, since a URL may contain what looks like a replacement pattern.
     .replace('{path}', () => escaped(url.pathname.replace(/^\/+/, '/')))
     .replace('{fields}', () => fields.join(''))
   answerBytes(response, Buffer.from(body), { status: 401, headers: HEADERS })

@@ -54,7 +54,7 @@ export function receiveBody(
     onBytes(-gone)
     reject(reason)
   }
-  // A sender that goes away is also an error, which 'close' follows.
+  // A sender that disconnects is also an error, followed by 'close'.
   request.on('error', ignore).on('data', onData).on('end', onEnd).on('close', onClose)
   return {
     whole,
@@ -85,7 +85,7 @@ function watchSilence(millis: number, onSilence: () => void): { broken(): void; 
   let isStopped = false
   const timer = setTimeout(() => {
     const before = turns
-    // When this process was busy itself, what has come meanwhile is read first.
+    // If this process was busy, what arrived in the meantime is read first.
     setImmediate(() => {
       if (turns === before && !isStopped) onSilence()
     })

@@ -15,8 +15,8 @@ const LINGER_MILLIS = 2000
 
 /**
  * Ends an HTTP/2 connection, of which the first bytes have come. A call over gRPC is answered with
- * UNIMPLEMENTED and what its sender has to change, so that it stands in the sender's own log; who makes
- * none gets it in a GOAWAY (RFC 9113, section 6.8).
+ * UNIMPLEMENTED and what its sender has to change, so that it is in the sender's own log; a client
+ * without a call gets it in a GOAWAY (RFC 9113, section 6.8).
  */
 export function refuseHttp2(socket: Socket, begin: Uint8Array): void {
   let read = Buffer.from(begin)
@@ -25,7 +25,7 @@ export function refuseHttp2(socket: Socket, begin: Uint8Array): void {
     socket.off('data', onData)
     const answer = stream === 0 ? Buffer.alloc(0) : frame(HEADERS, stream, refusal())
     socket.end(Buffer.concat([answer, goAway(stream)]))
-    // What is still on its way here is read, since unread bytes would take the answer with them.
+    // What still arrives is read, since unread bytes would destroy the answer.
     socket.resume()
     const linger = setTimeout(() => socket.destroy(), LINGER_MILLIS).unref()
     socket.once('close', () => clearTimeout(linger))
@@ -71,7 +71,7 @@ function frame(type: number, stream: number, payload: Buffer): Buffer {
 function goAway(lastStream: number): Buffer {
   const numbers = Buffer.alloc(8)
   numbers.writeUInt32BE(lastStream, 0)
-  // What has been answered has not failed, for the connection.
+  // A call that was answered is not a failure of the connection.
   numbers.writeUInt32BE(lastStream > 0 ? NO_ERROR : HTTP_1_1_REQUIRED, 4)
   return frame(GOAWAY, 0, Buffer.concat([numbers, Buffer.from(GRPC_EXPLAINED)]))
 }

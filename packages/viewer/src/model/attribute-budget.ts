@@ -107,7 +107,7 @@ class Collector implements AttributeCollector {
   }
 
   get values(): readonly AttributeValue[] {
-    // A list that has grown has room for more, which a copy has not.
+    // A list that has grown has spare room; a copy does not.
     return this.collected.length === 0 ? NO_VALUES : this.collected.slice()
   }
 
@@ -117,7 +117,7 @@ class Collector implements AttributeCollector {
     const kept = isShort ? value : budget.clip(value)
     const key = name.length > MAX_KEY_LENGTH ? cutText(name, MAX_KEY_LENGTH) : name
     const known = shapes.known(this.node, key)
-    // Known keys are in a shape already, which counts for itself.
+    // Known keys are in a shape already, whose size is counted separately.
     const forKey = known === undefined ? sizeOfKey(key) : 0
     if (!budget.take(PER_ATTRIBUTE + sizeOf(kept), forKey)) return
     this.node = known ?? shapes.grow(this.node, key)

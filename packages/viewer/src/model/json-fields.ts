@@ -63,7 +63,7 @@ function fromBase64(value: unknown, bytes: 8 | 16): string {
 export function otlpId(value: unknown, bytes: 8 | 16): string {
   const id = idField(value, 2 * bytes)
   if (id !== '' || typeof value !== 'string') return id
-  // Of another length than any in hexadecimal: also without its padding.
+  // Its length differs from any in hexadecimal, also without padding.
   return fromBase64(value.replace(/=+$/, '') + (bytes === 8 ? '=' : '=='), bytes)
 }
 

@@ -39,10 +39,10 @@ export interface Dropped {
 }
 
 /**
- * One span as it is kept. Its begin is `micros` microseconds since 1970 and `nanos` (0 to 999)
+ * One span as it is kept. It starts at `micros` microseconds since 1970 and `nanos` (0 to 999)
  * nanoseconds, since one number cannot hold it; `duration` is in nanoseconds. `parent` is '' for a
  * root. `kind` and `status` are OTLP's numbers. `bytes` is what it counts for against the cap.
- * `unknown` is what its sender has not said of its time, a sum of `Unknown`. `half` is the id that it
+ * `unknown` says what its sender did not say about its time, a sum of `Unknown`. `half` is the id that it
  * was sent with when another span has that id, else ''.
  */
 export interface SpanRow extends Attributes {

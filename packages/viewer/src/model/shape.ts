@@ -27,8 +27,8 @@ export interface Shapes {
   readonly shapeOf: (node: ShapeNode, keys: readonly string[]) => Shape
 }
 
-// Random keys must not make the tree grow for ever: beyond this a new one is begun. Shapes do not
-// hold the tree, so that the old one goes, and its shapes live as long as their spans.
+// Random keys must not make the tree grow forever: beyond this, a new one is started. Shapes do not
+// refer to the tree, so that the old one is freed, and its shapes live as long as their spans.
 const MAX_NODES = 20_000
 const MAX_KEYS_OF_SHAPES = 100_000
 

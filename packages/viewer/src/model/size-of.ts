@@ -1,6 +1,6 @@
 import { type AttributeValue, isList } from './attribute-value.ts'
 
-// Short texts are mostly shared with equal ones; what they take if not is counted with what holds them.
+// Short texts are mostly shared with equal ones; what an unshared one takes is counted with its owner.
 const MAX_FREE_TEXT_LENGTH = 8
 const PER_BYTES = 240
 const PER_LIST = 64

@@ -100,7 +100,7 @@ function readArray(reader: WireReader, context: DecodeContext, depth: number): A
       list.push(readValue(reader, context, depth))
     } else reader.skip()
   reader.leave(outer)
-  // Without the room for more that a list has which has grown.
+  // Without the spare room of a list that has grown.
   return list.slice()
 }
 

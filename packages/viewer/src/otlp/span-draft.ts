@@ -132,7 +132,7 @@ export function finishSpan(draft: SpanDraft, context: DecodeContext, into: Decod
     scope: draft.scope,
     shape: draft.attributes.shape,
     values: draft.attributes.values,
-    // A list that has grown has room for more, which a copy has not.
+    // A list that has grown has spare room; a copy does not.
     events: draft.events === NO_EVENTS ? NO_EVENTS : draft.events.slice(),
     links: draft.links === NO_LINKS ? NO_LINKS : draft.links.slice(),
     dropped: droppedOf(draft),
@@ -159,7 +159,7 @@ interface Time {
 function timeOf(draft: SpanDraft): Time {
   const { start, end, events, took } = draft
   if (isTime(start)) return { start, ...durationOf(draft) }
-  // In 1970, it would draw its whole trace out over half a century, and nobody would look for it there.
+  // In 1970, it would stretch its whole trace over half a century, and nobody would look for it there.
   const times = [...events, end].filter(isTime)
   const [first] = times.sort((a, b) => a.micros - b.micros || a.nanos - b.nanos)
   const begin = { micros: first?.micros ?? Date.now() * 1000, nanos: first?.nanos ?? 0 }

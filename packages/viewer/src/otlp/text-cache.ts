@@ -1,11 +1,11 @@
 const SLOTS = 32_768
 const MAX_LENGTH = 64
-// More than is kept of any text, so that cutting it is seen; what is beyond is not even decoded.
+// More than is kept of any text, so that a cut is noticed; the rest is not even decoded.
 const MAX_DECODED = 5 * 65_536
 
 /**
  * Gives the same string for the same bytes without decoding them again: names, keys and most values
- * of spans come over and over. Bounded by its slots; a newer string takes an older one's.
+ * of spans recur. Bounded by its slots; a newer string takes the slot of an older one.
  */
 export interface TextCache {
   /** UTF-8. */

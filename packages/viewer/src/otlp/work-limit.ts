@@ -4,7 +4,7 @@ const MAX_PARTS = 1_000_000
 
 /**
  * Bounds what is made of one request: two bytes can be an empty span, event or group, and 64 MiB of
- * them would keep everybody else waiting.
+ * them would keep all others waiting.
  */
 export interface WorkLimit {
   /** Begins a request. */

@@ -1,5 +1,5 @@
 /**
- * Checks that what is given are options, and every one of them one of those that there are.
+ * Checks that the value is an object of options, and that each of them exists.
  *
  * @throws TypeError with one sentence that names the option, the nearest one and those that are allowed
  */

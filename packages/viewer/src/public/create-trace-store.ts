@@ -15,7 +15,7 @@ import type { ViewerOptions } from './viewer-options.ts'
 const STORE = Symbol.for(`callchain.${MAJOR}.viewerStore`)
 
 /**
- * Makes an empty store of traces without a server, to assert on what an application has sent: "one
+ * Makes an empty store of traces without a server, to assert on what an application sent: "one
  * statement below POST /orders". Bounded as the viewer is.
  *
  * @example

@@ -17,8 +17,8 @@ const TIMEOUT_MILLIS = 3000
 const MAX_ANSWER = 2000
 
 /**
- * Asks whether a Callchain viewer answers at this host and port, so that one that runs can be used in
- * place of another; undefined when none answers within three seconds. Never rejects.
+ * Asks whether a Callchain viewer answers at this host and port, so that a running one can be used instead
+ * of a new one. Resolves to undefined when none answers within three seconds. Never rejects.
  *
  * @example
  * ```ts

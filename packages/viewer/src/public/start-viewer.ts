@@ -29,7 +29,7 @@ const MAX_SILENCE_MILLIS = 10_000
 
 /**
  * Starts a viewer in this process: it receives OTLP over HTTP and Zipkin v2 JSON, keeps what came in
- * memory, and serves the page and its API, all on one port. It reads only what it is sent, and answers
+ * memory, and serves the page and its API, all on one port. It makes no requests of its own, and answers
  * only this machine unless `host` says otherwise.
  *
  * @throws TypeError when an option is malformed, or when `host` is not this machine and there is no `token`

@@ -21,7 +21,7 @@ export function attributeTest(term: Term): SpanTest {
   const ofResource = resourceTest(test, (resource) => firstAttribute(resource.attributes, keys))
   if (!term.isAttribute && term.key.startsWith('exception.')) return eventTest(term.key, test)
   const ofSpan = ofKeys(keys, test, ofResource)
-  // What a span without the attribute passes, too, is not to be seen from the values.
+  // Whether a span without the attribute passes as well cannot be seen from the values.
   return test(undefined) ? ofSpan : Object.assign(ofSpan, { mayHold: mayHoldOf(keys, test) })
 }
 

@@ -10,8 +10,8 @@ export function hasPattern(query: string): boolean {
 }
 
 /**
- * Runs work that asks a query, and breaks it off when it takes longer: regular expressions are the
- * user's, the texts are the senders', and all wait while one is matched. The work must change nothing.
+ * Runs work that evaluates a query, and stops it when it takes longer: the user writes the regular
+ * expressions, the senders the texts, and everything waits while one is matched. The work must change nothing.
  *
  * @throws QueryError at the regular expression
  */

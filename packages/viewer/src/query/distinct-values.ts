@@ -12,8 +12,8 @@ export type ValuesOf = (record: TraceRecord) => readonly AttributeValue[] | unde
 
 /**
  * Reads the different values that the spans of a trace, or else their resources, have under the
- * first of these keys that is there. A trace remembers them for the keys asked last, until it
- * changes: who has asked for one tenant will ask for the next.
+ * first of these keys that is present. A trace remembers them for the keys asked last, until it
+ * changes: after one tenant, a user asks for the next.
  */
 export function distinctValues(keys: readonly string[]): ValuesOf {
   // A key may hold any character: joined by one, two lists could be taken for each other.

@@ -12,8 +12,8 @@ const UNITS: Readonly<Record<string, number>> = {
 const PART = /(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d{1,3})?([a-zµμ]*)/y
 
 /**
- * The nanoseconds of a duration: a number with a unit, `1h30m` or `24 h 0 m`; a number alone is of
- * milliseconds. undefined when it is none.
+ * The nanoseconds of a duration: a number with a unit, `1h30m` or `24 h 0 m`; a number alone is in
+ * milliseconds. undefined for any other text.
  */
 export function readDuration(value: string): number | undefined {
   const text = value.replace(/\s+/g, '')

@@ -15,8 +15,8 @@ const BEGIN_OF_SPAN = /^[\da-f]{8,15}$/
 
 /**
  * The test for an id as log lines and headers have it: 32 hexadecimal digits are a trace, 16 a span or a
- * short trace, fewer from eight on the begin of a span's, and a `traceparent` is both. undefined when the
- * text is none.
+ * short trace, fewer from eight on the begin of a span's, and a `traceparent` is both. undefined for
+ * any other text.
  */
 export function createIdTest(text: string): IdTest | undefined {
   const id = text.toLowerCase()

@@ -16,7 +16,7 @@ export function levelOf(severity: number): string | undefined {
 }
 
 /**
- * The test that a term with a key puts to a log line. Terms about spans only are never met by one.
+ * The test that a term with a key puts to a log line. No log line matches a term that is about spans only.
  *
  * @throws QueryError when its value does not fit
  */

@@ -8,8 +8,8 @@ const JOINING: Readonly<Record<string, string>> = {
 const AS_TEXT = 'Put it in quotes to search for it as text.'
 
 /**
- * Refuses a word that means something in other query languages, but is a text in this one: whoever
- * writes it does not look for that text.
+ * Refuses a word that means something in other query languages, but is a text in this one: its
+ * writer does not look for that text.
  *
  * @throws QueryError that says how it is written here
  */

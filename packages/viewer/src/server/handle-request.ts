@@ -44,12 +44,12 @@ export async function handleRequest(
     path = url.pathname
     await answer(state, request, response, url)
   } catch (error) {
-    // Exporters say what they were told only when they can read it.
+    // Exporters log an answer only when they can read it.
     if (request.method === 'POST' && isIngestPath(path, 'POST'))
       refuseExport(request, response, path, error)
     else answerError(response, error)
   } finally {
-    // What nobody has read must not hold the connection.
+    // A body that was not read must not block the connection.
     request.resume()
   }
 }

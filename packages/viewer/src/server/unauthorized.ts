@@ -9,7 +9,7 @@ const HEADERS_VARIABLE = 'OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20<tok
 
 /**
  * Answers a request without the token: with `?token=…` the page gets its cookie, a browser is asked
- * for it, and a sender is noted, since nothing of it will show.
+ * for it, and a sender is noted, since none of its spans will show.
  *
  * @throws HttpError 401
  */

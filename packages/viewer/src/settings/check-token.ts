@@ -1,5 +1,5 @@
 /**
- * Checks a token that a header must be able to carry. It is not repeated in what is said of it.
+ * Checks a token that a header must be able to carry. Messages do not repeat it.
  *
  * @throws TypeError with one sentence that names the option and what is allowed
  */

@@ -68,7 +68,7 @@ function findSame(record: TraceRecord, span: SpanRow, merge?: MergeRows): number
   const owner = placeOf(record, span.id)
   const others = record.halves?.others.get(span.id) ?? []
   const kept = owner === undefined ? undefined : record.spans[owner]
-  // Who says that he shares the id is not the one who has given it.
+  // A half that says that it shares the id did not create it.
   const isOther = span.half !== '' && kept !== undefined && isCaller(kept)
   if (owner !== undefined && !isOther && isSame(owner)) return owner
   return others.find(isSame)
@@ -85,7 +85,7 @@ function addNew(record: TraceRecord, span: SpanRow): SpanRow {
   const kept = record.spans[owner]
   if (kept === undefined || !isCaller(span) || isCaller(kept))
     return addOther(record, halves, span, kept && isCaller(kept) ? span.id : span.parent)
-  // The server's half came first, and had the id so far.
+  // The server's half arrived first, and has had the id until now.
   replaceSpan(record, owner, { ...kept, ...otherIdOf(record, kept), parent: span.id })
   noteHalf(halves, { ...kept, half: span.id }, owner)
   return addOwner(record, halves, span)

@@ -4,8 +4,8 @@ import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
 import type { KeptLog, LogStore } from './log-store.ts'
 
 /**
- * Gives the log lines of these traces, and those of the lines', that name no service that of their span,
- * else that of their trace, when all of it is of one.
+ * Gives a service to the log lines of these traces, and of the lines' traces, that name none: that of their
+ * span, else that of their trace if it has only one.
  */
 export function nameLines(
   { traces, logs }: { traces: ReadonlyMap<string, TraceRecord>; logs: LogStore },

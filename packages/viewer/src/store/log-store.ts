@@ -122,7 +122,7 @@ function remember(byTrace: Map<string, KeptLog[]>, line: KeptLog): void {
 function forget(byTrace: Map<string, KeptLog[]>, line: KeptLog): void {
   const list = byTrace.get(line.row.trace)
   if (list === undefined) return
-  // It is the oldest of its trace, too.
+  // It is also the oldest of its trace.
   list.shift()
   if (list.length === 0) byTrace.delete(line.row.trace)
 }

@@ -2,7 +2,7 @@ import type { SpanRow } from '../model/rows.ts'
 import { spanOf, type TraceRecord } from './trace-record.ts'
 
 /**
- * Where circles begin, in which each span is the parent of the next: of each circle that these spans
+ * Finds where circles begin, in which each span is the parent of the next: in each circle that these spans
  * lie in or hang below, the span that began first. Earliest circle first.
  */
 export function topsOfCircles(record: TraceRecord, spans: readonly SpanRow[]): SpanRow[] {

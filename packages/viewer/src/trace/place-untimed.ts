@@ -11,8 +11,8 @@ interface Spans {
 type FindSpan = (id: string) => SpanRow | undefined
 
 /**
- * Places the spans of which nothing tells when they were: at the begin of what they are below, else at
- * that of the first below them, else at that of the trace, else at the time it came.
+ * Places the spans whose time is not known: at the start of their parent, else at
+ * that of the first span below them, else at that of the trace, else at the time it arrived.
  */
 export function placeUntimed({ spans, arrived }: Spans, find: FindSpan): void {
   const belows = firstBelow(spans, find)
@@ -34,7 +34,7 @@ function above(
   const way: string[] = []
   let at: SpanRow | undefined = from
   while (at !== undefined && !isTimed(at) && !found.has(at.id)) {
-    // A circle ends where it is met again.
+    // A circle ends where it was entered.
     found.set(at.id, undefined)
     way.push(at.id)
     at = find(at.parent)

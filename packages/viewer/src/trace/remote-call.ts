@@ -23,7 +23,7 @@ export function saidByChild(child: SpanRow, parent: SpanRow): number {
 export function partyOf(span: SpanRow, said: number, parties: Parties): RemoteParty | undefined {
   if (span.kind === PRODUCER) return parties.destination(span)
   if (spanType(span) === 'db') {
-    // Of a library's span around the driver's, the inner one counts; but not one that only connects.
+    // Where a library's span is around the driver's, the inner one counts, unless it only connects.
     const inner = isStatement(span) ? Child.statement : Child.database
     return (said & inner) !== 0 ? undefined : parties.database(span)
   }

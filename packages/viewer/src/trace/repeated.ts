@@ -22,7 +22,7 @@ export function normaliseStatement(statement: string): string {
     .trim()
     .toLowerCase()
   if (normalised.size >= MAX_CACHED) normalised.clear()
-  // Long ones would outlive their spans for too much.
+  // Long ones would keep too much memory after their spans are gone.
   if (statement.length <= MAX_CACHED_LENGTH) normalised.set(statement, text)
   return text
 }
@@ -31,8 +31,8 @@ export function normaliseStatement(statement: string): string {
 const COARSE_MICROS = 1000
 
 /**
- * Leaves of siblings the longest run that does not overlap, in order of begin. What begins at a whole
- * millisecond may have begun up to one later than it says, after the end of what seems to overlap it.
+ * Finds the longest run of siblings that do not overlap, in order of their start. What starts at a whole
+ * millisecond may have started up to one later than it says, after the end of what seems to overlap it.
  */
 export function oneAfterTheOther(spans: readonly SpanRow[]): SpanRow[] {
   const inTurn = [...spans].sort(
@@ -45,7 +45,7 @@ export function oneAfterTheOther(spans: readonly SpanRow[]): SpanRow[] {
     const latest = isCoarse(span) ? start + COARSE_MICROS : start
     if (latest < until) continue
     run.push(span)
-    // Not the end that it says: were it later, too many that overlap would pass as a run.
+    // Not the end that it says: if that were later, too many that overlap would count as a run.
     until = Math.max(until, start) + span.duration / 1000
   }
   return run

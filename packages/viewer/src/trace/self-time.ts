@@ -28,7 +28,7 @@ export function uncovered(span: Stretch, children: readonly Stretch[]): number {
   return span.to - span.from - covered
 }
 
-// The last trace only: a query asks the spans of one trace after another.
+// For the last trace only: a query asks about the spans of one trace after another.
 let last: { record: TraceRecord; version: number; of: Map<string, SpanRow[]> } | undefined
 
 /** The spans of a trace by their parent. */

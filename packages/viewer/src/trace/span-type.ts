@@ -41,13 +41,13 @@ export function statementOf(span: SpanRow): string {
   return textOf(firstAttribute(span, STATEMENT))
 }
 
-// What drivers do with a connection, and name where others name a statement or its operation.
+// What drivers do with a connection, which some name as others name a statement or its operation.
 const OF_CONNECTION =
   /^(?:(?:re|dis)?connect(?:ion)?|ping|close|quit|acquire|release|checkout|checkin|reset[ _-]?(?:session|connection)?|prepare)$/i
 
 /**
  * True for a span that ran a statement: one that says its text, its operation or its summary. What a
- * driver does besides, as to connect, to wait for its pool or to reset a session, is none.
+ * driver does besides, such as to connect, to wait for its pool or to reset a session, does not count.
  */
 export function isStatement(span: SpanRow): boolean {
   if (spanType(span) !== 'db') return false

@@ -60,10 +60,10 @@ export interface TraceRecord {
   distinct: DistinctValues | undefined
 }
 
-// In a short list, a look is cheaper than a Map to keep.
+// A short list is cheaper to search than a Map is to keep.
 const INDEX_FROM = 24
 
-// What a trace takes besides its spans, with what lists say of it.
+// What a trace takes besides its spans, with what lists show of it.
 const TRACE_BYTES = 448
 
 /** Begins a trace. */
@@ -114,7 +114,7 @@ export function placeOf(record: TraceRecord, id: string): number | undefined {
 /** Puts a span, whose id none has yet, at the end of the list. */
 export function appendSpan(record: TraceRecord, span: SpanRow): SpanRow {
   record.index?.set(span.id, record.spans.length)
-  // Most traces of one span stay so, and a list that has grown has room for more.
+  // Most traces of one span stay like that, and a list that has grown has spare room.
   if (record.spans.length === 0) record.spans = [span]
   else record.spans.push(span)
   record.bytes += span.bytes

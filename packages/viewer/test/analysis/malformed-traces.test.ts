@@ -80,7 +80,7 @@ describe.each(FAMILIES)('A trace of %s', (_, number, spans) => {
     expect(nodes.map(({ name }: { name: string }) => name).sort()).toEqual([...services].sort())
   })
 
-  it('has a root in lists, which stands at the top of the trace', async () => {
+  it('has a root in lists, which is at the top of the trace', async () => {
     const { traces } = (await read('/api/local/traces')).json
     expect(traces).toMatchObject([
       { id, root: { id: expect.any(String), service: expect.any(String) } },

@@ -7,7 +7,7 @@ describe('A query', () => {
 
   beforeAll(() => sendSpans(viewer.url, [{ id: 1, name: `${'a'.repeat(60)}!` }]))
 
-  it('is broken off when its regular expression takes for ever, on every path that takes one', async () => {
+  it('is stopped when its regular expression takes forever, on every path that takes one', async () => {
     const q = encodeURIComponent('service=orders name~^(a+)+$')
     for (const path of ['traces', 'scatter', 'operations', 'map', 'spans', 'export']) {
       const answer = await get(`/api/local/${path}?q=${q}`)
@@ -21,7 +21,7 @@ describe('A query', () => {
     expect((await get('/api/local/traces?q=name~^a')).json.matched).toBeGreaterThan(0)
   }, 60_000)
 
-  it('is broken off in a stream, which ends', async () => {
+  it('is stopped in a stream, which ends', async () => {
     const url = `${viewer.url}/api/local/stream?q=${encodeURIComponent('name~^(a+)+$')}`
     const ended = ask(url)
     const soon = setInterval(

@@ -226,7 +226,7 @@ describe('The API of the page', () => {
     }
   })
 
-  it('says in one sentence when a file is none that it reads', async () => {
+  it('says in one sentence that it cannot read a file', async () => {
     for (const body of ['nonsense', '{"a":1}', '5']) {
       const answer = await ask(`${viewer.url}/api/local/import`, { method: 'POST', body })
       expect([answer.status, answer.json.error.message]).toEqual([

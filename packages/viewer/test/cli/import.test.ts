@@ -15,7 +15,7 @@ async function ended(...args: string[]): Promise<[number | null, string]> {
 }
 
 describe('callchain --import', () => {
-  it('says what was taken in of each file, and what was not, and why', async () => {
+  it('says what was imported from each file, what was not, and why', async () => {
     const some = write(
       'some.json',
       badId(json({ id: 1 }, { trace: 2, id: 2 }, { trace: 2, id: 3 })),
@@ -46,7 +46,7 @@ describe('callchain --import', () => {
     )
   })
 
-  it('unpacks a file of gzip, and says so of one that is cut off', async () => {
+  it('unpacks a file of gzip, and says when one is cut off', async () => {
     const packed = gzipSync(json({ id: 1 }))
     const whole = write('packed.json.gz', packed)
     const run = callchain(['--port', '0', '--import', whole])
@@ -56,7 +56,7 @@ describe('callchain --import', () => {
     expect(await ended('--import', cut)).toEqual([1, `${cut}: unexpected end of file\n`])
   })
 
-  it('fails when nothing of a file could be taken in, and says why', async () => {
+  it('fails when nothing in a file could be imported, and says why', async () => {
     const invalid = write('invalid.json', badId(json({ id: 1 })))
     expect(await ended('--import', invalid)).toEqual([
       1,
@@ -73,7 +73,7 @@ describe('callchain --import', () => {
     expect(output).toContain(`${cut}: This is not JSON: `)
   })
 
-  it('says which file is not there, or is none', async () => {
+  it('says which file does not exist, or is not a file', async () => {
     const [code, output] = await ended('--import', 'missing.json')
     expect(code).toBe(1)
     expect(output).toMatch(

@@ -68,7 +68,7 @@ describe('A JSON log line of a command', () => {
     expect(record?.attributes).toContainEqual({ key: 'item', value: { intValue: 7 } })
   })
 
-  it('is none when it is no JSON object', () => {
+  it('is undefined when it is not a JSON object', () => {
     for (const line of ['', 'plain', '[1]', '"text"', '{"cut": '])
       expect(readLogLine(line, 0)).toBeUndefined()
   })

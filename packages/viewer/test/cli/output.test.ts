@@ -23,7 +23,7 @@ describe('The output of callchain run', () => {
     expect(run.output()).not.toContain('came faster')
   })
 
-  it('tells a program when nobody reads its output any more, and ends as it ends', async () => {
+  it('tells a program when its output is no longer read, and ends as it ends', async () => {
     const url = await urlOf(callchain(['--port', '0']))
     const app = write(
       'endless.cjs',

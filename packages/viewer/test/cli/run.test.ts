@@ -160,7 +160,7 @@ describe('callchain run', () => {
     },
   )
 
-  it('lets a command end in its own time when the same signal comes twice at once', async () => {
+  it('lets a command end by itself when the same signal comes twice at once', async () => {
     const app = write(
       'calm.cjs',
       `process.on('SIGINT', () => setTimeout(() => process.exit(3), 1000))

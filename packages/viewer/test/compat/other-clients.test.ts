@@ -164,7 +164,7 @@ describe('The reading APIs of others', () => {
     })
   })
 
-  it('gives Jaeger’s page OTLP JSON in its own, and keeps nothing of it', async () => {
+  it('converts OTLP JSON to Jaeger’s own for its page, and keeps nothing of it', async () => {
     const body = JSON.stringify(
       otlpJson([{ trace: 7, id: 1, service: 'dropped', name: 'GET /file', took: 5 }]),
     )

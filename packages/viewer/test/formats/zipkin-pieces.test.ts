@@ -96,7 +96,7 @@ describe('A span of Zipkin that comes in pieces', () => {
     )
   })
 
-  it('counts for what is kept of it, and for nothing when it has gone', () => {
+  it('counts as much as is kept of it, and nothing when it was evicted', () => {
     const pieces = Array.from({ length: 500 }, (_, index) => [
       { ...ids, tags: { [`k${index}`]: 'x'.repeat(100) } },
     ])
@@ -115,7 +115,7 @@ describe('A span of Zipkin that comes in pieces', () => {
     expect(small.bytes).toBe(alone.bytes)
   })
 
-  it('takes no more than one span may', () => {
+  it('takes no more than one span is allowed', () => {
     const pieces = Array.from({ length: 60 }, (_, index) => [
       { ...ids, tags: { [`k${index}`]: 'x'.repeat(60_000) } },
     ])

@@ -31,7 +31,7 @@ describe('A list of ids', () => {
   })
 })
 
-describe('Answers that nobody reads', () => {
+describe('Answers that are not read', () => {
   const held = async (maxBytes: number, maxSilence: number) => {
     const outbox: Outbox = createOutbox(maxBytes, maxSilence)
     const waiting: (ServerResponse | undefined)[] = []
@@ -73,7 +73,7 @@ describe('Answers that nobody reads', () => {
     await close()
   })
 
-  it('make room, the one that was silent longest first', async () => {
+  it('make room, the one that was idle longest first', async () => {
     const { outbox, waiting, request, close } = await held(250, 0)
     const first = await request()
     const gone = new Promise((resolve) => first.once('close', resolve))
@@ -85,7 +85,7 @@ describe('Answers that nobody reads', () => {
     await close()
   })
 
-  it('count no more when their client has gone, also those that were pipelined', async () => {
+  it('no longer count when their client has gone, also those that were pipelined', async () => {
     const { outbox, waiting, request, close } = await held(10_000, 60_000)
     const socket = await request(5)
     expect(outbox.bytes).toBeGreaterThan(0)
@@ -105,7 +105,7 @@ describe('Answers that nobody reads', () => {
   })
 })
 
-describe('A viewer whose answers nobody reads', () => {
+describe('A viewer whose answers are not read', () => {
   const viewer = viewerForTests()
 
   it('holds few of them, and answers others', async () => {

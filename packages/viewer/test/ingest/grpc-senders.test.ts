@@ -58,7 +58,7 @@ describe('OTLP over gRPC', () => {
     expect(hints).toContainEqual(expect.objectContaining({ code: 'grpc' }))
   })
 
-  it('is answered on each connection that a sender opens anew', async () => {
+  it('is answered on each new connection of a sender', async () => {
     for (let round = 0; round < 3; round++) {
       const client = session()
       const closed = closeOf(client)

@@ -23,8 +23,8 @@ function hintsAt(now: number, received: readonly [at: number, spans: readonly Te
 
 const child = { id: 2, parent: 1 }
 
-describe('The hint that a parent has not come', () => {
-  it('waits for one that may be on its way', () => {
+describe('The hint that a parent was not received', () => {
+  it('waits for one that may still arrive', () => {
     const whole = { trace: 2, id: 3 }
     expect(
       hintsAt(101, [
@@ -40,7 +40,7 @@ describe('The hint that a parent has not come', () => {
     ).toMatchObject([{ message: expect.stringContaining('In 1 of the last 2 traces') }])
   })
 
-  it('comes at once when there is nothing else to tell', () => {
+  it('comes at once when there is nothing else to say', () => {
     expect(hintsAt(101, [[100, [child]]])).toHaveLength(1)
   })
 })

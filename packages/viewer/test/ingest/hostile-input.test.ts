@@ -196,7 +196,7 @@ describe('What is kept counts', () => {
     expect(store.bytes).toBe(0)
   })
 
-  it('keys that nobody else has, however many a span has and however long', () => {
+  it('unique keys, however many a span has and however long', () => {
     const store = createMemoryStore({ maxBytes: 3_000_000 })
     // Each set of keys is put together once, not once for each key, which would take minutes.
     for (let trace = 1; trace < 6; trace++) {

@@ -13,7 +13,7 @@ describe('An export that is refused before it is read', () => {
   const post = (url: string, headers: Record<string, string>): Promise<Answer> =>
     ask(`${url}/v1/traces`, { method: 'POST', headers, body: Buffer.alloc(0) })
 
-  it('is told so with a google.rpc.Status in its own format', async () => {
+  it('gets a google.rpc.Status in its own format', async () => {
     const refusals = [
       [closed, {}, 401, 16, /token/],
       [open, { host: 'evil.example' }, 403, 7, /not an address of this machine/],

@@ -99,7 +99,7 @@ describe('Under pressure', () => {
   describe('of senders', () => {
     const viewer = limitedViewer({ maxIncoming: 3 })
 
-    it('the one goes that has been silent longest', async () => {
+    it('the one that was idle longest is dropped', async () => {
       const stalled: Sending[] = []
       for (let count = 0; count < 3; count++) stalled.push(await beginSending(viewer.url))
       expect((await sendTo(viewer.url)).status).toBe(200)

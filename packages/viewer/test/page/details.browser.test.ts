@@ -64,7 +64,7 @@ describe('the map', () => {
     )
   })
 
-  it('draws its own frame alone around what was clicked', async () => {
+  it('draws only its own frame around what was clicked', async () => {
     feed(shop)
     const { page } = await open('/map')
     await page.locator('.node').first().click()

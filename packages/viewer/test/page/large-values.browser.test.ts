@@ -17,7 +17,7 @@ const columns = (count: number) => Array.from({ length: count }, (_, at) => `col
 describe('A very long statement', () => {
   const panel = (page: Page) => page.getByRole('complementary', { name: 'Span' })
 
-  it('is formatted when one asks for it', async () => {
+  it('is formatted on request', async () => {
     feed([root, statement(2, `SELECT ${columns(2500).join(', ')} FROM items`)])
     const { page, faults } = await open(`${path}?span=${spanId(2)}`)
     const formatted = panel(page).getByRole('button', { name: 'Formatted' })

@@ -103,11 +103,14 @@ describe('where nothing matches', () => {
     expect([await asked(page, 'q'), await asked(page, 'from')]).toEqual([null, null])
   })
 
-  it.each(['/operations', '/map'])('%s shows how to send, when nothing has come', async (path) => {
-    const { page } = await open(path)
-    await page.getByRole('link', { name: 'How to send traces' }).click()
-    await page.getByRole('heading', { name: 'Send traces here' }).waitFor()
-    await page.getByText(/^Nothing received yet/).waitFor()
-    expect(await page.getByText(/0 s ago/).count()).toBe(0)
-  })
+  it.each(['/operations', '/map'])(
+    '%s shows how to send, when nothing was received',
+    async (path) => {
+      const { page } = await open(path)
+      await page.getByRole('link', { name: 'How to send traces' }).click()
+      await page.getByRole('heading', { name: 'Send traces here' }).waitFor()
+      await page.getByText(/^Nothing received yet/).waitFor()
+      expect(await page.getByText(/0 s ago/).count()).toBe(0)
+    },
+  )
 })

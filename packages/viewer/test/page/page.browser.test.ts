@@ -17,7 +17,7 @@ function order(trace: number, more: Partial<TestSpan> = {}): TestSpan[] {
 }
 
 describe('the list of traces', () => {
-  it('says what to do while nothing has come, and shows the first trace without a reload', async () => {
+  it('says what to do while nothing was received, and shows the first trace without a reload', async () => {
     const { page, faults } = await open()
     await page.getByText('Waiting for the first trace').waitFor()
     expect(await page.locator('.empty code').textContent()).toContain(viewer.url)

@@ -50,7 +50,7 @@ describe('the list of traces', () => {
     await eventually(() => shown(page), ['GET /2'])
   })
 
-  it('leaves the errors, the slow and the incomplete ones, and lets go again', async () => {
+  it('filters by errors, slow and incomplete ones, and removes the filter again', async () => {
     traces(40, (trace) => ({
       error: trace === 4,
       ...(trace === 5 ? { parent: 999 } : {}),
@@ -118,7 +118,7 @@ describe('the list of traces', () => {
     expect(Number(await asked(page, 'from'))).toBeGreaterThan(0)
   })
 
-  it('exports what the query leaves, looks at a range of time, and forgets everything', async () => {
+  it('exports what the query matches, shows a range of time, and deletes everything', async () => {
     traces(2)
     const { page } = await open('/?q=root.name%3D%22GET+%2F2%22')
     await eventually(() => shown(page), ['GET /2'])

@@ -64,7 +64,7 @@ describe('A viewer with a token', () => {
 describe('A file that is dropped', () => {
   const { open } = pageForTests()
 
-  it('is not taken in silently when nothing of it could be', async () => {
+  it('is not ignored silently when nothing in it could be imported', async () => {
     const { page } = await open()
     await page.getByText('Waiting for the first trace').waitFor()
     const span = { traceId: 'none', spanId: 'none', name: 'n' }

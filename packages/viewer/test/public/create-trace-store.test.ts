@@ -61,7 +61,7 @@ describe('createTraceStore', () => {
     }
   })
 
-  it('has bounds of its own', () => {
+  it('has its own limits', () => {
     const store = createTraceStore({ maxSpans: 3 })
     for (let trace = 1; trace <= 5; trace++) store.add(JSON.stringify(otlpJson([{ trace, id: 1 }])))
     expect(store.spans()).toHaveLength(3)

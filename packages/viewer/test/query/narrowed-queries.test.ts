@@ -15,7 +15,7 @@ const spans = Array.from({ length: 12 }, (_, trace) =>
   }).flat(),
 ).flat()
 
-describe('a query that looks at the values of a trace before it looks at its spans', () => {
+describe('a query that tests the values of a trace before its spans', () => {
   const store = storeOf(spans)
   const traces = [...store.traces.values()]
 
@@ -59,7 +59,7 @@ describe('a query that looks at the values of a trace before it looks at its spa
     expect(found()).toEqual(expected)
   })
 
-  it('sees what has come to a trace since it was asked before', () => {
+  it('sees what was added to a trace since the last query', () => {
     const grown = storeOf(
       [1, 2, 3, 4, 5].map((id) => ({ id, attributes: { 'tenant.id': 'first' } })),
     )

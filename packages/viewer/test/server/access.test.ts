@@ -29,7 +29,7 @@ describe('The viewer by default', () => {
     expect(sent.status).toBe(403)
   })
 
-  it('lets no page but its own read, change or delete', async () => {
+  it('lets only its own page read, change or delete', async () => {
     const foreign: Record<string, string>[] = [
       { origin: 'http://localhost:3000' },
       { origin: 'null' },

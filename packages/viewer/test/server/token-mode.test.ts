@@ -33,7 +33,7 @@ describe('A viewer with a token', () => {
     expect(answer.text).not.toMatch(/wrong|s3cret|<script/)
   })
 
-  it('allows that page nothing but its own style', async () => {
+  it('allows that page only its own style', async () => {
     const answer = await ask(`${viewer.url}/`, { headers: { accept: BROWSER } })
     const style = /<style>(.*)<\/style>/s.exec(answer.text)?.[1] ?? ''
     const hash = createHash('sha256').update(style).digest('base64')

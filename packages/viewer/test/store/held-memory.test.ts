@@ -122,12 +122,12 @@ describe('What is kept takes little more memory than it counts for', () => {
     expectCharged(fillWithSpans(() => ({ scopeSpans: [{ spans: times(5, spanOf(name)) }] })))
   })
 
-  it.each(Object.keys(GROUPS))('spans of %s that nobody else has', (name) => {
+  it.each(Object.keys(GROUPS))('spans with unique values of %s', (name) => {
     const group = GROUPS[name]
     expectCharged(fillWithSpans(() => ({ ...group?.(), scopeSpans: [{ spans: [spanOf('')()] }] })))
   })
 
-  it('spans of scopes that nobody else has', () => {
+  it('spans with unique scopes', () => {
     expectCharged(
       fillWithSpans(() => ({
         scopeSpans: times(5, () => ({

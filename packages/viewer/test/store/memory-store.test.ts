@@ -12,7 +12,7 @@ const ids = (store: { traces: ReadonlyMap<string, unknown> }): number[] =>
   [...store.traces.keys()].map((id) => Number.parseInt(id, 16))
 
 describe('The store', () => {
-  it('evicts whole traces, the one that was touched longest ago first', () => {
+  it('evicts whole traces, the one least recently changed first', () => {
     const store = storeOf(spans(1, 4), { maxSpans: 10 })
     store.take(spans(2, 4))
     store.take([{ trace: 1, id: 9, parent: 1 }])
@@ -31,7 +31,7 @@ describe('The store', () => {
     expect(ids(store).at(-1)).toBe(50)
   })
 
-  it('marks what comes of a trace after it has gone', () => {
+  it('marks what arrives for a trace after it was evicted', () => {
     const store = storeOf(spans(1, 3), { maxSpans: 4 })
     store.take(spans(2, 3))
     store.take([{ trace: 1, id: 8, parent: 1 }])
@@ -82,7 +82,7 @@ describe('The store', () => {
     expect(ids(store)).toContain(2)
   })
 
-  it('has no trace of a span that is larger than itself', () => {
+  it('keeps no span that is larger than itself', () => {
     const store = storeOf([], { maxBytes: 5000 })
     store.take([{ id: 1, attributes: { text: 'x'.repeat(9000) } }])
     expect([store.traces.size, store.spanCount, store.bytes]).toEqual([0, 0, 0])
@@ -92,7 +92,7 @@ describe('The store', () => {
     expect(store.counters.beyondTraceCap).toBe(1)
   })
 
-  it('knows a missing parent, and that it has come later', () => {
+  it('knows a missing parent, and that it arrived later', () => {
     const store = storeOf([{ id: 2, parent: 1 }])
     const record = store.traces.get(traceId(1))
     if (record === undefined) throw new Error('the trace is not there')
@@ -101,7 +101,7 @@ describe('The store', () => {
     expect(factsOf(record)).toMatchObject({ orphans: 0, rootMissing: false })
   })
 
-  it('knows links from both ends, until their trace has gone', () => {
+  it('knows links from both ends, until their trace was evicted', () => {
     const store = storeOf([{ trace: 1, id: 1, links: [{ trace: 2, span: 5 }] }], { maxSpans: 1 })
     expect(store.linksTo(traceId(2))).toMatchObject([{ trace: traceId(1) }])
     store.take([{ trace: 3, id: 1 }])

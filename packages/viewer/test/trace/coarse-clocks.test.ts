@@ -26,7 +26,7 @@ function repeated(statements: readonly { at: number; took: number }[]): number {
 const micros = (most: number) => fc.integer({ min: 1, max: most })
 const query = fc.record({ took: micros(9000), pause: micros(400) })
 
-describe('Statements whose begin is told in whole milliseconds', () => {
+describe('Statements whose start is given in whole milliseconds', () => {
   it('are repeated when one is run after the other, however short they are', () => {
     fc.assert(
       fc.property(fc.array(query, { minLength: 11, maxLength: 40 }), (queries) => {
@@ -50,7 +50,7 @@ describe('Statements whose begin is told in whole milliseconds', () => {
     )
   })
 
-  it('are taken as they are told by a finer clock', () => {
+  it('are taken as they are by a finer clock', () => {
     const every = (gap: number) =>
       Array.from({ length: 12 }, (_, index) => ({ at: 0.25 + index * gap, took: 2 }))
     expect(repeated(every(2))).toBe(12)

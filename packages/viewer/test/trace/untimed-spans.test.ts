@@ -177,7 +177,7 @@ describe.each<[string, Write]>([
     expect(duration).toBe(0)
   })
 
-  it('stands in a circle without an end', () => {
+  it('is in a circle without an end', () => {
     const store = storeOf(
       write([
         { id: 1, parent: 2 },

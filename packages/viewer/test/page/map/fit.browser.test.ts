@@ -30,7 +30,7 @@ const cut = (page: Page) =>
     }).length
   })()`)
 
-it('stands from above to below where there is no room from left to right', async () => {
+it('is drawn from top to bottom if there is no room from left to right', async () => {
   feed(calls(4, 'chain'))
   const { page } = await open('/map', { width: 1024 })
   await page.locator('.node').nth(3).waitFor()
@@ -45,7 +45,7 @@ it('stands from above to below where there is no room from left to right', async
   await eventually(() => cut(page), 0)
 })
 
-it('is walked callers first, also where it stands from above to below', async () => {
+it('is walked callers first, also when drawn from top to bottom', async () => {
   const [a, b, c, d] = calls(4, 'chain')
   if (!a || !b || !c || !d) throw new Error('no chain')
   feed([a, b, c, d, { ...b, id: 5, service: 'service-004', at: 900, took: 1 }])

@@ -37,7 +37,7 @@ async function scrollTo(page: Page, top: number): Promise<void> {
 }
 
 describe('Esc', () => {
-  it('never leaves the viewer, however one came to where one is', async () => {
+  it('never leaves the viewer, however the user got there', async () => {
     traces(2)
     const { page } = await open('/api/local/stats')
     await page.goto(`${viewer.url}/traces/${traceId(1)}`)
@@ -51,7 +51,7 @@ describe('Esc', () => {
     expect(page.url()).toBe(`${viewer.url}/traces`)
   })
 
-  it('leads back to the query that one came from, also after a reload', async () => {
+  it('leads back to the query that the user came from, also after a reload', async () => {
     traces(4)
     const { page } = await open('/?q=tenant%3Dacme')
     await row(page, 4).click()

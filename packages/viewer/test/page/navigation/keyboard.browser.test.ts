@@ -53,7 +53,7 @@ describe('on Operations, keys alone', () => {
     expect(faults).toEqual([])
   })
 
-  it('reach the slowest span with Tab, and pass the other rows by', async () => {
+  it('reach the slowest span with Tab, and skip the other rows', async () => {
     feed(shop)
     const { page } = await open('/operations')
     await page.locator('.operations .row').first().waitFor()

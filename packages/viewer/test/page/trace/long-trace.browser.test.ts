@@ -79,7 +79,7 @@ it('shows one span after another in the same elements, and all that is said of e
   expect(await row(5014).getAttribute('aria-level')).toBe('2')
 })
 
-it('stands in the order in which it is seen once it rests, wherever it is scrolled to', async () => {
+it('is in the visible order once it rests, wherever it is scrolled to', async () => {
   const page = await openTrace()
   for (const to of [3, 17, 4003, 4017, 9999, 40]) {
     await scrollTo(page, to)

@@ -11,7 +11,7 @@ const SPANS: TestSpan[] = FAMILIES.flatMap((spans, at) =>
 describe('Malformed families of spans', () => {
   const viewer = pageForTests()
 
-  it('are all in the list, beside what is sound', async () => {
+  it('are all in the list, next to well-formed traces', async () => {
     viewer.feed([...SPANS, { trace: 99, id: 1, name: 'sound', at: 50 }])
     const { page, faults } = await viewer.open('/')
     await rows(page).filter({ hasText: 'sound' }).waitFor()

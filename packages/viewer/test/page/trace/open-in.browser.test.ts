@@ -9,7 +9,7 @@ describe('a trace', () => {
     traceLinks: { Jaeger: 'https://jaeger.example/trace/{traceId}?uiFind=x' },
   })
 
-  it('can be opened in the backend that is set, which is not told from where', async () => {
+  it('can be opened in the configured backend, which does not learn from where', async () => {
     feed([{ trace: 0xabc, id: 1, name: 'POST /orders' }])
     const { page, faults } = await open(`/traces/${id}`)
     await page.getByRole('heading', { name: 'POST /orders' }).waitFor()
@@ -54,7 +54,7 @@ describe('with several backends', () => {
     },
   })
 
-  it('a menu has them all, by keys alone', async () => {
+  it('are all in a menu, which keys alone can use', async () => {
     feed([{ trace: 0xabc, id: 1, name: 'POST /orders' }])
     const { page } = await open(`/traces/${id}`)
     const menu = page.getByTitle('Open this trace elsewhere')

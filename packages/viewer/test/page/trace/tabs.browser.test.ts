@@ -44,7 +44,7 @@ describe('the statements of a trace', () => {
     expect(faults).toEqual([])
   })
 
-  it('stand together in their tab, N+1 marked, and lead to the longest span', async () => {
+  it('are listed together in their tab, N+1 marked, and lead to the longest span', async () => {
     feed([order, ...statements])
     const { page } = await open(path)
     await page
