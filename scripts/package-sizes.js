@@ -1,19 +1,28 @@
 // Measures every package as npm packs it, and how many modules each entry loads, and compares with
 // docs/package-sizes.md: nothing may grow by more than a tenth without being told. `--write` records
-// what is measured. On built packages.
+// what is measured.
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { growth, pageOf, rowsOf } from './package-sizes/table.js'
+import { extractPackages } from './packed/extract-packages.js'
 import { entriesOf, publicPackages, root } from './packages.js'
 
 const run = promisify(execFile)
 const page = `${root}/docs/package-sizes.md`
 
 const rows = []
-for (const each of publicPackages()) {
-  rows.push({ name: each.manifest.name, ...(await packed(each)) })
-  for (const entry of entriesOf(each)) rows.push(...(await imported(entry)))
+// Where the packed packages find what they depend on, and not each other as the repository has them.
+const folder = `${root}/node_modules/.cache/package-sizes`
+mkdirSync(folder, { recursive: true })
+try {
+  await extractPackages(folder)
+  for (const each of publicPackages()) {
+    rows.push({ name: each.manifest.name, ...(await packed(each)) })
+    for (const entry of entriesOf(each)) rows.push(...(await imported(entry)))
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
 }
 const faults = []
 if (process.argv.includes('--write')) writeFileSync(page, pageOf(merged(rows)))
@@ -25,18 +34,19 @@ else console.log(`${publicPackages().length} packages weigh what docs/package-si
 process.exitCode = faults.length === 0 ? 0 : 1
 
 async function packed({ folder }) {
-  const args = ['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=error']
+  const args = ['pack', '--dry-run', '--json', '--loglevel=error', '--foreground-scripts=false']
   const shell = process.platform === 'win32'
   const { stdout } = await run('npm', args, { cwd: folder, shell, maxBuffer: 2 ** 26 })
-  const [{ entryCount, size, unpackedSize }] = JSON.parse(stdout)
+  const [{ entryCount, size, unpackedSize }] = JSON.parse(stdout.slice(stdout.indexOf('[')))
   return { files: entryCount, packed: size, unpacked: unpackedSize }
 }
 
 /** The row of an entry; none where importing it starts something. */
 async function imported(name) {
   if (name.endsWith('/register')) return []
-  const args = [`${root}/scripts/package-sizes/count-modules.mjs`, name]
-  const { stdout } = await run(process.execPath, args, { cwd: root })
+  const script = `${folder}/count-modules.mjs`
+  copyFileSync(`${root}/scripts/package-sizes/count-modules.mjs`, script)
+  const { stdout } = await run(process.execPath, [script, name], { cwd: folder })
   return [{ name, modules: Number(stdout) }]
 }
 

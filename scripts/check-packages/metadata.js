@@ -2,7 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { root } from '../packages.js'
 
-const PREPACK = 'node ../../scripts/set-up.cjs --build'
+/** The viewer has a build of its own; each other package is bundled as it is packed. */
+const PACKING = {
+  viewer: { prepack: 'node ../../scripts/set-up.cjs --build' },
+}
+const BUNDLING = {
+  prepack: 'node ../../scripts/bundle-package.js',
+  postpack: 'node ../../scripts/bundle-package.js --undo',
+}
 
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined)
 
@@ -45,12 +52,13 @@ function fieldFaults({ name, manifest }, main) {
   const wanted =
     name === 'viewer'
       ? ['index.js', 'index.d.ts', 'dist/cjs', 'dist/page']
-      : ['src', 'dist', '!dist/**/*.tsbuildinfo']
+      : ['dist', '!dist/**/*.tsbuildinfo']
   for (const pattern of wanted)
     if (!manifest.files?.includes(pattern)) say(`files lack "${pattern}"`)
   if (manifest.sideEffects === undefined) say('sideEffects is not stated')
-  if (manifest.scripts?.prepack !== PREPACK)
-    say(`the script "prepack" is not "${PREPACK}": the package could be packed without its code`)
+  for (const [script, command] of Object.entries(PACKING[name] ?? BUNDLING))
+    if (manifest.scripts?.[script] !== command)
+      say(`the script "${script}" is not "${command}": the package could be packed without its code`)
   for (const script of ['preinstall', 'install', 'postinstall'])
     if (manifest.scripts?.[script])
       say(`the script "${script}" would run when a user installs the package`)
