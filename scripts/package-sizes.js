@@ -5,8 +5,8 @@ import { execFile } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { growth, pageOf, rowsOf } from './package-sizes/table.js'
-import { extractPackages } from './packed/extract-packages.js'
 import { entriesOf, publicPackages, root } from './packages.js'
+import { extractPackages } from './packed/extract-packages.js'
 
 const run = promisify(execFile)
 const page = `${root}/docs/package-sizes.md`
@@ -16,9 +16,11 @@ const rows = []
 const folder = `${root}/node_modules/.cache/package-sizes`
 mkdirSync(folder, { recursive: true })
 try {
-  await extractPackages(folder)
+  const packed = await extractPackages(folder)
   for (const each of publicPackages()) {
-    rows.push({ name: each.manifest.name, ...(await packed(each)) })
+    const { name } = each.manifest
+    const { entryCount, size, unpackedSize } = packed.find((one) => one.name === name)
+    rows.push({ name, files: entryCount, packed: size, unpacked: unpackedSize })
     for (const entry of entriesOf(each)) rows.push(...(await imported(entry)))
   }
 } finally {
@@ -32,14 +34,6 @@ for (const fault of faults) console.error(fault)
 if (faults.length > 0) console.error('If it is meant: node scripts/package-sizes.js --write')
 else console.log(`${publicPackages().length} packages weigh what docs/package-sizes.md says.`)
 process.exitCode = faults.length === 0 ? 0 : 1
-
-async function packed({ folder }) {
-  const args = ['pack', '--dry-run', '--json', '--loglevel=error', '--foreground-scripts=false']
-  const shell = process.platform === 'win32'
-  const { stdout } = await run('npm', args, { cwd: folder, shell, maxBuffer: 2 ** 26 })
-  const [{ entryCount, size, unpackedSize }] = JSON.parse(stdout.slice(stdout.indexOf('[')))
-  return { files: entryCount, packed: size, unpacked: unpackedSize }
-}
 
 /** The row of an entry; none where importing it starts something. */
 async function imported(name) {

@@ -5,10 +5,21 @@ import { databases } from './databases.js'
 import { logs } from './logs.js'
 import { pipes } from './pipes.js'
 import { server } from './server.js'
+import { startUp } from './start-up.js'
 import { viewer } from './viewer.js'
 
 /**
  * The sections of the page, in its order. `measure(options)` gives the results, and
  * `render(results, options)` what the page says below the section's title.
  */
-export const sections = { server, pipes, context, clients, databases, logs, viewer, checks }
+export const sections = {
+  server,
+  pipes,
+  context,
+  clients,
+  databases,
+  logs,
+  'start-up': startUp,
+  viewer,
+  checks,
+}

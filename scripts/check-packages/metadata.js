@@ -56,9 +56,18 @@ function fieldFaults({ name, manifest }, main) {
   for (const pattern of wanted)
     if (!manifest.files?.includes(pattern)) say(`files lack "${pattern}"`)
   if (manifest.sideEffects === undefined) say('sideEffects is not stated')
+  return [...faults, ...scriptFaults({ name, manifest })]
+}
+
+/** What npm runs as it packs a package, and what it must not run where one is installed. */
+function scriptFaults({ name, manifest }) {
+  const faults = []
+  const say = (fault) => faults.push(`packages/${name}/package.json: ${fault}`)
   for (const [script, command] of Object.entries(PACKING[name] ?? BUNDLING))
     if (manifest.scripts?.[script] !== command)
-      say(`the script "${script}" is not "${command}": the package could be packed without its code`)
+      say(
+        `the script "${script}" is not "${command}": the package could be packed without its code`,
+      )
   for (const script of ['preinstall', 'install', 'postinstall'])
     if (manifest.scripts?.[script])
       say(`the script "${script}" would run when a user installs the package`)

@@ -1,0 +1,5 @@
+const { tracing } = require('@callchain/express')
+const { startTracing } = require('@callchain/sdk')
+
+startTracing({ serviceName: 'benchmark' })
+tracing()
