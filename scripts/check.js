@@ -32,7 +32,12 @@ const steps = {
   // With one seed, so that a run can be repeated; without one it is another each time.
   fuzz: [built, 'node scripts/fuzz-headers.js 1000000 20261122'],
   hostile: [built, 'node scripts/hostile-headers.js'],
-  soak: [built, 'node scripts/soak.js'],
+  soak: [
+    built,
+    'node scripts/soak.js',
+    'node scripts/soak-spans.js 100000',
+    'node --expose-gc scripts/waiting-spans.js',
+  ],
   demo: ['npm start --silent -- --once'],
 }
 

@@ -23,6 +23,7 @@ const PROGRAMS = Number(process.env.RECORDER_PROGRAMS ?? 1200)
 const TIMES = 3
 const MAX_MILLIS = 1_800_000
 const RESOURCE = { 'service.name': 'shop', 'process.pid': 7, tags: ['a', 'b'] }
+const SDK_RESOURCE = resourceFromAttributes(RESOURCE)
 
 const clock = standingClock()
 afterAll(() => clock.giveBack())
@@ -60,27 +61,26 @@ function onSdk(plan: Program): unknown {
     shutdown: async () => {},
   }
   const provider = new TracerProvider({
-    resource: resourceFromAttributes(RESOURCE),
+    resource: SDK_RESOURCE,
     sampler: sdkSampler(plan.sampler),
     spanLimits: plan.limits,
     spanProcessors: [processor],
   })
   const { spans, seen } = runProgram(plan, provider, clock.tick)
   // One by one, so that they stay in the order in which they ended.
-  const sent = ended.flatMap((span) =>
-    decodeRequest(ProtobufTraceSerializer.serializeRequest([span]) ?? new Uint8Array()),
-  )
-  return { seen, sent: withoutDrawnIds(sent, spans) }
+  return { seen, sent: withoutDrawnIds(ended.flatMap(serialize), spans) }
 }
 
 function onRecorder(plan: Program, chunkBytes: number): { seen: unknown; sent: unknown[] } {
   clock.restart()
   const queue = own.createSpanQueue({ resource: RESOURCE, chunkBytes })
+  const views: ReadableSpan[] = []
   const provider = own.createRecorderProvider({
     // Three times: what was learnt from the first is used for the others.
     sink: {
       add(span) {
         for (let time = 0; time < TIMES; time++) queue.add(span)
+        views.push(own.toSpanView(span, SDK_RESOURCE) as ReadableSpan)
       },
     },
     limits: plan.limits,
@@ -100,7 +100,15 @@ function onRecorder(plan: Program, chunkBytes: number): { seen: unknown; sent: u
     if (!isDeepStrictEqual(span, named[index - (index % TIMES)]))
       throw new Error(`${index} differs`)
   }
-  return { seen, sent: named.filter((_, index) => index % TIMES === 0) }
+  const once = named.filter((_, index) => index % TIMES === 0)
+  const viewed = withoutDrawnIds(views.flatMap(serialize), spans)
+  if (!isDeepStrictEqual(viewed, once)) expect(viewed).toEqual(once)
+  return { seen, sent: once }
+}
+
+/** What the official serialiser makes of one span. */
+function serialize(span: ReadableSpan): SentSpan[] {
+  return decodeRequest(ProtobufTraceSerializer.serializeRequest([span]) ?? new Uint8Array())
 }
 
 /** Ids that were drawn, as the number of the span that drew them. */

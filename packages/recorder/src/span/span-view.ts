@@ -29,7 +29,7 @@ export interface SpanView<R = unknown> {
   readonly endTime: HrTime
   readonly status: SpanStatus
   readonly attributes: Attributes
-  readonly links: (Link & { droppedAttributesCount: number })[]
+  readonly links: Link[]
   readonly events: ViewedEvent[]
   readonly duration: HrTime
   readonly ended: boolean
@@ -59,8 +59,8 @@ export function toSpanView<R>(span: SpanRecord, resource: R): SpanView<R> {
     attributes: toAttributes(span.attributeList),
     links: (span.linkList ?? []).map(({ context, attributes }) => ({
       context,
-      attributes: toAttributes(attributes),
-      droppedAttributesCount: attributes.dropped,
+      ...(attributes.keys.length > 0 && { attributes: toAttributes(attributes) }),
+      ...(attributes.dropped > 0 && { droppedAttributesCount: attributes.dropped }),
     })),
     events: (span.eventList ?? []).map(({ name, time, attributes }) => ({
       name,
