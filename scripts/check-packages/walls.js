@@ -15,6 +15,7 @@ const walls = {
   koa: { ...adapter(), typesOf: ['koa', '@koa/router'] },
   fastify: { ...adapter('fastify-plugin'), typesOf: ['fastify'] },
   hono: { ...adapter(), typesOf: ['hono'] },
+  nest: adapter('@nestjs/common', '@nestjs/core', 'rxjs'),
   node: adapter(),
   // Only axios itself knows the adapters by their names.
   clients: { ...adapter('axios'), typesOf: ['undici', 'got', 'ky'] },

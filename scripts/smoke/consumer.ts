@@ -30,6 +30,7 @@ import { logFields, traceUrl } from '@callchain/logs'
 import { traceBunyan } from '@callchain/logs/bunyan'
 import { traceMixin, tracePino } from '@callchain/logs/pino'
 import { traceMeta, traceWinston } from '@callchain/logs/winston'
+import { TracingModule } from '@callchain/nest'
 import { traceListener, traceServer } from '@callchain/node'
 import { createRecorderProvider, createSpanQueue, type SpanQueue } from '@callchain/recorder'
 import { startTracing } from '@callchain/sdk'
@@ -72,6 +73,7 @@ app.use(expressTracing())
 
 new Koa().use(koaTracing())
 new Hono().use(honoTracing({ ignore: (c) => c.req.path === '/health' }))
+TracingModule.forRoot(expressTracing, { trust: 'internal' })
 traceServer(createServer(traceListener((_req, res) => res.end())), { route: ({ url }) => url })
 
 const server = fastify()

@@ -1,6 +1,8 @@
 // What the other packages of Callchain import from core. It makes no promises to anyone else: a name
 // may change or go in any version.
 export { keepTraced, tracedRequest } from './context/traced-requests.ts'
+export { errorType } from './errors/database-error.ts'
+export { markFailed } from './errors/span-error.ts'
 export { identityLogFields } from './identity/log-fields.ts'
 export { type ErrorLog, recordErrorLog, wantsErrorLog } from './logs/error-log.ts'
 export { emitLogLine, hasLogSink, type LogLine, type LogSink, setLogSink } from './logs/log-sink.ts'
