@@ -60,10 +60,11 @@ export async function createNestApp(
   })
   const { handleError } = application
   if (handleError !== undefined) {
+    const answerError = handleError
     class Filter {
       catch(error: unknown, host: ArgumentsHost): void {
         const http = host.switchToHttp()
-        handleError(error, contractRequest(http.getRequest(), http.getResponse()))
+        answerError(error, contractRequest(http.getRequest(), http.getResponse()))
       }
     }
     Catch()(Filter)
