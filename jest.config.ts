@@ -11,6 +11,9 @@ const servers = {
   'redis.server': 'REDIS_URL',
   'redis-batches.server': 'REDIS_URL',
   'redis-nodes.server': 'REDIS_SENTINEL_URL',
+  'bullmq.server': 'REDIS_URL',
+  'amqplib.server': 'AMQP_URL',
+  'kafkajs.server': 'KAFKA_URL',
   'mongodb.server': 'MONGODB_URL',
   'mongoose.server': 'MONGODB_URL',
 }

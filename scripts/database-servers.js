@@ -1,4 +1,4 @@
-// Runs a command with every database that the tests can use: `node scripts/database-servers.js npm test`.
+// Runs a command with every database and broker that the tests can use: `node scripts/database-servers.js npm test`.
 // Servers that no environment variable names are started on free ports, in a temporary folder, and
 // ended with the command. `--install` first installs what is missing, from Debian's packages and the
 // Go module proxy, for which it must be run as root.
@@ -7,9 +7,11 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { install } from './database-servers/install.js'
+import { startKafka } from './database-servers/kafka.js'
 import { startMariadb } from './database-servers/mariadb.js'
 import { startMongodb } from './database-servers/mongodb.js'
 import { startPostgres } from './database-servers/postgres.js'
+import { startRabbitmq } from './database-servers/rabbitmq.js'
 import { startRedis, startRedisCluster, startRedisSentinel } from './database-servers/redis.js'
 
 /** Which environment variable says where a server is, and who starts one where it does not. */
@@ -20,6 +22,8 @@ const servers = {
   REDIS_CLUSTER_URL: startRedisCluster,
   REDIS_SENTINEL_URL: startRedisSentinel,
   MONGODB_URL: startMongodb,
+  AMQP_URL: startRabbitmq,
+  KAFKA_URL: startKafka,
 }
 
 const args = process.argv.slice(2)

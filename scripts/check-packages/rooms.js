@@ -14,6 +14,7 @@ export const rooms = {
     ...['trust', 'context', 'http', 'w3c', 'otel'],
   ],
   'clients/src': ['fetch', 'axios', 'undici', 'node', 'call'],
+  'messaging/src': ['bullmq', 'amqplib', 'kafkajs', 'delivery', 'wrapping'],
   'databases/src': [...['ioredis', 'redis', 'mongodb', 'mysql2', 'pg', 'reading', 'sql', 'driver']],
   'recorder/src': ['tracer', 'span', 'otlp', 'rules'],
   'sdk/src': ['record', 'logs', 'export', 'console', 'config', 'guard', 'report', 'lazy'],

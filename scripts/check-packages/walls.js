@@ -23,6 +23,7 @@ const walls = {
     ...adapter(),
     typesOf: ['pg', 'mysql2', 'mongodb', 'ioredis', 'redis', '@redis/client'],
   },
+  messaging: adapter(),
   logs: { ...adapter(), typesOf: ['pino', 'winston', 'bunyan'] },
   recorder: { imports: [api], typesOf: [] },
   sdk: { imports: ['@callchain/core', '@callchain/recorder', '@opentelemetry/'], typesOf: [] },

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { hasKafka, kafkaFolder } from './kafka.js'
 import { mongodbFolder } from './mongodb.js'
 import { findProgram } from './start-server.js'
 
@@ -13,7 +14,24 @@ const packages = {
   initdb: 'postgresql',
   mariadbd: 'mariadb-server',
   'redis-server': 'redis-server',
+  'rabbitmq-server': 'rabbitmq-server',
 }
+
+const KAFKA_PROJECT = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>callchain</groupId>
+  <artifactId>servers</artifactId>
+  <version>1</version>
+  <packaging>pom</packaging>
+  <dependencies>
+    <dependency>
+      <groupId>org.apache.kafka</groupId>
+      <artifactId>kafka_2.13</artifactId>
+      <version>4.4.0</version>
+    </dependency>
+  </dependencies>
+</project>
+`
 
 // A download that breaks off is tried again; another apt-get that is at work is waited for.
 const patient = ['-o', 'Acquire::Retries=5', '-o', 'DPkg::Lock::Timeout=300']
@@ -28,6 +46,27 @@ export function install() {
     run('apt-get', [...patient, 'install', '-y', '--no-install-recommends', ...names], { env })
   }
   if (findProgram('ferretdb', [mongodbFolder]) === undefined) installFerretdb()
+  if (!hasKafka()) installKafka()
+}
+
+// Kafka is in Maven's repository alone: a project without code has its jars copied.
+function installKafka() {
+  const needed = { mvn: 'maven', java: 'default-jre-headless' }
+  const missing = Object.keys(needed).filter((program) => findProgram(program) === undefined)
+  if (missing.length > 0) {
+    const names = missing.map((program) => needed[program])
+    run('apt-get', [...patient, 'install', '-y', '--no-install-recommends', ...names])
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'callchain-kafka-'))
+  try {
+    writeFileSync(join(folder, 'pom.xml'), KAFKA_PROJECT)
+    const copy = ['dependency:copy-dependencies', '-DincludeScope=runtime']
+    const args = ['-q', '-B', ...copy, `-DoutputDirectory=${folder}/jars`]
+    download(() => run('mvn', args, { cwd: folder }))
+    cpSync(join(folder, 'jars'), kafkaFolder, { recursive: true })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 // A release of FerretDB carries its version in a file that the module proxy does not have, and refuses

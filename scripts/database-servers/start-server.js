@@ -46,8 +46,9 @@ export function makeFolder(folder) {
 }
 
 /** Runs a program to its end, and returns what it said. Throws an Error with that when it fails. */
-export function runProgram(path, args, cwd) {
-  const { status, stderr, stdout } = spawnSync(path, args, { ...asNobody(), cwd, encoding: 'utf8' })
+export function runProgram(path, args, cwd, { asSelf = false } = {}) {
+  const user = asSelf ? {} : asNobody()
+  const { status, stderr, stdout } = spawnSync(path, args, { ...user, cwd, encoding: 'utf8' })
   if (status !== 0) throw new Error(`${path} failed:\n${stdout}${stderr}`)
   return stdout
 }
@@ -67,12 +68,13 @@ export async function freePort() {
 
 /**
  * Starts a server and waits until it says `ready`, or, without that, until it listens. It runs as
- * nobody when we are root, unless `asSelf`.
+ * nobody when we are root, unless `asSelf`; `env` and the `signal` that ends it are as given.
  * @returns an object whose `stop` ends it and resolves when it is gone
  */
-export async function startServer(path, args, { cwd, port, ready, asSelf = false }) {
+export async function startServer(path, args, options) {
+  const { cwd, port, ready, asSelf = false, env = process.env, signal = 'SIGINT' } = options
   const user = asSelf ? {} : asNobody()
-  const child = spawn(path, args, { ...user, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(path, args, { ...user, cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
@@ -81,7 +83,7 @@ export async function startServer(path, args, { cwd, port, ready, asSelf = false
   }
   const ended = new Promise((resolve) => child.once('close', resolve))
   const stop = async () => {
-    child.kill('SIGINT')
+    child.kill(signal)
     const late = setTimeout(() => child.kill('SIGKILL'), 5000)
     await ended
     clearTimeout(late)

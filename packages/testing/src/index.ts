@@ -10,6 +10,15 @@ export type {
 } from './database-contract-stage.ts'
 export { type LogContractOptions, logContract } from './log-contract.ts'
 export type { ContractLogger, CreateLogger, LogDestination } from './log-contract-stage.ts'
+export type {
+  ConnectedMessaging,
+  ExpectedMessageSpan,
+  HandledMessage,
+  MessageHandler,
+  MessagingConnection,
+  MessagingUnderTest,
+} from './message/stage.ts'
+export { type MessageContractOptions, messageContract } from './message-contract.ts'
 export { createMetricRecorder, type MetricPoint, type MetricRecorder } from './metric-recorder.ts'
 export type { TestedProvider } from './record-into.ts'
 export {

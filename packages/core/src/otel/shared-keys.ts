@@ -31,6 +31,8 @@ export const PROBE_KEY: symbol = createContextKey(`${NAME}.probe`)
 export const IDENTITY_FIELDS: unique symbol = Symbol.for(`${NAME}.identity`)
 /** What is kept with each request that is traced. */
 export const TRACED_REQUEST: unique symbol = Symbol.for(`${NAME}.tracedRequest`)
+/** Messages that traced instances have handed over, and how to receive them. */
+export const KNOWN_MESSAGES: unique symbol = Symbol.for(`${NAME}.knownMessages`)
 /** The errors of statements, and what their spans say of them. */
 export const DATABASE_ERRORS: unique symbol = Symbol.for(`${NAME}.databaseErrors`)
 /** Whether the warning about a `trust` function was given. */

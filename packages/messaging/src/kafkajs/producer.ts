@@ -1,0 +1,98 @@
+import type { MessageTracer, SentMessage } from '@callchain/core'
+import { context } from '@opentelemetry/api'
+import { endWith, type ReadError } from '../delivery/settle.ts'
+import { sentIn } from '../wrapping/record-headers.ts'
+import { overrideMethod } from '../wrapping/traced.ts'
+import type { KafkaBatch, KafkaMessage, KafkaRecord, KafkaSender } from './types.ts'
+
+// The broker's default for a topic; what a topic really takes, a producer does not know.
+const MAX_MESSAGE_BYTES = 1_048_588
+const BYTES_BESIDES = 128
+
+/** Traces what a producer, or a transaction of one, sends. */
+export function traceProducer(producer: KafkaSender, tracer: MessageTracer): void {
+  const { send, sendBatch, transaction } = producer
+  overrideMethod(producer, 'send', (record: KafkaRecord) => {
+    if (!isRecord(record) || !tracer.isActive()) return send.call(producer, record)
+    return traceSending(tracer, [record], ([copy = record]) => send.call(producer, copy))
+  })
+  overrideMethod(producer, 'sendBatch', (batch: KafkaBatch) => {
+    const records = batch?.topicMessages
+    if (!Array.isArray(records) || !records.every(isRecord) || !tracer.isActive()) {
+      return sendBatch.call(producer, batch)
+    }
+    return traceSending(tracer, records, (topicMessages) =>
+      sendBatch.call(producer, { ...batch, topicMessages }),
+    )
+  })
+  if (typeof transaction !== 'function') return
+  overrideMethod(producer, 'transaction', async (...args: unknown[]) => {
+    const opened = await transaction.apply(producer, args)
+    traceProducer(opened, tracer)
+    return opened
+  })
+}
+
+function traceSending<T>(
+  tracer: MessageTracer,
+  records: readonly KafkaRecord[],
+  run: (copies: KafkaRecord[]) => Promise<T>,
+): Promise<T> {
+  const messages: SentMessage[] = []
+  const copies = records.map((record) => ({
+    ...record,
+    messages: record.messages.map((message) => copyOf(message, messages)),
+  }))
+  const topics = new Set(records.map(({ topic }) => topic))
+  const call = tracer.send({
+    system: 'kafka',
+    operation: 'send',
+    destination: topics.size === 1 ? records[0]?.topic : undefined,
+    messages,
+    batch: messages.length !== 1,
+  })
+  return endWith(
+    () => context.with(call.context, () => run(copies)),
+    (outcome) => call.confirm(outcome),
+    readError,
+  )
+}
+
+function copyOf(message: KafkaMessage, into: SentMessage[]): KafkaMessage {
+  const headers = { ...message.headers }
+  into.push(sentIn(headers, createRoom(message)))
+  return { ...message, headers }
+}
+
+function createRoom({ value, headers }: KafkaMessage): (bytes: number) => boolean {
+  let size: number | undefined
+  return (bytes) => {
+    size ??=
+      lengthOf(value) +
+      Object.entries(headers ?? {}).reduce((sum, [key, one]) => sum + key.length + lengthOf(one), 0)
+    const fitted = size <= MAX_MESSAGE_BYTES
+    const fits = size + bytes + BYTES_BESIDES <= MAX_MESSAGE_BYTES
+    // One that is larger by far is for a topic that takes more.
+    if (fitted && !fits) return false
+    size += bytes
+    return true
+  }
+}
+
+function lengthOf(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value)
+  return value instanceof Uint8Array ? value.byteLength : 0
+}
+
+// The broker's word for what is wrong, `MESSAGE_TOO_LARGE`, says more than the class.
+const readError: ReadError = (error) => {
+  const { type } = (error ?? {}) as { readonly type?: unknown }
+  return {
+    error: error ?? new Error('failed without a reason'),
+    ...(typeof type === 'string' && { errorType: type }),
+  }
+}
+
+function isRecord(record: unknown): record is KafkaRecord {
+  return Array.isArray((record as KafkaRecord | undefined)?.messages)
+}
