@@ -4,7 +4,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { bundlePackage } from './bundle-package/bundle-package.js'
 
 const built = 'dist'
 const waiting = '.unbundled'
@@ -19,6 +18,8 @@ if (!process.argv.includes('--undo')) {
   const setUp = fileURLToPath(new URL('set-up.cjs', import.meta.url))
   execFileSync(process.execPath, [setUp, '--build'], { stdio: 'inherit' })
   rmSync(made, { recursive: true, force: true })
+  // Only now: in a fresh clone, the set-up has just installed what it imports.
+  const { bundlePackage } = await import('./bundle-package/bundle-package.js')
   await bundlePackage(built, made)
   renameSync(built, waiting)
   renameSync(made, built)
