@@ -33,7 +33,7 @@ export type PropagatorName =
 export interface BatchOptions {
   /** The most spans that wait; what ends beyond that is dropped and counted. `OTEL_BSP_MAX_QUEUE_SIZE`. Default: 2048. */
   maxQueueSize?: number
-  /** The most memory, in bytes as estimated, for what waits and what is being sent; for spans and for log lines each. What ends beyond that is dropped and counted. `CALLCHAIN_MAX_QUEUE_BYTES`. Default: 33554432 (32 MiB). */
+  /** The most bytes of what waits and what is being sent, for spans and for log lines each: as encoded, or estimated where objects wait. What ends beyond that is dropped and counted. `CALLCHAIN_MAX_QUEUE_BYTES`. Default: 33554432 (32 MiB). */
   maxQueueBytes?: number
   /** The most spans sent in one request. `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default: 512, or `maxQueueSize` if that is less. */
   maxExportBatchSize?: number
@@ -54,7 +54,7 @@ export interface StartTracingOptions {
   serviceVersion?: string
   /** More attributes of this service, such as `deployment.environment.name`. Merged over `OTEL_RESOURCE_ATTRIBUTES`. Default: none. */
   resourceAttributes?: Attributes
-  /** Where spans go: a name, an exporter of your own, or a list of both. `OTEL_TRACES_EXPORTER`. Default: `'otlp'`. */
+  /** Where spans go: a name, an exporter of your own, or a list of both. An exporter of your own loads OpenTelemetry's SDK. `OTEL_TRACES_EXPORTER`. Default: `'otlp'`. */
   exporter?: ExporterName | SpanExporter | readonly (ExporterName | SpanExporter)[]
   /** Whether the lines of traced loggers (`@callchain/logs`) are sent as OTLP logs, to `/v1/logs` of the same collector, queued and lost as spans are. `OTEL_LOGS_EXPORTER`. Default: `'none'`. */
   logs?: 'otlp' | 'none'
@@ -78,7 +78,7 @@ export interface StartTracingOptions {
   batch?: BatchOptions
   /** The most attributes, events and links of a span, and the longest attribute value in characters. `OTEL_SPAN_*_LIMIT`. Default: 128 each, values unlimited. */
   spanLimits?: SpanLimits
-  /** More span processors, run before the exporters. Default: none. */
+  /** More span processors, run before the exporters; they load OpenTelemetry's SDK. Default: none. */
   spanProcessors?: readonly SpanProcessor[]
   /** Whether waiting spans are sent on SIGTERM and SIGINT. Default: true. */
   signals?: boolean
