@@ -52,6 +52,15 @@ describe('the route', () => {
   })
 })
 
+it('takes the path that it is bound to itself for no route', async () => {
+  const app = new Hono()
+  app.use('/admin', tracing())
+  await app.request('/admin')
+
+  const [span] = await recorder.waitFor(1)
+  expect(span?.name).toBe('GET')
+})
+
 describe('where there is no request of Node', () => {
   it('is one SERVER span, whose handler runs in it', async () => {
     const app = application()

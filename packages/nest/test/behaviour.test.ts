@@ -68,6 +68,11 @@ const EXPECTED: readonly [path: string, what: string, expected: object][] = [
   ],
   ['refused', 'leaves out what a guard refuses', { status: 403, exceptions: [] }],
   [
+    'bounds',
+    "records what a guard throws and the application's own global filter answers",
+    { status: 507, errorType: 'RangeError', exceptions: ['guard'] },
+  ],
+  [
     'teapot',
     'leaves out an exception that a filter made a 418',
     {

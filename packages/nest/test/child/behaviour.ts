@@ -44,6 +44,7 @@ class Guard implements CanActivate {
     see('guard')
     const { url } = context.switchToHttp().getRequest()
     if (url.endsWith('/guard')) throw new OutOfStock('guard')
+    if (url.endsWith('/bounds')) throw new RangeError('guard')
     return url.endsWith('/refused') ? false : tenant.set('acme')
   }
 }
@@ -133,6 +134,7 @@ class Items {
   }
   guard(): void {}
   refused(): void {}
+  bounds(): void {}
 }
 Inject(Stock)(Items, undefined, 0)
 
@@ -149,7 +151,8 @@ function decorate(target: { prototype: object }, name: string, ...all: MethodDec
 
 for (const [name, path] of [['item', 'of/:id'], ['error'], ['rejects'], ['lost'], ['missing']])
   decorate(Items, name as string, Get(path ?? name))
-for (const name of ['unavailable', 'range', 'guard', 'refused']) decorate(Items, name, Get(name))
+for (const name of ['unavailable', 'range', 'guard', 'refused', 'bounds'])
+  decorate(Items, name, Get(name))
 Object.defineProperties(Items.prototype, {
   teapot: { value: Items.prototype.error.bind(undefined), configurable: true, writable: true },
   all: { value: () => Items.prototype.error(), configurable: true, writable: true },
@@ -202,6 +205,7 @@ const paths = [
   'range',
   'guard',
   'refused',
+  'bounds',
 ]
 for (const path of [...paths, 'teapot', 'all', 'events', 'none/such']) {
   await ask(path, 'GET')
