@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { growth, pageOf, rowsOf } from './package-sizes/table.js'
-import { entriesOf, publicPackages, root } from './packages.js'
+import { loadableEntriesOf, publicPackages, root } from './packages.js'
 import { extractPackages } from './packed/extract-packages.js'
 
 const run = promisify(execFile)
@@ -21,7 +21,7 @@ try {
     const { name } = each.manifest
     const { entryCount, size, unpackedSize } = packed.find((one) => one.name === name)
     rows.push({ name, files: entryCount, packed: size, unpacked: unpackedSize })
-    for (const entry of entriesOf(each)) rows.push(...(await imported(entry)))
+    for (const entry of loadableEntriesOf(each)) rows.push(...(await imported(entry)))
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -24,3 +24,8 @@ export function entriesOf({ manifest }) {
     .filter((subpath) => subpath !== './package.json')
     .map((subpath) => manifest.name + subpath.slice(1))
 }
+
+/** The entries that can be loaded by themselves: not those that set up a test runner. */
+export function loadableEntriesOf(each) {
+  return entriesOf(each).filter((entry) => !/\/testing\/(?:guard|jest|vitest)$/.test(entry))
+}

@@ -6,13 +6,14 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { entriesOf, publicPackages, root } from './packages.js'
+import { loadableEntriesOf, publicPackages, root } from './packages.js'
 import { createConsumer } from './smoke/consumer-folder.js'
 import { runIn } from './smoke/run-in.js'
+import { testChains } from './smoke/test-chains.js'
 
 const expectedFile = `${root}/scripts/smoke/expected-exports.json`
 const packages = publicPackages()
-const entries = packages.flatMap(entriesOf)
+const entries = packages.flatMap(loadableEntriesOf)
 const folder = mkdtempSync(join(tmpdir(), 'callchain-smoke-'))
 const faults = []
 
@@ -27,6 +28,7 @@ try {
     step(`types, ${resolution}`, compile(resolution))
   step('jest, CommonJS', jest())
   step('two copies, one context', script('copies.mjs'))
+  for (const [name, run] of Object.entries(testChains(folder))) step(name, run())
 } finally {
   if (process.argv.includes('--keep')) console.log(`Kept ${folder}`)
   else rmSync(folder, { recursive: true, force: true })

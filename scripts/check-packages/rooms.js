@@ -19,7 +19,18 @@ export const rooms = {
   'recorder/src': ['tracer', 'span', 'otlp', 'rules'],
   'sdk/src': ['record', 'logs', 'export', 'console', 'config', 'guard', 'report', 'lazy'],
   'viewer/src': [
-    ...['cli', 'public', 'server', 'compat', 'api', 'ingest', 'http', 'formats', 'analysis'],
+    ...[
+      'cli',
+      'diff',
+      'public',
+      'server',
+      'compat',
+      'api',
+      'ingest',
+      'http',
+      'formats',
+      'analysis',
+    ],
     ...['store', 'query', 'trace', 'otlp', 'model', 'settings', 'address', 'contract'],
   ],
   'viewer/page': [

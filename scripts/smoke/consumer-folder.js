@@ -28,6 +28,8 @@ export async function createConsumer(folder, packages) {
     ...installed.map((name) => [name, versionOf(name)]),
     ...packages.map(({ manifest }) => [manifest.name, `file:${tarballOf(manifest)}`]),
     ['typescript', '~5.9.3'],
+    // The last line that runs on Node 20.
+    ['vitest', '^3.2.4'],
   ])
   const manifest = { private: true, type: 'module', dependencies, overrides: overrides() }
   writeFileSync(`${folder}/package.json`, JSON.stringify(manifest, null, 2))

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import { assertChain } from './chain/assert-chain.ts'
+import { chain } from './chain/chain.ts'
 import type { ContractPromise } from './contract.ts'
 import type { DatabaseStage } from './database-contract-stage.ts'
 import { createMetricRecorder } from './metric-recorder.ts'
@@ -95,6 +97,21 @@ export const connectionPromises: Readonly<
         })
         assert.deepEqual(within, { span: undefined, own: undefined })
         await recorder.settled()
+      },
+    },
+  ],
+  'can be guarded': [
+    {
+      name: 'lets a test find a statement that is run for each row',
+      check: async ({ connect, recorder }) => {
+        const driver = await connect()
+        const once = await chain(() => driver.read('a'), { recorder })
+        assertChain(once, { statements: 1, repeatedStatements: false })
+        const request = async (): Promise<void> => {
+          for (const key of ['a', 'b', 'c']) await driver.read(key)
+        }
+        const rows = await chain(request, { recorder })
+        assertChain(rows, { statements: 3, repeatedStatements: true })
       },
     },
   ],

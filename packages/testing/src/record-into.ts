@@ -20,7 +20,7 @@ export function recordInto(log: SpanLog, sampler: Sampler): TestedProvider {
   const read = (span: SpanRecord): ReadableSpan => toSpanView(span, resource) as ReadableSpan
   const end = (span: SpanRecord): void => log.end(span, read(span))
   const sink = {
-    start: (span: SpanRecord) => log.started.set(span, () => read(span)),
+    start: (span: SpanRecord) => log.begin(span, () => read(span)),
     add: end,
     leave: end,
   }

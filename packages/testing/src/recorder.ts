@@ -1,16 +1,23 @@
 import { createContextManager, createPropagator } from '@callchain/core'
-import { checkOptions, FLAG, having, type OptionRules, oneOf } from '@callchain/core/internal'
+import {
+  checkOptions,
+  FLAG,
+  having,
+  type OptionRules,
+  oneOf,
+  RECORDER_OBSERVERS,
+} from '@callchain/core/internal'
 import { type TracerProvider as ApiProvider, context, propagation, trace } from '@opentelemetry/api'
 import {
   AlwaysOnSampler,
   ParentBasedSampler,
-  type ReadableSpan,
   type Sampler,
-  type SpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
-import { recordInto, type TestedProvider } from './record-into.ts'
-import { createSpanLog, type WaitOptions } from './span-log.ts'
+import { recordInto } from './record-into.ts'
+import type { Recorder } from './recorder-interface.ts'
+import { type ObservedRecorder, registry } from './recorder-registry.ts'
+import { createSpanLog } from './span-log.ts'
 
 /** Options of `createRecorder()`. */
 export interface RecorderOptions {
@@ -29,36 +36,7 @@ export interface RecorderOptions {
   provider?: 'sdk' | 'recorder'
 }
 
-/** Keeps the spans that have ended. */
-export interface Recorder {
-  /** The provider whose spans are kept. */
-  readonly provider: TestedProvider
-  /** Keeps the spans of another provider: put it among that one's span processors. */
-  readonly processor: SpanProcessor
-  /** The spans that have ended, in the order in which they did. */
-  spans(): ReadableSpan[]
-  /** The spans that have begun and not ended. */
-  open(): ReadableSpan[]
-  /**
-   * Takes the first `count` spans that have ended, all by default, so that a later `spans()` does not
-   * show them again. Throws an Error when there are fewer.
-   */
-  take(count?: number): ReadableSpan[]
-  /**
-   * Resolves to the spans that have ended once there are `count` of them, or once the predicate holds
-   * for them. Rejects with an Error that lists the spans when that does not happen in time.
-   */
-  waitFor(
-    wanted: number | ((spans: readonly ReadableSpan[]) => boolean),
-    options?: WaitOptions,
-  ): Promise<ReadableSpan[]>
-  /** Resolves once every span that has begun has ended. Rejects like `waitFor`. */
-  settled(options?: WaitOptions): Promise<void>
-  /** Forgets every span. */
-  reset(): void
-  /** Forgets every span, and takes back what was registered globally. */
-  shutdown(): Promise<void>
-}
+export type { Recorder }
 
 const RULES: OptionRules<RecorderOptions> = {
   register: FLAG,
@@ -92,8 +70,10 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
     options.provider === 'recorder'
       ? recordInto(log, sampler)
       : new TracerProvider({ sampler, spanProcessors: [log] })
+  if (register) removeStandIn()
   const unregister = register ? registerGlobally(provider) : undefined
-  return {
+  const recorder: ObservedRecorder = {
+    [RECORDER_OBSERVERS]: log.observers,
     provider,
     processor: log,
     spans: () => [...log.ended],
@@ -112,15 +92,25 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
     settled: (options) => log.until(() => log.started.size === 0, 'every span to end', options),
     reset: () => log.clear(),
     shutdown: async () => {
+      registry().recorders.delete(recorder)
       unregister?.()
       await provider.shutdown()
       log.clear()
     },
   }
+  registry().recorders.add(recorder)
+  return recorder
 }
 
 function defaultSampler(): Sampler {
   return new ParentBasedSampler({ root: new AlwaysOnSampler() })
+}
+
+/** One that stands in gives way to the one that a test makes. */
+function removeStandIn(): void {
+  const shared = registry()
+  void shared.standIn?.shutdown()
+  shared.standIn = undefined
 }
 
 function registerGlobally(provider: ApiProvider): () => void {

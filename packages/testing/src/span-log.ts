@@ -1,5 +1,6 @@
 import { TraceFlags } from '@opentelemetry/api'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { observersOfAll, type SpanObserver } from './span-observer.ts'
 import { startTimer, stopTimer } from './timers.ts'
 
 /** How long `waitFor` waits. */
@@ -15,6 +16,10 @@ export interface SpanLog extends SpanProcessor {
   /** What has begun and not ended, and how to read it. */
   readonly started: Map<object, () => ReadableSpan>
   readonly ended: ReadableSpan[]
+  /** Who is told of each span of this log. */
+  readonly observers: Set<SpanObserver>
+  /** Takes what has begun: a key for it, and how to read it. */
+  begin(key: object, read: () => ReadableSpan): void
   /** Takes what has ended: the key that it began with, and how to read it. */
   end(key: object, span: ReadableSpan): void
   open(): ReadableSpan[]
@@ -28,11 +33,18 @@ export function createSpanLog(): SpanLog {
   const started = new Map<object, () => ReadableSpan>()
   const ended: ReadableSpan[] = []
   const watchers = new Set<() => void>()
+  const observers = new Set<SpanObserver>()
+  const everyObserver = (): SpanObserver[] => [...observers, ...observersOfAll()]
   const open = (): ReadableSpan[] => [...started.values()].map((read) => read())
+  const begin = (key: object, read: () => ReadableSpan): void => {
+    started.set(key, read)
+    for (const observer of everyObserver()) observer.started(key, read)
+  }
   const end = (key: object, span: ReadableSpan): void => {
     started.delete(key)
     // Sampled when it began, and taken back since: no exporter would get it.
     if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0) ended.push(span)
+    for (const observer of everyObserver()) observer.ended(key, span)
     for (const watch of watchers) watch()
   }
   const describe = (): string =>
@@ -40,10 +52,12 @@ export function createSpanLog(): SpanLog {
   return {
     started,
     ended,
+    observers,
     describe,
+    begin,
     end,
     open,
-    onStart: (span: Span) => void started.set(span, () => span),
+    onStart: (span: Span) => begin(span, () => span),
     onEnd: (span) => end(span, span),
     clear: () => {
       started.clear()

@@ -87,3 +87,7 @@ export const LINE_CONTEXT: unique symbol = Symbol.for(`${NAME}.lineContext`)
 export const HANDS_ON_LINES: unique symbol = Symbol.for(`${NAME}.handsOnLines`)
 /** On a listener of a signal: it only sends what waits. */
 export const EXIT_FLUSH: unique symbol = Symbol.for(`${NAME}.exitFlush`)
+/** The recorders of `@callchain/testing`. */
+export const TEST_RECORDERS: unique symbol = Symbol.for(`${NAME}.testRecorders`)
+/** Who else is told of the spans of such a recorder. */
+export const RECORDER_OBSERVERS: unique symbol = Symbol.for(`${NAME}.recorderObservers`)

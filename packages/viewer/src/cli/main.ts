@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
+import { DIFF_HELP, diff, readDiffOptions } from './diff.ts'
 import { ExitError } from './exit.ts'
 import { HELP, readCommand } from './options.ts'
 import { run } from './run.ts'
@@ -10,6 +11,10 @@ export async function main(args: readonly string[]): Promise<void> {
   // A reader of our output may stop reading, as `head` does.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignore)
   try {
+    if (args[0] === 'diff') {
+      process.exitCode = await mainDiff(args.slice(1))
+      return
+    }
     const command = readCommand(args)
     if (command.kind === 'help') process.stdout.write(`${HELP}\n`)
     else if (command.kind === 'version') process.stdout.write(`${command.version}\n`)
@@ -27,6 +32,13 @@ export async function main(args: readonly string[]): Promise<void> {
  */
 function keepHeapLean(): void {
   setFlagsFromString('--heap-growing-percent=20')
+}
+
+async function mainDiff(args: readonly string[]): Promise<number> {
+  const options = readDiffOptions(args)
+  if (options !== 'help') return await diff(options)
+  process.stdout.write(`${DIFF_HELP}\n`)
+  return 0
 }
 
 function ignore(): void {}

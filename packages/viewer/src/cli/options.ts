@@ -30,6 +30,7 @@ export const HELP = `Receives OpenTelemetry traces and logs on this machine and 
 Usage
   callchain [options]                    start the viewer
   callchain run [options] -- <command>   start the viewer unless one is running, and a command that sends to it
+  callchain diff <base> <head>           say what a change did to the chains that tests recorded
 
 Options
   --port <number>       port of the page and the receiver (4318)

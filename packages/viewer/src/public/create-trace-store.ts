@@ -6,9 +6,11 @@ import { createDecodeContext } from '../otlp/decode-context.ts'
 import { compileQuery } from '../query/compile-query.ts'
 import { MAJOR } from '../settings/version.ts'
 import { createMemoryStore, type MemoryStore } from '../store/memory-store.ts'
+import { isStatement, statementKeyOf } from '../trace/span-type.ts'
+import { repetitions } from '../trace/trace-facts.ts'
 import { checkBounds } from './check-bounds.ts'
 import { checkNames } from './check-names.ts'
-import type { KeptSpan, TraceStore } from './trace-store.ts'
+import type { KeptSpan, RepeatedStatement, TraceStore } from './trace-store.ts'
 import type { ViewerOptions } from './viewer-options.ts'
 
 // Shared by the ESM and the CommonJS copy of this package, not by those of another major version.
@@ -43,6 +45,7 @@ export function createTraceStore(
     add(json) {
       for (const part of readAnyJson(json, context).parts) store.add(part)
     },
+    repeated: (trace, from) => repeatedIn(store, trace, from),
     waitFor: (query, options) => waitFor(store, () => spans(query), { query, ...options }),
     clear: () => store.clear(),
   }
@@ -75,7 +78,18 @@ function describe(trace: string, span: SpanRow): KeptSpan {
       name: event.name,
       attributes: attributesToJson(event),
     })),
+    links: span.links.map((link) => ({ trace: link.trace, span: link.span })),
+    statement: isStatement(span) ? statementKeyOf(span) : '',
   }
+}
+
+function repeatedIn(store: MemoryStore, trace: string, from?: number): RepeatedStatement[] {
+  const statements = store.traces.get(trace)?.spans.filter(isStatement) ?? []
+  return repetitions(statements, from).map(({ normalised, parent, spans }) => ({
+    statement: normalised,
+    parent,
+    spans: spans.map(({ id }) => id),
+  }))
 }
 
 function waitFor(

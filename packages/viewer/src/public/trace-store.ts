@@ -23,6 +23,19 @@ export interface KeptSpan {
     readonly name: string
     readonly attributes: Readonly<Record<string, unknown>>
   }[]
+  readonly links: readonly { readonly trace: string; readonly span: string }[]
+  /** The text of the statement that it ran, else its operation and what it is run on; `''` when it ran none. */
+  readonly statement: string
+}
+
+/** A statement that was run again and again, one run after the other, below one parent. */
+export interface RepeatedStatement {
+  /** The statement with its values struck out. */
+  readonly statement: string
+  /** The id of the span below which it was run; `''` when it was run at the top. */
+  readonly parent: string
+  /** The ids of the spans that ran it. */
+  readonly spans: readonly string[]
 }
 
 /** Traces in memory, for a test to ask about; `startViewer({ store })` fills them over HTTP. */
@@ -54,6 +67,11 @@ export interface TraceStore {
       readonly timeout?: number
     },
   ): Promise<KeptSpan[]>
+  /**
+   * The statements of a trace that were run at least `from` times, 11 by default, one after the other,
+   * below one parent: what the viewer calls N+1. Statements of a transaction or a session do not count.
+   */
+  repeated(trace: string, from?: number): RepeatedStatement[]
   /** Forgets everything. */
   clear(): void
 }

@@ -15,7 +15,7 @@ export function normaliseStatement(statement: string): string {
   const text = statement
     .slice(0, MAX_READ_LENGTH)
     .replace(/'(?:[^']|'')*'/g, '?')
-    .replace(/\$\d+|:\w+\b|@p?\d+/g, '?')
+    .replace(/\$\d+|(?<!:):\w+\b|@p?\d+/g, '?')
     .replace(/\b\d+(?:\.\d+)?\b/g, '?')
     .replace(/\s+/g, ' ')
     .replace(/\(\s*\?(?:\s*,\s*\?)+\s*\)/g, '(?)')

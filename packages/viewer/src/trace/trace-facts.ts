@@ -82,13 +82,14 @@ function largestRepetition(statements: readonly SpanRow[]): number {
   return largest
 }
 
-/** Statements that are run more than ten times, one after the other, under one parent. */
+/** Statements that are run `from` times or more, one after the other, under one parent. */
 export function repetitions(
   statements: readonly SpanRow[],
+  from: number = REPEATED_FROM,
 ): { parent: string; normalised: string; spans: SpanRow[] }[] {
   const groups: { parent: string; normalised: string; spans: SpanRow[] }[] = []
   const byParent = new Map<string, Map<string, SpanRow[]>>()
-  for (const span of withEnoughSiblings(statements)) {
+  for (const span of withEnoughSiblings(statements, from)) {
     const { parent } = span
     if (isOfSession(span)) continue
     const normalised = groupKey(span)
@@ -104,17 +105,17 @@ export function repetitions(
     groups.push({ parent, normalised, spans })
   }
   return groups
-    .filter(({ spans }) => spans.length >= REPEATED_FROM)
+    .filter(({ spans }) => spans.length >= from)
     .map((group) => ({ ...group, spans: oneAfterTheOther(group.spans) }))
-    .filter(({ spans }) => spans.length >= REPEATED_FROM)
+    .filter(({ spans }) => spans.length >= from)
 }
 
 /** Those whose siblings are many enough: most statements need no look at their text. */
-function withEnoughSiblings(statements: readonly SpanRow[]): readonly SpanRow[] {
-  if (statements.length < REPEATED_FROM) return []
+function withEnoughSiblings(statements: readonly SpanRow[], from: number): readonly SpanRow[] {
+  if (statements.length < from) return []
   const counts = new Map<string, number>()
   for (const { parent } of statements) counts.set(parent, (counts.get(parent) ?? 0) + 1)
-  return statements.filter(({ parent }) => (counts.get(parent) ?? 0) >= REPEATED_FROM)
+  return statements.filter(({ parent }) => (counts.get(parent) ?? 0) >= from)
 }
 
 /** What equal statements have in common: the text without its values, else the operation and what it is run on. */
