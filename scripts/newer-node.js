@@ -9,7 +9,9 @@ import { publicPackages, root } from './packages.js'
 
 const run = promisify(execFile)
 const major = process.argv[2] ?? '24'
-const needed = ['clients', 'core', 'express', 'fastify', 'koa', 'recorder', 'sdk', 'testing']
+const needed = [
+  ...['clients', 'core', 'express', 'fastify', 'koa', 'recorder', 'sdk', 'testing', 'viewer'],
+]
 const frameworks = { axios: '^1', express: '^5', fastify: '^5', koa: '^3' }
 /** The lines of HTTP clients that ask for a newer Node, held to the client contract. */
 const clientLines = ['got15', 'got16', 'ky2', 'ky2.0', 'undici8', 'undici8.0']

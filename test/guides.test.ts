@@ -47,7 +47,11 @@ describe.each(guides)('%s', (file) => {
   })
 })
 
-/** Whether it can be imported, or is a package of subpaths alone. */
+/** Whether it can be imported, by itself or by a test runner, or is a package of subpaths alone. */
 function isEntry(name: string): boolean {
+  const [, part, subpath] = name.split('/')
+  const manifest = `packages/${part}/package.json`
+  if (subpath !== undefined && existsSync(join(root, manifest)))
+    return `./${subpath}` in JSON.parse(read(manifest)).exports
   return name in offered || Object.keys(offered).some((entry) => entry.startsWith(`${name}/`))
 }

@@ -18,9 +18,12 @@ export async function bundlePackage(built, made) {
 /** The names of the entries, such as `index` and `internal`. */
 function entryNames() {
   const { exports } = JSON.parse(readFileSync('package.json', 'utf8'))
-  return Object.values(exports)
-    .filter((conditions) => typeof conditions === 'object')
-    .map((conditions) => /^\.\/dist\/esm\/([^/]+)\.js$/.exec(conditions.import.default)[1])
+  return (
+    Object.values(exports)
+      // What is written by hand, such as the set-up file for Vitest, stays as it is.
+      .filter((conditions) => conditions.import !== undefined)
+      .map((conditions) => /^\.\/dist\/esm\/([^/]+)\.js$/.exec(conditions.import.default)[1])
+  )
 }
 
 // Declarations, what is CommonJS in both builds, and the mark of the CommonJS folder.

@@ -13,7 +13,10 @@ const PAGES = {
   'Starting: `startTracing()`': ['[Configuration](../configuration.md)'],
   'Identity and propagation': ['[Identity](../identity.md)'],
   'Wrappers of your own': ['[Databases](../databases.md)'],
-  Testing: ['[`@callchain/testing`](../../packages/testing/README.md)'],
+  Testing: [
+    '[Test what your traces show](../testing.md)',
+    '[`@callchain/testing`](../../packages/testing/README.md)',
+  ],
   'Recording without an SDK': ['[`@callchain/recorder`](../../packages/recorder/README.md)'],
   'The viewer': ['[The viewer](../viewer.md)'],
 }
@@ -45,6 +48,7 @@ const CHAPTERS = {
   'Wrappers of your own': ['DatabaseTracerOptions'],
   Testing: [
     'RecorderOptions',
+    'ChainOptions',
     'WaitOptions',
     'ServerContractOptions',
     'ClientContractOptions',

@@ -38,7 +38,7 @@ export interface ChainCaller {
 export interface ChainOptions {
   /** Where the spans are recorded. Default: the one recorder that there is. */
   recorder?: Recorder
-  /** Where the spans arrive, when the application sends them: from another process, or by its own SDK. */
+  /** Where the spans arrive, when the application sends them: from another process, or by its own SDK. Default: none. */
   collector?: SpanCollector
   /**
    * Whether the chain has all that is waited for; asked again whenever a span has come. Default: with a
