@@ -10,7 +10,7 @@ let url = ''
 
 beforeAll(async () => {
   collector = await startCollector()
-  service = spawn(process.execPath, [join(__dirname, 'service.cjs')], {
+  service = spawn(process.execPath, [join(__dirname, '../fixtures/service.cjs')], {
     env: { ...process.env, ...collector.environment, NODE_OPTIONS: '' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
