@@ -5,7 +5,7 @@ const RUN_WITH = 'packages/core/src/job/run-with-identity.ts'
 export const identity = {
   name: 'identity',
   suites: [
-    ['packages/core/test/identity'],
+    ['packages/core/test/identity', 'packages/core/test/job'],
     [
       'packages/core/test/context/in-request',
       'packages/core/test/metrics',

@@ -124,6 +124,30 @@ describe('A span of Zipkin that comes in pieces', () => {
     expect(spansOf(store)[0].clipped).toBe(true)
   })
 
+  it('begins with the piece that began first, in whatever order they come', () => {
+    const [late, early] = [
+      { ...ids, timestamp: at(5), duration: 2000 },
+      { ...ids, timestamp: at(3) },
+    ]
+    for (const order of [
+      [late, early],
+      [early, late],
+    ]) {
+      const store = storeOf(...order.map((piece) => [piece]))
+      const [record] = store.traces.values()
+      expect(record).toMatchObject({ start: at(3), duration: 2e6 })
+    }
+  })
+
+  it('is not written again for what it has no room for', () => {
+    const store = createMemoryStore()
+    const take = (tags: object) =>
+      readAnyJson(JSON.stringify([{ ...ids, tags }]), context).parts.map((p) => accept(store, p))[0]
+    for (let index = 0; index < 30; index += 1) take({ [`k${index}`]: 'x'.repeat(60_000) })
+    expect(take({ more: 'x' })).toMatchObject({ merged: 0, known: 1 })
+    expect(take({ error: 'boom' })).toMatchObject({ merged: 1, known: 0 })
+  })
+
   it('is told apart from one that was sent twice', () => {
     const store = createMemoryStore()
     const take = (content: unknown) =>
@@ -215,6 +239,14 @@ describe('Spans of Zipkin that share an id', () => {
     )
   })
 
+  it('are two where two instances of one service answered', () => {
+    const served = { ...server, kind: 'SERVER' }
+    const on = (ipv4: string) => ({ ...served, localEndpoint: { serviceName: 'back', ipv4 } })
+    const spans = spansOf(storeOf([client], [on('10.0.0.1')], [on('10.0.0.2')], [on('10.0.0.1')]))
+    const addresses = spans.map(({ attributes }) => attributes['network.local.address'])
+    expect(addresses.sort()).toEqual(['10.0.0.1', '10.0.0.2', undefined])
+  })
+
   it('stay so in a trace of which only a part is kept', () => {
     const store = createMemoryStore({ maxSpans: 3 })
     read(store, [client, server, inside, outside])
@@ -294,5 +326,7 @@ describe('A span that came as OTLP before', () => {
     read(store, [{ ...ids, kind: 'CLIENT', name: 'get', timestamp: at(0), duration: 5001, tags }])
     expect(spansOf(store)).toEqual(before)
     expect(store.counters).toMatchObject({ duplicates: 1, merged: 0 })
+    read(store, [{ ...ids, kind: 'CLIENT', tags: { ...tags, more: 'yes' } }])
+    expect(spansOf(store)[0].attributes).toEqual({ n: 0.5, list: ['x'], more: 'yes' })
   })
 })

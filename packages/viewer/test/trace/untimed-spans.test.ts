@@ -98,7 +98,7 @@ describe.each<[string, Write]>([
   ['Zipkin', zipkin],
   ['Jaeger', jaeger],
   ['OTLP', otlp],
-])('A span of %s whose time nobody has said', (_, write) => {
+])('A span of %s without a time', (_, write) => {
   const both = ['start', 'duration']
 
   it('begins where its parent does, and does not lengthen the trace', () => {
@@ -217,6 +217,23 @@ describe.each<[string, Write]>([
   })
 })
 
+describe('A span without a time above spans of one microsecond', () => {
+  it('begins with the first of them, to the nanosecond', () => {
+    const span = (id: number, nanos?: string) => ({
+      ...{ traceId: TRACE, spanId: spanId(id), name: `s${id}` },
+      ...(id === 1 ? {} : { parentSpanId: spanId(1) }),
+      ...(nanos && {
+        startTimeUnixNano: `${BASE * 1000}${nanos}`,
+        endTimeUnixNano: `${BASE * 1000}999`,
+      }),
+    })
+    const spans = [span(2, '900'), span(3, '100'), span(4, '500'), span(1)]
+    const store = storeOf({ resourceSpans: [{ scopeSpans: [{ spans }] }] })
+    const placed = store.traces.get(TRACE)?.spans.find(({ name }) => name === 's1')
+    expect(placed).toMatchObject({ micros: BASE * 1000, nanos: 100 })
+  })
+})
+
 describe('A time that is said in part', () => {
   it('is that of the first event, else of the end', () => {
     const span = {
@@ -278,7 +295,7 @@ describe('A time that is said in part', () => {
     expect(shown(store)).toMatchObject({ start: 2, duration: 3 })
   })
 
-  it.each(['soon', -5, null, {}, true, '2024-01-01'])('is none when it is %p', (time) => {
+  it.each(['soon', -5, null, {}, true, '2024-01-01'])('is unknown when it is %p', (time) => {
     const span = { traceId: TRACE, id: spanId(2), parentId: spanId(1), name: 's2', timestamp: time }
     const store = storeOf(zipkin([{ id: 1, at: 5, took: 20 }]), [span])
     expect(shown(store)).toMatchObject({ start: 5, duration: 20 })
