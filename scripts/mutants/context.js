@@ -4,7 +4,7 @@ const at = 'packages/core/src'
 export const context = {
   name: 'context',
   suites: [
-    ['packages/core/test/context', 'packages/core/test/errors', 'packages/core/test/client'],
+    ['packages/core/test/(context|node|errors|client)/'],
     ['packages/core/test/(server|identity|propagation)/', 'packages/core/test/[^/]*.test'],
     [
       'packages/koa/test/contract',
