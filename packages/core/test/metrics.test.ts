@@ -49,19 +49,19 @@ function serve(
   options: TracingOptions,
   headers: Record<string, string>,
   status: number,
-  route?: string,
+  { route, length = '11' }: { route?: string; length?: string } = {},
 ) {
   const call = createServerTracer(options).receive(incoming(headers))
   call?.send({
     ...answered(status, route),
-    header: (name) => (name === 'content-length' ? '11' : undefined),
+    header: (name) => (name === 'content-length' ? length : undefined),
   })
 }
 
 describe('http.server.request.duration', () => {
   it('carries what the span carries, in seconds and the buckets of the conventions', async () => {
     const from = performance.now()
-    serve({}, {}, 200, '/users/:id')
+    serve({}, {}, 200, { route: '/users/:id' })
     const elapsedSeconds = (performance.now() - from) / 1000
     const metric = await read('http.server.request.duration')
     expect(metric?.descriptor).toMatchObject({ unit: 's' })
@@ -135,6 +135,21 @@ describe('body sizes', () => {
     createServerTracer({ bodySizes: true }).receive(incoming())?.send(answered(200))
     expect((await read('http.server.request.body.size'))?.dataPoints ?? []).toEqual([])
     expect((await read('http.server.response.body.size'))?.dataPoints ?? []).toEqual([])
+  })
+
+  it('are not recorded where a length is not a whole number of bytes that a number can hold', async () => {
+    const [bodySizes, length] = [true, '9'.repeat(20)]
+    serve({ bodySizes }, { 'content-length': length }, 200, { length })
+    serve({ bodySizes }, { 'content-length': '1.5' }, 200, { length: '1.5' })
+    expect((await read('http.server.request.body.size'))?.dataPoints ?? []).toEqual([])
+    expect((await read('http.server.response.body.size'))?.dataPoints ?? []).toEqual([])
+  })
+
+  it('of empty bodies are 0', async () => {
+    serve({ bodySizes: true }, { 'content-length': '0' }, 200, { length: '0' })
+    const empty = [{ value: { count: 1, sum: 0 } }]
+    expect((await read('http.server.request.body.size'))?.dataPoints).toMatchObject(empty)
+    expect((await read('http.server.response.body.size'))?.dataPoints).toMatchObject(empty)
   })
 
   it('are not recorded otherwise', async () => {
