@@ -108,6 +108,8 @@ function compile(language: string): string {
     declarationMap: false,
     sourceMap: false,
     isolatedDeclarations: false,
+    // Nest's.
+    experimentalDecorators: true,
     exactOptionalPropertyTypes: false,
     noUncheckedIndexedAccess: false,
     noImplicitAny: language === 'ts',

@@ -11,7 +11,8 @@ export interface Example {
 
 const COMMENT = /\/\*\*\n(?:[^\S\n]*\*(?!\/).*\n)*?[^\S\n]*\*\/\n/g
 const CODE = /^@example\n```([jt]s)\n(.*?)\n```$/gms
-const DECLARED = /^\s*(?:export (?:async )?(?:function|const) (\w+)|(?:readonly )?(\w+)\??[(:])/
+const DECLARED =
+  /^\s*(?:export (?:async )?(?:function|const|class) (\w+)|(?:readonly )?(\w+)\??[(:])/
 
 /**
  * The examples in a source file, in order.

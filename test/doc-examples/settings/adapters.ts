@@ -68,4 +68,19 @@ server.close()
 await expectSpans('GET')`,
     instead: { '3000': '0' },
   },
+  'nest/TracingModule': {
+    onlyCompiled: 'a Nest application is run by the tests of the package',
+    before: `import { Module } from '@nestjs/common'
+class OrdersController {}`,
+  },
+  'nest/Traced': {
+    before: `import { deepStrictEqual } from 'node:assert'
+import { Injectable } from '@nestjs/common'
+import { Traced } from '@callchain/nest'
+import { expectSpans } from '../../test/doc-examples/harness.ts'
+const database = { priceOf: async (_: string) => 7 }`,
+    after: `deepStrictEqual(await new Prices().of('pen'), 7)
+await expectSpans('Prices.of')`,
+    instead: { 'this.database': 'database' },
+  },
 }

@@ -3,6 +3,7 @@ import {
   type Context,
   defaultTextMapGetter,
   defaultTextMapSetter,
+  INVALID_SPAN_CONTEXT,
   propagation,
   ROOT_CONTEXT,
   trace,
@@ -52,6 +53,10 @@ describe('createPropagator', () => {
     expect(inject(within)).toEqual({ traceparent })
     const always = createPropagator({ baggage: 'always' })
     expect(inject(within, always)).toEqual({ traceparent, baggage: 'a=1' })
+  })
+
+  it('writes nothing of a span that is not valid', () => {
+    expect(inject(trace.setSpanContext(ROOT_CONTEXT, INVALID_SPAN_CONTEXT))).toEqual({})
   })
 
   it('writes nothing where tracing is suppressed', () => {

@@ -67,6 +67,8 @@ describe("baggage that was set through OpenTelemetry's API", () => {
     const own = propagation.createBaggage({
       own: { value: 'a b', metadata },
       'no key': { value: '1' },
+      // Read back, it would be another member: `other` with the value `key=1`.
+      'other=key': { value: '1' },
     })
     expect(sentWith(() => own)).toBe('own=a%20b;p=1')
   })
