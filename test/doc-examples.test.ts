@@ -13,6 +13,7 @@ import { core } from './doc-examples/settings/core.ts'
 import { coreTracers } from './doc-examples/settings/core-tracers.ts'
 import { databases } from './doc-examples/settings/databases.ts'
 import { jobs } from './doc-examples/settings/jobs.ts'
+import { messaging } from './doc-examples/settings/messaging.ts'
 import { others } from './doc-examples/settings/others.ts'
 
 // CONTRIBUTING.md tells writers the rule that is tested here.
@@ -48,7 +49,7 @@ beforeAll(async () => {
   const port = typeof address === 'object' ? address?.port : undefined
   const url = `http://127.0.0.1:${port}`
   const ofCore = { ...core, ...coreTracers, ...jobs }
-  settings = { ...adapters, ...clients({ url }), ...ofCore, ...databases, ...others }
+  settings = { ...adapters, ...clients({ url }), ...ofCore, ...databases, ...messaging, ...others }
 }, 300_000)
 
 afterAll(async () => {

@@ -1,0 +1,48 @@
+import type { Settings } from '../setting.ts'
+
+const NO_BROKER = 'no broker runs here; the contract of the package runs the clients'
+
+/** The examples of @callchain/messaging. */
+export const messaging: Settings = {
+  'messaging/traceAmqp': {
+    onlyCompiled: NO_BROKER,
+    before: `import { traceAmqp } from '@callchain/messaging/amqplib'
+interface Channel {
+  sendToQueue(queue: string, content: Buffer): boolean
+  consume(queue: string, handle: (message: object) => unknown): Promise<unknown>
+  ack(message: object): void
+}
+declare const connection: { createChannel(): Promise<Channel> }
+declare function handle(message: object): Promise<void>`,
+  },
+  'messaging/traceBull': {
+    onlyCompiled: NO_BROKER,
+    before: `import { traceBull } from '@callchain/messaging/bullmq'
+import { Queue, Worker } from 'bullmq'
+declare const connection: { host: string }
+declare function send(data: unknown): Promise<void>`,
+  },
+  'messaging/traceKafka': {
+    onlyCompiled: NO_BROKER,
+    before: `import { traceKafka } from '@callchain/messaging/kafkajs'
+import { Kafka } from 'kafkajs'
+const kafka = new Kafka({ brokers: [] })
+declare function handle(message: object): Promise<void>`,
+  },
+  'messaging/traceMessage': {
+    onlyCompiled: NO_BROKER,
+    before: `import { traceMessage } from '@callchain/messaging'
+import { Kafka } from 'kafkajs'
+const consumer = new Kafka({ brokers: [] }).consumer({ groupId: 'billing' })
+declare function handle(message: object): Promise<void>`,
+  },
+  'messaging/messageWith': {
+    before: `import { deepStrictEqual } from 'node:assert'
+import { messageWith, traceSend } from '@callchain/messaging'
+import { expectSpans } from '../../test/doc-examples/harness.ts'
+const payload = 'an order'
+const client = { publish: (..._: unknown[]) => 'published' }`,
+    after: `deepStrictEqual('traceparent' in headers, true)
+await expectSpans('publish orders')`,
+  },
+}
