@@ -17,6 +17,8 @@ export interface IdentityValue {
 /** The request that is being served: what may still change about its span until it ends. */
 export interface ServedRequest {
   readonly span: Span
+  /** The route that the span was named with. Default: none was known. */
+  readonly knownRoute?: string | undefined
   /** The route the application named itself with `setRoute()`. */
   route: string | undefined
   /** What the application says made it fail, with `noteError()`. */

@@ -40,7 +40,6 @@ export class NodeExchange
   readonly scheme: 'http' | 'https'
   // The response gives its socket back before it closes: what is needed of it is read now.
   readonly peerAddress: string | undefined
-  readonly peerPort: number | undefined
   readonly req: NodeRequest
   res: NodeResponse | undefined
   readonly framework: FrameworkRequest
@@ -58,13 +57,16 @@ export class NodeExchange
     this.method = req.method ?? ''
     this.scheme = 'encrypted' in socket && socket.encrypted === true ? 'https' : 'http'
     this.peerAddress = peerAddress(socket)
-    this.peerPort = socket.remotePort
     this.version = undefined
   }
 
   get target(): string {
     const { originalUrl = this.req.url ?? '' } = this.req as { originalUrl?: string }
     return originalUrl
+  }
+
+  get peerPort(): number | undefined {
+    return this.req.socket.remotePort
   }
 
   get protocolVersion(): string {
@@ -105,7 +107,12 @@ export class NodeExchange
   /** What throws here is an exporter's or a processor's, and no concern of the application's. */
   end(answer: HttpServerResponse): void {
     this.waiting?.delete(this)
-    guard('ending a span', () => this.call?.send(answer))
+    // Not by `guard`, which takes a closure for each request.
+    try {
+      this.call?.send(answer)
+    } catch (error) {
+      diag.error('callchain: ending a span threw', error)
+    }
   }
 
   /** A hook that ran before ours may have answered, or the client left: then nobody follows. */

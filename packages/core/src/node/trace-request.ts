@@ -32,8 +32,10 @@ export function traceNodeRequest(
 ): ServerCall | undefined {
   try {
     if (hasLeftHttp(req, res)) return undefined
-    const opened = openNodeRequest(tracer, req, framework)
-    return opened === undefined ? undefined : followResponse(opened, res)
+    const exchange = openExchange(tracer, req, framework)
+    if (exchange?.call === undefined) return undefined
+    bindEmitter(req, exchange.call.context)
+    return followResponse(exchange, res)
   } catch (error) {
     diag.error('callchain: a request could not be traced', error)
     return undefined
@@ -55,14 +57,34 @@ export function openNodeRequest(
   req: NodeRequest,
   framework: FrameworkRequest,
 ): OpenedRequest | undefined {
+  const exchange = openExchange(tracer, req, framework)
+  if (exchange?.call !== undefined) {
+    bindEmitter(req, exchange.call.context, exchange.untilResponse)
+  }
+  return exchange
+}
+
+function openExchange(
+  tracer: ServerTracer,
+  req: NodeRequest,
+  framework: FrameworkRequest,
+): NodeExchange | undefined {
   if (tracedRequest(req) !== undefined) return undefined
   const exchange = new NodeExchange(req, framework)
-  const call = guard('tracing', () => tracer.receive(exchange))
-  if (call === undefined) return undefined
-  exchange.call = call
+  exchange.call = receive(tracer, exchange)
+  if (exchange.call === undefined) return undefined
   keepTraced(req, exchange)
-  bindEmitter(req, call.context, exchange.untilResponse)
   return exchange
+}
+
+// Not by `guard`, which takes a closure for each request.
+function receive(tracer: ServerTracer, exchange: NodeExchange): ServerCall | undefined {
+  try {
+    return tracer.receive(exchange)
+  } catch (error) {
+    diag.error('callchain: tracing threw', error)
+    return undefined
+  }
 }
 
 /** The second half: `undefined` when the response is followed already. */

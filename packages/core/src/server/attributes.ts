@@ -12,8 +12,12 @@ import { unmapAddress } from '../trust/ip-address.ts'
 import type { IncomingRequest } from './incoming-request.ts'
 
 /** Everything the SERVER span begins with. */
-export function spanAttributes(incoming: IncomingRequest, scope: Scope): Attributes {
-  const attributes = serverAttributes(incoming)
+export function spanAttributes(
+  incoming: IncomingRequest,
+  scope: Scope,
+  route: string | undefined,
+): Attributes {
+  const attributes = serverAttributes(incoming, route)
   addIdentityAttributes(attributes, scope, 'server')
   const own = incoming.settings.options.attributes
   if (own !== undefined) {
@@ -27,11 +31,10 @@ export function spanAttributes(incoming: IncomingRequest, scope: Scope): Attribu
  * The attributes a SERVER span begins with (HTTP conventions, "HTTP server span"): samplers may
  * look at them, so they are there from the start.
  */
-function serverAttributes(incoming: IncomingRequest): Attributes {
-  const { settings, request, method, route } = incoming
+function serverAttributes(incoming: IncomingRequest, route: string | undefined): Attributes {
+  const { settings, request, method, scheme } = incoming
   const { forwarding } = incoming.decision
   const target = splitTarget(request.target)
-  const scheme = forwarding?.scheme ?? request.scheme
   const attributes: Attributes = {
     [key.HTTP_REQUEST_METHOD]: method,
     [key.URL_PATH]: target.path,

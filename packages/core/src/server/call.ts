@@ -4,11 +4,11 @@ import { isHiddenError } from '../errors/database-error.ts'
 import { markFailed } from '../errors/span-error.ts'
 import * as key from '../http/attributes.ts'
 import { OTHER_METHOD } from '../http/known-methods.ts'
-import type { HttpServerRequest, HttpServerResponse } from '../http/server-exchange.ts'
+import type { HttpServerResponse } from '../http/server-exchange.ts'
 import { guard } from '../otel/guard.ts'
+import type { IncomingRequest } from './incoming-request.ts'
 import { recordSizes, type ServerInstruments } from './metrics.ts'
 import { type ServerOutcome, serverOutcome } from './outcome.ts'
-import type { ServerSettings } from './settings.ts'
 
 /** A request in progress. */
 export interface ServerCall {
@@ -24,52 +24,46 @@ export interface ServerCall {
   send(response: HttpServerResponse): void
 }
 
-/** What every call is made of. */
-export interface CallParts {
-  readonly settings: ServerSettings
-  readonly request: HttpServerRequest
-  /** The method as the span carries it. */
-  readonly method: string
-  readonly scheme: string
-  /** The route that was known when the span was named. */
-  readonly route: string | undefined
-  readonly served: ServedRequest
-  readonly context: Context
-  readonly traceResponse: string | undefined
-  readonly instruments: ServerInstruments | undefined
-}
-
 /** The name of a SERVER span: `{method} {route}`, or `{method}` alone; never a raw path. */
 export function serverSpanName(method: string, route: string | undefined): string {
   const verb = method === OTHER_METHOD ? 'HTTP' : method
   return route === undefined ? verb : `${verb} ${route}`
 }
 
-/** A call whose SERVER span is ours to end. */
-export function ownCall(parts: CallParts): ServerCall {
-  return new OwnCall(parts)
-}
+/** What a call knows of its request. */
+type CallRequest = Pick<IncomingRequest, 'settings' | 'request' | 'method' | 'scheme'>
 
-class OwnCall implements ServerCall {
+/** A call whose SERVER span is ours to end. */
+export class OwnCall implements ServerCall {
   readonly span: Span
   readonly context: Context
   readonly traceResponse: string | undefined
   readonly isObserved: boolean
-  private readonly parts: CallParts
+  private readonly incoming: CallRequest
+  private readonly served: ServedRequest
+  private readonly instruments: ServerInstruments | undefined
   private readonly startedAt: number
   private ended = false
 
-  constructor(parts: CallParts) {
-    this.parts = parts
-    this.span = parts.served.span
-    this.context = parts.context
-    this.traceResponse = parts.traceResponse
+  constructor(
+    incoming: CallRequest,
+    served: ServedRequest,
+    context: Context,
+    instruments: ServerInstruments | undefined,
+    traceResponse: string | undefined,
+  ) {
+    this.span = served.span
+    this.context = context
+    this.traceResponse = traceResponse
     this.isObserved =
-      this.span.isRecording() ||
-      parts.instruments !== undefined ||
-      parts.settings.options.onEnd !== undefined
-    this.startedAt = parts.instruments === undefined ? 0 : performance.now()
-    parts.instruments?.active.add(1, this.activeAttributes())
+      instruments !== undefined ||
+      incoming.settings.options.onEnd !== undefined ||
+      served.span.isRecording()
+    this.incoming = incoming
+    this.served = served
+    this.instruments = instruments
+    this.startedAt = instruments === undefined ? 0 : performance.now()
+    instruments?.active.add(1, activeAttributes(incoming))
   }
 
   send(response: HttpServerResponse): void {
@@ -80,21 +74,18 @@ class OwnCall implements ServerCall {
   }
 
   private end(response: HttpServerResponse): void {
-    const { parts, span } = this
-    const { settings } = parts
-    const route = routeOf(parts, response)
-    const outcome = serverOutcome(response, settings.clientAbortIsError, parts.served.error)
+    const { incoming, served, span, instruments } = this
+    const route = routeOf(served, response)
+    const outcome = serverOutcome(response, incoming.settings.clientAbortIsError, served.error)
     if (span.isRecording()) {
-      describeEnd(parts, response, route, outcome)
-      if (route !== undefined && route !== parts.route) {
-        span.updateName(serverSpanName(parts.method, route))
+      describeEnd(incoming, served, response, route, outcome)
+      if (route !== undefined && route !== served.knownRoute) {
+        span.updateName(serverSpanName(incoming.method, route))
       }
     }
-    callOnEnd(parts, response)
+    callOnEnd(incoming, served, response)
     span.end()
-    if (parts.instruments !== undefined) {
-      this.measure(parts.instruments, response, route, outcome.failure)
-    }
+    if (instruments !== undefined) this.measure(instruments, response, route, outcome.failure)
   }
 
   private measure(
@@ -103,10 +94,11 @@ class OwnCall implements ServerCall {
     route: string | undefined,
     failure: string | undefined,
   ): void {
-    const { request, settings } = this.parts
-    instruments.active.add(-1, this.activeAttributes())
+    const { request, settings } = this.incoming
+    const active = activeAttributes(this.incoming)
+    instruments.active.add(-1, active)
     const attributes: Attributes = {
-      ...this.activeAttributes(),
+      ...active,
       [key.NETWORK_PROTOCOL_VERSION]: request.protocolVersion,
     }
     if (response.statusCode !== undefined)
@@ -127,53 +119,57 @@ class OwnCall implements ServerCall {
     }
     if (bodySizes === true) recordSizes(instruments, request, response, attributes)
   }
+}
 
-  private activeAttributes(): Attributes {
-    return { [key.HTTP_REQUEST_METHOD]: this.parts.method, [key.URL_SCHEME]: this.parts.scheme }
-  }
+function activeAttributes({ method, scheme }: CallRequest): Attributes {
+  return { [key.HTTP_REQUEST_METHOD]: method, [key.URL_SCHEME]: scheme }
 }
 
 /** A call whose SERVER span another library has opened, and will end: we add what it cannot know. */
-export function joinedCall(parts: CallParts): ServerCall {
+export function joinedCall(
+  incoming: CallRequest,
+  served: ServedRequest,
+  context: Context,
+): ServerCall {
+  const { span } = served
   let ended = false
   return {
-    span: parts.served.span,
-    context: parts.context,
-    traceResponse: parts.traceResponse,
+    span,
+    context,
+    traceResponse: undefined,
     isObserved: true,
     send: (response) => {
       if (ended) return
       ended = true
-      const route = routeOf(parts, response)
-      const { rpc, span } = parts.served
+      const route = routeOf(served, response)
+      const { rpc } = served
       if (rpc !== undefined && route !== undefined) rpc.route = route
-      describeEnd(
-        parts,
-        response,
-        route,
-        serverOutcome(response, parts.settings.clientAbortIsError, parts.served.error),
-      )
+      const outcome = serverOutcome(response, incoming.settings.clientAbortIsError, served.error)
+      describeEnd(incoming, served, response, route, outcome)
       if (rpc === undefined && route !== undefined)
-        span.updateName(serverSpanName(parts.method, route))
-      callOnEnd(parts, response)
+        span.updateName(serverSpanName(incoming.method, route))
+      callOnEnd(incoming, served, response)
     },
   }
 }
 
-function routeOf({ served, route }: CallParts, response: HttpServerResponse): string | undefined {
-  return served.route ?? response.route ?? route ?? served.rpc?.route
+function routeOf(
+  { route, knownRoute, rpc }: ServedRequest,
+  response: HttpServerResponse,
+): string | undefined {
+  return route ?? response.route ?? knownRoute ?? rpc?.route
 }
 
 function describeEnd(
-  { settings, route: knownRoute, served }: CallParts,
+  { settings }: CallRequest,
+  served: ServedRequest,
   response: HttpServerResponse,
   route: string | undefined,
   { failure, exception }: ServerOutcome,
 ): void {
-  const { span } = served
-  if (response.statusCode !== undefined) {
-    span.setAttribute(key.HTTP_RESPONSE_STATUS_CODE, response.statusCode)
-  }
+  const { span, knownRoute } = served
+  const { statusCode } = response
+  if (statusCode !== undefined) span.setAttribute(key.HTTP_RESPONSE_STATUS_CODE, statusCode)
   if (route !== undefined && route !== knownRoute) span.setAttribute(key.HTTP_ROUTE, route)
   for (const name of settings.responseHeaders) {
     const value = response.header(name)
@@ -184,9 +180,11 @@ function describeEnd(
   }
 }
 
-function callOnEnd({ settings, request, served }: CallParts, response: HttpServerResponse): void {
+function callOnEnd(
+  { settings, request }: CallRequest,
+  { span }: ServedRequest,
+  response: HttpServerResponse,
+): void {
   const { onEnd } = settings.options
-  if (onEnd !== undefined) {
-    guard('onEnd', () => onEnd(served.span, request.raw, response.statusCode))
-  }
+  if (onEnd !== undefined) guard('onEnd', () => onEnd(span, request.raw, response.statusCode))
 }

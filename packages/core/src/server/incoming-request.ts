@@ -20,8 +20,8 @@ export interface IncomingRequest {
   readonly extracted: Context | undefined
   /** The method as spans and metrics carry it. */
   readonly method: string
-  /** Where routing came first. */
-  readonly route: string | undefined
+  /** The scheme that the caller used, as far as proxies of ours say it. */
+  readonly scheme: string
   readonly decision: TrustDecision
   /** The caller's place in its trace. */
   readonly remote: SpanContext | undefined
@@ -46,7 +46,7 @@ export function readIncomingRequest(
     // What a caller on the edge sent is evidence, not instruction: its span alone is read.
     extracted: decision.caller === 'internal' ? extracted : undefined,
     method: settings.knownMethods.has(request.method) ? request.method : OTHER_METHOD,
-    route: request.route,
+    scheme: decision.forwarding?.scheme ?? request.scheme,
     decision,
     remote: readRemote(request, format, extracted),
     received: receiveIdentity(request, decision.caller, format),

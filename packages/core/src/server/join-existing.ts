@@ -16,7 +16,7 @@ interface Existing {
  * identity and the error from us, and is not ended by us. `undefined` when there is none.
  */
 export function joinExisting(incoming: IncomingRequest): ServerCall | undefined {
-  const { settings, request, active, method, received, remote } = incoming
+  const { settings, active, received, remote } = incoming
   const existing = existingServerSpan(active)
   if (existing === undefined) return undefined
   const { span, rpc } = existing
@@ -30,18 +30,7 @@ export function joinExisting(incoming: IncomingRequest): ServerCall | undefined 
   addIdentityAttributes(attributes, scope, 'server')
   span.setAttributes(attributes)
   recordConflicts(span, received.conflicts)
-  return joinedCall({
-    settings,
-    request,
-    method,
-    // Not on their span yet.
-    route: undefined,
-    served,
-    scheme: request.scheme,
-    context: contextOfIncoming(incoming, span, scope),
-    traceResponse: undefined,
-    instruments: undefined,
-  })
+  return joinedCall(incoming, served, contextOfIncoming(incoming, span, scope))
 }
 
 function existingServerSpan(active: Context): Existing | undefined {

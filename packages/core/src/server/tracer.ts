@@ -19,7 +19,7 @@ import { createFormatSource } from '../propagation/header-format.ts'
 import { traceparentOf } from '../propagation/outgoing-headers.ts'
 import { FLAG_RANDOM, FLAG_SAMPLED } from '../w3c/traceparent.ts'
 import { spanAttributes } from './attributes.ts'
-import { ownCall, type ServerCall, serverSpanName } from './call.ts'
+import { OwnCall, type ServerCall, serverSpanName } from './call.ts'
 import {
   contextOfIncoming,
   createRequestScope,
@@ -89,36 +89,32 @@ function receive(settings: ServerSettings, incoming: IncomingRequest): ServerCal
 }
 
 function begin(incoming: IncomingRequest): ServerCall {
-  const { settings, request, method, route, decision, received } = incoming
+  const { settings, request, received } = incoming
+  const knownRoute = request.route
   const decided = decideParent(incoming)
   const scope = createRequestScope(incoming, decided.parent)
-  const span = startSpan(incoming, scope, decided)
-  const { errorLogs = false } = settings.options
-  const served = { span, route: undefined, error: undefined, rpc: undefined, errorLogs }
+  const span = startSpan(incoming, scope, decided, knownRoute)
+  const { errorLogs = false, traceResponse } = settings.options
+  const served = { span, knownRoute, route: undefined, error: undefined, rpc: undefined, errorLogs }
   scope.served = served
   recordConflicts(span, received.conflicts)
-  return ownCall({
-    settings,
-    request,
-    method,
-    route,
-    served,
-    scheme: decision.forwarding?.scheme ?? request.scheme,
-    context: contextOfIncoming(incoming, span, scope),
-    traceResponse:
-      settings.options.traceResponse && trace.isSpanContextValid(span.spanContext())
-        ? traceparentOf(span.spanContext(), scope)
-        : undefined,
-    instruments: serverInstruments(),
-  })
+  const within = contextOfIncoming(incoming, span, scope)
+  const sentBack = traceResponse === true ? traceResponseOf(span, scope) : undefined
+  return new OwnCall(incoming, served, within, serverInstruments(), sentBack)
+}
+
+function traceResponseOf(span: Span, scope: Scope): string | undefined {
+  const spanContext = span.spanContext()
+  return trace.isSpanContextValid(spanContext) ? traceparentOf(spanContext, scope) : undefined
 }
 
 function startSpan(
   incoming: IncomingRequest,
   scope: Scope,
   { parent, link, base }: ParentDecision,
+  route: string | undefined,
 ): Span {
-  const { settings, method, route, decision } = incoming
+  const { settings, method, decision } = incoming
   const parentSpan = parent === undefined ? undefined : trace.wrapSpanContext(parent)
   if (
     parentSpan !== undefined &&
@@ -127,15 +123,16 @@ function startSpan(
   ) {
     return parentSpan
   }
-  return settings.tracer().startSpan(
-    serverSpanName(method, route),
-    {
-      kind: SpanKind.SERVER,
-      attributes: spanAttributes(incoming, scope),
-      ...(link === undefined ? undefined : { links: [link] }),
-    },
-    createRequestContext(base, parentSpan, scope),
-  )
+  const attributes = spanAttributes(incoming, scope, route)
+  return settings
+    .tracer()
+    .startSpan(
+      serverSpanName(method, route),
+      link === undefined
+        ? { kind: SpanKind.SERVER, attributes }
+        : { kind: SpanKind.SERVER, attributes, links: [link] },
+      createRequestContext(base, parentSpan, scope),
+    )
 }
 
 // Nothing of an unsampled trace would be kept: its caller's place is passed on as it is.

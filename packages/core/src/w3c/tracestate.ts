@@ -60,17 +60,33 @@ function fit(texts: string[]): string[] {
 }
 
 function stateOf(members: readonly Member[]): TraceState {
-  const state: TraceState = {
-    get: (key) => members.find((member) => member.key === key)?.text.slice(key.length + 1),
-    set: (key, value) => {
-      const text = `${key}=${value}`
-      if (!isMember(text, 0, key.length, text.length)) return state
-      return stateOf([{ key, text }, ...without(members, key)].slice(0, MAX_MEMBERS))
-    },
-    unset: (key) => (has(members, key) ? stateOf(without(members, key)) : state),
-    serialize: () => members.map(textOf).join(),
+  return new ReadTraceState(members)
+}
+
+class ReadTraceState implements TraceState {
+  private readonly members: readonly Member[]
+
+  constructor(members: readonly Member[]) {
+    this.members = members
   }
-  return state
+
+  get(key: string): string | undefined {
+    return this.members.find((member) => member.key === key)?.text.slice(key.length + 1)
+  }
+
+  set(key: string, value: string): TraceState {
+    const text = `${key}=${value}`
+    if (!isMember(text, 0, key.length, text.length)) return this
+    return stateOf([{ key, text }, ...without(this.members, key)].slice(0, MAX_MEMBERS))
+  }
+
+  unset(key: string): TraceState {
+    return has(this.members, key) ? stateOf(without(this.members, key)) : this
+  }
+
+  serialize(): string {
+    return this.members.map(textOf).join()
+  }
 }
 
 function has(members: readonly Member[], key: string): boolean {
