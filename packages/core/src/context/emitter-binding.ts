@@ -44,13 +44,12 @@ export function bindEmitter(
 // The binding is kept on the function: each further property of a request costs, where a framework
 // has given every request a hidden class of its own.
 function createBoundEmit(original: EventEmitter['emit'], binding: Binding): Emit {
-  function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {
+  function emit(this: EventEmitter, ...args: Parameters<EventEmitter['emit']>): boolean {
     const { watcher } = binding
-    if (watcher !== undefined) watcher.watch(event, args[0])
-    if (!isHeard(this, event, binding) || isWithin(binding)) {
-      return original.call(this, event, ...args)
-    }
-    return context.with(binding.context, emitNow, undefined, this, original, event, args)
+    if (watcher !== undefined) watcher.watch(args[0], args[1])
+    return !isHeard(this, args[0], binding) || isWithin(binding)
+      ? original.apply(this, args)
+      : context.with(binding.context, Reflect.apply, undefined, original, this, args)
   }
   emit[EMITTER_BINDING] = binding
   return emit
@@ -70,13 +69,4 @@ function isWithin({ context: bound, exact }: Binding): boolean {
   if (active === bound) return true
   const scope = bound.getValue(SCOPE_KEY) as Scope | undefined
   return isSameRequest(scope, active.getValue(SCOPE_KEY) as Scope | undefined)
-}
-
-function emitNow(
-  emitter: EventEmitter,
-  emit: EventEmitter['emit'],
-  event: string | symbol,
-  args: unknown[],
-): boolean {
-  return emit.call(emitter, event, ...args)
 }

@@ -113,6 +113,22 @@ export function createScope(identity: (IdentityValue | undefined)[] = []): Scope
   }
 }
 
+/** A scope on top of that of a request, with values of its own, which may not touch the request. */
+export function deriveScope(outer: Scope): Scope {
+  return {
+    root: outer.root ?? outer,
+    served: undefined,
+    inRequest: outer.inRequest,
+    identity: outer.identity.slice(),
+    received: outer.received,
+    receivedView: outer.receivedView,
+    arrivedBaggage: outer.arrivedBaggage,
+    refusedTraceId: outer.refusedTraceId,
+    continuedTraceId: outer.continuedTraceId,
+    continuedRandom: outer.continuedRandom,
+  }
+}
+
 /** Undeclared baggage as OpenTelemetry's API shows it; always the same object for one scope. */
 export function receivedBaggage(scope: Scope): Baggage | undefined {
   if (scope.received.length === 0) return undefined

@@ -76,8 +76,11 @@ function correctSpan(
   span.setAttribute(field.attribute, value === undefined ? '' : valueForSpans(field, value))
 }
 
-/** Notes on the span, and counts, values that the caller sent twice and differently. */
-export function recordConflicts(span: Span, conflicts: readonly ReceivedConflict[]): void {
+/** Counts, and notes on the span if there is one, values that the caller sent twice and differently. */
+export function recordConflicts(
+  span: Span | undefined,
+  conflicts: readonly ReceivedConflict[],
+): void {
   for (const { field, kept, dropped } of conflicts) recordConflict(span, field, kept, dropped)
 }
 

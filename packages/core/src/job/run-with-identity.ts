@@ -7,7 +7,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { ensureContextManager } from '../context/fallback-context-manager.ts'
-import { createScope, type Scope, scopeOf } from '../context/scope.ts'
+import { createScope, deriveScope, type Scope, scopeOf } from '../context/scope.ts'
 import type { IdentityInput } from '../identity/assign.ts'
 import { assignAll } from '../identity/fields.ts'
 import { createTracerSource } from '../otel/current-tracer.ts'
@@ -39,13 +39,7 @@ export function runWithIdentity<T>(
   ensureContextManager()
   const active = context.active()
   const outer = scopeOf(active)
-  const scope: Scope = {
-    ...createScope(),
-    ...outer,
-    root: outer?.root ?? outer,
-    served: undefined,
-    identity: outer?.identity.slice() ?? [],
-  }
+  const scope = outer === undefined ? createScope() : deriveScope(outer)
   assignAll(scope, values, 'runWithIdentity')
   const within = active.setValue(SCOPE_KEY, scope)
   const span = isOutside(active) ? guard('tracing', () => startSpan(within, scope)) : undefined

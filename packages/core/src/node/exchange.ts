@@ -1,4 +1,3 @@
-import type { Http2Stream } from 'node:http2'
 import { diag } from '@opentelemetry/api'
 import type { EventWatcher } from '../context/emitter-binding.ts'
 import { readSourceIn, releaseSource } from '../context/piped-source.ts'
@@ -9,7 +8,7 @@ import { guard } from '../otel/guard.ts'
 import type { ServerCall } from '../server/call.ts'
 import { afterFinish } from './after-finish.ts'
 import { peerAddress } from './peer-address.ts'
-import { responseHeader } from './response-header.ts'
+import { NodeResponseView, type SentExchange } from './response-view.ts'
 import type { WaitingExchange } from './waiting-responses.ts'
 
 /** How an exchange ends in which nothing was sent. */
@@ -27,7 +26,7 @@ export const NO_ANSWER: HttpServerResponse = {
  * class of its own, and every look is slow.
  */
 export class NodeExchange
-  implements HttpServerRequest, EventWatcher, TracedRequest, WaitingExchange
+  implements HttpServerRequest, EventWatcher, TracedRequest, SentExchange, WaitingExchange
 {
   finished = false
   /** Whether `close` follows on `finish`: it does on Node's own connections. */
@@ -146,62 +145,4 @@ export class NodeExchange
     // HTTP/2 keeps the request line among them.
     return Object.keys(this.headers).filter((name) => !name.startsWith(':'))
   }
-}
-
-/** The answer, at the moment the exchange is over. */
-export class NodeResponseView implements HttpServerResponse {
-  private readonly exchange: NodeExchange
-  private readonly res: NodeResponse
-
-  constructor(exchange: NodeExchange, res: NodeResponse) {
-    this.exchange = exchange
-    this.res = res
-  }
-
-  get statusCode(): number | undefined {
-    const { exchange, res } = this
-    if (!res.headersSent) return undefined
-    // Headers that waited for their turn on the connection have not left.
-    return isFinished(exchange, res) || res.socket !== null ? res.statusCode : undefined
-  }
-
-  get complete(): boolean {
-    return isComplete(this.exchange, this.res)
-  }
-
-  get route(): string | undefined {
-    return this.exchange.route
-  }
-
-  get error(): unknown {
-    const { exchange, res } = this
-    const { framework } = exchange
-    const thrown =
-      framework.error === undefined ? undefined : guard('error', () => framework.error?.())
-    const { errored, stream } = res as { errored?: unknown; stream?: { errored?: unknown } }
-    return thrown ?? errored ?? stream?.errored ?? undefined
-  }
-
-  header(name: string): string | undefined {
-    const { exchange, res } = this
-    const { framework } = exchange
-    const kept = framework.responseHeader?.(name)
-    if (kept === undefined) return responseHeader(res, name)
-    return Array.isArray(kept) ? kept.join(', ') : String(kept)
-  }
-}
-
-// No single flag tells: an aborted HTTP/2 stream looks finished, an injected request never does.
-function isComplete(exchange: NodeExchange, res: NodeResponse): boolean {
-  const { req } = exchange
-  if (!isFinished(exchange, res)) return false
-  if (!exchange.closes) return true
-  if (req.aborted || !res.writableEnded) return false
-  if (exchange.protocolVersion !== '2') return true
-  const { stream } = req as { stream?: Http2Stream }
-  return !stream?.rstCode
-}
-
-function isFinished({ finished }: NodeExchange, res: NodeResponse): boolean {
-  return finished || ('writableFinished' in res && res.writableFinished)
 }

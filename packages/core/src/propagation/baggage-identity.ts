@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import { type IdentityValue, NO_MEMBERS, type Scope } from '../context/scope.ts'
 import type { HttpServerRequest } from '../http/server-exchange.ts'
+import { recordConflicts } from '../identity/assign.ts'
 import type { IdentityDefinition, ReceivedConflict } from '../identity/definition.ts'
 import { identityFields } from '../identity/registry.ts'
 import { rejectionReason, valueForSpans } from '../identity/value.ts'
@@ -13,6 +14,9 @@ import {
   parseBaggage,
 } from '../w3c/baggage.ts'
 import type { HeaderFormat } from './header-format.ts'
+
+const NO_CONFLICTS: readonly ReceivedConflict[] = []
+const NO_HEADERS: Pick<HttpServerRequest, 'header'> = { header: () => undefined }
 
 /** What an internal caller's headers say about identity, and what is left of its baggage. */
 export interface ReceivedIdentity {
@@ -34,6 +38,52 @@ export function receiveIdentity(
 ): ReceivedIdentity {
   const arrived = format.baggage ? request.header('baggage') : undefined
   if (caller === 'edge') return { identity: [], undeclared: NO_MEMBERS, conflicts: [], arrived }
+  return readBaggage(request, arrived)
+}
+
+/**
+ * The same for a request that is only passed on: its baggage is read once somebody asks for a value.
+ * `undefined` where what a header says would be gone by then.
+ */
+export function receiveIdentityLate(
+  request: Pick<HttpServerRequest, 'header'>,
+  format: HeaderFormat,
+): ReceivedIdentity | undefined {
+  if (identityFields().some(({ headers }) => headers.length > 0)) return undefined
+  return new LateIdentity(format.baggage ? request.header('baggage') : undefined)
+}
+
+class LateIdentity implements ReceivedIdentity {
+  readonly arrived: string | undefined
+  /** Counted when they are found: nobody waits for them. */
+  readonly conflicts: readonly ReceivedConflict[] = NO_CONFLICTS
+  private found: ReceivedIdentity | undefined = undefined
+
+  constructor(arrived: string | undefined) {
+    this.arrived = arrived
+  }
+
+  get identity(): (IdentityValue | undefined)[] {
+    return this.read().identity
+  }
+
+  get undeclared(): readonly BaggageMember[] {
+    return this.read().undeclared
+  }
+
+  private read(): ReceivedIdentity {
+    if (this.found === undefined) {
+      this.found = readBaggage(NO_HEADERS, this.arrived)
+      recordConflicts(undefined, this.found.conflicts)
+    }
+    return this.found
+  }
+}
+
+function readBaggage(
+  request: Pick<HttpServerRequest, 'header'>,
+  arrived: string | undefined,
+): ReceivedIdentity {
   if (arrived === undefined) return readIdentity(request, NO_MEMBERS, arrived)
   const { members, dropped } = parseBaggage(arrived)
   if (dropped > 0) count('callchain.baggage.dropped', dropped, { direction: 'in' })

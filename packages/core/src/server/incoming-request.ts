@@ -3,11 +3,18 @@ import { createRequestContext } from '../context/request-context.ts'
 import type { Scope } from '../context/scope.ts'
 import { OTHER_METHOD } from '../http/known-methods.ts'
 import type { HttpServerRequest } from '../http/server-exchange.ts'
-import { type ReceivedIdentity, receiveIdentity } from '../propagation/baggage-identity.ts'
+import { sdkTraits } from '../otel/sdk-traits.ts'
+import {
+  type ReceivedIdentity,
+  receiveIdentity,
+  receiveIdentityLate,
+} from '../propagation/baggage-identity.ts'
 import type { HeaderFormat } from '../propagation/header-format.ts'
 import { extractForeign, foreignBaggage, readTrace } from '../propagation/incoming-trace.ts'
-import { decideTrust, type TrustDecision } from '../trust/trust.ts'
-import { FLAG_RANDOM } from '../w3c/traceparent.ts'
+import { RequestScope } from '../propagation/request-scope.ts'
+import { type Caller, decideTrust, type TrustDecision } from '../trust/trust.ts'
+import { FLAG_SAMPLED } from '../w3c/traceparent.ts'
+import { serverInstruments } from './metrics.ts'
 import type { ServerSettings } from './settings.ts'
 
 /** What is worked out about a request before its span is there. */
@@ -25,6 +32,8 @@ export interface IncomingRequest {
   readonly decision: TrustDecision
   /** The caller's place in its trace. */
   readonly remote: SpanContext | undefined
+  /** Whether the caller's place is passed on without a span of ours. */
+  readonly isPassedOn: boolean
   readonly received: ReceivedIdentity
 }
 
@@ -39,6 +48,8 @@ export function readIncomingRequest(
   const { foreign, trace: reads } = format
   const extracted =
     reads && foreign !== undefined ? extractForeign(foreign, request, active) : undefined
+  const remote = readRemote(request, format, extracted)
+  const isPassedOn = decision.caller === 'internal' && isUnkept(settings, remote)
   return {
     settings,
     request,
@@ -48,8 +59,9 @@ export function readIncomingRequest(
     method: settings.knownMethods.has(request.method) ? request.method : OTHER_METHOD,
     scheme: decision.forwarding?.scheme ?? request.scheme,
     decision,
-    remote: readRemote(request, format, extracted),
-    received: receiveIdentity(request, decision.caller, format),
+    remote,
+    isPassedOn,
+    received: readReceived(request, decision.caller, format, isPassedOn),
   }
 }
 
@@ -76,20 +88,30 @@ export function contextOfIncoming(
 
 /** The scope of a request that continues `parent`, or no trace. */
 export function createRequestScope(
-  incoming: IncomingRequest,
+  { received, remote }: IncomingRequest,
   parent: SpanContext | undefined,
 ): Scope {
-  const { received, remote } = incoming
-  return {
-    root: undefined,
-    served: undefined,
-    inRequest: true,
-    identity: received.identity,
-    received: received.undeclared,
-    receivedView: undefined,
-    arrivedBaggage: received.arrived,
-    refusedTraceId: parent === undefined ? remote?.traceId : undefined,
-    continuedTraceId: parent?.traceId,
-    continuedRandom: parent !== undefined && (parent.traceFlags & FLAG_RANDOM) !== 0,
-  }
+  return new RequestScope(received, remote, parent)
+}
+
+// Nothing of an unsampled trace would be kept: its caller's place is passed on as it is.
+function isUnkept({ options }: ServerSettings, remote: SpanContext | undefined): boolean {
+  return (
+    remote !== undefined &&
+    (remote.traceFlags & FLAG_SAMPLED) === 0 &&
+    options.tracerProvider === undefined &&
+    sdkTraits().followsParent === true
+  )
+}
+
+function readReceived(
+  request: HttpServerRequest,
+  caller: Caller,
+  format: HeaderFormat,
+  isPassedOn: boolean,
+): ReceivedIdentity {
+  // Where nobody counts what is dropped, nobody can tell when it was.
+  const isLate = isPassedOn && serverInstruments() === undefined
+  const late = isLate ? receiveIdentityLate(request, format) : undefined
+  return late ?? receiveIdentity(request, caller, format)
 }

@@ -12,12 +12,12 @@ import type { Scope } from '../context/scope.ts'
 import type { HttpServerRequest } from '../http/server-exchange.ts'
 import { recordConflicts } from '../identity/assign.ts'
 import { guard } from '../otel/guard.ts'
-import { canJoinAtEdge, sdkTraits } from '../otel/sdk-traits.ts'
+import { canJoinAtEdge } from '../otel/sdk-traits.ts'
 import { EDGE_JOIN_KEY } from '../otel/shared-keys.ts'
 import { isTracingSuppressed, suppressTracing } from '../otel/suppression.ts'
 import { createFormatSource } from '../propagation/header-format.ts'
 import { traceparentOf } from '../propagation/outgoing-headers.ts'
-import { FLAG_RANDOM, FLAG_SAMPLED } from '../w3c/traceparent.ts'
+import { FLAG_RANDOM } from '../w3c/traceparent.ts'
 import { spanAttributes } from './attributes.ts'
 import { OwnCall, type ServerCall, serverSpanName } from './call.ts'
 import {
@@ -114,15 +114,9 @@ function startSpan(
   { parent, link, base }: ParentDecision,
   route: string | undefined,
 ): Span {
-  const { settings, method, decision } = incoming
+  const { settings, method, isPassedOn } = incoming
   const parentSpan = parent === undefined ? undefined : trace.wrapSpanContext(parent)
-  if (
-    parentSpan !== undefined &&
-    decision.caller === 'internal' &&
-    passesThrough(settings, parentSpan)
-  ) {
-    return parentSpan
-  }
+  if (isPassedOn && parentSpan !== undefined) return parentSpan
   const attributes = spanAttributes(incoming, scope, route)
   return settings
     .tracer()
@@ -133,15 +127,6 @@ function startSpan(
         : { kind: SpanKind.SERVER, attributes, links: [link] },
       createRequestContext(base, parentSpan, scope),
     )
-}
-
-// Nothing of an unsampled trace would be kept: its caller's place is passed on as it is.
-function passesThrough({ options }: ServerSettings, parent: Span): boolean {
-  return (
-    (parent.spanContext().traceFlags & FLAG_SAMPLED) === 0 &&
-    options.tracerProvider === undefined &&
-    sdkTraits().followsParent === true
-  )
 }
 
 interface ParentDecision {
