@@ -22,7 +22,8 @@ for (const name of options.sections) {
   results[name] = await section.measure(sized)
   const seconds = (performance.now() - began) / 1000
   const text = section.render(results[name], sized)
-  texts[name] = `## ${section.title}\n\n${occasion({ section, sized, load, seconds })}\n\n${text}`
+  texts[name] =
+    `## ${section.title}\n\n${occasion({ ...{ section, sized, load, seconds }, node: results[name].node })}\n\n${text}`
   console.log(`${texts[name]}\n`)
   // At once, so that what has been measured is kept when a later section fails.
   if (options.page) {
@@ -36,7 +37,7 @@ function scaled(options, scale) {
 }
 
 /** When, how and where a section was measured. */
-function occasion({ section, sized, load, seconds }) {
+function occasion({ section, sized, node, load, seconds }) {
   // Where the page and the samples went says nothing about them.
   const said = args.filter(
     (arg, at) => !/^--(page|json)/.test(arg) && !/^--(page|json)$/.test(args[at - 1]),
@@ -47,7 +48,7 @@ function occasion({ section, sized, load, seconds }) {
   const facts = [
     `Measured on ${new Date().toISOString().slice(0, 10)} by \`${command.join(' ')}\``,
     ...(section.subjects ? [size] : []),
-    `Node ${nodeVersion}`,
+    `Node ${node ?? nodeVersion}`,
     `${cpus().length} × ${cpus()[0].model.trim()}`,
     `load average ${load.toFixed(1)} when it began`,
     `${seconds.toFixed(0)} s`,

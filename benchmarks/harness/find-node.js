@@ -30,11 +30,14 @@ export async function versionOf(node) {
 async function install(folder, line) {
   console.error(`npm brings Node ${line}`)
   mkdirSync(folder, { recursive: true })
-  // What an outer npm command was told, such as its prefix, is not meant for this one.
+  await runNpm(['install', '--prefix', folder, `node@${line}`, '--no-save'])
+}
+
+/** Runs npm. What an outer npm command was told, such as its prefix, is not meant for this one. */
+export async function runNpm(args) {
   const env = Object.entries(process.env).filter(([name]) => !/^npm_config_/i.test(name))
-  await run(
-    'npm',
-    ['install', '--prefix', folder, `node@${line}`, '--no-audit', '--no-fund', '--no-save'],
-    { env: Object.fromEntries(env), shell: process.platform === 'win32' },
-  )
+  await run('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+    env: Object.fromEntries(env),
+    shell: process.platform === 'win32',
+  })
 }

@@ -3,8 +3,9 @@ import { clients } from './clients.js'
 import { context } from './context.js'
 import { databases } from './databases.js'
 import { logs } from './logs.js'
-import { pipes } from './pipes.js'
+import { newer, pipes } from './pipes.js'
 import { server } from './server.js'
+import { span } from './span.js'
 import { startUp } from './start-up.js'
 import { viewer } from './viewer.js'
 
@@ -15,6 +16,8 @@ import { viewer } from './viewer.js'
 export const sections = {
   server,
   pipes,
+  newer,
+  span,
   context,
   clients,
   databases,

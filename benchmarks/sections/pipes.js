@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { startChild } from '../harness/child.js'
+import { findNode, versionOf } from '../harness/find-node.js'
+import { bringOpenTelemetry3, NEWER_LINE } from '../harness/open-telemetry-3.js'
 import { runTurns } from '../harness/rounds.js'
 import { compared, packagesOf, table } from '../harness/table.js'
 import { versions } from '../harness/versions.js'
@@ -9,24 +11,44 @@ import { startServer } from '../server/start-server.js'
 const sinkFile = fileURLToPath(new URL('../load/sink.js', import.meta.url))
 
 /** What the middleware adds to a request, without the scatter of sockets. */
-export const pipes = {
+export const pipes = pipesOn({
   title: 'A request over pipes',
-  subjects: frameworks,
-  /** A request takes so little here that a turn, and the warming up, needs more of them. */
-  scale: 8,
+  open: async ({ node }) => node,
+  newer: false,
+})
 
-  async measure(options) {
-    const sink = await startChild(sinkFile)
-    try {
-      const subjects = Object.keys(frameworks).filter((name) => options.subjects.has(name))
-      const start = (cell) => startServer(cell, { sink }, options)
-      return await runTurns({ subjects, cellsOf: (name) => cellsOf(name, options), start }, options)
-    } finally {
-      await sink.stop()
-    }
+/** The same on a newer Node, next to the SDK that needs one. */
+export const newer = pipesOn({
+  title: `A request over pipes, on Node ${NEWER_LINE}`,
+  async open() {
+    await bringOpenTelemetry3()
+    return findNode(NEWER_LINE)
   },
+  newer: true,
+})
 
-  render: ({ summary }, options) => `\
+function pipesOn({ title, open, newer }) {
+  return {
+    title,
+    subjects: frameworks,
+    /** A request takes so little here that a turn, and the warming up, needs more of them. */
+    scale: 8,
+
+    async measure(options) {
+      const node = await open(options)
+      const sink = await startChild(sinkFile)
+      try {
+        const subjects = Object.keys(frameworks).filter((name) => options.subjects.has(name))
+        const start = (cell) => startServer(cell, { sink }, { ...options, node })
+        const cells = (name) => cellsOf(name, options, { newer })
+        const results = await runTurns({ subjects, cellsOf: cells, start }, options)
+        return { ...results, node: await versionOf(node) }
+      } finally {
+        await sink.stop()
+      }
+    },
+
+    render: ({ summary }, options) => `\
 The same servers, called over pairs of streams in memory from within their own processes
 (${options.connections} connections) in place of sockets: what is left is the work of the server and
 of tracing, and it scatters far less. Only the export goes over the loopback.
@@ -41,4 +63,5 @@ ${table(summary, { subjects: frameworks, variants, unit: 'request', base: 'minim
 ${compared(summary, variants)}
 
 Versions: ${versions([...Object.keys(frameworks), ...packagesOf(summary, variants)])}.`,
+  }
 }

@@ -7,7 +7,7 @@ const sdk = [
 /**
  * What is compared, in the order of the tables: what the page calls it and says about it, the
  * packages whose versions it names, and the callers it is measured with. A peer is measured only
- * when asked for.
+ * when asked for, and what is `newer` on a Node that has it.
  */
 export const variants = {
   none: {
@@ -27,6 +27,14 @@ export const variants = {
     packages: sdk,
     modes: ['sampled', 'unsampled'],
     traces: true,
+  },
+  'minimum-3': {
+    title: 'the same on SDK 3',
+    description: 'the minimum on the line of the SDK that needs Node 22.15.',
+    packages: [],
+    modes: ['sampled', 'unsampled'],
+    traces: true,
+    newer: true,
   },
   callchain: {
     title: 'Callchain',
@@ -70,7 +78,8 @@ export const variants = {
 export const frameworks = { express: 'Express', koa: 'Koa', fastify: 'Fastify' }
 
 /** The servers of a framework that are compared: a variant, and whether the caller samples. */
-export const cellsOf = (subject, { variants: chosen }) =>
+export const cellsOf = (subject, { variants: chosen }, { newer = false } = {}) =>
   Object.keys(variants)
     .filter((name) => chosen.has(name))
+    .filter((name) => newer || !variants[name].newer)
     .flatMap((variant) => variants[variant].modes.map((mode) => ({ subject, variant, mode })))

@@ -1,16 +1,16 @@
 const { context, propagation, trace } = require('@opentelemetry/api')
-const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks')
-const {
-  CompositePropagator,
-  W3CBaggagePropagator,
-  W3CTraceContextPropagator,
-} = require('@opentelemetry/core')
-const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-proto')
-const { resourceFromAttributes } = require('@opentelemetry/resources')
-const { BatchSpanProcessor, TracerProvider } = require('@opentelemetry/sdk-trace')
 
-/** The OpenTelemetry SDK as its guide sets it up: the same for every variant without its own. */
-exports.startOpenTelemetry = (collector) => {
+/**
+ * The OpenTelemetry SDK as its guide sets it up: the same for every variant that brings no own.
+ * `load` finds the packages of another line of it.
+ */
+exports.startOpenTelemetry = (collector, load = require) => {
+  const { AsyncLocalStorageContextManager } = load('@opentelemetry/context-async-hooks')
+  const { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } =
+    load('@opentelemetry/core')
+  const { OTLPTraceExporter } = load('@opentelemetry/exporter-trace-otlp-proto')
+  const { resourceFromAttributes } = load('@opentelemetry/resources')
+  const { BatchSpanProcessor, TracerProvider } = load('@opentelemetry/sdk-trace')
   const exporter = new OTLPTraceExporter({ url: `${collector}/v1/traces` })
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'benchmark' }),

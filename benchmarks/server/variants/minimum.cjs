@@ -2,8 +2,12 @@ const { ROOT_CONTEXT, SpanKind, context, propagation, trace } = require('@opente
 const { startOpenTelemetry } = require('../open-telemetry.cjs')
 
 /** The least that traces a request on the OpenTelemetry SDK: one span with method, route, status. */
-exports.start = ({ framework, collector }) => {
-  const provider = startOpenTelemetry(collector)
+exports.start = ({ framework, collector }) => startOn(startOpenTelemetry(collector), framework)
+
+/** The same on a provider that is there already. */
+exports.startOn = startOn
+
+function startOn(provider, framework) {
   const tracer = trace.getTracer('minimum')
   return { middleware: middlewares[framework](tracer), flush: () => provider.forceFlush() }
 }
