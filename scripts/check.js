@@ -38,6 +38,7 @@ const steps = {
     'node scripts/soak-spans.js 100000',
     'node --expose-gc scripts/waiting-spans.js',
   ],
+  speed: [built, 'node benchmarks/check.js'],
   demo: ['npm start --silent -- --once'],
 }
 

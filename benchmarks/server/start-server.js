@@ -19,7 +19,7 @@ export async function startServer(cell, { sink, caller }, { connections, cpuProf
   })
   const sampled = cell.mode === 'sampled'
   const load = { port: child.value, connections, sampled }
-  const traces = variants[cell.variant].traces && sampled
+  const traces = (cell.traces ?? variants[cell.variant].traces) && sampled
   let called = 0
   return {
     cpu: () => child.ask('cpu'),

@@ -1,0 +1,40 @@
+// Whether tracing has become dearer, in a minute: ratios within one run, so that another machine or a
+// busy one changes little, and a ratio that looks too high is measured again before it counts. Fails
+// when one is a quarter above what benchmarks/ratios.json says. On built packages:
+//
+//   node benchmarks/check.js [--write]
+import { readFileSync, writeFileSync } from 'node:fs'
+import { requestRatios } from './check/request-ratios.js'
+import { spanRatio } from './check/span-ratio.js'
+
+const file = new URL('ratios.json', import.meta.url)
+const ATTEMPTS = 3
+const MOST_GROWTH = 1.25
+
+const isWriting = process.argv.includes('--write')
+const recorded = JSON.parse(readFileSync(file, 'utf8'))
+const best = {}
+for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  const found = { ...(await spanRatio()), ...(await requestRatios()) }
+  for (const [name, ratio] of Object.entries(found)) {
+    console.log(`${name}: ${ratio.toFixed(2)}, recorded ${recorded[name]?.toFixed(2)}`)
+    best[name] = Math.min(ratio, best[name] ?? ratio)
+  }
+  if (!isWriting && tooHigh().length === 0) break
+}
+if (isWriting) writeFileSync(file, `${JSON.stringify(rounded(), null, 2)}\n`)
+else {
+  for (const name of tooHigh())
+    console.error(
+      `${name} is ${best[name].toFixed(2)}; ${recorded[name]} is recorded, and a quarter more allowed`,
+    )
+  process.exitCode = tooHigh().length === 0 ? 0 : 1
+}
+
+function tooHigh() {
+  return Object.keys(best).filter((name) => !(best[name] <= recorded[name] * MOST_GROWTH))
+}
+
+function rounded() {
+  return Object.fromEntries(Object.entries(best).map(([name, ratio]) => [name, +ratio.toFixed(3)]))
+}
