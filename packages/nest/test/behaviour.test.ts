@@ -1,5 +1,8 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import { LINES, type Line, runChild } from './run-child.ts'
+
+// The first test of each platform waits for all that its process does.
+jest.setTimeout(240_000)
 
 interface Seen {
   readonly path: string

@@ -1,6 +1,9 @@
 import { type Gaps, serverContract } from '@callchain/testing'
-import { describe, it } from '@jest/globals'
+import { describe, it, jest } from '@jest/globals'
 import { LINES, type Line, runChild } from './run-child.ts'
+
+// The first test of each platform waits for all that its process does.
+jest.setTimeout(240_000)
 
 interface Checked {
   readonly name: string
