@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Example, readExamples } from './doc-examples/read-examples.ts'
 import type { Setting, Settings } from './doc-examples/setting.ts'
 import { adapters } from './doc-examples/settings/adapters.ts'
+import { chains } from './doc-examples/settings/chains.ts'
 import { clients } from './doc-examples/settings/clients.ts'
 import { core } from './doc-examples/settings/core.ts'
 import { coreTracers } from './doc-examples/settings/core-tracers.ts'
@@ -49,7 +50,15 @@ beforeAll(async () => {
   const port = typeof address === 'object' ? address?.port : undefined
   const url = `http://127.0.0.1:${port}`
   const ofCore = { ...core, ...coreTracers, ...jobs }
-  settings = { ...adapters, ...clients({ url }), ...ofCore, ...databases, ...messaging, ...others }
+  settings = {
+    ...adapters,
+    ...clients({ url }),
+    ...ofCore,
+    ...databases,
+    ...messaging,
+    ...chains,
+    ...others,
+  }
 }, 300_000)
 
 afterAll(async () => {

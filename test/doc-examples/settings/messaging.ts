@@ -45,4 +45,29 @@ const client = { publish: (..._: unknown[]) => 'published' }`,
     after: `deepStrictEqual('traceparent' in headers, true)
 await expectSpans('publish orders')`,
   },
+  'messaging/traceBullJob': {
+    onlyCompiled: NO_BROKER,
+    before: `import { traceBullJob } from '@callchain/messaging/bullmq'
+declare function resize(data: unknown): Promise<void>`,
+    instead: { '(job)': '(job: { data: unknown })' },
+  },
+  'messaging/traceDelivery': {
+    before: `import { EventEmitter } from 'node:events'
+import { traceDelivery } from '@callchain/messaging'
+import { expectSpans } from '../../test/doc-examples/harness.ts'
+interface Packet { properties?: { userProperties?: Record<string, string> } }
+const client = new EventEmitter<{ message: [string, string, Packet] }>()
+const handle = async (_: string) => {}`,
+    after: `client.emit('message', 'orders', 'an order', {})
+await expectSpans('process orders')`,
+  },
+  'messaging/traceSend': {
+    before: `import { deepStrictEqual } from 'node:assert'
+import { messageWith, traceSend } from '@callchain/messaging'
+import { expectSpans } from '../../test/doc-examples/harness.ts'
+const payload = 'an order'
+const client = { publishAsync: async (..._: unknown[]) => {} }`,
+    after: `deepStrictEqual('traceparent' in headers, true)
+await expectSpans('publish orders')`,
+  },
 }
