@@ -25,6 +25,12 @@ const gaps: Gaps = {
 
 const newest: Line = { Hono, getRequestListener, RESPONSE_ALREADY_SENT }
 serverContract({ name: 'Hono 4', gaps, setUp, createApp: (app) => createHonoApp(newest, app) })
+serverContract({
+  name: 'Hono 4, with the spans of the recorder',
+  gaps,
+  setUp: () => setUp('recorder'),
+  createApp: (app) => createHonoApp(newest, app),
+})
 
 const oldest: Line = {
   Hono: OldestHono as unknown as Line['Hono'],
@@ -39,7 +45,7 @@ serverContract({
 })
 
 // Gaps wait for spans that never come: not for as long as a busy machine may take.
-function setUp(): Recorder {
-  const recorder = createRecorder()
+function setUp(provider: 'sdk' | 'recorder' = 'sdk'): Recorder {
+  const recorder = createRecorder({ provider })
   return { ...recorder, waitFor: (wanted) => recorder.waitFor(wanted, { timeout: 4_000 }) }
 }
