@@ -3,8 +3,9 @@ const http = require('node:http')
 exports.atOnce = 10
 
 /** `http.get` over an agent that keeps connections, its body read to the end. */
-exports.open = (url, wraps) => {
+exports.open = (url, wraps, { connect } = {}) => {
   const plain = new http.Agent({ keepAlive: true })
+  if (connect !== undefined) plain.createConnection = connect
   const agent = wraps ? require('@callchain/clients/agent').traceAgent(plain) : plain
   return {
     call: () =>

@@ -2,9 +2,9 @@
 exports.atOnce = 2
 
 /** A statement with one parameter and five rows, through a pool of pg. */
-exports.open = async (connectionString, wraps) => {
+exports.open = async (connectionString, wraps, { stream } = {}) => {
   const { Pool } = require('pg')
-  const plain = new Pool({ connectionString, max: exports.atOnce, idleTimeoutMillis: 0 })
+  const plain = new Pool({ connectionString, max: exports.atOnce, idleTimeoutMillis: 0, stream })
   const pool = wraps ? require('@callchain/databases/pg').tracePg(plain) : plain
   let order = 0
   return {
