@@ -24,6 +24,8 @@ export type { ClientOptions, HostRule, SendOptions } from '@callchain/core'
 
 type Config = InternalAxiosRequestConfig
 
+const REPORTS_ABORTS = { reportsAborts: true }
+
 /**
  * Traces an axios instance, and those made of it with `create()`: at its adapter, after every request
  * interceptor, whether that is for `node:http` or for fetch. Returns the same instance. Each attempt on the
@@ -80,7 +82,7 @@ function traceAdapter(
   const traced = (config: Config): Promise<AxiosResponse> => {
     const inner = resolveAdapter(instance, adapter, config)
     if (isSuppressed()) return inner(config)
-    const call = new LogicalCall(tracer, { signal: signalIn(config), reportsAborts: true })
+    const call = new LogicalCall(tracer, signalIn(config), REPORTS_ABORTS)
     const own = guard('tracing axios', () => beginAxios(call, config, axiosUrl(instance, config)))
     if (own !== undefined && typeof adapter === 'function') watchAgents(call, own)
     return run(call, inner, config, own ?? config)

@@ -4,7 +4,8 @@ import type { Readable } from 'node:stream'
 import { type ClientOptions, type ClientTracer, createClientTracer } from '@callchain/core'
 import { guard } from '@callchain/core/internal'
 import { context } from '@opentelemetry/api'
-import { EditedRequest, HeaderRecord } from './call/header-editing.ts'
+import { EditedRequest } from './call/edited-request.ts'
+import { HeaderRecord } from './call/header-editing.ts'
 import { LogicalCall } from './call/logical-call.ts'
 import { isTraced, markTraced } from './call/traced.ts'
 import { givenAgent, proxyAgent } from './node/agent-proxy.ts'
@@ -78,7 +79,7 @@ function run(
   next: (options: unknown) => Running,
 ): Running {
   seen.add(options)
-  const call = new LogicalCall(tracer, { signal: options.signal })
+  const call = new LogicalCall(tracer, options.signal)
   guard('tracing got', () => prepare(call, options))
   const running = next(options)
   guard('tracing got', () => watch(call, options, running))

@@ -1,11 +1,12 @@
 import { type ClientOptions, createClientTracer } from '@callchain/core'
-import { guard } from '@callchain/core/internal'
+import { noteThrown } from '@callchain/core/internal'
 import { context } from '@opentelemetry/api'
 import type { Dispatcher } from 'undici'
 import { enter, isSuppressed, leave } from './call/call-context.ts'
 import { LogicalCall } from './call/logical-call.ts'
 import { createObjectStore } from './call/object-store.ts'
 import { signalIn } from './call/signal.ts'
+import { nowDispatching } from './undici/dispatching.ts'
 import { watchUndici } from './undici/events.ts'
 import { watchHandler } from './undici/handler.ts'
 import { markCall, markedCall } from './undici/marked-calls.ts'
@@ -41,18 +42,22 @@ export function traceUndici(options?: ClientOptions): Dispatcher.DispatcherCompo
   return (dispatch) => (given, handler) => {
     const known = calls.get(handler)
     if (known === undefined && isSuppressed()) return dispatch(given, handler)
-    const call = known ?? new LogicalCall(tracer, { signal: signalIn(given) })
+    const call = known ?? new LogicalCall(tracer, signalIn(given))
     // What is called off beforehand never comes near the wire.
     if (call.signal?.aborted === true) return dispatch(given, handler)
     calls.set(handler, call)
-    const own = guard('tracing undici', () => begin(call, given))
+    const own = begin(call, given)
     if (own === undefined) return dispatch(given, handler)
+    const watched = watchHandler(call, handler, given, dispatch)
+    const outer = nowDispatching({ call, origin: own.origin, path: own.path })
     try {
-      return context.with(enter(call), dispatch, undefined, own, watchHandler(call, handler, given))
+      return context.with(enter(call), dispatch, undefined, own, watched)
     } catch (error) {
       leave(call)
       call.fail(error)
       throw error
+    } finally {
+      nowDispatching(outer)
     }
   }
 }
@@ -61,9 +66,14 @@ function begin(
   call: LogicalCall,
   given: Dispatcher.DispatchOptions,
 ): Dispatcher.DispatchOptions | undefined {
-  const { request, options } = readDispatch(given)
-  if (markedCall(request) !== undefined) return undefined
-  call.begin(request)
-  if (request.url !== '') markCall(call)
-  return options
+  try {
+    const { request, options } = readDispatch(given)
+    if (markedCall(request) !== undefined) return undefined
+    call.begin(request)
+    if (request.url !== '') markCall(call)
+    return options
+  } catch (error) {
+    noteThrown('tracing undici', error)
+    return undefined
+  }
 }

@@ -11,7 +11,7 @@ export { adoptOffered } from './message/adopt.ts'
 export { followResponse, type OpenedRequest, openNodeRequest } from './node/trace-request.ts'
 export { traceNodeUpgrade } from './node/trace-upgrade.ts'
 export { checkOptions, isNamed, type OptionRule, type OptionRules } from './otel/check-options.ts'
-export { guard } from './otel/guard.ts'
+export { guard, noteThrown } from './otel/guard.ts'
 export { optionError } from './otel/option-error.ts'
 export {
   FLAG,

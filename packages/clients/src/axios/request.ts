@@ -1,6 +1,7 @@
 import { guard } from '@callchain/core/internal'
 import { AxiosHeaders, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios'
-import { EditedRequest, HeaderObject, HeaderRecord } from '../call/header-editing.ts'
+import { EditedRequest } from '../call/edited-request.ts'
+import { HeaderObject, HeaderRecord } from '../call/header-editing.ts'
 import type { LogicalCall } from '../call/logical-call.ts'
 import { nodeUrl } from '../node/request.ts'
 

@@ -1,12 +1,9 @@
-import type { ClientCall, HttpClientRequest, HttpClientResponse } from '@callchain/core'
+import type { ClientCall, HttpClientResponse } from '@callchain/core'
 import type { BodyState } from './body-state.ts'
+import type { EditedRequest } from './edited-request.ts'
+import type { LogicalCall } from './logical-call.ts'
 import { checkLater, forget, type UnreadCheck } from './unread.ts'
-
-/** The call that an attempt belongs to. */
-export interface AttemptOwner {
-  /** Whether another instrumentation measures the call as well. */
-  readonly isMeasuredByOthers: boolean
-}
+import type { WrittenHeaders } from './written-headers.ts'
 
 /**
  * How far an attempt is. `begun`: its span is open. `sent`: it was seen on the wire. `answered`: the
@@ -15,83 +12,81 @@ export interface AttemptOwner {
 export type AttemptState = 'begun' | 'sent' | 'answered' | 'over'
 
 /** One attempt of a call: its CLIENT span, and what is known of its response. Ends once. */
-export class Attempt {
+export class Attempt implements UnreadCheck {
+  /** The call that it belongs to. */
+  readonly call: LogicalCall
   readonly clientCall: ClientCall
   /** The request that it began with. */
-  readonly request: HttpClientRequest
-  /** Its headers as they were decided: `undefined` for one that was removed. */
-  readonly written: Map<string, string | undefined>
+  readonly request: EditedRequest
+  /** Its headers as they were decided. */
+  readonly written: WrittenHeaders
+  state: AttemptState = 'begun'
   /** Whether it was seen on the wire, and so will be seen to end. */
   isSeen = false
   /** Whether its connection has been idle for longer than the client was told to wait. */
   timedOut = false
-  statusCode: number | undefined
-  protocolVersion: string | undefined
-  peerAddress: string | undefined
-  peerPort: number | undefined
+  statusCode: number | undefined = undefined
+  protocolVersion: string | undefined = undefined
+  peerAddress: string | undefined = undefined
+  peerPort: number | undefined = undefined
   /** What has become of the body, once the application has the response. */
-  bodyState: (() => BodyState) | undefined
+  bodyState: (() => BodyState) | undefined = undefined
   /** Kept from being collected until it ends. */
-  held: unknown
-  readonly #owner: AttemptOwner
-  #state: AttemptState = 'begun'
+  held: unknown = undefined
+  /** When it was said that its body may stay unread, on the clock of `performance.now()`. */
+  since = 0
   /** On the clock of `performance.now()`. */
-  #headersAt: number | undefined
-  #unreadCheck: UnreadCheck | undefined
+  private headersAt: number | undefined = undefined
+  private isUnread: (() => boolean) | undefined = undefined
 
   constructor(
+    call: LogicalCall,
     clientCall: ClientCall,
-    request: HttpClientRequest,
-    written: Map<string, string | undefined>,
-    owner: AttemptOwner,
+    request: EditedRequest,
+    written: WrittenHeaders,
   ) {
+    this.call = call
     this.clientCall = clientCall
     this.request = request
     this.written = written
-    this.#owner = owner
-  }
-
-  get state(): AttemptState {
-    return this.#state
   }
 
   /** Whether it has a span of its own: it is neither ignored nor traced by somebody else. */
   get isTraced(): boolean {
-    return this.clientCall.url !== undefined
+    return this.clientCall.isTraced
   }
 
   get isOver(): boolean {
-    return this.#state === 'over'
+    return this.state === 'over'
   }
 
   /** Whether the headers of its response came; it may be over since. */
   get isAnswered(): boolean {
-    return this.#headersAt !== undefined
+    return this.headersAt !== undefined
   }
 
   /** Whether it is on the wire and its response has not come yet. */
   get awaitsResponse(): boolean {
-    return this.#state === 'sent' && this.isTraced
+    return this.state === 'sent' && this.isTraced
   }
 
   /** Whether a request has the URL and the headers that were decided for this attempt. */
-  isUnchanged(request: HttpClientRequest): boolean {
-    if (request.url !== this.request.url) return false
-    for (const [name, value] of this.written) if (request.header(name) !== value) return false
-    return true
+  isUnchanged({ url, headers }: EditedRequest): boolean {
+    if (url !== this.request.url) return false
+    return !this.written.some((name, value) => headers.header(name) !== value)
   }
 
   /** It was seen on the wire. */
   sent(): void {
     this.isSeen = true
-    if (this.#state === 'begun') this.#state = 'sent'
+    if (this.state === 'begun') this.state = 'sent'
   }
 
   /** The headers of the response are here. */
   headers(statusCode: number | undefined): void {
     this.statusCode = statusCode
-    this.#headersAt = performance.now()
-    if (this.#state !== 'over') this.#state = 'answered'
+    this.headersAt = performance.now()
+    if (this.state !== 'over') this.state = 'answered'
   }
 
   /** The connection it went over, where there is one. */
@@ -105,10 +100,9 @@ export class Attempt {
     if (typeof remotePort === 'number') this.peerPort = remotePort
   }
 
-  end(outcome: Pick<HttpClientResponse, 'error' | 'cancelled' | 'endTime'> = {}): void {
-    if (!this.#finish()) return
+  end({ error, cancelled, endTime }: Outcome = {}): void {
+    if (!this.finish()) return
     const { statusCode, protocolVersion, peerAddress, peerPort } = this
-    const { error, cancelled, endTime } = outcome
     this.clientCall.receive({
       statusCode,
       protocolVersion,
@@ -117,18 +111,18 @@ export class Attempt {
       error,
       cancelled,
       endTime,
-      measured: this.#owner.isMeasuredByOthers,
+      measured: this.call.isMeasuredByOthers,
     })
   }
 
   /** Nothing of it went over the wire: it gets no span. */
   discard(): void {
-    if (this.#finish()) this.clientCall.discard()
+    if (this.finish()) this.clientCall.discard()
   }
 
   /** Ends it at the time of its headers: nobody has read, or will read, its body. */
   endAtHeaders(): void {
-    this.end({ endTime: this.#headersAt })
+    this.end({ endTime: this.headersAt })
   }
 
   /**
@@ -137,20 +131,29 @@ export class Attempt {
    */
   endWhenUnread(isUnread: () => boolean): void {
     if (this.isOver || !this.clientCall.isObserved) return
-    if (this.#unreadCheck !== undefined) forget(this.#unreadCheck)
-    const check = (): void => {
-      if (isUnread()) this.endAtHeaders()
-    }
-    this.#unreadCheck = { since: performance.now(), check }
-    checkLater(this.#unreadCheck)
+    if (this.isUnread !== undefined) forget(this)
+    this.isUnread = isUnread
+    this.since = performance.now()
+    checkLater(this)
+  }
+
+  /** Its body may be unread by now. */
+  check(): void {
+    if (this.isUnread?.() === true) this.endAtHeaders()
   }
 
   /** Whether it was not over before. */
-  #finish(): boolean {
+  private finish(): boolean {
     if (this.isOver) return false
-    this.#state = 'over'
+    this.state = 'over'
     this.held = undefined
-    if (this.#unreadCheck !== undefined) forget(this.#unreadCheck)
+    this.bodyState = undefined
+    if (this.isUnread !== undefined) {
+      forget(this)
+      this.isUnread = undefined
+    }
     return true
   }
 }
+
+type Outcome = Pick<HttpClientResponse, 'error' | 'cancelled' | 'endTime'>

@@ -6,31 +6,6 @@ export type FlatHeaders = unknown[]
 /** Reads and changes the headers of a request, whatever the case of their names. */
 export type HeaderEditing = Pick<HttpClientRequest, 'header' | 'setHeader' | 'removeHeader'>
 
-/** A request over headers of any kind. */
-export class EditedRequest implements HttpClientRequest {
-  readonly method: string
-  readonly url: string
-  readonly #headers: HeaderEditing
-
-  constructor(method: string, url: string, headers: HeaderEditing) {
-    this.method = method
-    this.url = url
-    this.#headers = headers
-  }
-
-  header(name: string): string | undefined {
-    return this.#headers.header(name)
-  }
-
-  setHeader(name: string, value: string): void {
-    this.#headers.setHeader(name, value)
-  }
-
-  removeHeader(name: string): void {
-    this.#headers.removeHeader(name)
-  }
-}
-
 /** Headers that are a list of alternating names and values. */
 export class HeaderList implements HeaderEditing {
   readonly #headers: FlatHeaders

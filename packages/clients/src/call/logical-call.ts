@@ -1,10 +1,13 @@
-import type { ClientCall, ClientTracer, HttpClientRequest } from '@callchain/core'
+import type { ClientCall, ClientTracer } from '@callchain/core'
+import { SUPPRESS_TRACING_KEY } from '@callchain/core/internal'
 import { type Context, context } from '@opentelemetry/api'
 import { Attempt } from './attempt.ts'
 import type { AttemptDetails } from './attempt-details.ts'
-import { AttemptRequest } from './attempt-request.ts'
 import { isResponseCollected } from './body-state.ts'
 import { isAbort, isPlainAbort, isRetried, isTimeout, timeoutError } from './cancellation.ts'
+import { CALL_KEY, derive } from './derived-context.ts'
+import type { EditedRequest } from './edited-request.ts'
+import { WrittenHeaders } from './written-headers.ts'
 
 /** Tells whether a client's own handler has aborted a request, and why. */
 export interface AbortState {
@@ -14,8 +17,6 @@ export interface AbortState {
 
 /** What a client knows of a call before its first attempt. */
 export interface CallDetails extends Partial<AttemptDetails> {
-  /** With which the application may call it off. */
-  readonly signal?: AbortSignal | undefined
   /** Whether the client reports by itself why it has hung up. Default: false. */
   readonly reportsAborts?: boolean
 }
@@ -25,42 +26,53 @@ const tracersSeenOnUndici = new WeakSet<ClientTracer>()
 /**
  * One call of the application. Its attempts, redirects and retries included, follow one another, and
  * the last one says how far the call is: begun, sent, answered or over.
+ *
+ * It is the context that the client runs in as well: until the call is over, what happens on the wire
+ * finds it there, and others do not trace the call again.
  */
-export class LogicalCall {
+export class LogicalCall implements Context {
   /** The parent of every attempt: the context in which the application made the call. */
-  parent: Context = context.active()
+  parent: Context
+  /** With which the application may call it off. */
   readonly signal: AbortSignal | undefined
   /** The last attempt; `undefined` before the first. */
-  attempt: Attempt | undefined
+  attempt: Attempt | undefined = undefined
   /** From `enter` until the application has its response or its error. */
   isOpen = false
   /** What to clean up once it is no longer open. */
-  whenClosed: (() => void) | undefined
+  whenClosed: ((call: LogicalCall) => void) | undefined = undefined
+  /** The header that it is remembered by. */
+  mark: string | undefined = undefined
   /** Whether another instrumentation measures the call as well. */
   isMeasuredByOthers = false
   /** Whether undici has sent any of it. */
   isOverUndici = false
-  abortState: AbortState | undefined
-  readonly #tracer: ClientTracer
-  readonly #deadline: number
-  readonly #reportsAborts: boolean
-  #attempts: number
-  #baggage: { readonly header: string | undefined } | undefined
+  abortState: AbortState | undefined = undefined
+  private readonly tracer: ClientTracer
+  private readonly details: CallDetails | undefined
+  private attempts: number
+  /** Whether the first attempt has begun, and so `baggage` is known. */
+  private hasBegun = false
+  /** The application's own. */
+  private baggage: string | undefined = undefined
 
-  constructor(tracer: ClientTracer, details: CallDetails = {}) {
-    this.#tracer = tracer
-    this.signal = details.signal
-    this.#attempts = details.resent ?? 0
-    this.#deadline = details.deadline ?? Number.POSITIVE_INFINITY
-    this.#reportsAborts = details.reportsAborts ?? false
+  constructor(tracer: ClientTracer, signal?: AbortSignal | undefined, details?: CallDetails) {
+    this.parent = context.active()
+    this.tracer = tracer
+    this.signal = signal
+    this.details = details
+    this.attempts = details?.resent ?? 0
   }
 
   /** Opens the span of the next attempt and writes its headers; ends the attempt before it. */
-  begin(request: HttpClientRequest): Attempt {
+  begin(request: EditedRequest): Attempt {
     this.attempt?.end()
-    this.#attempts += 1
-    this.#baggage ??= { header: request.header('baggage') }
-    return this.#open(request)
+    this.attempts += 1
+    if (!this.hasBegun) {
+      this.hasBegun = true
+      this.baggage = request.headers.header('baggage')
+    }
+    return this.open(request)
   }
 
   /**
@@ -68,10 +80,10 @@ export class LogicalCall {
    * Requests sent while an attempt awaits its response are not attempts of this call, such as those of
    * a generator that yields its body.
    */
-  sent(request: HttpClientRequest): Attempt {
-    if (this.attempt?.awaitsResponse === true) return this.#traceUnrelated(request)
+  sent(request: EditedRequest): Attempt {
+    if (this.attempt?.awaitsResponse === true) return this.traceUnrelated(request)
     const attempt = this.begun ?? this.begin(request)
-    const current = attempt.request === request ? attempt : this.#decideAgain(attempt, request)
+    const current = attempt.request === request ? attempt : this.decideAgain(attempt, request)
     current.sent()
     return current
   }
@@ -82,10 +94,10 @@ export class LogicalCall {
   }
 
   /** Decides the headers of an attempt again: the application has set its own since it began. */
-  rewriteHeaders(request: HttpClientRequest, attempt: Attempt, withBaggage: boolean): void {
-    if (withBaggage) this.#baggage = { header: request.header('baggage') }
-    const decided = this.#withOriginalBaggage(request, attempt.written)
-    this.#tracer.writeHeaders(decided, attempt.clientCall)
+  rewriteHeaders(request: EditedRequest, attempt: Attempt, withBaggage: boolean): void {
+    if (withBaggage) this.baggage = request.headers.header('baggage')
+    request.decideAs(attempt.written, this.baggage, this.attempts - 1)
+    this.tracer.writeHeaders(request, attempt.clientCall)
   }
 
   /**
@@ -93,7 +105,7 @@ export class LogicalCall {
    * requests are seen on the wire of undici.
    */
   isAnsweredFromCache(): boolean {
-    const tracer = this.#tracer
+    const tracer = this.tracer
     if (!this.isOverUndici) return this.attempt?.isSeen !== true && tracersSeenOnUndici.has(tracer)
     if (!tracersSeenOnUndici.has(tracer)) tracersSeenOnUndici.add(tracer)
     return false
@@ -108,54 +120,73 @@ export class LogicalCall {
     const { signal } = this
     const body = attempt.bodyState?.()
     if (body === 'collected' || isResponseCollected(error)) attempt.endAtHeaders()
-    else if (signal?.aborted === true) this.#endAborted(signal.reason, attempt)
-    else if (isCalledOff && this.#reportsAborts && this.isOpen) return
+    else if (signal?.aborted === true) this.endAborted(signal.reason, attempt)
+    else if (isCalledOff && this.details?.reportsAborts === true && this.isOpen) return
     else if (isCalledOff || body === 'closed' || isAborted(this.abortState) || isAbort(error)) {
       attempt.end({ cancelled: true })
     } else if (isRetried(error)) attempt.end()
     else attempt.end({ error })
   }
 
-  #endAborted(reason: unknown, attempt: Attempt): void {
+  /**
+   * Its client is done with it. What is left of a call lives on for a while with the sockets and timers
+   * that keep its context: that is to be little, or the garbage collector has more work than all else.
+   */
+  letGo(): void {
+    this.abortState = undefined
+    if (this.attempt?.isOver === true) this.attempt = undefined
+  }
+
+  private endAborted(reason: unknown, attempt: Attempt): void {
     if (isTimeout(reason)) attempt.end({ error: reason })
     // A timer counts in whole milliseconds, and may fire a little early.
-    else if (performance.now() > this.#deadline - 1) attempt.end({ error: timeoutError() })
+    else if (performance.now() > (this.details?.deadline ?? Number.POSITIVE_INFINITY) - 1)
+      attempt.end({ error: timeoutError() })
     else attempt.end({ cancelled: true })
   }
 
-  #decideAgain(attempt: Attempt, request: HttpClientRequest): Attempt {
+  private decideAgain(attempt: Attempt, request: EditedRequest): Attempt {
     // An ignored attempt may go elsewhere: the application's own fetch may complete the URL.
-    if (!attempt.isTraced) return this.#open(request)
+    if (!attempt.isTraced) return this.open(request)
     if (!attempt.isUnchanged(request)) this.rewriteHeaders(request, attempt, false)
     return attempt
   }
 
-  #open(request: HttpClientRequest): Attempt {
-    const written = new Map<string, string | undefined>()
-    const sent = this.#withOriginalBaggage(request, written)
-    this.attempt = new Attempt(this.#openSpan(sent), request, written, this)
+  // A redirect carries on the headers that the attempt before it went out with: the application's
+  // own baggage is the one on the first attempt.
+  private open(request: EditedRequest): Attempt {
+    const written = new WrittenHeaders()
+    request.decideAs(written, this.baggage, this.attempts - 1)
+    this.attempt = new Attempt(this, this.openSpan(request), request, written)
     return this.attempt
   }
 
-  #traceUnrelated(request: HttpClientRequest): Attempt {
-    const written = new Map<string, string | undefined>()
-    const sent = new AttemptRequest(request, written, request.header('baggage'))
-    return new Attempt(this.#openSpan(sent), request, written, this)
+  private traceUnrelated(request: EditedRequest): Attempt {
+    const written = new WrittenHeaders()
+    request.decideAs(written, request.headers.header('baggage'))
+    return new Attempt(this, this.openSpan(request), request, written)
   }
 
-  #openSpan(request: HttpClientRequest): ClientCall {
+  private openSpan(request: EditedRequest): ClientCall {
     // Most clients are called where the call was made.
-    if (context.active() === this.parent) return this.#tracer.send(request)
-    return context.with(this.parent, () => this.#tracer.send(request))
+    if (context.active() === this.parent) return this.tracer.send(request)
+    return context.with(this.parent, () => this.tracer.send(request))
   }
 
-  // A redirect carries on the headers that the attempt before it went out with: the application's
-  // own baggage is the one on the first attempt.
-  #withOriginalBaggage(
-    request: HttpClientRequest,
-    written: Map<string, string | undefined>,
-  ): HttpClientRequest {
-    return new AttemptRequest(request, written, this.#baggage?.header, this.#attempts - 1)
+  getValue(key: symbol): unknown {
+    if (this.isOpen) {
+      if (key === SUPPRESS_TRACING_KEY) return true
+      if (key === CALL_KEY) return this
+    }
+    return this.parent.getValue(key)
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return derive(this, key, value)
+  }
+
+  deleteValue(key: symbol): Context {
+    return derive(this, key, undefined)
   }
 }
 

@@ -2,6 +2,8 @@
 export interface ObjectStore<T> {
   get(object: object): T | undefined
   set(object: object, value: T): void
+  /** Lets go of the value: an old object keeps a young one from being collected at once. */
+  forget(object: object): void
 }
 
 /**
@@ -12,7 +14,7 @@ export interface ObjectStore<T> {
 export function createObjectStore<T>(): ObjectStore<T> {
   const STORED = Symbol('callchain stored')
   const others = new WeakMap<object, T>()
-  type Holder = { [STORED]?: { readonly of: object; readonly value: T } }
+  type Holder = { [STORED]?: { readonly of: object; readonly value: T } | undefined }
   return {
     get: (object) => {
       const stored = (object as Holder)[STORED]
@@ -22,6 +24,10 @@ export function createObjectStore<T>(): ObjectStore<T> {
     set: (object, value) => {
       if (Object.isExtensible(object)) (object as Holder)[STORED] = { of: object, value }
       else others.set(object, value)
+    },
+    forget: (object) => {
+      if ((object as Holder)[STORED] !== undefined) (object as Holder)[STORED] = undefined
+      else others.delete(object)
     },
   }
 }

@@ -1,10 +1,5 @@
-import type { HttpClientRequest } from '@callchain/core'
-import {
-  EditedRequest,
-  type HeaderEditing,
-  HeaderObject,
-  HeaderRecord,
-} from '../call/header-editing.ts'
+import { EditedRequest } from '../call/edited-request.ts'
+import { type HeaderEditing, HeaderObject, HeaderRecord } from '../call/header-editing.ts'
 import { signalIn } from '../call/signal.ts'
 
 /** What an application may pass to `fetch`. */
@@ -12,7 +7,7 @@ export type FetchInput = unknown
 
 /** A fetch that is about to begin. */
 export interface FetchRequest {
-  readonly request: HttpClientRequest
+  readonly request: EditedRequest
   /** Takes the headers that are written: a copy of the application's `init`. */
   readonly init: unknown
   readonly signal: AbortSignal | undefined

@@ -40,7 +40,7 @@ function begin(
   details: AttemptDetails | undefined,
 ): { call: LogicalCall; tracedInit: unknown } {
   const read = guard('tracing fetch', () => readFetch(input, init))
-  const call = new LogicalCall(tracer, { ...details, signal: read?.signal })
+  const call = new LogicalCall(tracer, read?.signal, details)
   // What is called off beforehand never comes near the wire.
   if (read !== undefined && call.signal?.aborted !== true) {
     guard('tracing fetch', () => call.begin(read.request))

@@ -1,7 +1,7 @@
 import type { ClientRequest } from 'node:http'
 import { guard } from '@callchain/core/internal'
 import type { Attempt } from '../call/attempt.ts'
-import { EditedRequest } from '../call/header-editing.ts'
+import { EditedRequest } from '../call/edited-request.ts'
 import type { LogicalCall } from '../call/logical-call.ts'
 import { nodeHeaders, urlOfRequest } from './request.ts'
 import { watchNodeRequest } from './response.ts'
@@ -28,7 +28,7 @@ export function sendNodeRequest(
   const attempt = call.sent(edited)
   const { isObserved } = attempt.clientCall
   if (attempt.isTraced && (isObserved || !isOnly)) watchNodeRequest(call, attempt, request)
-  if (attempt.written.size > 0) rewriteWhenChanged(call, attempt, edited, { request, options })
+  if (!attempt.written.isEmpty) rewriteWhenChanged(call, attempt, edited, { request, options })
 }
 
 // Many an application sets its headers only after the request was made; the clients of a proxy put
@@ -44,15 +44,16 @@ function rewriteWhenChanged(
   if (store === undefined || request.headersSent) return
   const { protocol, host, path } = request
   const { written } = attempt
-  const isChanged = (name: string): boolean => edited.header(name) !== written.get(name)
+  const isChanged = (name: string, value: string | undefined): boolean =>
+    edited.headers.header(name) !== value
   writer._storeHeader = (...args) => {
     guard('tracing headers', () => {
       const isMoved = request.path !== path
-      if (!isMoved && ![...written.keys()].some(isChanged)) return
+      if (!isMoved && !written.some(isChanged)) return
       // The connection leads to the host that it was made for.
       const url = urlOfRequest({ protocol, host, path: request.path }, options)
-      const current = isMoved ? new EditedRequest(edited.method, url, edited) : edited
-      call.rewriteHeaders(current, attempt, isChanged('baggage'))
+      const current = isMoved ? new EditedRequest(edited.method, url, edited.headers) : edited
+      call.rewriteHeaders(current, attempt, isChanged('baggage', written.writtenBaggage))
     })
     return Reflect.apply(store, request, args)
   }

@@ -1,12 +1,13 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { isIP } from 'node:net'
-import type { HttpClientRequest } from '@callchain/core'
-import { guard } from '@callchain/core/internal'
+import { noteThrown } from '@callchain/core/internal'
 import type { Attempt } from '../call/attempt.ts'
 import { callInProgress } from '../call/call-context.ts'
-import { EditedRequest, HeaderList } from '../call/header-editing.ts'
+import { EditedRequest } from '../call/edited-request.ts'
+import { HeaderList } from '../call/header-editing.ts'
 import type { LogicalCall } from '../call/logical-call.ts'
 import { createObjectStore } from '../call/object-store.ts'
+import { dispatchedAttempt } from './dispatching.ts'
 import { markCall, markedCall } from './marked-calls.ts'
 import { urlOf } from './request.ts'
 
@@ -29,8 +30,8 @@ interface Event {
   readonly error?: unknown
 }
 
-/** The calls and attempts of the requests that undici is sending. */
-const requests = createObjectStore<{ call: LogicalCall; attempt: Attempt }>()
+/** The attempts of the requests that undici is sending. */
+const requests = createObjectStore<Attempt>()
 let subscribed = false
 
 /**
@@ -43,30 +44,40 @@ export function watchUndici(): void {
   on('undici:request:create', ({ request }) => {
     // A request to a proxy that opens the way to the host is not an attempt.
     if (request.method === 'CONNECT') return
-    const edited = editRequest(request)
-    const call = markedCall(edited) ?? callInProgress()
-    if (call === undefined) return
-    call.isOverUndici = true
-    requests.set(request, { call, attempt: send(call, request, edited) })
+    const attempt = dispatchedAttempt(request) ?? attemptOf(request)
+    if (attempt === undefined) return
+    attempt.sent()
+    attempt.call.isOverUndici = true
+    requests.set(request, attempt)
   })
   // These run in the context of the socket, which may be another call's.
   on('undici:client:sendHeaders', ({ request, socket }) => {
-    const sent = requests.get(request)
-    if (sent?.attempt.clientCall.isObserved !== true) return
-    sent.attempt.protocolVersion = isHttp2(socket) ? '2' : '1.1'
-    sent.attempt.connection(socket)
+    const attempt = requests.get(request)
+    if (attempt?.clientCall.isObserved !== true) return
+    attempt.protocolVersion = isHttp2(socket) ? '2' : '1.1'
+    attempt.connection(socket)
   })
   on('undici:request:headers', ({ request, response }) => {
-    requests.get(request)?.attempt.headers(response?.statusCode)
+    requests.get(request)?.headers(response?.statusCode)
   })
-  on('undici:request:trailers', ({ request }) => requests.get(request)?.attempt.end())
+  on('undici:request:trailers', ({ request }) => {
+    requests.get(request)?.end()
+    requests.forget(request)
+  })
   on('undici:request:error', ({ request, error }) => {
-    const sent = requests.get(request)
-    sent?.call.fail(error, sent.attempt)
+    const attempt = requests.get(request)
+    attempt?.call.fail(error, attempt)
+    requests.forget(request)
   })
 }
 
-function send(call: LogicalCall, request: UndiciRequest, edited: HttpClientRequest): Attempt {
+function attemptOf(request: UndiciRequest): Attempt | undefined {
+  const edited = editRequest(request)
+  const call = markedCall(edited) ?? callInProgress()
+  return call && send(call, request, edited)
+}
+
+function send(call: LogicalCall, request: UndiciRequest, edited: EditedRequest): Attempt {
   const { begun } = call
   if (begun === undefined || begun.request.url !== '') {
     const named = begun !== undefined && isLookedUp(request, begun) ? begun.request.url : undefined
@@ -80,11 +91,12 @@ function send(call: LogicalCall, request: UndiciRequest, edited: HttpClientReque
   return attempt
 }
 
-function copyHeaders({ written }: Attempt, request: HttpClientRequest): void {
-  for (const [name, value] of written) {
-    if (value === undefined) request.removeHeader(name)
-    else request.setHeader(name, value)
-  }
+function copyHeaders({ written }: Attempt, { headers }: EditedRequest): void {
+  written.some((name, value) => {
+    if (value === undefined) headers.removeHeader(name)
+    else headers.setHeader(name, value)
+    return false
+  })
 }
 
 // Whether an interceptor has replaced the name that the headers were decided for with its address.
@@ -99,13 +111,20 @@ function isLookedUp({ origin, host }: UndiciRequest, begun: Attempt): boolean {
 
 // A subscriber that throws would end the process.
 function on(channel: string, listener: (event: Event) => void): void {
-  subscribe(channel, (event) => guard(`tracing ${channel}`, () => listener(event as Event)))
+  const name = `tracing ${channel}`
+  subscribe(channel, (event) => {
+    try {
+      listener(event as Event)
+    } catch (error) {
+      noteThrown(name, error)
+    }
+  })
 }
 
 function editRequest(
   request: UndiciRequest,
   url: string = urlOf(request.origin, request.path),
-): HttpClientRequest {
+): EditedRequest {
   const { method, headers } = request
   const list = new HeaderList(headers, (name, value) => request.addHeader(name, value))
   return new EditedRequest(method, url, list)

@@ -1,4 +1,4 @@
-import { guard } from '@callchain/core/internal'
+import { noteThrown } from '@callchain/core/internal'
 import { leave } from '../call/call-context.ts'
 import type { AbortState, LogicalCall } from '../call/logical-call.ts'
 import { UndiciBody } from './body.ts'
@@ -10,20 +10,36 @@ const UNDICI_6_METHODS = ['onConnect', 'onUpgrade', 'onHeaders', 'onData', 'onCo
 
 /**
  * Watches the handler of a dispatch, of undici 6 (`onHeaders`) or later (`onResponseStart`): returns a
- * handler that informs the call first, and then the application's handler.
+ * handler that informs the call first, and then the application's handler. `dispatch` gets it.
  */
-export function watchHandler<H extends object>(call: LogicalCall, handler: H, options: object): H {
+export function watchHandler<H extends object>(
+  call: LogicalCall,
+  handler: H,
+  options: object,
+  dispatch: { readonly name: string },
+): H {
   const given = handler as Handler
-  const isNew = given.onRequestStart !== undefined
+  const isNew = given.onRequestStart !== undefined && !isTranslated(given, dispatch)
   const { highWaterMark } = options as { highWaterMark?: unknown }
   const Watched = isNew ? NewHandler : OldHandler
   const watched = new Watched(call, given, highWaterMark)
   // Passed on only where the application has them: undici checks whether a handler has such a method.
-  if (given.onResponseStarted !== undefined) passOn(given, watched, ['onResponseStarted'])
   if (given.onRequestSent !== undefined) passOn(given, watched, ['onRequestSent'])
   if (given.onBodySent !== undefined) passOn(given, watched, ['onBodySent'])
   if (isNew && given.onConnect !== undefined) passOn(given, watched, UNDICI_6_METHODS)
   return watched as object as H
+}
+
+/**
+ * Whether undici 7 has put its translator around a handler of undici 6, for us alone: a dispatcher takes
+ * such a handler as it is, and else would have every header translated there and back.
+ */
+function isTranslated(given: Handler, dispatch: { readonly name: string }): boolean {
+  if (given.onConnect === undefined || given.onHeaders === undefined) return false
+  // Of a dispatcher itself: another interceptor would be an arrow function without a name.
+  if (dispatch.name !== 'bound dispatch') return false
+  const { wrap } = given.constructor as { wrap?: unknown }
+  return typeof wrap === 'function' && given.constructor?.name === 'WrapHandler'
 }
 
 function passOn(given: Handler, watched: object, names: readonly string[]): void {
@@ -34,107 +50,132 @@ function passOn(given: Handler, watched: object, names: readonly string[]): void
 }
 
 class NewHandler {
-  readonly #call: LogicalCall
-  readonly #given: Handler
-  readonly #body: UndiciBody
+  private readonly call: LogicalCall
+  private readonly given: Handler
+  private readonly body: UndiciBody
 
   constructor(call: LogicalCall, given: Handler, buffer: unknown) {
-    this.#call = call
-    this.#given = given
-    this.#body = new UndiciBody(buffer)
+    this.call = call
+    this.given = given
+    this.body = new UndiciBody(buffer)
   }
 
   onRequestStart(controller: unknown, context: unknown): unknown {
-    this.#call.abortState = controller as AbortState
-    return this.#given.onRequestStart?.(controller, context)
+    this.call.abortState = controller as AbortState
+    return this.given.onRequestStart?.(controller, context)
   }
 
   onRequestUpgrade(controller: unknown, status: unknown, headers: unknown, socket: unknown) {
-    over(this.#call, () => upgraded(this.#call, status))
-    return this.#given.onRequestUpgrade?.(controller, status, headers, socket)
+    upgraded(this.call, status)
+    return this.given.onRequestUpgrade?.(controller, status, headers, socket)
   }
 
   onResponseStart(controller: unknown, status: unknown, headers: unknown, message: unknown) {
-    guard('tracing undici', () => answered(this.#call, this.#body, status, controller))
-    return this.#given.onResponseStart?.(controller, status, headers, message)
+    answered(this.call, this.body, status, controller)
+    return this.given.onResponseStart?.(controller, status, headers, message)
+  }
+
+  onResponseStarted(): unknown {
+    return this.given.onResponseStarted?.()
   }
 
   onResponseData(controller: unknown, chunk: unknown): unknown {
-    const result = this.#given.onResponseData?.(controller, chunk)
-    this.#body.data(chunk)
+    const result = this.given.onResponseData?.(controller, chunk)
+    this.body.data(chunk)
     return result
   }
 
   onResponseEnd(controller: unknown, trailers: unknown): unknown {
-    over(this.#call, () => this.#call.attempt?.end())
-    return this.#given.onResponseEnd?.(controller, trailers)
+    completed(this.call)
+    return this.given.onResponseEnd?.(controller, trailers)
   }
 
   onResponseError(controller: unknown, error: unknown): unknown {
-    over(this.#call, () => this.#call.fail(error))
-    return this.#given.onResponseError?.(controller, error)
+    failed(this.call, error)
+    return this.given.onResponseError?.(controller, error)
   }
 }
 
-class OldHandler {
-  readonly #call: LogicalCall
-  readonly #given: Handler
-  readonly #body: UndiciBody
+class OldHandler implements AbortState {
+  aborted = false
+  reason: unknown = undefined
+  private readonly call: LogicalCall
+  private readonly given: Handler
+  private readonly body: UndiciBody
 
   constructor(call: LogicalCall, given: Handler, buffer: unknown) {
-    this.#call = call
-    this.#given = given
-    this.#body = new UndiciBody(buffer)
+    this.call = call
+    this.given = given
+    this.body = new UndiciBody(buffer)
   }
 
   onConnect(abort: unknown, context: unknown): unknown {
-    const aborting = { aborted: false, reason: undefined as unknown }
-    this.#call.abortState = aborting
+    this.aborted = false
+    this.reason = undefined
+    this.call.abortState = this
     const aborted = (reason?: unknown): unknown => {
-      aborting.aborted = true
-      aborting.reason = reason
+      this.aborted = true
+      this.reason = reason
       return (abort as Method)(reason)
     }
-    return this.#given.onConnect?.(aborted, context)
+    return this.given.onConnect?.(aborted, context)
   }
 
   onUpgrade(status: unknown, headers: unknown, socket: unknown): unknown {
-    over(this.#call, () => upgraded(this.#call, status))
-    return this.#given.onUpgrade?.(status, headers, socket)
+    upgraded(this.call, status)
+    return this.given.onUpgrade?.(status, headers, socket)
   }
 
   onHeaders(status: unknown, headers: unknown, resume: unknown, message: unknown): unknown {
-    guard('tracing undici', () => answered(this.#call, this.#body, status))
+    answered(this.call, this.body, status)
+    const { body } = this
     const goOn = (): unknown => {
-      this.#body.heldBack = false
+      body.heldBack = false
       return (resume as Method)()
     }
-    return this.#given.onHeaders?.(status, headers, goOn, message)
+    return this.given.onHeaders?.(status, headers, goOn, message)
+  }
+
+  onResponseStarted(): unknown {
+    return this.given.onResponseStarted?.()
   }
 
   onData(chunk: unknown): unknown {
-    const result = this.#given.onData?.(chunk)
-    this.#body.heldBack = result === false
-    this.#body.data(chunk)
+    const result = this.given.onData?.(chunk)
+    this.body.heldBack = result === false
+    this.body.data(chunk)
     return result
   }
 
   onComplete(trailers: unknown): unknown {
-    over(this.#call, () => this.#call.attempt?.end())
-    return this.#given.onComplete?.(trailers)
+    completed(this.call)
+    return this.given.onComplete?.(trailers)
   }
 
   onError(error: unknown): unknown {
-    over(this.#call, () => this.#call.fail(error))
-    return this.#given.onError?.(error)
+    failed(this.call, error)
+    return this.given.onError?.(error)
   }
 }
 
-function over(call: LogicalCall, end: () => void): void {
-  guard('tracing undici', () => {
+function completed(call: LogicalCall): void {
+  try {
     leave(call)
-    end()
-  })
+    call.attempt?.end()
+    call.letGo()
+  } catch (thrown) {
+    noteThrown('tracing undici', thrown)
+  }
+}
+
+function failed(call: LogicalCall, error: unknown): void {
+  try {
+    leave(call)
+    call.fail(error)
+    call.letGo()
+  } catch (thrown) {
+    noteThrown('tracing undici', thrown)
+  }
 }
 
 function answered(
@@ -143,11 +184,21 @@ function answered(
   status: unknown,
   controller?: unknown,
 ): void {
-  if (call.isAnsweredFromCache()) call.attempt?.discard()
-  else body.begin(call, status, controller)
+  try {
+    if (call.isAnsweredFromCache()) call.attempt?.discard()
+    else body.begin(call, status, controller)
+  } catch (thrown) {
+    noteThrown('tracing undici', thrown)
+  }
 }
 
-function upgraded({ attempt }: LogicalCall, status: unknown): void {
-  attempt?.headers(Number(status))
-  attempt?.end()
+function upgraded(call: LogicalCall, status: unknown): void {
+  try {
+    leave(call)
+    call.attempt?.headers(Number(status))
+    call.attempt?.end()
+    call.letGo()
+  } catch (thrown) {
+    noteThrown('tracing undici', thrown)
+  }
 }

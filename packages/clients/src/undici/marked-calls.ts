@@ -1,8 +1,10 @@
-import type { HttpClientRequest } from '@callchain/core'
+import type { EditedRequest } from '../call/edited-request.ts'
 import type { LogicalCall } from '../call/logical-call.ts'
 
-// By the name of a header, and by its value.
-const marked = new Map<string, Map<string, LogicalCall>>()
+/** By its `traceparent`. */
+const marked = new Map<string, LogicalCall>()
+/** In other formats: by the name of a header, and by its value. */
+const markedByOthers = new Map<string, Map<string, LogicalCall>>()
 
 /**
  * Remembers a call by the header that holds the id of its span, until it is over. Interceptors that
@@ -11,23 +13,42 @@ const marked = new Map<string, Map<string, LogicalCall>>()
 export function markCall(call: LogicalCall): void {
   const { attempt } = call
   if (attempt === undefined || !attempt.isTraced) return
-  const { spanId } = attempt.clientCall.span.spanContext()
-  for (const [name, value] of attempt.written) {
-    if (value?.includes(spanId) !== true) continue
-    const calls = marked.get(name) ?? new Map<string, LogicalCall>()
-    marked.set(name, calls.set(value, call))
+  const { traceparent } = attempt.written
+  if (typeof traceparent === 'string') {
+    marked.set(traceparent, call)
+    call.mark = traceparent
+    call.whenClosed = unmark
+  } else markByOthers(call)
+}
+
+// Unless another call has the mark by now.
+function unmark(call: LogicalCall): void {
+  const { mark } = call
+  if (mark !== undefined && marked.get(mark) === call) marked.delete(mark)
+}
+
+function markByOthers(call: LogicalCall): void {
+  const spanId = call.attempt?.clientCall.span.spanContext().spanId ?? ''
+  call.attempt?.written.some((name, value) => {
+    if (value?.includes(spanId) !== true) return false
+    const calls = markedByOthers.get(name) ?? new Map<string, LogicalCall>()
+    markedByOthers.set(name, calls.set(value, call))
     call.whenClosed = () => {
       calls.delete(value)
-      if (calls.size === 0 && marked.get(name) === calls) marked.delete(name)
+      if (calls.size === 0 && markedByOthers.get(name) === calls) markedByOthers.delete(name)
     }
-    return
-  }
+    return true
+  })
 }
 
 /** The call in progress that a request goes out for, by the header that it is remembered by. */
-export function markedCall(request: HttpClientRequest): LogicalCall | undefined {
-  for (const [name, calls] of marked) {
-    const call = calls.get(request.header(name) ?? '')
+export function markedCall({ headers }: EditedRequest): LogicalCall | undefined {
+  if (marked.size > 0) {
+    const call = marked.get(headers.header('traceparent') ?? '')
+    if (call !== undefined) return call
+  }
+  for (const [name, calls] of markedByOthers) {
+    const call = calls.get(headers.header(name) ?? '')
     if (call !== undefined) return call
   }
   return undefined

@@ -1,19 +1,14 @@
 import { isIP } from 'node:net'
-import type { HttpClientRequest } from '@callchain/core'
 import type { Dispatcher } from 'undici'
-import {
-  EditedRequest,
-  type FlatHeaders,
-  HeaderList,
-  HeaderRecord,
-} from '../call/header-editing.ts'
+import { EditedRequest } from '../call/edited-request.ts'
+import { type FlatHeaders, HeaderList, HeaderRecord } from '../call/header-editing.ts'
 
 type Options = Dispatcher.DispatchOptions
 
 /** A request that is about to be dispatched. */
 export interface DispatchRequest {
   /** Its URL is empty when it goes to a client or a pool, which know their origin by themselves. */
-  readonly request: HttpClientRequest
+  readonly request: EditedRequest
   /** Takes the headers that are written: a copy of the application's options. */
   readonly options: Options
 }

@@ -4,20 +4,21 @@ import type { HttpClientRequest } from '../http/client-exchange.ts'
 import { OTHER_METHOD } from '../http/known-methods.ts'
 import { REDACTED } from '../http/url-redaction.ts'
 import type { ClientSettings } from './settings.ts'
+import type { Target } from './target.ts'
 
 /** The attributes a CLIENT span begins with (HTTP conventions, "HTTP client span"). */
 export function clientAttributes(
   settings: ClientSettings,
   request: HttpClientRequest,
-  url: URL,
+  target: Target,
   method: string,
   template: string | undefined,
 ): Attributes {
   const attributes: Attributes = {
     [key.HTTP_REQUEST_METHOD]: method,
-    [key.URL_FULL]: fullUrl(url, settings),
-    [key.SERVER_ADDRESS]: hostOf(url),
-    [key.SERVER_PORT]: portOf(url),
+    [key.URL_FULL]: fullUrl(target, settings),
+    [key.SERVER_ADDRESS]: target.origin.host,
+    [key.SERVER_PORT]: target.origin.port,
   }
   if (method === OTHER_METHOD) attributes[key.HTTP_REQUEST_METHOD_ORIGINAL] = request.method
   if (template !== undefined) attributes[key.URL_TEMPLATE] = template
@@ -29,30 +30,20 @@ export function clientAttributes(
 }
 
 /** Where an attempt goes. */
-export function targetAttributes(settings: ClientSettings, url: URL): Attributes {
+export function targetAttributes(settings: ClientSettings, target: Target): Attributes {
   return {
-    [key.URL_FULL]: fullUrl(url, settings),
-    [key.SERVER_ADDRESS]: hostOf(url),
-    [key.SERVER_PORT]: portOf(url),
+    [key.URL_FULL]: fullUrl(target, settings),
+    [key.SERVER_ADDRESS]: target.origin.host,
+    [key.SERVER_PORT]: target.origin.port,
   }
 }
 
-/** The host of a URL as rules and attributes have it: without the brackets of IPv6. */
-export function hostOf(url: URL): string {
-  const { hostname } = url
-  return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
-}
-
-function portOf(url: URL): number {
-  if (url.port !== '') return Number(url.port)
-  return url.protocol === 'https:' ? 443 : 80
-}
-
 // Credentials and secret parameters are struck out; a fragment never leaves a client.
-function fullUrl(url: URL, settings: ClientSettings): string {
+function fullUrl(target: Target, settings: ClientSettings): string {
   // Most URLs may be shown as they are.
-  const { href } = url
+  const { href } = target
   if (!/[?#@]/.test(href)) return href
+  const { url } = target
   const credentials = url.username !== '' || url.password !== '' ? `${REDACTED}:${REDACTED}@` : ''
   const query = url.search === '' ? '' : `?${settings.redactQuery(url.search.slice(1))}`
   return `${url.protocol}//${credentials}${url.host}${url.pathname}${query}`

@@ -3,10 +3,10 @@ import { markFailed } from '../errors/span-error.ts'
 import * as key from '../http/attributes.ts'
 import type { HttpClientResponse } from '../http/client-exchange.ts'
 import type { QueryRedactor } from '../http/url-redaction.ts'
-import { guard } from '../otel/guard.ts'
-import { hostOf } from './attributes.ts'
+import { guard, noteThrown } from '../otel/guard.ts'
 import { clientErrorType, shownError } from './error.ts'
 import { clientDuration } from './metrics.ts'
+import { type Target, targetOf } from './target.ts'
 
 /** An attempt in progress. */
 export interface ClientCall {
@@ -16,10 +16,9 @@ export interface ClientCall {
   readonly context: Context
   /** Whether anyone sees how it ends: nobody does where nothing is recorded or measured. */
   readonly isObserved: boolean
-  /**
-   * The URL that its span and its metric tell; `undefined` when it has no span of its own: it is
-   * ignored, or traced by somebody else.
-   */
+  /** Whether it has a span of its own: it is neither ignored nor traced by somebody else. */
+  readonly isTraced: boolean
+  /** The URL that its span and its metric tell; `undefined` when it has no span of its own. */
   readonly url: URL | undefined
   /** Tells another URL from now on: the client has sent it elsewhere. */
   moveTo(url: URL): void
@@ -29,7 +28,7 @@ export interface ClientCall {
   discard(): void
 }
 
-const NOTHING = { url: undefined, moveTo() {}, receive() {}, discard() {} }
+const NOTHING = { isTraced: false, url: undefined, moveTo() {}, receive() {}, discard() {} }
 
 /** A call that is not traced. */
 export function silentCall(active: Context): ClientCall {
@@ -39,51 +38,100 @@ export function silentCall(active: Context): ClientCall {
 }
 
 /** A call whose span has begun. */
-export function startedCall(
-  span: Span,
-  within: Context,
-  url: URL,
-  method: string,
-  redactQuery: QueryRedactor,
-): ClientCall {
-  const isObserved = span.isRecording() || clientDuration() !== undefined
-  const startedAt = isObserved ? performance.now() : 0
-  let ended = false
-  let target = url
-  return {
-    span,
-    context: within,
-    isObserved,
-    get url() {
-      return target
-    },
-    moveTo: (moved) => {
-      target = moved
-    },
-    discard: () => {
-      if (ended) return
-      ended = true
-      guard('ending a span', () => withdraw(span))
-    },
-    receive: (response) => {
-      if (ended) return
-      ended = true
-      if (isObserved) guard('ending a span', () => finish(response))
-      else span.end(response.endTime)
-    },
+export class StartedCall implements ClientCall {
+  readonly span: Span
+  readonly isObserved: boolean
+  readonly isTraced = true
+  /** Where it goes. */
+  target: Target
+  private readonly active: Context
+  private readonly method: string
+  private readonly redactQuery: QueryRedactor
+  /** On the clock of `performance.now()`; `undefined` when nobody measures. */
+  private readonly startedAt: number | undefined
+  private within: Context | undefined
+  private ended = false
+
+  constructor(
+    span: Span,
+    active: Context,
+    target: Target,
+    method: string,
+    redactQuery: QueryRedactor,
+  ) {
+    this.span = span
+    this.active = active
+    this.target = target
+    this.method = method
+    this.redactQuery = redactQuery
+    const isMeasured = clientDuration() !== undefined
+    this.isObserved = isMeasured || span.isRecording()
+    this.startedAt = isMeasured ? performance.now() : undefined
   }
 
-  function finish(response: HttpClientResponse): void {
+  // Made when it is asked for: most clients run in a context of their own.
+  get context(): Context {
+    this.within ??= trace.setSpan(this.active, this.span)
+    return this.within
+  }
+
+  get url(): URL {
+    return this.target.url
+  }
+
+  moveTo(url: URL): void {
+    this.target = targetOf(url)
+  }
+
+  discard(): void {
+    if (this.ended) return
+    this.ended = true
+    guard('ending a span', () => withdraw(this.span))
+  }
+
+  receive(response: HttpClientResponse): void {
+    if (this.ended) return
+    this.ended = true
+    try {
+      if (this.isObserved) this.finish(response)
+      else this.span.end(response.endTime)
+    } catch (error) {
+      noteThrown('ending a span', error)
+    }
+  }
+
+  private finish(response: HttpClientResponse): void {
+    const { span } = this
     const failure = failureOf(response)
     if (span.isRecording()) {
-      span.setAttributes(responseAttributes(response))
+      addResponse(span, response)
       if (response.cancelled === true) markCalledOff(span, response.endTime)
-      if (failure !== undefined) markFailed(span, failure, shownError(response.error, redactQuery))
+      if (failure !== undefined) {
+        markFailed(span, failure, shownError(response.error, this.redactQuery))
+      }
     }
     span.end(response.endTime)
-    if (response.measured === true) return
-    const seconds = ((response.endTime ?? performance.now()) - startedAt) / 1000
-    measure(seconds, target, method, response, failure, within)
+    if (this.startedAt === undefined || response.measured === true) return
+    const seconds = ((response.endTime ?? performance.now()) - this.startedAt) / 1000
+    this.measure(seconds, response, failure)
+  }
+
+  private measure(
+    seconds: number,
+    { statusCode, protocolVersion }: HttpClientResponse,
+    failure: string | undefined,
+  ): void {
+    const { origin } = this.target
+    const attributes: Attributes = {
+      [key.HTTP_REQUEST_METHOD]: this.method,
+      [key.SERVER_ADDRESS]: origin.host,
+      [key.SERVER_PORT]: origin.port,
+      [key.URL_SCHEME]: origin.scheme,
+    }
+    if (statusCode !== undefined) attributes[key.HTTP_RESPONSE_STATUS_CODE] = statusCode
+    if (protocolVersion !== undefined) attributes[key.NETWORK_PROTOCOL_VERSION] = protocolVersion
+    if (failure !== undefined) attributes[key.ERROR_TYPE] = failure
+    clientDuration()?.record(seconds, attributes, this.context)
   }
 }
 
@@ -106,34 +154,13 @@ function failureOf({ statusCode, error, cancelled }: HttpClientResponse): string
   return statusCode !== undefined && statusCode >= 400 ? String(statusCode) : undefined
 }
 
-function responseAttributes(response: HttpClientResponse): Attributes {
-  const attributes: Attributes = {}
+// One by one: an object of them all costs more.
+function addResponse(span: Span, response: HttpClientResponse): void {
   const { statusCode, protocolVersion, peerAddress, peerPort } = response
-  if (statusCode !== undefined) attributes[key.HTTP_RESPONSE_STATUS_CODE] = statusCode
-  if (protocolVersion !== undefined) attributes[key.NETWORK_PROTOCOL_VERSION] = protocolVersion
-  if (peerAddress !== undefined) attributes[key.NETWORK_PEER_ADDRESS] = peerAddress
-  if (peerPort !== undefined) attributes[key.NETWORK_PEER_PORT] = peerPort
-  return attributes
-}
-
-function measure(
-  seconds: number,
-  url: URL,
-  method: string,
-  { statusCode, protocolVersion }: HttpClientResponse,
-  failure: string | undefined,
-  within: Context,
-): void {
-  const duration = clientDuration()
-  if (duration === undefined) return
-  const attributes: Attributes = {
-    [key.HTTP_REQUEST_METHOD]: method,
-    [key.SERVER_ADDRESS]: hostOf(url),
-    [key.SERVER_PORT]: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
-    [key.URL_SCHEME]: url.protocol.slice(0, -1),
+  if (statusCode !== undefined) span.setAttribute(key.HTTP_RESPONSE_STATUS_CODE, statusCode)
+  if (protocolVersion !== undefined) {
+    span.setAttribute(key.NETWORK_PROTOCOL_VERSION, protocolVersion)
   }
-  if (statusCode !== undefined) attributes[key.HTTP_RESPONSE_STATUS_CODE] = statusCode
-  if (protocolVersion !== undefined) attributes[key.NETWORK_PROTOCOL_VERSION] = protocolVersion
-  if (failure !== undefined) attributes[key.ERROR_TYPE] = failure
-  duration.record(seconds, attributes, within)
+  if (peerAddress !== undefined) span.setAttribute(key.NETWORK_PEER_ADDRESS, peerAddress)
+  if (peerPort !== undefined) span.setAttribute(key.NETWORK_PEER_PORT, peerPort)
 }

@@ -20,7 +20,7 @@ export interface ClientSettings {
 /** Throws a TypeError for options that are not allowed. */
 export function readClientSettings(options: ClientOptions): ClientSettings {
   checkClientOptions(options)
-  const isOurs = rememberLast(isInternalHost)
+  const isOurs = remember(isInternalHost)
   const added = createHostMatcher(options.internalHosts ?? [])
   const internal: HostMatcher = (host) => isOurs(host) || added(host)
   const all: HostMatcher = () => true
@@ -36,15 +36,17 @@ export function readClientSettings(options: ClientOptions): ClientSettings {
   }
 }
 
-// Most calls go where the one before went, and what the name alone decides does not change.
-function rememberLast(matches: HostMatcher): HostMatcher {
-  let last: string | undefined
-  let answer = false
+const MAX_KEPT_HOSTS = 64
+
+// Most calls go where others went before, and what the name alone decides does not change.
+function remember(matches: HostMatcher): HostMatcher {
+  const answers = new Map<string, boolean>()
   return (host) => {
-    if (host !== last) {
-      answer = matches(host)
-      last = host
-    }
+    const known = answers.get(host)
+    if (known !== undefined) return known
+    if (answers.size >= MAX_KEPT_HOSTS) answers.clear()
+    const answer = matches(host)
+    answers.set(host, answer)
     return answer
   }
 }

@@ -3,15 +3,18 @@ import { scopeOf } from '../context/scope.ts'
 import { URL_TEMPLATE } from '../http/attributes.ts'
 import type { HttpClientRequest } from '../http/client-exchange.ts'
 import { OTHER_METHOD } from '../http/known-methods.ts'
-import { guard } from '../otel/guard.ts'
+import { guard, noteThrown } from '../otel/guard.ts'
+import { sdkTraits } from '../otel/sdk-traits.ts'
 import { isTracingSuppressed } from '../otel/suppression.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
 import { createFormatSource, type HeaderFormat } from '../propagation/header-format.ts'
 import { removeTrace, writeBaggage, writeTrace } from '../propagation/outgoing-headers.ts'
-import { clientAttributes, hostOf, targetAttributes } from './attributes.ts'
-import { type ClientCall, silentCall, startedCall } from './call.ts'
+import { FLAG_SAMPLED } from '../w3c/traceparent.ts'
+import { clientAttributes, targetAttributes } from './attributes.ts'
+import { type ClientCall, StartedCall, silentCall } from './call.ts'
 import type { ClientOptions } from './options.ts'
 import { type ClientSettings, readClientSettings } from './settings.ts'
+import { createTargetReader, type Target } from './target.ts'
 
 /** Sends requests. */
 export interface ClientTracer {
@@ -47,44 +50,26 @@ export interface ClientTracer {
 export function createClientTracer(options: ClientOptions = {}): ClientTracer {
   const settings = readClientSettings(options)
   const format = createFormatSource(options.propagator, options.tracerProvider)
-  const readUrl = createUrlReader()
+  const readTarget = createTargetReader()
   return {
     send: (request) => {
       const known = format()
       const active = context.active()
-      const traced = () => send(settings, known, request, readUrl(request.url), active)
-      return guard('tracing', traced) ?? silentCall(active)
+      try {
+        return send(settings, known, request, readTarget(request.url), active)
+      } catch (error) {
+        noteThrown('tracing', error)
+        return silentCall(active)
+      }
     },
     writeHeaders: (request, call) => {
-      const url = readUrl(request.url)
-      if (url === undefined) return
-      if (call.url !== undefined && call.url.href !== url.href) {
-        guard('following a redirect', () => move(settings, request, url, call))
+      const target = readTarget(request.url)
+      if (target === undefined) return
+      if (call instanceof StartedCall && call.target.href !== target.href) {
+        guard('following a redirect', () => move(settings, request, target, call))
       }
-      writeHeaders(settings, format(), request, url, call.context)
+      writeHeaders(settings, format(), request, target, call.context)
     },
-  }
-}
-
-// Only what goes over HTTP is traced: `data:` never leaves the process. Most calls go where the one
-// before went, and each asks twice: the last answer is kept. Nobody changes it.
-function createUrlReader(): (url: string) => URL | undefined {
-  let text: string | undefined
-  let last: URL | undefined
-  return (url) => {
-    if (url === text) return last
-    const parsed = parseUrl(url)
-    last = parsed?.protocol === 'http:' || parsed?.protocol === 'https:' ? parsed : undefined
-    text = url
-    return last
-  }
-}
-
-function parseUrl(url: string): URL | undefined {
-  try {
-    return new URL(url)
-  } catch {
-    return undefined
   }
 }
 
@@ -92,44 +77,56 @@ function send(
   settings: ClientSettings,
   format: HeaderFormat,
   request: HttpClientRequest,
-  url: URL | undefined,
+  target: Target | undefined,
   active: Context,
 ): ClientCall {
-  if (url === undefined || isTracingSuppressed(active) || isIgnored(settings, url)) {
+  if (target === undefined || isTracingSuppressed(active) || isIgnored(settings, target)) {
     return silentCall(active)
   }
   if (isTracedAlready(request, active, format)) {
-    writeHeaders(settings, format, request, url, active)
+    writeHeaders(settings, format, request, target, active)
     return silentCall(active)
   }
   const method = methodOf(settings, request)
-  const span = startSpan(settings, request, url, method, active)
-  const within = trace.setSpan(active, span)
-  writeHeaders(settings, format, request, url, within)
-  return startedCall(span, within, url, method, settings.redactQuery)
+  const span = isForgotten(settings, active)
+    ? settings.tracer().startSpan(spanName(method, undefined), FORGOTTEN, active)
+    : startSpan(settings, request, target, { method, active })
+  const call = new StartedCall(span, active, target, method, settings.redactQuery)
+  writeHeaders(settings, format, request, target, call.context)
+  return call
 }
 
-function isIgnored({ options: { ignore } }: ClientSettings, url: URL): boolean {
+const FORGOTTEN = { kind: SpanKind.CLIENT }
+
+// Nothing of an unsampled trace is kept, so no sampler looks at what its spans would say.
+function isForgotten({ options }: ClientSettings, active: Context): boolean {
+  if (options.tracerProvider !== undefined || sdkTraits().followsParent !== true) return false
+  const parent = trace.getSpan(active)
+  if (parent === undefined || parent.isRecording()) return false
+  const spanContext = parent.spanContext()
+  return (spanContext.traceFlags & FLAG_SAMPLED) === 0 && trace.isSpanContextValid(spanContext)
+}
+
+function isIgnored({ options: { ignore } }: ClientSettings, target: Target): boolean {
   // A hook gets a URL of its own: what goes where must not hang on what a hook does with it.
-  return ignore !== undefined && guard('ignore', () => ignore(new URL(url))) === true
+  return ignore !== undefined && guard('ignore', () => ignore(new URL(target.href))) === true
 }
 
 function startSpan(
   settings: ClientSettings,
   request: HttpClientRequest,
-  url: URL,
-  method: string,
-  active: Context,
+  target: Target,
+  { method, active }: { readonly method: string; readonly active: Context },
 ): Span {
   const { attributes: own } = settings.options
-  const template = templateOf(settings, request, url)
-  const attributes = clientAttributes(settings, request, url, method, template)
+  const template = templateOf(settings, request, target)
+  const attributes = clientAttributes(settings, request, target, method, template)
   const scope = scopeOf(active)
   if (scope !== undefined) addIdentityAttributes(attributes, scope, 'other')
   if (own !== undefined)
     Object.assign(
       attributes,
-      guard('attributes', () => own(new URL(url), request)),
+      guard('attributes', () => own(new URL(target.href), request)),
     )
   const name = spanName(method, template)
   return settings.tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes }, active)
@@ -138,13 +135,13 @@ function startSpan(
 function move(
   settings: ClientSettings,
   request: HttpClientRequest,
-  url: URL,
-  call: ClientCall,
+  target: Target,
+  call: StartedCall,
 ): void {
-  call.moveTo(url)
-  call.span.setAttributes(targetAttributes(settings, url))
+  call.target = target
+  call.span.setAttributes(targetAttributes(settings, target))
   if (settings.options.urlTemplate === undefined) return
-  const template = templateOf(settings, request, url)
+  const template = templateOf(settings, request, target)
   if (template !== undefined) call.span.setAttribute(URL_TEMPLATE, template)
   call.span.updateName(spanName(methodOf(settings, request), template))
 }
@@ -156,10 +153,10 @@ function methodOf({ knownMethods }: ClientSettings, { method }: HttpClientReques
 function templateOf(
   { options: { urlTemplate } }: ClientSettings,
   request: HttpClientRequest,
-  url: URL,
+  target: Target,
 ): string | undefined {
   const named: unknown =
-    urlTemplate && guard('urlTemplate', () => urlTemplate(new URL(url), request))
+    urlTemplate && guard('urlTemplate', () => urlTemplate(new URL(target.href), request))
   return typeof named === 'string' ? named : undefined
 }
 
@@ -172,19 +169,22 @@ function writeHeaders(
   settings: ClientSettings,
   format: HeaderFormat,
   request: HttpClientRequest,
-  url: URL,
+  { origin: { host } }: Target,
   within: Context,
 ): void {
-  const host = hostOf(url)
   const trusted = settings.sendsIdentity(host)
-  guard('propagation', () => {
+  try {
     if (!settings.sendsTrace(host)) removeTrace(request, format.foreign)
     else if (format.trace) writeTrace(request, within, format.foreign, trusted)
-  })
+  } catch (error) {
+    noteThrown('propagation', error)
+  }
   // On its own: what a foreign propagator throws must not let baggage through.
-  guard('baggage', () => {
+  try {
     if (format.baggage) writeBaggage(request, within, host, trusted)
-  })
+  } catch (error) {
+    noteThrown('baggage', error)
+  }
 }
 
 /** Whether another instrumentation has opened a CLIENT span and written it on this very request. */

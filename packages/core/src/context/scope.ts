@@ -54,6 +54,15 @@ export interface Scope {
   /** The trace that came in, and whether its id is known to be random (Trace Context Level 2). */
   readonly continuedTraceId: string | undefined
   readonly continuedRandom: boolean
+  /** What calls to internal hosts send of identity and baggage, until identity changes. */
+  outgoing?: OutgoingBaggage
+}
+
+/** A `baggage` header, with what it was made of. */
+export interface OutgoingBaggage {
+  readonly header: string | undefined
+  readonly fields: readonly unknown[]
+  readonly identity: readonly (IdentityValue | undefined)[]
 }
 
 /** Nothing received: one list for all. */

@@ -10,7 +10,15 @@ export function guard<T>(name: string, hook: () => T): T | undefined {
       result.catch((error) => diag.error(`callchain: ${name} rejected`, error))
     return result
   } catch (error) {
-    diag.error(`callchain: ${name} threw`, error)
+    noteThrown(name, error)
     return undefined
   }
+}
+
+/**
+ * Says to `diag` what was thrown. With a `try` around it, a step that every call takes is guarded
+ * without a closure; hooks of the application go through `guard`.
+ */
+export function noteThrown(name: string, error: unknown): void {
+  diag.error(`callchain: ${name} threw`, error)
 }

@@ -12,6 +12,7 @@ import { formatBaggage } from '../w3c/baggage.ts'
 import { FLAG_RANDOM, FLAG_SAMPLED, formatTraceparent } from '../w3c/traceparent.ts'
 import { formatTracestate } from '../w3c/tracestate.ts'
 import { identityMembers } from './baggage-identity.ts'
+import { isSameForCalls, keepBaggage, keptBaggage } from './kept-baggage.ts'
 import { addUndeclared } from './undeclared-baggage.ts'
 
 const FOREIGN: TextMapSetter<HttpClientRequest> = {
@@ -108,9 +109,21 @@ export function writeBaggage(
   trusted: boolean,
 ): void {
   const scope = scopeOf(within)
+  const own = request.header('baggage')
+  const recurs = trusted && scope !== undefined && isSameForCalls(own, within, scope)
+  const kept = recurs ? keptBaggage(scope) : undefined
+  if (kept !== undefined) {
+    setBaggage(request, kept.header)
+    return
+  }
   const members = scope === undefined ? [] : identityMembers(scope, host, trusted)
-  if (trusted) addUndeclared(members, request.header('baggage'), within, scope)
+  if (trusted) addUndeclared(members, own, within, scope)
   const header = formatBaggage(members)
+  if (recurs) keepBaggage(scope, header)
+  setBaggage(request, header)
+}
+
+function setBaggage(request: HttpClientRequest, header: string | undefined): void {
   if (header !== undefined) request.setHeader('baggage', header)
   else request.removeHeader('baggage')
 }
