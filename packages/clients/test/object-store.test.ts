@@ -22,6 +22,17 @@ describe('a value that is associated with an object', () => {
     expect(store.get({ ...object })).toBeUndefined()
   })
 
+  it('is not found once it is forgotten', () => {
+    const store = createObjectStore<string>()
+    const open = {}
+    const frozen = Object.freeze({})
+    for (const object of [open, frozen]) {
+      store.set(object, 'once')
+      store.forget(object)
+      expect(store.get(object)).toBeUndefined()
+    }
+  })
+
   it('is not found in another store', () => {
     const [one, two] = [createObjectStore<string>(), createObjectStore<string>()]
     const object = {}

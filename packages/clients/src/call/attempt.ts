@@ -1,9 +1,18 @@
 import type { ClientCall, HttpClientResponse } from '@callchain/core'
 import type { BodyState } from './body-state.ts'
 import type { EditedRequest } from './edited-request.ts'
-import type { LogicalCall } from './logical-call.ts'
-import { checkLater, forget, type UnreadCheck } from './unread.ts'
+import { checkLater, forget, type Place, type UnreadCheck } from './unread.ts'
 import type { WrittenHeaders } from './written-headers.ts'
+
+/** The call that an attempt belongs to. */
+export interface AttemptOwner {
+  /** Whether another instrumentation measures the call as well. */
+  readonly isMeasuredByOthers: boolean
+  /** Whether undici has sent any of it. */
+  isOverUndici: boolean
+  /** Ends an attempt with an error, unless the application itself has called it off. */
+  fail(error: unknown, attempt?: Attempt, isCalledOff?: boolean): void
+}
 
 /**
  * How far an attempt is. `begun`: its span is open. `sent`: it was seen on the wire. `answered`: the
@@ -13,8 +22,7 @@ export type AttemptState = 'begun' | 'sent' | 'answered' | 'over'
 
 /** One attempt of a call: its CLIENT span, and what is known of its response. Ends once. */
 export class Attempt implements UnreadCheck {
-  /** The call that it belongs to. */
-  readonly call: LogicalCall
+  readonly call: AttemptOwner
   readonly clientCall: ClientCall
   /** The request that it began with. */
   readonly request: EditedRequest
@@ -35,12 +43,13 @@ export class Attempt implements UnreadCheck {
   held: unknown = undefined
   /** When it was said that its body may stay unread, on the clock of `performance.now()`. */
   since = 0
+  place: Place | undefined = undefined
+  private isUnread: (() => boolean) | undefined = undefined
   /** On the clock of `performance.now()`. */
   private headersAt: number | undefined = undefined
-  private isUnread: (() => boolean) | undefined = undefined
 
   constructor(
-    call: LogicalCall,
+    call: AttemptOwner,
     clientCall: ClientCall,
     request: EditedRequest,
     written: WrittenHeaders,
@@ -131,7 +140,7 @@ export class Attempt implements UnreadCheck {
    */
   endWhenUnread(isUnread: () => boolean): void {
     if (this.isOver || !this.clientCall.isObserved) return
-    if (this.isUnread !== undefined) forget(this)
+    forget(this)
     this.isUnread = isUnread
     this.since = performance.now()
     checkLater(this)
@@ -148,10 +157,8 @@ export class Attempt implements UnreadCheck {
     this.state = 'over'
     this.held = undefined
     this.bodyState = undefined
-    if (this.isUnread !== undefined) {
-      forget(this)
-      this.isUnread = undefined
-    }
+    forget(this)
+    this.isUnread = undefined
     return true
   }
 }

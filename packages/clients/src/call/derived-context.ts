@@ -1,12 +1,18 @@
 import { SUPPRESS_TRACING_KEY } from '@callchain/core/internal'
 import { type Context, context, isSpanContextValid, type Span } from '@opentelemetry/api'
-import type { LogicalCall } from './logical-call.ts'
 
 /** Not shared: each copy of this package knows its own calls only. */
 export const CALL_KEY: symbol = Symbol('callchain call')
 
+/** A call that is the context of what is done for it. */
+interface CallContext extends Context {
+  readonly isOpen: boolean
+  /** Whether another instrumentation measures the call as well. */
+  isMeasuredByOthers: boolean
+}
+
 /** The context of a call with another value. */
-export function derive(call: LogicalCall, key: symbol, value: unknown): Context {
+export function derive(call: CallContext, key: symbol, value: unknown): Context {
   if (call.isOpen && isUntracedSpan(value)) return new ForeignSpanContext(call, key, value)
   return new DerivedContext(call, key, value)
 }
@@ -49,9 +55,9 @@ class DerivedContext implements Context {
  */
 class ForeignSpanContext extends DerivedContext {
   readonly #key: symbol
-  readonly #call: LogicalCall
+  readonly #call: CallContext
 
-  constructor(call: LogicalCall, key: symbol, value: unknown) {
+  constructor(call: CallContext, key: symbol, value: unknown) {
     super(call, key, value)
     this.#key = key
     this.#call = call

@@ -43,28 +43,25 @@ export class WrittenHeaders {
    * since that is asked of every request: `false` may also mean that it takes a closer look.
    */
   isIn(headers: readonly unknown[]): boolean {
-    const { traceparent, tracestate, baggage, others } = this
-    if (others !== undefined) return false
-    let missing = count(traceparent) + count(tracestate) + count(baggage)
+    if (this.others !== undefined) return false
+    let missing = count(this.traceparent) + count(this.tracestate) + count(this.baggage)
     for (let at = 0; at < headers.length; at += 2) {
       const name = headers[at]
       if (typeof name !== 'string') return false
-      if (!hasLengthOfOurs(name)) continue
-      const written =
-        name === 'traceparent'
-          ? traceparent
-          : name === 'tracestate'
-            ? tracestate
-            : name === 'baggage'
-              ? baggage
-              : OUR_NAMES.has(name.toLowerCase())
-                ? undefined
-                : UNTOUCHED
+      const written = hasLengthOfOurs(name) ? this.writtenAs(name) : UNTOUCHED
       if (written === UNTOUCHED) continue
       if (headers[at + 1] !== written) return false
       missing -= 1
     }
     return missing === 0
+  }
+
+  private writtenAs(name: string): Written {
+    if (name === 'traceparent') return this.traceparent
+    if (name === 'tracestate') return this.tracestate
+    if (name === 'baggage') return this.baggage
+    // In another case: it takes a closer look.
+    return OUR_NAMES.has(name.toLowerCase()) ? undefined : UNTOUCHED
   }
 
   private recordOther(name: string, value: string | undefined): void {

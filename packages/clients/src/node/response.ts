@@ -3,9 +3,8 @@ import { errorMonitor } from 'node:events'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { ClientHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
-import { guard } from '@callchain/core/internal'
-import type { Attempt } from '../call/attempt.ts'
-import type { LogicalCall } from '../call/logical-call.ts'
+import { noteThrown } from '@callchain/core/internal'
+import type { Attempt, AttemptOwner } from '../call/attempt.ts'
 import { createObjectStore } from '../call/object-store.ts'
 
 interface Event {
@@ -17,16 +16,16 @@ interface Http2Response extends IncomingMessage {
   readonly req: ClientRequest & { readonly _request?: Pick<ClientHttp2Stream, 'once' | 'rstCode'> }
 }
 
-const onTheWire = createObjectStore<{ call: LogicalCall; attempt: Attempt }>()
+const onTheWire = createObjectStore<Attempt>()
 let subscribed = false
 
 /** Ends an attempt with what becomes of a request of `node:http`. */
 export function watchNodeRequest(
-  call: LogicalCall,
+  call: AttemptOwner,
   attempt: Attempt,
   request: ClientRequest,
 ): void {
-  onTheWire.set(request, { call, attempt })
+  onTheWire.set(request, attempt)
   watchResponses()
   request.on('timeout', () => {
     attempt.timedOut = true
@@ -54,18 +53,22 @@ export function watchNodeRequest(
 function watchResponses(): void {
   if (subscribed) return
   subscribed = true
-  subscribe('http.client.response.finish', (event) =>
-    guard('tracing a response', () => {
+  subscribe('http.client.response.finish', (event) => {
+    try {
       const { request, response } = event as Event
-      const sent = onTheWire.get(request)
-      if (sent !== undefined) watchResponse(sent.call, sent.attempt, response)
-    }),
-  )
+      const attempt = onTheWire.get(request)
+      if (attempt === undefined) return
+      onTheWire.forget(request)
+      watchResponse(attempt.call, attempt, response)
+    } catch (error) {
+      noteThrown('tracing a response', error)
+    }
+  })
 }
 
 /** Ends an attempt with the body of a response. Only the first call counts. */
 export function watchResponse(
-  call: LogicalCall,
+  call: AttemptOwner,
   attempt: Attempt,
   response: IncomingMessage,
 ): void {
@@ -102,7 +105,7 @@ function received(attempt: Attempt, { statusCode, httpVersion, socket }: Incomin
 
 // The library below got's HTTP/2 reports a stream that broke off as ended, and does not report one
 // that was called off.
-function watchStream(call: LogicalCall, attempt: Attempt, response: Http2Response): void {
+function watchStream(call: AttemptOwner, attempt: Attempt, response: Http2Response): void {
   const { req } = response
   const end = (): void => {
     if (req.errored !== null || req.destroyed) call.fail(req.errored, attempt, req.errored === null)
