@@ -1,7 +1,6 @@
-import { noteThrown } from '@callchain/core/internal'
-import { leave } from '../call/call-context.ts'
 import type { AbortState, LogicalCall } from '../call/logical-call.ts'
 import { UndiciBody } from './body.ts'
+import { answered, completed, failed, upgraded } from './outcome.ts'
 
 type Method = (...args: unknown[]) => unknown
 type Handler = Readonly<Record<string, Method | undefined>>
@@ -155,50 +154,5 @@ class OldHandler implements AbortState {
   onError(error: unknown): unknown {
     failed(this.call, error)
     return this.given.onError?.(error)
-  }
-}
-
-function completed(call: LogicalCall): void {
-  try {
-    leave(call)
-    call.attempt?.end()
-    call.letGo()
-  } catch (thrown) {
-    noteThrown('tracing undici', thrown)
-  }
-}
-
-function failed(call: LogicalCall, error: unknown): void {
-  try {
-    leave(call)
-    call.fail(error)
-    call.letGo()
-  } catch (thrown) {
-    noteThrown('tracing undici', thrown)
-  }
-}
-
-function answered(
-  call: LogicalCall,
-  body: UndiciBody,
-  status: unknown,
-  controller?: unknown,
-): void {
-  try {
-    if (call.isAnsweredFromCache()) call.attempt?.discard()
-    else body.begin(call, status, controller)
-  } catch (thrown) {
-    noteThrown('tracing undici', thrown)
-  }
-}
-
-function upgraded(call: LogicalCall, status: unknown): void {
-  try {
-    leave(call)
-    call.attempt?.headers(Number(status))
-    call.attempt?.end()
-    call.letGo()
-  } catch (thrown) {
-    noteThrown('tracing undici', thrown)
   }
 }

@@ -69,6 +69,18 @@ export class StartedCall implements ClientCall {
     this.startedAt = isMeasured ? performance.now() : undefined
   }
 
+  // A property: wrappers of clients take it off the call.
+  readonly receive = (response: HttpClientResponse): void => {
+    if (this.ended) return
+    this.ended = true
+    try {
+      if (this.isObserved) this.finish(response)
+      else this.span.end(response.endTime)
+    } catch (error) {
+      noteThrown('ending a span', error)
+    }
+  }
+
   // Made when it is asked for: most clients run in a context of their own.
   get context(): Context {
     this.within ??= trace.setSpan(this.active, this.span)
@@ -87,17 +99,6 @@ export class StartedCall implements ClientCall {
     if (this.ended) return
     this.ended = true
     guard('ending a span', () => withdraw(this.span))
-  }
-
-  receive(response: HttpClientResponse): void {
-    if (this.ended) return
-    this.ended = true
-    try {
-      if (this.isObserved) this.finish(response)
-      else this.span.end(response.endTime)
-    } catch (error) {
-      noteThrown('ending a span', error)
-    }
   }
 
   private finish(response: HttpClientResponse): void {

@@ -3,13 +3,12 @@ import { scopeOf } from '../context/scope.ts'
 import { URL_TEMPLATE } from '../http/attributes.ts'
 import type { HttpClientRequest } from '../http/client-exchange.ts'
 import { OTHER_METHOD } from '../http/known-methods.ts'
+import { isForgotten } from '../otel/forgotten.ts'
 import { guard, noteThrown } from '../otel/guard.ts'
-import { sdkTraits } from '../otel/sdk-traits.ts'
 import { isTracingSuppressed } from '../otel/suppression.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
 import { createFormatSource, type HeaderFormat } from '../propagation/header-format.ts'
 import { removeTrace, writeBaggage, writeTrace } from '../propagation/outgoing-headers.ts'
-import { FLAG_SAMPLED } from '../w3c/traceparent.ts'
 import { clientAttributes, targetAttributes } from './attributes.ts'
 import { type ClientCall, StartedCall, silentCall } from './call.ts'
 import type { ClientOptions } from './options.ts'
@@ -88,7 +87,7 @@ function send(
     return silentCall(active)
   }
   const method = methodOf(settings, request)
-  const span = isForgotten(settings, active)
+  const span = isForgotten(settings.options.tracerProvider, active)
     ? settings.tracer().startSpan(spanName(method, undefined), FORGOTTEN, active)
     : startSpan(settings, request, target, { method, active })
   const call = new StartedCall(span, active, target, method, settings.redactQuery)
@@ -97,15 +96,6 @@ function send(
 }
 
 const FORGOTTEN = { kind: SpanKind.CLIENT }
-
-// Nothing of an unsampled trace is kept, so no sampler looks at what its spans would say.
-function isForgotten({ options }: ClientSettings, active: Context): boolean {
-  if (options.tracerProvider !== undefined || sdkTraits().followsParent !== true) return false
-  const parent = trace.getSpan(active)
-  if (parent === undefined || parent.isRecording()) return false
-  const spanContext = parent.spanContext()
-  return (spanContext.traceFlags & FLAG_SAMPLED) === 0 && trace.isSpanContextValid(spanContext)
-}
 
 function isIgnored({ options: { ignore } }: ClientSettings, target: Target): boolean {
   // A hook gets a URL of its own: what goes where must not hang on what a hook does with it.

@@ -4,7 +4,7 @@ import { noteDatabaseError } from '../errors/database-error.ts'
 import { errorName } from '../errors/error-name.ts'
 import { recordException } from '../errors/span-error.ts'
 import * as key from '../http/attributes.ts'
-import { guard } from '../otel/guard.ts'
+import { noteThrown } from '../otel/guard.ts'
 import { addServer } from './attributes.ts'
 import { statementDuration } from './metrics.ts'
 import type { DatabaseResult, DatabaseStatement } from './statement.ts'
@@ -39,56 +39,81 @@ export function silentDatabaseCall(active: Context): DatabaseCall {
   }
 }
 
-/**
- * A statement whose span has begun. `measured` has what its duration says; without it, none is
- * recorded.
- */
-export function startedDatabaseCall(
-  span: Span,
-  within: Context,
-  measured: Attributes | undefined,
-  startedAt: number = performance.now(),
-): DatabaseCall {
-  let ended = false
-  return {
-    span,
-    context: within,
-    isObserved: span.isRecording() || (measured !== undefined && statementDuration() !== undefined),
-    waited: (milliseconds) => {
-      span.setAttribute(key.DB_POOL_WAIT, Math.round(milliseconds * 1000) / 1000)
-    },
-    sentTo: (server) => {
-      const attributes: Attributes = {}
-      addServer(attributes, { system: String(measured?.[key.DB_SYSTEM_NAME]), ...server })
-      span.setAttributes(attributes)
-      if (measured !== undefined) Object.assign(measured, attributes)
-    },
-    receive: (result) => {
-      if (ended) return
-      ended = true
-      guard('ending a span', () => finish(span, result, { startedAt, measured, within }))
-    },
-  }
-}
-
-interface Started {
-  readonly startedAt: number
+/** A statement whose span has begun. */
+export interface StartedStatement {
+  readonly span: Span
+  /** The context that it was sent in. */
+  readonly active: Context
+  readonly system: string
+  /** What its duration says; without it, none is recorded. */
   readonly measured: Attributes | undefined
-  readonly within: Context
+  /** On the clock of `performance.now()`; only where it is measured. */
+  readonly startedAt: number
 }
 
-function finish(span: Span, result: DatabaseResult, started: Started): void {
+/** A call for a statement whose span has begun. */
+export function startedDatabaseCall(started: StartedStatement): DatabaseCall {
+  return new StartedDatabaseCall(started)
+}
+
+class StartedDatabaseCall implements DatabaseCall {
+  readonly span: Span
+  readonly isObserved: boolean
+  private readonly started: StartedStatement
+  private within: Context | undefined
+  private ended = false
+
+  constructor(started: StartedStatement) {
+    this.span = started.span
+    this.started = started
+    this.isObserved = started.measured !== undefined || started.span.isRecording()
+    this.within = undefined
+  }
+
+  // A property: wrappers of drivers take it off the call.
+  readonly receive = (result: DatabaseResult): void => {
+    if (this.ended) return
+    this.ended = true
+    try {
+      finish(this, result, this.started)
+    } catch (error) {
+      noteThrown('ending a span', error)
+    }
+  }
+
+  // Made when it is asked for: most drivers run in the context of the request.
+  get context(): Context {
+    this.within ??= trace.setSpan(this.started.active, this.span)
+    return this.within
+  }
+
+  waited(milliseconds: number): void {
+    this.span.setAttribute(key.DB_POOL_WAIT, Math.round(milliseconds * 1000) / 1000)
+  }
+
+  sentTo(server: Pick<DatabaseStatement, 'namespace' | 'serverAddress' | 'serverPort'>): void {
+    const { measured, system } = this.started
+    const attributes: Attributes = {}
+    addServer(attributes, { system, ...server })
+    this.span.setAttributes(attributes)
+    if (measured !== undefined) Object.assign(measured, attributes)
+  }
+
+}
+
+function finish(call: DatabaseCall, result: DatabaseResult, started: StartedStatement): void {
+  const { span } = call
   const { error, statusCode, endedMillisAgo: ago = 0 } = result
   const failed = error !== undefined && error !== null
   const type = failed ? (statusCode ?? errorName(error)) : undefined
   if (type !== undefined) {
     const isShown = result.shownError !== undefined
-    noteDatabaseError(error, { type, isShown }, scopeOf(started.within)?.served)
+    noteDatabaseError(error, { type, isShown }, scopeOf(started.active)?.served)
   }
   if (type !== undefined && span.isRecording()) markStatementFailed(span, type, result)
   // A span begins at a whole millisecond, so one more does not let it end before that.
   span.end(ago === 0 ? undefined : Date.now() - ago + 1)
-  measure(started, type, statusCode, ago)
+  if (started.measured !== undefined) measure(call, { type, statusCode, ago }, started)
 }
 
 // A database's messages quote values, so the exception event has its class alone unless the caller
@@ -103,14 +128,16 @@ function markStatementFailed(span: Span, type: string, result: DatabaseResult): 
 }
 
 function measure(
-  { startedAt, measured, within }: Started,
-  type: string | undefined,
-  statusCode: string | undefined,
-  ago: number,
+  { context }: DatabaseCall,
+  {
+    type,
+    statusCode,
+    ago,
+  }: { type: string | undefined; statusCode: string | undefined; ago: number },
+  { startedAt, measured }: StartedStatement,
 ): void {
-  const duration = measured && statementDuration()
-  if (duration === undefined || measured === undefined) return
+  if (measured === undefined) return
   if (type !== undefined) measured[key.ERROR_TYPE] = type
   if (statusCode !== undefined) measured[key.DB_RESPONSE_STATUS_CODE] = statusCode
-  duration.record((performance.now() - startedAt - ago) / 1000, measured, within)
+  statementDuration()?.record((performance.now() - startedAt - ago) / 1000, measured, context)
 }

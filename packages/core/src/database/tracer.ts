@@ -2,6 +2,7 @@ import {
   type Attributes,
   type Context,
   context,
+  type Span,
   SpanKind,
   type TracerProvider,
   trace,
@@ -9,11 +10,13 @@ import {
 import { ensureContextManager } from '../context/fallback-context-manager.ts'
 import { scopeOf } from '../context/scope.ts'
 import { createTracerSource } from '../otel/current-tracer.ts'
-import { guard } from '../otel/guard.ts'
+import { isForgotten } from '../otel/forgotten.ts'
+import { noteThrown } from '../otel/guard.ts'
 import { isTracingSuppressed } from '../otel/suppression.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
 import { sharedAttributes, statementAttributes, statementName } from './attributes.ts'
 import { type DatabaseCall, silentDatabaseCall, startedDatabaseCall } from './call.ts'
+import { statementDuration } from './metrics.ts'
 import type { DatabaseStatement } from './statement.ts'
 
 /** Options of `createDatabaseTracer()`. */
@@ -28,6 +31,11 @@ export interface DatabaseTracerOptions {
 export interface DatabaseTracer {
   /** Whether a statement would be traced now: ask before you work out what its span says. */
   isActive(): boolean
+  /**
+   * Whether anybody sees what the span or the duration of a statement says: nobody does in an unsampled
+   * trace where nothing is measured. Then `system` alone is enough of a statement.
+   */
+  isObserved(): boolean
   /** Opens the CLIENT span of one statement, as a child of what is active. */
   send(statement: DatabaseStatement): DatabaseCall
   /**
@@ -62,13 +70,8 @@ export function createDatabaseTracer({
   let ready = false
   const isSilent = (active: Context): boolean =>
     isTracingSuppressed(active) || (requireParent && trace.getSpan(active) === undefined)
-  const start = (
-    name: string,
-    kind: SpanKind,
-    attributes: Attributes,
-    active: Context,
-    startedAt?: number,
-  ) => {
+  const start = (name: string, kind: SpanKind, opened: Opened): Span => {
+    const { attributes, active, startedAt } = opened
     if (!ready) {
       ready = true
       ensureContextManager(tracerProvider !== undefined)
@@ -81,20 +84,36 @@ export function createDatabaseTracer({
   }
   return {
     isActive: () => !isSilent(context.active()),
+    isObserved: () =>
+      statementDuration() !== undefined || !isForgotten(tracerProvider, context.active()),
     send: (statement) =>
       opened(isSilent, (active) => {
-        const shared = sharedAttributes(statement)
-        const attributes = statementAttributes(statement, shared)
-        const { startedAt } = statement
-        const span = start(statementName(statement), SpanKind.CLIENT, attributes, active, startedAt)
-        return startedDatabaseCall(span, trace.setSpan(active, span), shared, startedAt)
+        const { system, startedAt } = statement
+        const isMeasured = statementDuration() !== undefined
+        const attributes = statementAttributes(statement)
+        const name = statementName(statement)
+        return startedDatabaseCall({
+          span: start(name, SpanKind.CLIENT, { attributes, active, startedAt }),
+          active,
+          system,
+          measured: isMeasured ? sharedAttributes(statement) : undefined,
+          startedAt: isMeasured ? (startedAt ?? performance.now()) : 0,
+        })
       }),
     checkOut: (name, statement) =>
       opened(isSilent, (active) => {
-        const span = start(name, SpanKind.INTERNAL, sharedAttributes(statement), active)
-        return startedDatabaseCall(span, trace.setSpan(active, span), undefined)
+        const attributes = sharedAttributes(statement)
+        const span = start(name, SpanKind.INTERNAL, { attributes, active })
+        const { system } = statement
+        return startedDatabaseCall({ span, active, system, measured: undefined, startedAt: 0 })
       }),
   }
+}
+
+interface Opened {
+  readonly attributes: Attributes
+  readonly active: Context
+  readonly startedAt?: number | undefined
 }
 
 /** What a sampler or a processor throws must not keep a statement from being sent. */
@@ -104,5 +123,10 @@ function opened(
 ): DatabaseCall {
   const active = context.active()
   if (isSilent(active)) return silentDatabaseCall(active)
-  return guard('tracing', () => open(active)) ?? silentDatabaseCall(active)
+  try {
+    return open(active)
+  } catch (error) {
+    noteThrown('tracing', error)
+    return silentDatabaseCall(active)
+  }
 }

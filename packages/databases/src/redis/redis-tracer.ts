@@ -34,6 +34,7 @@ export interface RedisTracer {
 }
 
 const MAX_SHOWN_COMMANDS = 10
+const UNSEEN: DatabaseStatement = { system: 'redis' }
 
 /** Makes the tracer of a Redis client. Throws a TypeError for options that are not allowed. */
 export function createRedisTracer(options: RedisOptions): RedisTracer {
@@ -42,8 +43,10 @@ export function createRedisTracer(options: RedisOptions): RedisTracer {
   const end = createEndCall('redis', options)
   return {
     isActive: tracer.isActive,
-    send: (command, server) => tracer.send({ ...server, ...describe(command) }),
+    send: (command, server) =>
+      tracer.send(tracer.isObserved() ? { ...server, ...describe(command) } : UNSEEN),
     sendBatch: (kind, commands, server) => {
+      if (!tracer.isObserved()) return tracer.send(UNSEEN)
       const [name, ...others] = new Set(commands.map(operationOf))
       const shown = commands.slice(0, MAX_SHOWN_COMMANDS).map(textOf).join('; ')
       return tracer.send({

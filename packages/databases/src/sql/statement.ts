@@ -26,40 +26,61 @@ export interface StatementReader {
 const NOTHING: Statement = { text: undefined, summary: undefined }
 const MAX_TEXT_CHARACTERS = 32_768
 const MAX_KEPT_TEXT_CHARACTERS = 4096
-const MAX_KEPT_STATEMENTS = 1000
+/** Of the statements that are kept, and of what was found out about them. */
+const MAX_KEPT_BYTES = 2_097_152
+const BYTES_OF_AN_ENTRY = 200
 
-/** Makes the reader for a `db.system.name`. It keeps what it found out about up to 1,000 statements. */
+/** Makes the reader for a `db.system.name`. It keeps what it found out, in up to 2 MiB. */
 export function createStatementReader(system: string): StatementReader {
   if (!isSqlSystem(system)) return { read: () => NOTHING }
   const dialect = dialectOf(system)
-  const kept = new Map<string, Statement>()
+  const kept = new Map<string, Kept>()
+  let keptBytes = 0
   return {
     read: (text, isParameterized) => {
       const known = kept.get(text) ?? describe(text, isParameterized)
-      return isParameterized ? { text: cut(text), summary: known.summary } : known
+      return isParameterized ? known.asWritten : known.sanitized
     },
   }
 
-  function describe(text: string, isParameterized: boolean): Statement {
+  function describe(text: string, isParameterized: boolean): Kept {
     const read = tokenizeSql(text.slice(0, MAX_TEXT_CHARACTERS), dialect)
     const withoutPasswords = hidePasswords(dialect.isUnknown ? hideSettings(read) : read)
     const tokens = hideBareValues(withoutPasswords, dialect)
     const ending = text.length > MAX_TEXT_CHARACTERS ? '…' : ''
     const isShown = !dialect.isUnknown || looksLikeSql(read)
-    const found = isShown
+    const sanitized = isShown
       ? { text: sanitizeSql(tokens) + ending, summary: summarizeSql(tokens) }
       : NOTHING
+    const asWritten = { text: cut(text), summary: sanitized.summary }
+    const found = { sanitized, asWritten }
     // A statement with its values written into it will hardly come again.
     const recurs = isParameterized || !tokens.some(({ kind }) => kind === 'literal')
     if (recurs && text.length <= MAX_KEPT_TEXT_CHARACTERS) keep(text, found)
     return found
   }
 
-  function keep(text: string, found: Statement): void {
-    const [oldest] = kept.size < MAX_KEPT_STATEMENTS ? [] : kept.keys()
-    if (oldest !== undefined) kept.delete(oldest)
+  function keep(text: string, found: Kept): void {
     kept.set(text, found)
+    keptBytes += bytesOf(text, found)
+    for (const [oldest, statement] of kept) {
+      if (keptBytes <= MAX_KEPT_BYTES) return
+      kept.delete(oldest)
+      keptBytes -= bytesOf(oldest, statement)
+    }
   }
+}
+
+/** What was found out about a statement: for when its values are in its text, and for when they are bound. */
+interface Kept {
+  readonly sanitized: Statement
+  readonly asWritten: Statement
+}
+
+// A character takes two bytes at most. The text as it was written is the key itself.
+function bytesOf(text: string, { sanitized }: Kept): number {
+  const characters = text.length + (sanitized.text?.length ?? 0) + (sanitized.summary?.length ?? 0)
+  return 2 * characters + BYTES_OF_AN_ENTRY
 }
 
 function cut(text: string): string {

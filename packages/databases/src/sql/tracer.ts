@@ -31,9 +31,11 @@ export function createSqlTracer(system: string, options: SqlOptions): SqlTracer 
   checkSqlOptions(options)
   const tracer = createDatabaseTracer(options)
   const statements = createStatementReader(system)
+  const unseen = { system }
   return {
     isActive: tracer.isActive,
     send: (text, values, details) => {
+      if (!tracer.isObserved()) return tracer.send(unseen)
       const statement = text === undefined ? undefined : statements.read(text, hasValues(values))
       const parameters = shownParameters(options.captureParameters, text ?? '', values)
       const summary = details.summary ?? statement?.summary
