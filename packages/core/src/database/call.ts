@@ -98,7 +98,6 @@ class StartedDatabaseCall implements DatabaseCall {
     this.span.setAttributes(attributes)
     if (measured !== undefined) Object.assign(measured, attributes)
   }
-
 }
 
 function finish(call: DatabaseCall, result: DatabaseResult, started: StartedStatement): void {
