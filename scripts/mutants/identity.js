@@ -98,16 +98,16 @@ export const identity = {
     {
       name: 'outer-changed',
       breaks: 'runWithIdentity changes the outer request',
-      file: RUN_WITH,
-      find: 'outer?.identity.slice() ?? []',
-      put: 'outer?.identity ?? []',
+      file: 'packages/core/src/context/scope.ts',
+      find: 'identity: outer.identity.slice()',
+      put: 'identity: outer.identity',
     },
     {
       name: 'outer-span-changed',
       breaks: 'runWithIdentity changes the span of the outer request',
-      file: RUN_WITH,
-      find: '    served: undefined,\n    identity: outer',
-      put: '    identity: outer',
+      file: 'packages/core/src/context/scope.ts',
+      find: '    served: undefined,\n    inRequest: outer',
+      put: '    served: outer.served,\n    inRequest: outer',
     },
     {
       name: 'outer-name-kept',
@@ -140,8 +140,8 @@ export const identity = {
     {
       name: 'derived-is-another',
       breaks: 'what runWithIdentity runs is not of its request',
-      file: RUN_WITH,
-      find: 'root: outer?.root ?? outer,',
+      file: 'packages/core/src/context/scope.ts',
+      find: 'root: outer.root ?? outer,',
       put: 'root: undefined,',
     },
     {

@@ -83,8 +83,8 @@ export const incoming = {
       name: 'baggage-unasked',
       breaks: 'baggage is read though the set-up has none',
       file: `${at}/baggage-identity.ts`,
-      find: "format.baggage ? request.header('baggage') : undefined",
-      put: "request.header('baggage')",
+      find: "const arrived = format.baggage ? request.header('baggage') : undefined",
+      put: "const arrived = request.header('baggage')",
     },
     {
       name: 'dropped-uncounted',
