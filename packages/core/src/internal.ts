@@ -3,6 +3,7 @@
 export { keepTraced, tracedRequest } from './context/traced-requests.ts'
 export { errorType } from './errors/database-error.ts'
 export { markFailed } from './errors/span-error.ts'
+export { parseUrl } from './http/parse-url.ts'
 export { identityLogFields } from './identity/log-fields.ts'
 export { type ErrorLog, recordErrorLog, wantsErrorLog } from './logs/error-log.ts'
 export { emitLogLine, hasLogSink, type LogLine, type LogSink, setLogSink } from './logs/log-sink.ts'

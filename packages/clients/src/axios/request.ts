@@ -1,4 +1,4 @@
-import { guard } from '@callchain/core/internal'
+import { guard, parseUrl } from '@callchain/core/internal'
 import { AxiosHeaders, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios'
 import { EditedRequest } from '../call/edited-request.ts'
 import { HeaderObject, HeaderRecord } from '../call/header-editing.ts'
@@ -25,8 +25,8 @@ interface NextRequest {
 export function axiosUrl(instance: AxiosInstance, config: Config): string {
   const url = instance.getUri(config)
   const { socketPath } = config
-  if (typeof socketPath !== 'string' || URL.canParse(url)) return url
-  return URL.canParse(url, ON_A_SOCKET) ? new URL(url, ON_A_SOCKET).href : url
+  if (typeof socketPath !== 'string' || parseUrl(url) !== undefined) return url
+  return parseUrl(url, ON_A_SOCKET)?.href ?? url
 }
 
 /**

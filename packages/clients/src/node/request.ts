@@ -1,4 +1,5 @@
 import type { ClientRequest } from 'node:http'
+import { parseUrl } from '@callchain/core/internal'
 import type { HeaderEditing } from '../call/header-editing.ts'
 
 // A request whose headers were given as an array, or that expects `100-continue`, has them written
@@ -62,7 +63,7 @@ export interface NodeTarget {
 /** The URL of a request as Node sends it. */
 export function nodeUrl({ protocol, host, path, port }: NodeTarget): string {
   // A request to a proxy has the whole URL.
-  if (!path.startsWith('/') && URL.canParse(path)) return path
+  if (!path.startsWith('/') && parseUrl(path) !== undefined) return path
   const safe = safeHost(host)
   const authority = port === undefined || port === null ? safe : `${safe}:${String(port)}`
   return `${protocol}//${authority}${path.startsWith('/') ? '' : '/'}${path}`

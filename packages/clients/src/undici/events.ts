@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { isIP } from 'node:net'
-import { noteThrown } from '@callchain/core/internal'
+import { noteThrown, parseUrl } from '@callchain/core/internal'
 import type { Attempt } from '../call/attempt.ts'
 import { callInProgress } from '../call/call-context.ts'
 import { EditedRequest } from '../call/edited-request.ts'
@@ -102,8 +102,8 @@ function copyHeaders({ written }: Attempt, { headers }: EditedRequest): void {
 // Whether an interceptor has replaced the name that the headers were decided for with its address.
 function isLookedUp({ origin, host }: UndiciRequest, begun: Attempt): boolean {
   if (typeof host !== 'string') return false
-  if (!URL.canParse(begun.request.url)) return false
-  const named = new URL(begun.request.url)
+  const named = parseUrl(begun.request.url)
+  if (named === undefined) return false
   const { hostname } = new URL(String(origin))
   const isNamed = host === named.host || host === named.hostname
   return isNamed && isIP(hostname.replace(/^\[|\]$/g, '')) !== 0

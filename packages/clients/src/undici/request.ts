@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { parseUrl } from '@callchain/core/internal'
 import type { Dispatcher } from 'undici'
 import { EditedRequest } from '../call/edited-request.ts'
 import { type FlatHeaders, HeaderList, HeaderRecord } from '../call/header-editing.ts'
@@ -55,10 +56,9 @@ function originOf(given: string): string {
 // Interceptors that look a name up put its address into the origin, and leave it in two other places.
 function originFor(given: Options, host: string | undefined): Options['origin'] {
   const { origin, servername } = given as Options & { servername?: unknown }
-  if (typeof servername !== 'string' || host === undefined || !URL.canParse(String(origin))) {
-    return origin
-  }
-  const url = new URL(String(origin))
+  if (typeof servername !== 'string' || host === undefined) return origin
+  const url = parseUrl(String(origin))
+  if (url === undefined) return origin
   const isNamed = host === servername || host.startsWith(`${servername}:`)
   if (isNamed && isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) url.hostname = servername
   return url

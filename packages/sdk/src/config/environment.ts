@@ -1,3 +1,4 @@
+import { parseUrl } from '@callchain/core/internal'
 import type { Warn } from '../report/warning.ts'
 
 /**
@@ -136,9 +137,8 @@ export function describeRange({ min, max, whole }: NumberRange): string {
 
 /** The parsed URL, if `text` is one with the scheme http or https. */
 export function parseHttpUrl(text: string): URL | undefined {
-  if (!URL.canParse(text)) return undefined
-  const url = new URL(text)
-  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined
+  const url = parseUrl(text)
+  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined
 }
 
 /** The pairs of a list in the format of W3C Baggage without properties; undefined if any is malformed. */
