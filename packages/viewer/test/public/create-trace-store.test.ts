@@ -37,6 +37,8 @@ describe('createTraceStore', () => {
         statusMessage: 'no such table',
         attributes: { 'db.system.name': 'postgresql', 'db.operation.name': 'SELECT' },
         events: [{ name: 'exception', attributes: { 'exception.type': 'Error' } }],
+        links: [],
+        statement: 'SELECT',
       },
     ])
     store.clear()
