@@ -11,8 +11,8 @@ import { trace } from '@opentelemetry/api'
 import type { Redis as Client } from 'ioredis'
 import * as ioredis6 from 'ioredis'
 import * as ioredis5 from 'ioredis-5'
+import { libraryLine } from '../../../test/library-line.ts'
 import { traceIoredis } from '../src/ioredis.ts'
-import { driverLine } from './driver-line.ts'
 import { redisExpectations } from './redis-expectations.ts'
 
 const url = new URL(process.env.REDIS_URL ?? 'redis://127.0.0.1')
@@ -21,8 +21,8 @@ const server = { host: url.hostname, port: Number(url.port) }
 
 /** The newest that we serve, and the oldest. */
 const lines: Readonly<Record<string, Pick<typeof ioredis6, 'Redis' | 'Cluster'>>> = {
-  [driverLine('ioredis')]: ioredis6,
-  [driverLine('ioredis', 'ioredis-5')]: ioredis5 as unknown as typeof ioredis6,
+  [libraryLine('ioredis')]: ioredis6,
+  [libraryLine('ioredis', 'ioredis-5')]: ioredis5 as unknown as typeof ioredis6,
 }
 
 describe.each(Object.entries(lines))('%s', (line, { Redis, Cluster }) => {

@@ -10,15 +10,15 @@ import { trace } from '@opentelemetry/api'
 import type { MongoClient as Client } from 'mongodb'
 import * as mongodb7 from 'mongodb'
 import * as mongodb6 from 'mongodb-6'
+import { libraryLine } from '../../../test/library-line.ts'
 import { traceMongo } from '../src/mongodb.ts'
-import { driverLine } from './driver-line.ts'
 
 const url = process.env.MONGODB_URL ?? 'mongodb://127.0.0.1/'
 
 /** The newest that we serve, and the oldest. */
 const lines: Readonly<Record<string, Pick<typeof mongodb7, 'MongoClient'>>> = {
-  [driverLine('mongodb')]: mongodb7,
-  [driverLine('mongodb', 'mongodb-6')]: mongodb6 as unknown as typeof mongodb7,
+  [libraryLine('mongodb')]: mongodb7,
+  [libraryLine('mongodb', 'mongodb-6')]: mongodb6 as unknown as typeof mongodb7,
 }
 
 describe.each(Object.entries(lines))('%s', (line, { MongoClient }) => {

@@ -12,8 +12,8 @@ import mysqlNewest from 'mysql2'
 import promisesNewest from 'mysql2/promise'
 import mysqlOldest from 'mysql2-3.9'
 import promisesOldest from 'mysql2-3.9/promise'
+import { libraryLine } from '../../../test/library-line.ts'
 import { traceMysql } from '../src/mysql2.ts'
-import { driverLine } from './driver-line.ts'
 
 const uri = process.env.MYSQL_URL ?? ''
 const TEXT = 'SELECT table_name FROM information_schema.tables WHERE table_name = ?'
@@ -90,9 +90,9 @@ function withCallbacks(on: Queryable): Omit<ConnectedDriver, 'close'> {
 
 /** The newest that we serve, and the oldest. */
 const lines = [
-  [driverLine('mysql2'), mysqlNewest, promisesNewest],
+  [libraryLine('mysql2'), mysqlNewest, promisesNewest],
   [
-    driverLine('mysql2', 'mysql2-3.9'),
+    libraryLine('mysql2', 'mysql2-3.9'),
     mysqlOldest as unknown as typeof mysqlNewest,
     promisesOldest as unknown as typeof promisesNewest,
   ],

@@ -1,14 +1,14 @@
 import type { ConnectedDriver, DatabaseUnderTest } from '@callchain/testing'
 import newest from 'pg'
+import { libraryLine } from '../../../test/library-line.ts'
 import { tracePg } from '../src/pg.ts'
-import { driverLine } from './driver-line.ts'
 
 type Pg = typeof newest
 
 /** The newest pg that we serve, and the oldest. */
 export const pgLines: Readonly<Record<string, Pg>> = {
-  [driverLine('pg')]: newest,
-  [driverLine('pg', 'pg-8.11')]: require('pg-8.11'),
+  [libraryLine('pg')]: newest,
+  [libraryLine('pg', 'pg-8.11')]: require('pg-8.11'),
 }
 
 type Options = Parameters<DatabaseUnderTest['connect']>[0]

@@ -5,9 +5,9 @@ import * as ioredis6 from 'ioredis'
 import * as ioredis5 from 'ioredis-5'
 import * as redis6 from 'redis'
 import * as redis5 from 'redis-5'
+import { libraryLine } from '../../../test/library-line.ts'
 import { traceIoredis } from '../src/ioredis.ts'
 import { traceRedis } from '../src/redis.ts'
-import { driverLine } from './driver-line.ts'
 
 const url = process.env.REDIS_URL ?? 'redis://127.0.0.1'
 
@@ -25,8 +25,8 @@ const failures = (): unknown[][] =>
 const newScript = (): string => `return '${randomUUID()}'`
 
 const redisLines: Readonly<Record<string, typeof redis6>> = {
-  [driverLine('redis')]: redis6,
-  [driverLine('redis', 'redis-5')]: redis5 as unknown as typeof redis6,
+  [libraryLine('redis')]: redis6,
+  [libraryLine('redis', 'redis-5')]: redis5 as unknown as typeof redis6,
 }
 
 describe.each(Object.entries(redisLines))('%s', (_line, { createClient, defineScript }) => {
@@ -120,8 +120,8 @@ describe.each(Object.entries(redisLines))('%s', (_line, { createClient, defineSc
 })
 
 const ioredisLines: Readonly<Record<string, typeof ioredis6>> = {
-  [driverLine('ioredis')]: ioredis6,
-  [driverLine('ioredis', 'ioredis-5')]: ioredis5 as unknown as typeof ioredis6,
+  [libraryLine('ioredis')]: ioredis6,
+  [libraryLine('ioredis', 'ioredis-5')]: ioredis5 as unknown as typeof ioredis6,
 }
 
 describe.each(Object.entries(ioredisLines))('%s', (_line, { Redis }) => {

@@ -4,9 +4,9 @@ import { trace } from '@opentelemetry/api'
 import { Redis } from 'ioredis'
 import * as redis6 from 'redis'
 import * as redis5 from 'redis-5'
+import { libraryLine } from '../../../test/library-line.ts'
 import { traceIoredis } from '../src/ioredis.ts'
 import { traceRedis } from '../src/redis.ts'
-import { driverLine } from './driver-line.ts'
 
 const cluster = new URL(process.env.REDIS_CLUSTER_URL ?? 'redis://127.0.0.1')
 const sentinel = new URL(process.env.REDIS_SENTINEL_URL ?? 'redis://127.0.0.1')
@@ -14,8 +14,8 @@ const sentinelNode = { host: sentinel.hostname, port: Number(sentinel.port) }
 
 /** The newest that we serve, and the oldest. */
 const lines: Readonly<Record<string, typeof redis6>> = {
-  [driverLine('redis')]: redis6,
-  [driverLine('redis', 'redis-5')]: redis5 as unknown as typeof redis6,
+  [libraryLine('redis')]: redis6,
+  [libraryLine('redis', 'redis-5')]: redis5 as unknown as typeof redis6,
 }
 
 let recorder: Recorder

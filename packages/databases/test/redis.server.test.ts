@@ -10,8 +10,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { context, trace } from '@opentelemetry/api'
 import * as redis6 from 'redis'
 import * as redis5 from 'redis-5'
+import { libraryLine } from '../../../test/library-line.ts'
 import { traceRedis } from '../src/redis.ts'
-import { driverLine } from './driver-line.ts'
 import { redisExpectations } from './redis-expectations.ts'
 
 const url = process.env.REDIS_URL ?? ''
@@ -20,8 +20,8 @@ const socket = { host, port: Number(port) }
 
 /** The newest that we serve, and the oldest. */
 const lines: Readonly<Record<string, Pick<typeof redis6, 'createClient'>>> = {
-  [driverLine('redis')]: redis6,
-  [driverLine('redis', 'redis-5')]: redis5 as unknown as typeof redis6,
+  [libraryLine('redis')]: redis6,
+  [libraryLine('redis', 'redis-5')]: redis5 as unknown as typeof redis6,
 }
 
 describe.each(Object.entries(lines))('%s', (line, { createClient }) => {

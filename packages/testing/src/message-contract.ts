@@ -3,6 +3,7 @@ import { failingPromises } from './message/failing.ts'
 import { receivingPromises } from './message/receiving.ts'
 import { sendingPromises } from './message/sending.ts'
 import { type MessagingUnderTest, performOnMessaging } from './message/stage.ts'
+import { wrappingPromises } from './message/wrapping.ts'
 import { within } from './within.ts'
 
 /** Who keeps the message contract, and how. */
@@ -30,6 +31,7 @@ export function messageContract({ name, system, gaps = {}, runner }: MessageCont
       'sends messages': sendingPromises,
       'handles messages': receivingPromises,
       'tells failures': failingPromises,
+      'belongs to both sides': wrappingPromises,
     },
     perform: (check) => within(performOnMessaging(system, check)),
   })

@@ -5,6 +5,9 @@ const HEX = /\b(?=[0-9a-f]*\d)[0-9a-f]{16,}\b/gi
 const PORT = /(?<=[\w\]]):\d{2,5}\b/g
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|\[::1\])$/
 
+// Also by the names that instrumentations used before the conventions were stable.
+const OTHER_SYSTEMS = ['db.system.name', 'db.system', 'messaging.system']
+
 /** The host that a call goes to, without its port; every address of this machine is `localhost`. */
 export function hostOf(span: ChainSpan): string {
   const host = String(span.attributes['server.address'] ?? '')
@@ -13,11 +16,8 @@ export function hostOf(span: ChainSpan): string {
 
 /** True for a call to another service over HTTP or RPC. */
 export function isCall(span: ChainSpan): boolean {
-  return (
-    span.kind === 'client' &&
-    span.statement === '' &&
-    span.attributes['db.system.name'] === undefined
-  )
+  const { kind, statement, attributes } = span
+  return kind === 'client' && statement === '' && !OTHER_SYSTEMS.some((key) => key in attributes)
 }
 
 /**

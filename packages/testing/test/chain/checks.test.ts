@@ -6,6 +6,7 @@ import {
   type Recorder,
 } from '@callchain/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { SpanKind, trace } from '@opentelemetry/api'
 import request from 'supertest'
 import '../../src/jest.ts'
 import { type Shop, startShop } from './shop.ts'
@@ -118,6 +119,20 @@ describe('assertChain() and the matchers', () => {
         GET localhost → GET /stock/:item  200 × 2   ◀ tenant.id: missing
           SELECT stock"
     `)
+  })
+
+  it('counts no database and no broker as a service that is called', async () => {
+    const systems = ['db.system.name', 'db.system', 'messaging.system']
+    const shown = await chain(() => {
+      for (const system of systems)
+        trace
+          .getTracer('t')
+          .startSpan('connect', { kind: SpanKind.CLIENT, attributes: { [system]: 'x' } })
+          .end()
+    })
+    expect(shown.spans).toHaveLength(3)
+    expect(shown).toMakeCalls(0)
+    expect(shown).toCallOnly([])
   })
 
   it('marks what failed', async () => {

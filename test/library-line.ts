@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** A library with its version, for the titles of tests: `bullmq 6.7.0`. */
+/** A library with its version, for the titles of tests: `pg 8.11.0`. */
 export function libraryLine(library: string, installedAs: string = library): string {
   let folder = dirname(require.resolve(installedAs))
   for (;;) {
