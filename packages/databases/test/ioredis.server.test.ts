@@ -52,8 +52,8 @@ describe.each(Object.entries(lines))('%s', (line, { Redis, Cluster }) => {
     }
   }
 
-  async function connectNowhere(): Promise<ConnectedDriver> {
-    const given = { port: 1, retryStrategy: () => null, maxRetriesPerRequest: 0 }
+  async function connectNowhere(options: object = {}): Promise<ConnectedDriver> {
+    const given = { port: 1, retryStrategy: () => null, maxRetriesPerRequest: 0, ...options }
     const redis = traceIoredis(new Redis(given))
     redis.on('error', () => {})
     const read = (key: string) => redis.hget('hash', key)
@@ -62,13 +62,18 @@ describe.each(Object.entries(lines))('%s', (line, { Redis, Cluster }) => {
 
   databaseContract({
     name: `Redis of ${line}`,
-    database: { connect: (options) => connect(options), connectNowhere, ...redisExpectations(url) },
+    database: {
+      connect: (options) => connect(options),
+      connectNowhere: () => connectNowhere(),
+      ...redisExpectations(url),
+    },
   })
 
   databaseContract({
     name: `Redis of ${line} with automatic pipelines`,
     database: {
       connect: (options) => connect(options, { enableAutoPipelining: true }),
+      connectNowhere: () => connectNowhere({ enableAutoPipelining: true }),
       ...redisExpectations(url),
     },
   })

@@ -85,6 +85,7 @@ function withCallbacks(on: Queryable): Omit<ConnectedDriver, 'close'> {
     read: (key) => run(TEXT, [key]),
     readThen: (key, callback) => void on.execute(TEXT, [key], callback),
     fail: (value) => run(`SELECT '${value}' FROM nothing_like_it`),
+    failWithin: (value) => run(SEVERAL(value)),
   }
 }
 
@@ -98,19 +99,30 @@ const lines = [
   ],
 ] as const
 
+/** One statement may be several. */
+const multipleStatements = true
+const NOWHERE = { host: '127.0.0.1', port: 1 }
+const SEVERAL = (value: string): string => `SELECT 1; SELECT '${value}' FROM nothing_like_it`
+
+/** What mysql2/promise does not have. */
+const promiseGaps = {
+  'runs each callback in the context it was given in when they wait for one connection':
+    'it has promises alone',
+}
+
 describe.each(lines)('%s', (line, mysql, promises) => {
   databaseContract({
     name: `pool of ${line} on MariaDB`,
     database: {
       connectNowhere: async () => {
-        const pool = traceMysql(mysql.createPool({ host: '127.0.0.1', port: 1 }))
+        const pool = traceMysql(mysql.createPool(NOWHERE))
         return { ...withCallbacks(pool), close: () => pool.promise().end() }
       },
       ...underTest(async (options) => {
-        const pool = traced(mysql.createPool({ uri, connectionLimit: 1 }), options)
+        const pool = mysql.createPool({ uri, connectionLimit: 1, multipleStatements })
         const opened = new Promise<Emitting>((resolve) => pool.once('connection', resolve))
         return {
-          ...withCallbacks(pool),
+          ...withCallbacks(traced(pool, options)),
           disturb: async (listener) => {
             const [rows] = await pool.promise().query<RowDataPacket[]>(ID)
             await kill(await opened, rows[0]?.id, listener)
@@ -123,49 +135,81 @@ describe.each(lines)('%s', (line, mysql, promises) => {
 
   databaseContract({
     name: `connection of ${line} on MariaDB`,
-    database: underTest(async (options) => {
-      const connection = traced(mysql.createConnection(uri), options)
-      return {
-        ...withCallbacks(connection),
-        disturb: async (listener) => {
-          const [rows] = await connection.promise().query<RowDataPacket[]>(ID)
-          await kill(connection, rows[0]?.id, listener)
-        },
-        close: () =>
-          connection
-            .promise()
-            .end()
-            .catch(() => {}),
-      }
-    }),
+    database: {
+      connectNowhere: async () => {
+        const connection = traceMysql(mysql.createConnection(NOWHERE))
+        connection.on('error', () => {})
+        return { ...withCallbacks(connection), close: async () => connection.destroy() }
+      },
+      ...underTest(async (options) => {
+        const connection = traced(mysql.createConnection({ uri, multipleStatements }), options)
+        return {
+          ...withCallbacks(connection),
+          disturb: async (listener) => {
+            const [rows] = await connection.promise().query<RowDataPacket[]>(ID)
+            await kill(connection, rows[0]?.id, listener)
+          },
+          close: () =>
+            connection
+              .promise()
+              .end()
+              .catch(() => {}),
+        }
+      }),
+    },
   })
 
   databaseContract({
     name: `pool of ${line} with promises on MariaDB`,
-    database: underTest(async (options) => {
-      const pool = traced(promises.createPool({ uri, connectionLimit: 1 }), options)
-      return {
-        read: async (key) => (await pool.query(TEXT, [key]))[0],
-        fail: (value) => pool.execute(`SELECT '${value}' FROM nothing_like_it`),
-        close: () => pool.end(),
-      }
-    }),
+    gaps: promiseGaps,
+    database: {
+      connectNowhere: async () => {
+        const pool = traceMysql(promises.createPool(NOWHERE))
+        return { read: (key) => pool.query(TEXT, [key]), close: () => pool.end() }
+      },
+      ...underTest(async (options) => {
+        const pool = promises.createPool({ uri, connectionLimit: 1, multipleStatements })
+        const opened = new Promise<Emitting>((resolve) => pool.once('connection', resolve))
+        traced(pool, options)
+        return {
+          read: async (key) => (await pool.query(TEXT, [key]))[0],
+          fail: (value) => pool.execute(`SELECT '${value}' FROM nothing_like_it`),
+          failWithin: (value) => pool.query(SEVERAL(value)),
+          disturb: async (listener) => {
+            const [rows] = await pool.query<RowDataPacket[]>(ID)
+            await kill(await opened, rows[0]?.id, listener)
+          },
+          close: () => pool.end(),
+        }
+      }),
+    },
   })
 
   databaseContract({
     name: `connection of ${line} with promises on MariaDB`,
-    database: underTest(async (options) => {
-      const connection = traced(await promises.createConnection(uri), options)
-      return {
-        disturb: async (listener) => {
-          const [rows] = await connection.query<RowDataPacket[]>(ID)
-          await kill(connection, rows[0]?.id, listener)
-        },
-        read: async (key) => (await connection.execute(TEXT, [key]))[0],
-        fail: (value) => connection.query(`SELECT '${value}' FROM nothing_like_it`),
-        close: () => connection.end().catch(() => {}),
-      }
-    }),
+    gaps: promiseGaps,
+    database: {
+      // It is there only once it is open, so what reaches no server comes after it was closed.
+      connectNowhere: async () => {
+        const connection = traceMysql(await promises.createConnection(uri))
+        await connection.end()
+        return { read: (key) => connection.execute(TEXT, [key]), close: async () => {} }
+      },
+      ...underTest(async (options) => {
+        const connection = await promises.createConnection({ uri, multipleStatements })
+        traced(connection, options)
+        return {
+          disturb: async (listener) => {
+            const [rows] = await connection.query<RowDataPacket[]>(ID)
+            await kill(connection, rows[0]?.id, listener)
+          },
+          read: async (key) => (await connection.execute(TEXT, [key]))[0],
+          fail: (value) => connection.query(`SELECT '${value}' FROM nothing_like_it`),
+          failWithin: (value) => connection.query(SEVERAL(value)),
+          close: () => connection.end().catch(() => {}),
+        }
+      }),
+    },
   })
 
   describe('traceMysql()', () => {

@@ -12,6 +12,7 @@ export const pgLines: Readonly<Record<string, Pg>> = {
 }
 
 type Options = Parameters<DatabaseUnderTest['connect']>[0]
+type Nowhere = Pick<ConnectedDriver, 'read' | 'close'>
 
 /** What is handed over, and when. */
 const CONNECT = { pool: connectPool, client: connectClient, 'open client': connectFirst }
@@ -35,12 +36,7 @@ export function pgUnderTest(
   }
   return {
     connect: (options) => CONNECT[kind](pg, url(), options),
-    ...(kind === 'pool' && {
-      connectNowhere: async () => {
-        const pool = tracePg(new pg.Pool({ host: '127.0.0.1', port: 1, user: 'x', database: 'x' }))
-        return { read: (key) => pool.query('SELECT $1', [key]), close: () => pool.end() }
-      },
-    }),
+    connectNowhere: () => CONNECT_NOWHERE[kind](pg, url()),
     read: () => ({
       name: 'SELECT pg_type',
       attributes: {
@@ -60,6 +56,29 @@ export function pgUnderTest(
       },
     }),
   }
+}
+
+/** A server that is not there. */
+const NOWHERE = { host: '127.0.0.1', port: 1, user: 'x', database: 'x' }
+
+/** A pool and a client that reach no server, and a client whose connection is gone. */
+const CONNECT_NOWHERE = {
+  pool: async (pg: Pg): Promise<Nowhere> => {
+    const pool = tracePg(new pg.Pool(NOWHERE))
+    return { read: (key) => pool.query('SELECT $1', [key]), close: () => pool.end() }
+  },
+  client: async (pg: Pg): Promise<Nowhere> => {
+    const client = tracePg(new pg.Client(NOWHERE))
+    client.connect().catch(() => {})
+    return { read: (key) => client.query('SELECT $1', [key]), close: () => client.end() }
+  },
+  'open client': async (pg: Pg, url: string): Promise<Nowhere> => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    tracePg(client)
+    await client.end()
+    return { read: (key) => client.query('SELECT $1', [key]), close: async () => {} }
+  },
 }
 
 async function connectPool(pg: Pg, url: string, options: Options): Promise<ConnectedDriver> {
@@ -123,5 +142,6 @@ function statements(on: newest.Pool | newest.Client): Omit<ConnectedDriver, 'clo
       else on.query(text, [key], callback)
     },
     fail: (value) => on.query(`SELECT CAST('${value}' AS integer)`),
+    failWithin: (value) => on.query(`SELECT 1; SELECT CAST('${value}' AS integer)`),
   }
 }

@@ -1,7 +1,9 @@
 import { declareContract, type Gaps, type TestRunner } from './contract.ts'
-import { connectionPromises } from './database-contract-connections.ts'
-import { databasePromises } from './database-contract-promises.ts'
-import { type DatabaseUnderTest, performOnDatabase } from './database-contract-stage.ts'
+import { failingPromises, outsidePromises } from './database/connections.ts'
+import { contextPromises } from './database/contexts.ts'
+import { guardedPromises, leavingAlonePromises } from './database/leaving-alone.ts'
+import { type DatabaseUnderTest, performOnDatabase } from './database/stage.ts'
+import { describingPromises, measuringPromises } from './database/statements.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 
 /** Who keeps the database contract, and how. */
@@ -33,7 +35,15 @@ export function databaseContract({
     name,
     gaps,
     runner,
-    groups: { ...databasePromises, ...connectionPromises },
+    groups: {
+      'names and describes': describingPromises,
+      measures: measuringPromises,
+      'keeps contexts apart': contextPromises,
+      'leaves the application alone': leavingAlonePromises,
+      'tells failures': failingPromises,
+      'knows what is in no request': outsidePromises,
+      'can be guarded': guardedPromises,
+    },
     perform: (check) => performOnDatabase(setUp, database, check),
   })
 }

@@ -10,12 +10,12 @@ export type { SpanLike, WantedSpan } from './chain/wanted-span.ts'
 export type { ClientAnswer, ClientRequest, CreateClient, SendRequest } from './client/stage.ts'
 export { type ClientContractOptions, clientContract } from './client-contract.ts'
 export type { Gaps, TestRunner } from './contract.ts'
-export { type DatabaseContractOptions, databaseContract } from './database-contract.ts'
 export type {
   ConnectedDriver,
   DatabaseUnderTest,
   ExpectedStatement,
-} from './database-contract-stage.ts'
+} from './database/stage.ts'
+export { type DatabaseContractOptions, databaseContract } from './database-contract.ts'
 export { type LogContractOptions, logContract } from './log-contract.ts'
 export type { ContractLogger, CreateLogger, LogDestination } from './log-contract-stage.ts'
 export type {

@@ -1,4 +1,10 @@
-import { type Gaps, serverContract, type TestRunner } from '@callchain/testing'
+import {
+  type DatabaseUnderTest,
+  databaseContract,
+  type Gaps,
+  serverContract,
+  type TestRunner,
+} from '@callchain/testing'
 import { describe, expect, it } from '@jest/globals'
 import { createNodeApp } from './node-application.ts'
 
@@ -9,17 +15,20 @@ interface Declared {
   readonly tests: Map<string, () => Promise<void>>
 }
 
-function declare(gaps: Gaps, createApp = createNodeApp): Declared {
+function declareWith(declareContract: (runner: TestRunner) => void): Declared {
   const declared: Declared = { titles: [], tests: new Map() }
-  const runner: TestRunner = {
+  declareContract({
     describe: (title, body) => {
       declared.titles.push(title)
       body()
     },
     it: (title, body) => void declared.tests.set(title, body),
-  }
-  serverContract({ name: 'an adapter', createApp, gaps, runner })
+  })
   return declared
+}
+
+function declare(gaps: Gaps, createApp = createNodeApp): Declared {
+  return declareWith((runner) => serverContract({ name: 'an adapter', createApp, gaps, runner }))
 }
 
 describe('the gaps of a contract', () => {
@@ -54,5 +63,32 @@ describe('the gaps of a contract', () => {
       listener: (_req: unknown, res: { end(): unknown }) => void res.end(),
     })
     await expect(declare({}, untraced).tests.get(KEPT)?.()).rejects.toThrow(/waited \d+ ms/)
+  })
+})
+
+describe('a driver that lacks what a promise needs', () => {
+  const expected = () => ({ name: 'READ', attributes: {} })
+  const database: DatabaseUnderTest = {
+    connect: async () => ({ read: async () => 1, fail: async () => 1, close: async () => {} }),
+    read: expected,
+    fail: expected,
+  }
+  const needs = {
+    'runs each callback in the context it was given in when they wait for one connection':
+      'there is no form with a callback',
+    'makes a failed CLIENT span of what never reaches a server, and measures it':
+      'there is no connection to a server that is not there',
+    'reports a failure if one of several statements sent together was refused, whatever the answer is':
+      'there is no call that sends several statements as one',
+    'runs what an idle connection says in no request, though one traced and opened it':
+      'there is no word of an idle connection',
+  }
+
+  it.each(Object.entries(needs))('must name this as a gap: %s', async (promise, message) => {
+    const unnamed = declareWith((runner) => databaseContract({ name: 'x', database, runner }))
+    await expect(unnamed.tests.get(promise)?.()).rejects.toThrow(message)
+    const gaps = { [promise]: 'no such thing' }
+    const named = declareWith((runner) => databaseContract({ name: 'x', database, gaps, runner }))
+    await named.tests.get(`known gap (no such thing): ${promise}`)?.()
   })
 })

@@ -3,8 +3,9 @@ import { tenant } from '@callchain/core'
 import { SpanKind } from '@opentelemetry/api'
 import { assertSpan } from '../assert-span.ts'
 import type { ContractPromise } from '../contract.ts'
+import { needed } from '../needed.ts'
 import { createSignal } from '../signal.ts'
-import { linksOf, needed, producerOf, spansOf, withinRequestOf } from './spans.ts'
+import { linksOf, producerOf, spansOf, withinRequestOf } from './spans.ts'
 import type { ConnectedMessaging, HandledMessage, MessageStage } from './stage.ts'
 
 // Of the application's own: some libraries take built-in ones for bugs, and retry nothing.

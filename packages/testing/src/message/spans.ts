@@ -4,15 +4,6 @@ import { type Span, SpanKind, trace } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import type { Recorder } from '../recorder.ts'
 
-/**
- * What a promise needs that not every system has. Throws where it is missing, so that the promise is a
- * gap that the system's tests must name.
- */
-export function needed<T>(part: T | undefined, what: string): T {
-  assert.ok(part !== undefined, `the system has no ${what}`)
-  return part
-}
-
 /** Waits for so many ended spans of a kind, and gives them. */
 export async function spansOf(
   recorder: Recorder,

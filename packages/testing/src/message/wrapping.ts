@@ -4,11 +4,11 @@ import { SpanKind } from '@opentelemetry/api'
 import { assertSpan } from '../assert-span.ts'
 import type { ContractPromise } from '../contract.ts'
 import { createMetricRecorder } from '../metric-recorder.ts'
+import { needed } from '../needed.ts'
 import { createSignal } from '../signal.ts'
 import {
   consumerOf,
   linksOf,
-  needed,
   producerOf,
   spansOf,
   withinRequest,

@@ -1,20 +1,22 @@
 import type { AttributeValue } from '@opentelemetry/api'
-import type { Recorder } from './recorder.ts'
+import type { ContractPromise } from '../contract.ts'
+import { needed } from '../needed.ts'
+import type { Recorder } from '../recorder.ts'
 
 /** A driver with one connection to its server, traced or not. */
 export interface ConnectedDriver {
   /** Reads what is stored under a key: one statement, with the key bound to it. */
   read(key: string): Promise<unknown>
-  /** The same in the form with a callback, where the driver has one. */
+  /** The same in the form with a callback; left out where the driver has none, which is a gap. */
   readThen?(key: string, callback: (error: unknown) => void): void
   /** Sends what the server refuses, with a message that quotes `value`. */
   fail(value: string): Promise<unknown>
-  /** Sends several as one, of which the server refuses one, where the driver has such a thing. */
+  /** Sends several as one, of which the server refuses one; left out where the driver cannot, which is a gap. */
   failWithin?(value: string): Promise<unknown>
   /**
    * Has the server end the idle connection, or say something unasked on it. The driver runs
    * `listener` when it hears of it, and once it has, this resolves. Left out where the driver has
-   * nobody to tell.
+   * nobody to tell, which is a gap.
    */
   disturb?(listener: () => void): Promise<void>
   close(): Promise<void>
@@ -38,7 +40,7 @@ export interface ConnectionOptions {
 export interface DatabaseUnderTest {
   /** Connects, with one connection: what finds it busy has to wait. */
   connect(options: ConnectionOptions): Promise<ConnectedDriver>
-  /** A traced driver whose server is not there; left out where it has to be connected before. */
+  /** A traced driver whose statements reach no server; left out where there is no such thing, which is a gap. */
   connectNowhere?(): Promise<Pick<ConnectedDriver, 'read' | 'close'>>
   /** The span of `read()`; asked for once connected. */
   readonly read: () => ExpectedStatement
@@ -54,9 +56,12 @@ export interface DatabaseStage {
   readonly database: DatabaseUnderTest
   /** Connects; the driver is closed when the promise has been checked. */
   connect(options?: ConnectionOptions): Promise<ConnectedDriver>
-  /** Connects to a server that is not there, where the driver can; closed likewise. */
-  connectNowhere(): Promise<Pick<ConnectedDriver, 'read' | 'close'> | undefined>
+  /** Connects to a server that is not there, and fails where the driver cannot; closed likewise. */
+  connectNowhere(): Promise<Pick<ConnectedDriver, 'read' | 'close'>>
 }
+
+/** One thing that every wrapper of a database driver must do. */
+export type DatabasePromise = ContractPromise<DatabaseStage>
 
 /** Runs a check on its own stage, and makes sure that it leaves no span or connection open. */
 export async function performOnDatabase(
@@ -77,8 +82,9 @@ export async function performOnDatabase(
         return driver
       },
       connectNowhere: async () => {
-        const driver = await database.connectNowhere?.()
-        if (driver !== undefined) drivers.push(driver)
+        const connect = needed(database.connectNowhere, 'connection to a server that is not there')
+        const driver = await connect.call(database)
+        drivers.push(driver)
         recorder.reset()
         return driver
       },
