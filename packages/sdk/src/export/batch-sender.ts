@@ -1,12 +1,11 @@
 import type { BatchLimits } from '../config/limits.ts'
 import type { LossReport } from '../report/loss-report.ts'
 import { createTally, type Tally } from '../report/tally.ts'
+import { BatchExport } from './batch-export.ts'
 import type { BatchProcessor } from './batch-processor-type.ts'
 import type { Batch, BatchQueue, Carrier } from './batch-queue.ts'
-import type { ExportFailure } from './export-failure.ts'
 import { createSchedule } from './export-schedule.ts'
 import { holdingProcess } from './holding-process.ts'
-import { createPause } from './pause.ts'
 
 const SAMPLED = 1
 const SHUT_DOWN = 'tracing was already shut down'
@@ -37,15 +36,8 @@ class BatchSender<T extends Sendable, B extends Batch> implements BatchProcessor
   private readonly carrier: Carrier<B>
   private readonly limits: BatchLimits
   private readonly tally: Tally
-  /** After "429 Too Many Requests" and the like. */
-  private readonly pause = createPause()
+  private readonly exporting: BatchExport<B>
   private readonly schedule = createSchedule(() => this.exportBatch())
-  /** What is being exported. */
-  private exporting: B | undefined
-  /** How many exports failed so that the next would fail too. */
-  private failures = 0
-  /** How many callers hold a failure for final, for all that waits. */
-  private endings = 0
   /** Why nothing is taken any more. */
   private closed: string | undefined
   private stopped: Promise<void> | undefined
@@ -57,10 +49,14 @@ class BatchSender<T extends Sendable, B extends Batch> implements BatchProcessor
     this.carrier = carrier
     this.limits = limits
     this.tally = tally
+    this.exporting = new BatchExport(queue, carrier, tally, () => {
+      if (this.queue.length > 0) this.plan()
+      this.wake()
+    })
   }
 
   get pending(): boolean {
-    return this.queue.length > 0 || this.exporting !== undefined
+    return this.queue.length > 0 || this.exporting.isUnderWay
   }
 
   onStart(): void {}
@@ -79,7 +75,7 @@ class BatchSender<T extends Sendable, B extends Batch> implements BatchProcessor
     if (reason !== undefined) this.tally.drop(reason)
     else {
       this.tally.accept()
-      if (this.exporting === undefined && !(this.schedule.isSet && !this.queue.hasBatch)) {
+      if (!this.exporting.isUnderWay && !(this.schedule.isSet && !this.queue.hasBatch)) {
         this.plan()
       }
     }
@@ -98,22 +94,19 @@ class BatchSender<T extends Sendable, B extends Batch> implements BatchProcessor
   }
 
   async finish(): Promise<void> {
-    this.endings++
-    await this.sendUntil(() => !this.pending, this.limits.exitTimeoutMillis)
-    this.endings--
+    const { exporting } = this
+    await exporting.runLast(() =>
+      this.sendUntil(() => !this.pending, this.limits.exitTimeoutMillis),
+    )
     // The collector asks for more time than there is.
-    if (this.exporting === undefined && this.pause.millisLeft() > 0) this.abandon(this.pause.reason)
+    if (!exporting.isUnderWay && exporting.pause.millisLeft() > 0) {
+      this.abandon(exporting.pause.reason)
+    }
     await this.carrier.flush(this.limits.exitTimeoutMillis)
   }
 
   abandon(reason: string): void {
-    const batch = this.exporting
-    this.exporting = undefined
-    const carried = batch?.count ?? 0
-    const taken = this.carrier.hasTaken() ? carried : 0
-    if (batch !== undefined) this.queue.release(batch)
-    if (taken > 0) this.tally.deliver(taken)
-    this.tally.lose(carried - taken + this.queue.clear(), reason)
+    this.exporting.abandon(reason)
     if (this.stopped !== undefined) this.close(SHUT_DOWN)
     this.schedule.cancel()
     this.wake()
@@ -144,11 +137,12 @@ class BatchSender<T extends Sendable, B extends Batch> implements BatchProcessor
    * fail too, nor into a pause that is longer than `patienceMillis`.
    */
   private async sendUntil(isDone: () => boolean, patienceMillis: number): Promise<void> {
-    const failures = this.failures
+    const { exporting } = this
+    const { failures } = exporting
     const latest = performance.now() + patienceMillis
-    while (this.pending && !isDone() && failures === this.failures) {
-      if (this.exporting === undefined) {
-        const pause = this.pause.millisLeft()
+    while (this.pending && !isDone() && failures === exporting.failures) {
+      if (!exporting.isUnderWay) {
+        const pause = exporting.pause.millisLeft()
         if (performance.now() + pause > latest && pause > 0) return
         if (pause > 0) this.plan()
         else this.exportBatch()
@@ -162,43 +156,15 @@ class BatchSender<T extends Sendable, B extends Batch> implements BatchProcessor
   }
 
   private plan(): void {
-    const pause = this.pause.millisLeft()
+    const pause = this.exporting.pause.millisLeft()
     if (pause === 0 && this.queue.hasBatch) this.schedule.soon()
     else this.schedule.in(pause || this.limits.scheduledDelayMillis)
   }
 
   /** Begins to export a batch unless one is under way. */
   private exportBatch(): void {
-    if (this.exporting !== undefined || this.queue.length === 0) return
+    if (this.exporting.isUnderWay || this.queue.length === 0) return
     this.schedule.cancel()
-    const batch = this.queue.take()
-    this.exporting = batch
-    void this.carrier.send(batch).then((failure) => {
-      // Not if it has been abandoned.
-      if (this.exporting === batch) this.endExport(batch, failure)
-    })
-  }
-
-  private endExport(batch: B, failure: ExportFailure | undefined): void {
-    this.exporting = undefined
-    if (failure?.retryAfterMillis !== undefined) {
-      this.queue.putBack(batch)
-      this.pause.begin(failure.retryAfterMillis, failure.reason)
-    } else {
-      this.pause.end()
-      this.queue.release(batch)
-      this.settle(batch.count, failure)
-    }
-    if (this.queue.length > 0) this.plan()
-    this.wake()
-  }
-
-  private settle(count: number, failure: ExportFailure | undefined): void {
-    if (failure === undefined) this.tally.deliver(count)
-    else if (failure.refused === true) this.tally.lose(count, failure.reason)
-    else {
-      this.failures++
-      this.tally.lose(count + (this.endings > 0 ? this.queue.clear() : 0), failure.reason)
-    }
+    this.exporting.begin()
   }
 }
