@@ -6,7 +6,7 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadableEntriesOf, publicPackages, root } from './packages.js'
+import { entriesOf, loadableEntriesOf, publicPackages, root } from './packages.js'
 import { createConsumer } from './smoke/consumer-folder.js'
 import { runIn } from './smoke/run-in.js'
 import { testChains } from './smoke/test-chains.js'
@@ -26,6 +26,7 @@ try {
   else compare('import', offered, JSON.parse(readFileSync(expectedFile, 'utf8')))
   for (const resolution of ['nodenext', 'bundler'])
     step(`types, ${resolution}`, compile(resolution))
+  step('types, node10', findEntries())
   step('jest, CommonJS', jest())
   step('two copies, one context', script('copies.mjs'))
   for (const [name, run] of Object.entries(testChains(folder))) step(name, run())
@@ -94,6 +95,26 @@ function compile(resolution) {
   const others = /^node_modules\/(?!@callchain\/)|^\s/
   const ours = output.split('\n').filter((line) => line !== '' && !others.test(line))
   return { status: ours.length, output: ours.join('\n') }
+}
+
+/** Whether TypeScript finds each entry as older projects have it set up, which read no `exports`. */
+function findEntries() {
+  const imports = packages
+    .flatMap(entriesOf)
+    .map((entry, index) => `import * as entry${index} from '${entry}'\nexport { entry${index} }\n`)
+  writeFileSync(`${folder}/entries.cts`, imports.join(''))
+  const options = [
+    '--strict',
+    '--noEmit',
+    '--skipLibCheck',
+    '--target',
+    'es2022',
+    '--pretty',
+    'false',
+  ]
+  const older = ['--module', 'commonjs', '--moduleResolution', 'node10', '--types', 'node']
+  const tsc = ['node_modules/typescript/bin/tsc', ...options, ...older, 'entries.cts']
+  return runIn(folder, process.execPath, tsc)
 }
 
 function jest() {

@@ -96,9 +96,28 @@ function dependencyFaults({ name, manifest }, main) {
 
 /** Tools read the manifest by this; what else is wrong with `exports`, publint and attw say in pack-check.js. */
 function exportFaults({ name, manifest }) {
-  return manifest.exports['./package.json'] === './package.json'
+  const faults =
+    manifest.exports['./package.json'] === './package.json'
+      ? []
+      : [`packages/${name}/package.json: exports lack "./package.json"`]
+  return [...faults, ...olderTypesFaults({ name, manifest })]
+}
+
+/** TypeScript with `moduleResolution: node` reads no `exports`: each subpath needs its place in `typesVersions`. */
+function olderTypesFaults({ name, manifest }) {
+  const typesOf = ({ types, require }) => types ?? require?.types
+  const subpaths = Object.entries(manifest.exports).filter(
+    ([subpath]) => subpath !== '.' && subpath !== './package.json',
+  )
+  const expected = Object.fromEntries(
+    subpaths.map(([subpath, entry]) => [subpath.slice(2), [typesOf(entry)]]),
+  )
+  const stated = manifest.typesVersions?.['*'] ?? {}
+  return isDeepStrictEqual(stated, expected)
     ? []
-    : [`packages/${name}/package.json: exports lack "./package.json"`]
+    : [
+        `packages/${name}/package.json: typesVersions is not ${JSON.stringify({ '*': expected })}, by which older settings of TypeScript find the subpaths`,
+      ]
 }
 
 /** npm packs README.md and LICENSE from the package's own folder only. */
