@@ -15,7 +15,7 @@ const mutants = rooms
     mutants.map((mutant) => ({
       ...mutant,
       name: `${name}/${mutant.name}`,
-      suites: [...suiteBeside(mutant.file), ...suites],
+      suites: [...seenBy(mutant), ...suiteBeside(mutant.file), ...suites],
     })),
   )
   .filter(({ name }) => wanted.length === 0 || wanted.some((each) => name.includes(each)))
@@ -63,6 +63,11 @@ console.log(
   `${killed} of ${tried.length} mutants were seen, ${mutants.length - tried.length} are equivalent.`,
 )
 process.exit(survivors.length === 0 ? 0 : 1)
+
+/** A mutant may name the suite that saw it last, which is then tried first. */
+function seenBy({ by }) {
+  return by === undefined ? [] : [[by]]
+}
 
 function say(name, outcome) {
   console.log(`${name.padEnd(42)} ${outcome}`)

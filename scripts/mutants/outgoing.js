@@ -124,9 +124,9 @@ export const outgoing = {
     {
       name: 'flags-leak',
       breaks: 'flags beyond sampled and random go out',
-      file: `${at}/outgoing-headers.ts`,
-      find: '(traceFlags & FLAG_SAMPLED) |',
-      put: 'traceFlags |',
+      file: 'packages/core/src/w3c/traceparent.ts',
+      find: '0${flags & (FLAG_SAMPLED | FLAG_RANDOM)}',
+      put: '0${flags & 15}',
     },
     {
       name: 'baggage-to-strangers',

@@ -9,7 +9,7 @@ import {
 import { type Scope, scopeOf } from '../context/scope.ts'
 import type { HttpClientRequest } from '../http/client-exchange.ts'
 import { formatBaggage } from '../w3c/baggage.ts'
-import { FLAG_RANDOM, FLAG_SAMPLED, formatTraceparent } from '../w3c/traceparent.ts'
+import { FLAG_RANDOM, formatTraceparent } from '../w3c/traceparent.ts'
 import { formatTracestate } from '../w3c/tracestate.ts'
 import { identityMembers } from './baggage-identity.ts'
 import { isSameForCalls, keepBaggage, keptBaggage } from './kept-baggage.ts'
@@ -85,11 +85,7 @@ export function traceparentOf(spanContext: SpanContext, scope: Scope | undefined
     ? (scope?.continuedTraceId === traceId && scope.continuedRandom) ||
       (traceFlags & FLAG_RANDOM) !== 0
     : true
-  return formatTraceparent(
-    traceId,
-    spanId,
-    (traceFlags & FLAG_SAMPLED) | (random ? FLAG_RANDOM : 0),
-  )
+  return formatTraceparent(traceId, spanId, traceFlags | (random ? FLAG_RANDOM : 0))
 }
 
 /** The `tracestate` of a span; `undefined` instead of an empty one. */

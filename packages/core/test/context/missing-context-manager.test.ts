@@ -105,3 +105,20 @@ describe('what is said where contexts are not kept', () => {
     ])
   })
 })
+
+it('runWithIdentity() keeps its values where there is no SDK', async () => {
+  jest.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  await jest.isolateModulesAsync(async () => {
+    const api = await import('@opentelemetry/api')
+    const { runWithIdentity, tenant } = await import('../../src/index.ts')
+    try {
+      const found = await runWithIdentity({ 'tenant.id': 'acme' }, async () => {
+        await new Promise(setImmediate)
+        return tenant.get()
+      })
+      expect(found).toBe('acme')
+    } finally {
+      api.context.disable()
+    }
+  })
+})

@@ -77,6 +77,12 @@ describe('what an internal caller sends', () => {
     ])
   })
 
+  it('is no conflict when it says the same twice, whatever way it is written', () => {
+    const baggage = 'tenant.id=acme,tenant.id=%61cme'
+    const span = serve({ baggage }, () => expect(tenant.get()).toBe('acme'))
+    expect(span?.events).toEqual([])
+  })
+
   it('cannot write any other attribute', () => {
     const span = serve({ baggage: 'http.request.method=FAKE,service.name=spoof' }, () => {})
     expect(span?.attributes).toMatchObject({ 'http.request.method': 'GET' })
