@@ -1,10 +1,6 @@
 import { type Attributes, metrics } from '@opentelemetry/api'
-import {
-  type DataPoint,
-  type Histogram,
-  MeterProvider,
-  MetricReader,
-} from '@opentelemetry/sdk-metrics'
+import type { DataPoint, Histogram, MetricReader } from '@opentelemetry/sdk-metrics'
+import { loadMetrics } from './lazy/dependencies.cts'
 
 /** What was measured under one set of attributes. */
 export interface MetricPoint {
@@ -37,8 +33,9 @@ export interface MetricRecorder {
  * ```
  */
 export function createMetricRecorder(): MetricRecorder {
-  const reader = new CollectedReader()
-  const provider = new MeterProvider({ readers: [reader] })
+  const sdk = loadMetrics()
+  const reader = createReader(sdk)
+  const provider = new sdk.MeterProvider({ readers: [reader] })
   if (!metrics.setGlobalMeterProvider(provider)) {
     throw new Error('callchain: a meter provider is already registered; shut it down first')
   }
@@ -68,7 +65,10 @@ function read({ attributes, value }: DataPoint<number | Histogram>): MetricPoint
 }
 
 // The SDK offers readers as a class to extend: this one collects when it is asked to.
-class CollectedReader extends MetricReader {
-  protected override async onForceFlush(): Promise<void> {}
-  protected override async onShutdown(): Promise<void> {}
+function createReader(sdk: ReturnType<typeof loadMetrics>): MetricReader {
+  class CollectedReader extends sdk.MetricReader {
+    protected override async onForceFlush(): Promise<void> {}
+    protected override async onShutdown(): Promise<void> {}
+  }
+  return new CollectedReader()
 }

@@ -1,4 +1,5 @@
-import { createTraceStore, startViewer, type TraceStore } from '@callchain/viewer'
+import type { TraceStore } from '@callchain/viewer'
+import { loadViewer } from '../lazy/dependencies.cts'
 
 /** Receives what services send, for `chain()` to wait for. */
 export interface SpanCollector {
@@ -27,6 +28,7 @@ const SOON_MILLIS = '50'
  * ```
  */
 export async function startCollector(): Promise<SpanCollector> {
+  const { createTraceStore, startViewer } = loadViewer()
   const store = createTraceStore()
   const viewer = await startViewer({ port: 0, store })
   return {

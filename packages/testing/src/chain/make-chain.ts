@@ -1,6 +1,6 @@
-import { createTraceStore, type KeptSpan, type RepeatedStatement } from '@callchain/viewer'
-import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer'
+import type { KeptSpan, RepeatedStatement } from '@callchain/viewer'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
+import { loadTransformer, loadViewer } from '../lazy/dependencies.cts'
 import { type ChainSpan, flatten, growTrees, type OrderOf } from './chain-span.ts'
 import { chainText, type Marks } from './chain-text.ts'
 import { describeWanted, matches, type WantedSpan } from './wanted-span.ts'
@@ -77,8 +77,8 @@ export function chainOfRecorded<Result>(
   recorded: readonly ReadableSpan[],
   orderOf: OrderOf,
 ): Chain<Result> {
-  const store = createTraceStore()
-  const bytes = JsonTraceSerializer.serializeRequest([...recorded])
+  const store = loadViewer().createTraceStore()
+  const bytes = loadTransformer().JsonTraceSerializer.serializeRequest([...recorded])
   if (recorded.length > 0) store.add(new TextDecoder().decode(bytes))
   const spans = store.spans()
   const traces = new Set(spans.map(({ trace }) => trace))

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { normaliseStatement, type RecordedChain, type RecordedSpan } from '@callchain/viewer'
+import type { RecordedChain, RecordedSpan } from '@callchain/viewer'
+import { loadViewer } from '../lazy/dependencies.cts'
 import { hostOf, isCall } from './chain-line.ts'
 import type { ChainSpan } from './chain-span.ts'
 import type { Chain } from './make-chain.ts'
@@ -44,7 +45,7 @@ function recordedSpan(span: ChainSpan): RecordedSpan {
   return {
     ...{ name, kind, service, tenant: attributes['tenant.id'] !== undefined, duration },
     ...(isCall(span) ? { host: hostOf(span) } : {}),
-    ...(statement === '' ? {} : { statement: normaliseStatement(statement) }),
+    ...(statement === '' ? {} : { statement: loadViewer().normaliseStatement(statement) }),
     ...(status === 'error' ? { error: type === undefined ? 'failed' : String(type) } : {}),
     children: children.map(recordedSpan),
   }
