@@ -125,6 +125,7 @@ export const identity = {
     },
     {
       name: 'no-context-manager',
+      by: 'packages/core/test/context/missing-context-manager',
       breaks: 'runWithIdentity does nothing without an SDK',
       file: RUN_WITH,
       find: '  ensureContextManager()\n',
