@@ -18,7 +18,7 @@ export interface TestSpan {
   error?: boolean | string
   attributes?: Record<string, AttributeValue>
   events?: { name: string; at: number; attributes?: Record<string, AttributeValue> }[]
-  links?: { trace: number; span: number }[]
+  links?: { trace: number; span: number; attributes?: Record<string, AttributeValue> }[]
 }
 
 export const BASE = 1_795_365_007_000
@@ -79,6 +79,7 @@ function spanJson(span: TestSpan): object {
     links: (span.links ?? []).map((link) => ({
       traceId: traceId(link.trace),
       spanId: spanId(link.span),
+      attributes: list(link.attributes),
     })),
   }
 }

@@ -12,7 +12,7 @@ export function toggleHelp(): void {
   isOpen.value = !isOpen.value
 }
 
-/** All keys, in one sheet. */
+/** All keys and what a query is made of, in one sheet. */
 export function HelpSheet(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null)
   useKeys(useMemo(() => ({ '?': toggleHelp }), []))
@@ -25,13 +25,13 @@ export function HelpSheet(): JSX.Element {
     <dialog
       ref={dialog}
       class="help"
-      aria-label="Keys"
+      aria-label="Keys and queries"
       onClose={() => {
         isOpen.value = false
       }}
     >
       <header>
-        <h2>Keys</h2>
+        <h2>Keys and queries</h2>
         <button type="button" class="icon-button" onClick={toggleHelp} aria-label="Close">
           <Icon name="close" />
         </button>

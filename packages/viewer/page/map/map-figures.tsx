@@ -1,25 +1,21 @@
 import type { JSX } from 'preact'
-import type { MapNumbers } from '../../src/contract/figures.ts'
+import type { MapEdge, MapNode, MapNumbers, QueueDelay } from '../../src/contract/figures.ts'
 import { duration } from '../format/duration.ts'
 import { count, percent, rate } from '../format/number.ts'
 import { change, link, parameter } from '../navigation/route.ts'
 import { ToggleButton } from '../ui/toggle-button.tsx'
 
+type Numbers = MapNumbers & Partial<Pick<MapNode, 'queue'> & Pick<MapEdge, 'delay'>>
+
 interface MapFiguresProps {
-  readonly numbers: MapNumbers
+  readonly numbers: Numbers
   readonly isTrace: boolean
   readonly isFocused: boolean
 }
 
 /** The figures of a node or an edge, and where to go from there. */
 export function MapFigures({ numbers, isTrace, isFocused }: MapFiguresProps): JSX.Element {
-  const lines: readonly (readonly [string, string])[] = [
-    ['Calls', count(numbers.calls)],
-    ...(isTrace ? [] : [['Rate', rate(numbers.rate)] as const]),
-    ['Errors', `${count(numbers.errors)} (${percent(numbers.errorRate)})`],
-    ['p50', duration(numbers.p50)],
-    ['p95', duration(numbers.p95)],
-  ]
+  const lines = linesOf(numbers, isTrace)
   const range = { from: parameter('from'), to: parameter('to') }
   return (
     <>
@@ -55,4 +51,38 @@ export function MapFigures({ numbers, isTrace, isFocused }: MapFiguresProps): JS
       </p>
     </>
   )
+}
+
+type Line = readonly [string, string]
+
+function linesOf(numbers: Numbers, isTrace: boolean): readonly Line[] {
+  const rates: Line[] = isTrace ? [] : [['Rate', rate(numbers.rate)]]
+  const { queue } = numbers
+  if (queue)
+    return [
+      ['Sent', count(queue.sent)],
+      ...rates,
+      ['Handled', count(queue.processed)],
+      ['Errors', `${count(numbers.errors)} (${percent(numbers.errorRate)})`],
+      ['Failed to send', count(queue.sendErrors)],
+      ['Failed to handle', count(queue.processErrors)],
+      ...delayLines(queue.delay),
+    ]
+  return [
+    ['Calls', count(numbers.calls)],
+    ...rates,
+    ['Errors', `${count(numbers.errors)} (${percent(numbers.errorRate)})`],
+    ['p50', duration(numbers.p50)],
+    ['p95', duration(numbers.p95)],
+    ...(numbers.delay ? delayLines(numbers.delay) : []),
+  ]
+}
+
+function delayLines(delay: QueueDelay | undefined): readonly Line[] {
+  if (delay === undefined) return [['Waited', 'not known']]
+  return [
+    ['Waited p50', duration(delay.p50)],
+    ['Waited p95', duration(delay.p95)],
+    ['Waited at most', duration(delay.max)],
+  ]
 }

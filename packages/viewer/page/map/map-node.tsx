@@ -1,11 +1,10 @@
 import type { JSX } from 'preact'
 import { serviceColour } from '../api/service-colour.ts'
-import { duration } from '../format/duration.ts'
-import { percent } from '../format/number.ts'
+import { percent, plural } from '../format/number.ts'
 import { fitWords } from './fit-words.ts'
 import type { PlacedNode } from './layout.ts'
 import { MapSpot, type SpotState } from './map-spot.tsx'
-import { howOften, nodeName } from './words.ts'
+import { howOften, nodeName, timeWords, wordOf } from './words.ts'
 
 const shapes: Record<string, string> = {
   database:
@@ -32,7 +31,7 @@ export function MapNodeBox({
       {...state}
       id={node.id}
       class={`node ${node.type}`}
-      label={`${node.type} ${node.name}: ${node.calls} calls, p95 ${duration(node.p95)}${errors}`}
+      label={`${wordOf(node)} ${node.name}: ${plural(node.calls, node.queue ? 'message' : 'call')}, ${timeWords(node)}${errors}`}
     >
       <rect x={left} y={top} width={width} height={height} rx="10" />
       {node.type === 'service' ? (
@@ -61,7 +60,7 @@ export function MapNodeBox({
           : fitWords(node.system ?? node.type, room, 400, 0.6875, ` · ${often}`)}
       </text>
       <text class="quiet" x={left + 31} y={top + 55}>
-        p95 {duration(node.p95)}
+        {timeWords(node)}
         <tspan class="bad">{node.errors > 0 && ` · ${percent(node.errorRate)}`}</tspan>
       </text>
       <title>{`${nodeName(node)}${errors}`}</title>

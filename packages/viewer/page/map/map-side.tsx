@@ -4,7 +4,7 @@ import { plural } from '../format/number.ts'
 import { CallTable } from './call-table.tsx'
 import { MapFigures } from './map-figures.tsx'
 import { MapTraces } from './map-traces.tsx'
-import { edgeId, nameIn, nodeName } from './words.ts'
+import { edgeId, edgeWords, nameIn, nodeName, wordOf } from './words.ts'
 
 interface MapSideProps {
   readonly map: ServiceMap
@@ -33,7 +33,7 @@ export function MapSide(props: MapSideProps): JSX.Element {
 }
 
 function NodeSide({ map, node, ...props }: MapSideProps & { node: MapNode }): JSX.Element {
-  const words = node.type === 'service' ? 'Service' : `${node.system ?? ''} ${node.type}`.trim()
+  const words = node.type === 'service' ? 'Service' : `${node.system ?? ''} ${wordOf(node)}`.trim()
   const edges = map.edges.filter(({ from, to }) => from === node.id || to === node.id)
   return (
     <aside class="map-side" aria-label={nodeName(node)}>
@@ -54,7 +54,7 @@ function EdgeSide({ map, edge, ...props }: MapSideProps & { edge: MapEdge }): JS
       <h2>
         <bdi>{from}</bdi> → <bdi>{to}</bdi>
       </h2>
-      <p class="quiet">Calls, as the caller measured</p>
+      <p class="quiet">{edgeWords(map, edge)}</p>
       <MapFigures numbers={edge} isTrace={props.isTrace} isFocused={props.isFocused} />
       {!props.isTrace && <MapTraces q={edge.q} />}
     </aside>

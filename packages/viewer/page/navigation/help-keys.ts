@@ -1,7 +1,7 @@
 /** What a screen is called, and what its keys do. */
 export type ScreenKeys = readonly [string, readonly (readonly [keys: string, does: string])[]]
 
-/** All keys, by screen, as the sheet names them. */
+/** All keys by screen, and what a query is made of, as the sheet names them. */
 export const helpKeys: readonly ScreenKeys[] = [
   [
     'Everywhere',
@@ -74,6 +74,19 @@ export const helpKeys: readonly ScreenKeys[] = [
     [
       ['j k ↓ ↑', 'Scroll'],
       ['Home End', 'To the top or the end'],
+    ],
+  ],
+  [
+    'Query',
+    [
+      ['service:orders', 'A service whose name contains it'],
+      ['queue:orders', 'A message of this queue or topic'],
+      ['tenant=acme', 'Exactly this tenant'],
+      ['status:error', 'A failed span; status>=500 for HTTP'],
+      ['dur>200ms', 'A span that took longer'],
+      ['sql~/^select/', 'A statement that fits an expression'],
+      ['region=eu', 'Any attribute; region=* if it is there'],
+      ['!name:health', 'No span of the trace'],
     ],
   ],
 ]

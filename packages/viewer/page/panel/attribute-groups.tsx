@@ -14,7 +14,7 @@ const groups: readonly (readonly [string, RegExp])[] = [
   ['For', /^(?:tenant|user|enduser|session)\./],
   ['HTTP', /^(?:http|url|user_agent)\./],
   ['Database', /^(?:callchain\.)?db\./],
-  ['Messaging', /^messaging\./],
+  ['Messaging', /^(?:messaging|callchain\.message)\./],
   ['RPC', /^rpc\./],
   ['Error', /^(?:error|exception)\./],
   ['Network', /^(?:server|client|network|net|peer)\./],

@@ -1,11 +1,12 @@
-import type { ComponentChildren, JSX } from 'preact'
+import type { JSX } from 'preact'
 import type { Trace, WholeSpan } from '../../src/contract/trace.ts'
 import { duration } from '../format/duration.ts'
 import { count, plural } from '../format/number.ts'
-import { link } from '../navigation/route.ts'
 import { Icon } from '../ui/icons.tsx'
 import { AttributeGroups } from './attribute-groups.tsx'
 import { Events } from './events.tsx'
+import { Links } from './links.tsx'
+import { Section } from './section.tsx'
 import { SpanLogs } from './span-logs.tsx'
 import { Sql } from './sql.tsx'
 
@@ -37,18 +38,8 @@ export function Details({ span, trace }: DetailsProps): JSX.Element {
         <SpanLogs trace={trace.trace.id} span={span.id} start={trace.trace.start} />
       )}
       <AttributeGroups span={span} trace={trace} />
-      <Links span={span} />
+      <Links span={span} trace={trace.trace.id} />
     </>
-  )
-}
-
-/** A part of the panel under its title. */
-function Section(props: { title: string; children: ComponentChildren }): JSX.Element {
-  return (
-    <section>
-      <h3>{props.title}</h3>
-      {props.children}
-    </section>
   )
 }
 
@@ -76,33 +67,5 @@ function Repeated({ span, trace }: DetailsProps): JSX.Element | null {
     <p class="note">
       This trace runs it {count(group.count)} times, {duration(group.total)} in all.
     </p>
-  )
-}
-
-function Links({ span }: { span: WholeSpan }): JSX.Element | null {
-  const links = [
-    ...(span.links ?? []).map((each) => ({
-      ...each,
-      words: each.known ? 'links to' : 'links to (not received)',
-    })),
-    ...(span.linkedFrom ?? []).map((each) => ({
-      ...each,
-      words: `linked from ${each.service} ${each.name}`,
-    })),
-  ]
-  if (links.length === 0) return null
-  return (
-    <Section title="Links">
-      <ul class="plain">
-        {links.map((each) => (
-          <li key={`${each.words}${each.trace}${each.span}`}>
-            {each.words}{' '}
-            <a href={link(`/traces/${each.trace}`, { span: each.span })}>
-              {each.trace.slice(0, 8)}… / {each.span}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </Section>
   )
 }

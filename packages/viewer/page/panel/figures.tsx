@@ -13,6 +13,7 @@ interface FiguresProps {
 /** How long the span took, and of what. */
 export function Figures({ span, parent, total }: FiguresProps): JSX.Element {
   const gap = networkGap(span, parent)
+  const { message } = span
   const figures: readonly (readonly [string, string, string])[] = [
     [
       'Duration',
@@ -37,6 +38,13 @@ export function Figures({ span, parent, total }: FiguresProps): JSX.Element {
           </div>
         ))}
       </dl>
+      {message?.waited !== undefined && (
+        <p class="quiet">
+          {message.count === undefined ? 'It' : 'The oldest message'} waited{' '}
+          {duration(message.waited)} in <bdi>{message.queue ?? 'its queue'}</bdi>, from the end of
+          the send
+        </p>
+      )}
       {gap && (
         <p class="quiet">
           Between the services: {duration(gap.before)} on the way here, {duration(gap.after)} on the

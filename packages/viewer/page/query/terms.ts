@@ -5,7 +5,7 @@ export function term(key: string, value: string | number | boolean): string {
 
 // The keys of the query language: an attribute of such a name, in any case, stands in quotes.
 const LANGUAGE =
-  /^(?:service|name|kind|id|span|scope|status|dur|duration|self|is|has|calls|event|tenant|user|route|method|sql|db|level|body|trace|trace\.(?:dur|duration|spans|errors|services|repeated|incomplete)|root\.(?:service|name))$/i
+  /^(?:service|name|kind|id|span|scope|status|dur|duration|self|is|has|calls|event|tenant|user|route|method|sql|db|queue|level|body|trace|trace\.(?:dur|duration|spans|errors|services|repeated|incomplete)|root\.(?:service|name))$/i
 
 /** `key=value` of an attribute, whatever it is called. */
 export function attributeTerm(key: string, value: string): string {

@@ -35,10 +35,16 @@ export function createBarWords(): BarWords {
       whole.style.left = left === undefined ? '' : `${Math.max(0, left)}%`
       whole.style.right = right === undefined ? '' : `${Math.min(100, Math.max(0, right))}%`
       whole.classList.toggle('inside', isInside)
+      whole.classList.toggle('over', right !== undefined && !isInside && hasWaited(span))
       if (isInside) whole.style.setProperty('--on', inkOn(span.service))
       setText(words, span.unknown?.includes('duration') ? '?' : duration(span.duration))
     },
   }
+}
+
+/** Whether there may be a line under words on the left of the bar. */
+function hasWaited({ message }: Span): boolean {
+  return (message?.waited ?? 0) > 0
 }
 
 /** In a bar over the whole width, else after it, before it, or in it, where there is room. */

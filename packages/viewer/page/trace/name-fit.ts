@@ -21,7 +21,7 @@ export function nameFit(
   fonts: NameFonts,
 ): '' | 'cut' | 'crowded' {
   if (row.notes.querySelector('.tag') !== null) return 'crowded'
-  const signs = (span.type === 'db' ? SIGN : 0) + (row.notes.firstChild ? SIGN : 0)
+  const signs = (span.type === 'db' || span.message ? SIGN : 0) + (row.notes.firstChild ? SIGN : 0)
   const fixed = row.start + STRIPE + textWidth(span.service, fonts.service) + GAP + signs + END
   if (fixed + textWidth(row.words, fonts.label) <= room) return ''
   return fixed <= room ? 'cut' : 'crowded'

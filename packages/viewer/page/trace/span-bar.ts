@@ -39,7 +39,7 @@ export function createSpanBar(): SpanBar {
         start: at(span.offset - gap.before),
         end: at(span.offset + span.duration + gap.after),
       }
-      replace(behind, networkOf(gap, line))
+      replace(behind, [...networkOf(gap, line), ...waitOf(span, waterfall, at)])
       replace(marks, [...criticalOf(span, waterfall, at), ...dotsOf(span, at)])
       words.show(span, ends, line)
     },
@@ -70,6 +70,15 @@ function networkOf(
   if (gap.before + gap.after === 0) return []
   const way = stretch('network', line.start, line.end)
   way.title = `Between the services: ${duration(gap.before)} on the way here, ${duration(gap.after)} on the way back`
+  return [way]
+}
+
+/** The time in the queue: a thin line from the end of the send to the message's handling. */
+function waitOf(span: Span, { spanOf }: Waterfall, at: Scale): HTMLElement[] {
+  const waited = span.message?.waited ?? 0
+  if (waited === 0 || spanOf(span.parent)?.message?.step !== 'send') return []
+  const way = stretch('network waiting', at(span.offset - waited), at(span.offset))
+  way.title = `In ${span.message?.queue ?? 'the queue'} for ${duration(waited)}`
   return [way]
 }
 

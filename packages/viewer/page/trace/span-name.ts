@@ -1,10 +1,10 @@
 import type { Span } from '../../src/contract/trace.ts'
 import { serviceColour } from '../api/service-colour.ts'
-import { duration } from '../format/duration.ts'
 import { fontOf } from '../format/text-width.ts'
 import { element, setText } from '../ui/element.ts'
 import { createIcon, setIcon } from '../ui/icons.tsx'
 import { type NameFonts, nameFit } from './name-fit.ts'
+import { notesOf } from './span-notes.ts'
 import type { Waterfall } from './waterfall.ts'
 
 /** The left half of a row. */
@@ -28,13 +28,15 @@ export function createSpanName(): SpanName {
   const service = new Text()
   const whose = element('span', 'span-service', service)
   const database = element('i', 'cylinder')
+  const message = createIcon('sent')
   const name = new Text()
   const summary = element('small', '')
   const label = element('span', 'span-label', name)
   const notes = element('span', 'span-notes')
   const whole = element('span', 'span-name')
   let fonts: NameFonts | undefined
-  whole.append(twisty, stripe, whose, database, label, notes)
+  message.classList.add('message')
+  whole.append(twisty, stripe, whose, database, message, label, notes)
   return {
     element: whole,
     show(span, waterfall) {
@@ -48,6 +50,7 @@ export function createSpanName(): SpanName {
       setText(service, span.service)
       whose.classList.toggle('long', span.service.length >= MIN_CUT_LENGTH)
       database.hidden = span.type !== 'db'
+      showMessage(message, span)
       setText(name, span.name)
       label.title = span.name
       const more = summaryOf(span)
@@ -60,7 +63,16 @@ export function createSpanName(): SpanName {
   }
 }
 
+function showMessage(icon: SVGSVGElement, { message }: Span): void {
+  // An element of a drawing has no property `hidden`.
+  icon.toggleAttribute('hidden', message === undefined)
+  if (message) setIcon(icon, message.step === 'send' ? 'sent' : 'received')
+}
+
+/** What a row says besides the name: a client's address, the queue that the name leaves out. */
 function summaryOf(span: Span): string {
+  const queue = span.message?.queue ?? ''
+  if (queue !== '' && !span.name.includes(queue)) return queue
   return span.kind === 'client' && span.type === 'http' ? (span.summary ?? '') : ''
 }
 
@@ -72,64 +84,4 @@ function showSummary(label: HTMLElement, summary: HTMLElement, words: string): v
 
 function showNotes(notes: HTMLElement, next: readonly HTMLElement[]): void {
   if (next.length > 0 || notes.firstChild) notes.replaceChildren(...next)
-}
-
-function notesOf(span: Span, waterfall: Waterfall): HTMLElement[] {
-  const isFolded = waterfall.collapsed.has(span.id)
-  const repeated = waterfall.repeated.get(span.id) ?? 0
-  const notes: HTMLElement[] = []
-  if (isFolded) notes.push(element('small', 'tag', `+${span.descendants}`))
-  if (repeated > 0)
-    notes.push(
-      titled(
-        element('small', 'tag warn', `N+1 · ${repeated}×`),
-        `The same statement ran ${repeated} times in a row`,
-      ),
-    )
-  if (span.unknown)
-    notes.push(
-      titled(
-        element('small', 'tag', span.unknown.includes('start') ? 'no time' : 'no end'),
-        `The sender did not report its ${span.unknown.join(' and ')}`,
-      ),
-    )
-  if (span.orphan)
-    notes.push(
-      titled(element('small', 'tag warn', 'no parent'), `Parent ${span.parent} was not received`),
-    )
-  if (span.circular)
-    notes.push(
-      titled(
-        element('small', 'tag warn', 'circular'),
-        `Its parent ${span.parent} is the span itself or one of its descendants`,
-      ),
-    )
-  const skew = waterfall.skew.get(span.id)
-  if (skew !== undefined)
-    notes.push(
-      titled(
-        element('small', 'tag warn', 'clock'),
-        `It lies outside its caller: the machines’ clocks differ by ${duration(Math.abs(skew))}`,
-      ),
-    )
-  const failure = failureOf(span, isFolded, waterfall)
-  if (failure) notes.push(failure)
-  return notes
-}
-
-/** An error of the span itself, or the way to one below it. */
-function failureOf(span: Span, isFolded: boolean, waterfall: Waterfall): HTMLElement | undefined {
-  const isOwn = span.status === 'error'
-  if (!isOwn && !waterfall.withErrorBelow.has(span.id)) return undefined
-  const isBold = isOwn || isFolded
-  const sign = isBold ? createIcon('error') : element('i', '')
-  return titled(
-    element('span', isBold ? 'bad' : 'error-below', sign),
-    isOwn ? 'Error' : 'An error in a descendant',
-  )
-}
-
-function titled(made: HTMLElement, title: string): HTMLElement {
-  made.title = title
-  return made
 }

@@ -1,6 +1,7 @@
 import type { Span } from '../../src/contract/trace.ts'
 import { duration } from '../format/duration.ts'
 import { element } from '../ui/element.ts'
+import { linkWords } from './link-words.ts'
 import { createSpanBar } from './span-bar.ts'
 import { createSpanName } from './span-name.ts'
 import type { Waterfall } from './waterfall.ts'
@@ -38,5 +39,16 @@ function describe(row: HTMLElement, span: Span, waterfall: Waterfall, isFirst: b
   row.ariaLevel = `${span.depth - waterfall.above + 1}`
   row.ariaSelected = `${isChosen}`
   row.ariaExpanded = span.descendants > 0 ? `${!waterfall.collapsed.has(span.id)}` : null
-  row.ariaLabel = `${span.service} ${span.name}, ${duration(span.duration)}${span.status === 'error' ? ', error' : ''}`
+  row.ariaLabel = labelOf(span)
+}
+
+function labelOf(span: Span): string {
+  const { message, linked } = span
+  return [
+    `${span.service} ${span.name}`,
+    duration(span.duration),
+    ...(message?.waited ? [`waited ${duration(message.waited)} in the queue`] : []),
+    ...(linked ? [linkWords(linked).long] : []),
+    ...(span.status === 'error' ? ['error'] : []),
+  ].join(', ')
 }

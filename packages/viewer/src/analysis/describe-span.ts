@@ -15,6 +15,8 @@ import type { MemoryStore } from '../store/memory-store.ts'
 import { uncovered } from '../trace/self-time.ts'
 import { isStatement, spanType, statementOf, summaryOf } from '../trace/span-type.ts'
 import { nanosAfterStart, spanOf, type TraceRecord } from '../trace/trace-record.ts'
+import { countLinks, describeIncoming, describeLinks, type LinkingSpan } from './describe-links.ts'
+import { describeMessage } from './describe-message.ts'
 import type { TreeNode } from './span-tree.ts'
 
 /** What a span's description needs to know besides the span. */
@@ -25,7 +27,7 @@ export interface SpanContext {
   readonly resource: (resource: Resource) => number
   readonly scope: (scope: Scope) => number
   readonly logs: ReadonlyMap<string, number>
-  readonly incoming: ReadonlyMap<string, readonly { trace: string; span: KeptSpan }[]>
+  readonly incoming: ReadonlyMap<string, readonly LinkingSpan[]>
 }
 
 // Flags of OTLP: bit 9 says whether the parent is remote, bit 8 whether bit 9 means anything.
@@ -64,6 +66,8 @@ export function describeRow(node: TreeNode, context: SpanContext): SpanRow {
     summary: type === 'http' ? summaryOf(span) || undefined : undefined,
     sql: group === undefined ? undefined : { group },
     logs: context.logs.get(span.id),
+    message: describeMessage(span, context.record, context.store),
+    linked: countLinks(span, context.record, context.incoming.get(span.id)),
   }
 }
 
@@ -101,6 +105,7 @@ export function describeDetails(
   span: KeptSpan,
   { record, store, incoming }: Pick<SpanContext, 'record' | 'store' | 'incoming'>,
 ): SpanDetails {
+  const linking = incoming.get(span.id)
   return {
     attributes: attributesToJson(span),
     events: listOrNothing(span.events, (event) => ({
@@ -108,18 +113,8 @@ export function describeDetails(
       offset: eventOffset(event, record),
       attributes: attributesToJson(event),
     })),
-    links: listOrNothing(span.links, (link) => ({
-      trace: link.trace,
-      span: link.span,
-      attributes: attributesToJson(link),
-      known: store.traces.has(link.trace),
-    })),
-    linkedFrom: incoming.get(span.id)?.map((link) => ({
-      trace: link.trace,
-      span: link.span.id,
-      service: link.span.resource.service,
-      name: link.span.name,
-    })),
+    links: span.links.length === 0 ? undefined : describeLinks(span, store),
+    linkedFrom: linking && describeIncoming(span, linking, store),
     summary: summaryOf(span) || undefined,
     sql: isStatement(span) ? statementFacts(span) : undefined,
     clipped: span.clipped || undefined,

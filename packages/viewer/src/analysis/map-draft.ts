@@ -1,14 +1,19 @@
-import type { MapEdge, MapNode, MapNumbers, ServiceMap } from '../contract/figures.ts'
+import type { MapEdge, MapNode, ServiceMap } from '../contract/figures.ts'
 import type { Resource } from '../model/rows.ts'
 import { quoteValue } from '../query/parse-query.ts'
 import type { RemoteParty } from '../trace/remote-party.ts'
-import { createTally, figuresOf, type Tally } from './statistics.ts'
+import { delayOf, queueNumbers } from './queue-figures.ts'
+import { callFigures, createTally, type Tally } from './statistics.ts'
 
 /** A node of the map while it is drawn; calls are tallied on it. */
 export interface DraftNode {
   readonly id: string
   readonly facts: NodeFacts
   readonly calls: Tally
+  /** Of a queue: what is done with the messages that were sent to it. */
+  readonly processed: Tally
+  /** How long its messages waited, in nanoseconds. */
+  readonly delays: number[]
   /** By the node that they lead to. */
   readonly edges: Map<DraftNode, DraftEdge>
 }
@@ -17,6 +22,10 @@ export interface DraftNode {
 export interface DraftEdge {
   readonly facts: Pick<MapEdge, 'from' | 'to' | 'q' | 'sample'>
   readonly calls: Tally
+  /** How long the messages waited that came this way, in nanoseconds. */
+  readonly delays: number[]
+  /** Counts only where nothing else does. */
+  readonly fetched: Tally
   async: boolean
 }
 
@@ -38,7 +47,11 @@ export function createMapDraft(): MapDraft {
   const node = (id: string, facts: () => NodeFacts): DraftNode => {
     const found = nodes.get(id)
     if (found !== undefined) return found
-    const made = { id, facts: facts(), calls: createTally(), edges: new Map() }
+    const made = {
+      id,
+      facts: facts(),
+      ...{ calls: createTally(), processed: createTally(), delays: [], edges: new Map() },
+    }
     nodes.set(id, made)
     return made
   }
@@ -53,7 +66,7 @@ export function createMapDraft(): MapDraft {
       const found = from.edges.get(to)
       if (found !== undefined) return found
       const facts = { from: from.id, to: to.id, q: q(), sample }
-      const made = { facts, calls: createTally(), async: false }
+      const made = { facts, calls: createTally(), delays: [], fetched: createTally(), async: false }
       from.edges.set(to, made)
       return made
     },
@@ -61,20 +74,23 @@ export function createMapDraft(): MapDraft {
       const all = [...nodes.values()]
       const edges = all.flatMap((each) => [...each.edges.values()])
       return {
-        nodes: all.map((each) => ({
-          id: each.id,
-          ...each.facts,
-          name: nameAmong(all, each),
-          ...callFigures(each.calls, seconds),
-        })),
-        edges: edges.map(({ facts, async, calls }) => ({
-          ...facts,
-          async,
-          ...callFigures(calls, seconds),
-        })),
+        nodes: all.map((each) => nodeJson(each, all, seconds)),
+        edges: edges.map((each) => edgeJson(each, seconds)),
       }
     },
   }
+}
+
+function nodeJson(node: DraftNode, all: readonly DraftNode[], seconds: number): MapNode {
+  const { id, facts, calls } = node
+  const isQueue = facts.type === 'messaging'
+  const numbers = isQueue ? queueNumbers(node, seconds) : callFigures(calls, seconds)
+  return { id, ...facts, name: nameAmong(all, node), ...numbers }
+}
+
+function edgeJson({ facts, async, calls, fetched, delays }: DraftEdge, seconds: number): MapEdge {
+  const numbers = callFigures(calls.calls > 0 ? calls : fetched, seconds)
+  return { ...facts, async, ...numbers, delay: delayOf(delays) }
 }
 
 type NodeFacts = Pick<MapNode, 'type' | 'name' | 'system' | 'host' | 'q'>
@@ -106,9 +122,4 @@ function nameAmong(all: readonly DraftNode[], { facts }: DraftNode): string {
   return host !== undefined && all.some((each) => isShared(each.facts))
     ? `${name} at ${host}`
     : name
-}
-
-function callFigures(calls: Tally, seconds: number): Omit<MapNumbers, 'q'> {
-  const { rate, errors, errorRate, p50, p95 } = figuresOf(calls, seconds)
-  return { calls: calls.calls, rate, errors, errorRate, p50, p95 }
 }

@@ -1,10 +1,12 @@
 import { ERROR, type SpanRow } from '../model/rows.ts'
 import { quoteValue } from '../query/parse-query.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
+import { messageStep } from '../trace/message.ts'
+import { delaysOf, sendersOf } from '../trace/queue-delay.ts'
 import { partyOf, saidByChild } from '../trace/remote-call.ts'
 import { createParties, type Parties, type RemoteParty } from '../trace/remote-party.ts'
 import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
-import { createMapDraft, type MapDraft, partyQuery } from './map-draft.ts'
+import { createMapDraft, type DraftNode, type MapDraft, partyQuery } from './map-draft.ts'
 import { parentPlaces } from './parents.ts'
 import { tally } from './statistics.ts'
 
@@ -59,8 +61,9 @@ function addIncoming(
   span: SpanRow,
   parent: SpanRow | undefined,
   record: TraceRecord,
-  { draft, parties }: Drawing,
+  drawing: Drawing,
 ): void {
+  const { draft, parties } = drawing
   const { service } = span.resource
   const isError = span.status === ERROR
   const isHandover = parent !== undefined && parent.kind === CLIENT && span.kind === SERVER
@@ -68,12 +71,11 @@ function addIncoming(
   const to = draft.service(span.resource)
   if (entersService || span.kind === SERVER || span.kind === CONSUMER)
     tally(to.calls, span, isError)
-  const queue = span.kind === CONSUMER ? parties.destination(span) : undefined
+  const step = messageStep(span)
+  const isHandled = step === 'process' || step === 'receive'
+  const queue = isHandled ? parties.destination(span) : undefined
   if (queue !== undefined) {
-    const q = (): string => `${serviceQuery(service)} ${partyQuery(queue)}`
-    const edge = draft.edge(draft.remote(queue), to, q, record.id)
-    edge.async = true
-    tally(edge.calls, span, isError)
+    addHandled(span, { queue, to, isReceive: step === 'receive' }, record, drawing)
   } else if (parent !== undefined && entersService) {
     const from = draft.service(parent.resource)
     const edge = draft.edge(from, to, () => serviceQuery(service), record.id)
@@ -81,6 +83,47 @@ function addIncoming(
     const seen = parent.kind === CLIENT ? parent : span
     edge.async ||= parent.kind === PRODUCER || span.kind === CONSUMER
     tally(edge.calls, seen, seen.status === ERROR || isError)
+  }
+}
+
+interface Handled {
+  readonly queue: RemoteParty
+  readonly to: DraftNode
+  /** To fetch a message counts where nothing else says that it was handled. */
+  readonly isReceive: boolean
+}
+
+/** A span that handles messages: from the queue to its service, and from another queue that they were sent to. */
+function addHandled(
+  span: SpanRow,
+  { queue, to, isReceive }: Handled,
+  record: TraceRecord,
+  drawing: Drawing,
+): void {
+  const { draft, parties } = drawing
+  const isError = span.status === ERROR
+  const from = draft.remote(queue)
+  const q = (): string => `${serviceQuery(span.resource.service)} ${partyQuery(queue)}`
+  const edge = draft.edge(from, to, q, record.id)
+  edge.async = true
+  if (isReceive) {
+    tally(edge.fetched, span, isError)
+    return
+  }
+  tally(edge.calls, span, isError)
+  tally(from.processed, span, isError)
+  const senders = sendersOf(span, record, drawing.store)
+  for (const delay of delaysOf(span, senders)) {
+    edge.delays.push(delay)
+    from.delays.push(delay)
+  }
+  // An exchange or a topic passes its messages on to queues of other names.
+  for (const sender of senders) {
+    const sentTo = parties.destination(sender)
+    if (sentTo === undefined || sentTo.id === queue.id) continue
+    const way = draft.edge(draft.remote(sentTo), from, () => partyQuery(queue), record.id)
+    way.async = true
+    tally(way.calls, span, isError)
   }
 }
 
@@ -96,7 +139,7 @@ function addOutgoing(
   tally(to.calls, span, isError)
   const q = (): string => `${serviceQuery(span.resource.service)} ${partyQuery(party)}`
   const edge = draft.edge(draft.service(span.resource), to, q, record.id)
-  edge.async ||= span.kind === PRODUCER
+  edge.async ||= party.type === 'messaging'
   tally(edge.calls, span, isError)
 }
 

@@ -1,3 +1,4 @@
+import type { MapNumbers } from '../contract/figures.ts'
 import { type SpanRow, Unknown } from '../model/rows.ts'
 
 /** Counts calls, and remembers how long each took. */
@@ -52,6 +53,12 @@ export function figuresOf({ calls, errors, durations }: Tally, seconds: number):
     max: at(1),
     total: total / 1e6,
   }
+}
+
+/** The figures of a node or an edge of the map. */
+export function callFigures(calls: Tally, seconds: number): Omit<MapNumbers, 'q'> {
+  const { rate, errors, errorRate, p50, p95 } = figuresOf(calls, seconds)
+  return { calls: calls.calls, rate, errors, errorRate, p50, p95 }
 }
 
 /** The value below or at which this share of the sorted values lies (nearest rank); 0 of none. */

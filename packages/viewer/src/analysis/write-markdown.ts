@@ -3,6 +3,7 @@ import { ERROR, type SpanRow } from '../model/rows.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import { statementOf, summaryOf } from '../trace/span-type.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
+import { describeMessage } from './describe-message.ts'
 import { spanTree, type TreeNode } from './span-tree.ts'
 import { statementGroups } from './statements.ts'
 import { summarise } from './trace-summary.ts'
@@ -20,22 +21,28 @@ export function toMarkdown(record: TraceRecord, store: MemoryStore): string {
     `Trace \`${record.id}\`, ${new Date(summary.start).toISOString()}, ${summary.spans} spans, ` +
       `${summary.errors} errors, services: ${summary.services.map(({ name }) => plain(name)).join(', ')}`,
     '',
-    ...nodes.slice(0, MAX_SPANS).map(spanLine),
+    ...nodes.slice(0, MAX_SPANS).map((node) => spanLine(node, record, store)),
   ]
   if (nodes.length > MAX_SPANS) lines.push(`- … and ${nodes.length - MAX_SPANS} more spans`)
   lines.push(...statementLines(record), ...errorLines(record))
   return `${lines.join('\n')}\n`
 }
 
-function spanLine({ span, depth, stretch }: TreeNode): string {
+function spanLine(
+  { span, depth, stretch }: TreeNode,
+  record: TraceRecord,
+  store: MemoryStore,
+): string {
   const { name, resource } = span
   const summary = summaryOf(span)
-  const extra = summary === '' || summary === name ? '' : ` (${plain(summary.slice(0, 120))})`
+  const extra = name.includes(summary) ? '' : ` (${plain(summary.slice(0, 120))})`
   const mark = span.status === ERROR ? ' **error**' : ''
   const when = `at ${millis(stretch.from / 1e6)}`
   const indent = '  '.repeat(Math.min(depth, 40))
   const took = millis(span.duration / 1e6)
-  return `${indent}- ${plain(resource.service)} ${plain(name)}${extra}: ${took} ${when}${mark}`
+  const waited = describeMessage(span, record, store)?.waited
+  const wait = waited === undefined ? '' : `, waited ${millis(waited)} in the queue`
+  return `${indent}- ${plain(resource.service)} ${plain(name)}${extra}: ${took} ${when}${wait}${mark}`
 }
 
 function statementLines(record: TraceRecord): string[] {

@@ -53,9 +53,27 @@ export interface MapNodeFacts {
   readonly host?: string | undefined
 }
 
-/** A node of the map. */
+/** How long messages waited between the end of their send and the begin of their handling, in milliseconds. */
+export interface QueueDelay {
+  readonly p50: number
+  readonly p95: number
+  readonly max: number
+}
+
+/** The figures of a queue or topic. */
+export interface QueueFigures {
+  readonly sent: number
+  readonly processed: number
+  readonly sendErrors: number
+  readonly processErrors: number
+  /** Absent when no message is known with both its sides. */
+  readonly delay?: QueueDelay | undefined
+}
+
+/** A node of the map; only a queue has `queue`. */
 export interface MapNode extends MapNumbers, MapNodeFacts {
   readonly id: string
+  readonly queue?: QueueFigures | undefined
 }
 
 /** A call on the map; `async` when the caller does not wait. */
@@ -64,6 +82,8 @@ export interface MapEdge extends MapNumbers {
   readonly to: string
   readonly async: boolean
   readonly sample?: string
+  /** Of what leads from a queue to who handles its messages. */
+  readonly delay?: QueueDelay | undefined
 }
 
 /** Who calls whom. */

@@ -1,4 +1,4 @@
-import type { SpanKind, SpanStatus, SpanType } from './span-words.ts'
+import type { MessageStep, SpanKind, SpanStatus, SpanType } from './span-words.ts'
 import type { TraceSummary } from './trace-list.ts'
 import type { Attributes } from './value.ts'
 
@@ -36,6 +36,21 @@ export interface SpanRow {
   readonly events?: readonly SpanEvent[] | undefined
   readonly summary?: string | undefined
   readonly sql?: Statement | undefined
+  readonly message?: MessageFacts | undefined
+  /** How many links lead from it to other traces, and from those to it. */
+  readonly linked?: { readonly to: number; readonly from: number } | undefined
+}
+
+/** What a span does with messages. */
+export interface MessageFacts {
+  readonly step: MessageStep
+  readonly system: string
+  /** The queue or topic; absent when the span does not say. */
+  readonly queue?: string | undefined
+  /** How many messages a batch has. */
+  readonly count?: number | undefined
+  /** How long it had waited when it was handled, in milliseconds; of a batch, the longest. */
+  readonly waited?: number | undefined
 }
 
 /** The statement that a span ran; a brief answer has its group alone. */
@@ -52,6 +67,17 @@ export interface SpanLink {
   readonly span: string
   readonly attributes: Attributes
   readonly known: boolean
+  /** The span that it leads to, when it is here. */
+  readonly service?: string | undefined
+  readonly name?: string | undefined
+  /** What its trace is called, when that is here. */
+  readonly root?: TraceName | undefined
+}
+
+/** What a trace is called: after its first span. */
+export interface TraceName {
+  readonly service: string
+  readonly name: string
 }
 
 /** A link from another span to this one. */
@@ -60,6 +86,8 @@ export interface IncomingLink {
   readonly span: string
   readonly service: string
   readonly name: string
+  readonly attributes: Attributes
+  readonly root?: TraceName | undefined
 }
 
 /** What only the panel shows of a span. */

@@ -30,11 +30,41 @@ export const DB_COLLECTION: readonly string[] = [
 ]
 /** Messaging system. */
 export const MESSAGING_SYSTEM: readonly string[] = ['messaging.system']
-/** Queue or topic. */
+/** Queue or topic; last as Brave's tracers say it. */
 export const DESTINATION: readonly string[] = [
   'messaging.destination.name',
   'messaging.destination',
+  'message_bus.destination',
+  'kafka.topic',
+  'jms.queue',
+  'jms.topic',
+  'rabbit.queue',
+  'rabbit.exchange',
 ]
+/** Queue or topic without what is another for each message. */
+export const DESTINATION_TEMPLATE: readonly string[] = ['messaging.destination.template']
+/** Whether the queue has a generated name. */
+export const DESTINATION_TEMPORARY: readonly string[] = [
+  'messaging.destination.temporary',
+  'messaging.destination.anonymous',
+  'messaging.temp_destination',
+]
+/** Routing key of RabbitMQ: the queue, where there is no exchange. */
+export const ROUTING_KEY: readonly string[] = [
+  'messaging.rabbitmq.destination.routing_key',
+  'messaging.rabbitmq.routing_key',
+  'rabbit.routing_key',
+]
+/** What was done with messages; the system's own word last. */
+export const MESSAGE_OPERATION: readonly string[] = [
+  'messaging.operation.type',
+  'messaging.operation',
+  'messaging.operation.name',
+]
+/** How long before it was handled a message was sent, in milliseconds. */
+export const MESSAGE_AGE: readonly string[] = ['callchain.message.age']
+/** How many messages a batch has. */
+export const BATCH_COUNT: readonly string[] = ['messaging.batch.message_count']
 /** RPC system. */
 export const RPC_SYSTEM: readonly string[] = ['rpc.system.name', 'rpc.system']
 /** The host that is called, or a name for it. */
@@ -65,4 +95,5 @@ export const ALIASES: ReadonlyMap<string, readonly string[]> = new Map([
   ['method', METHOD],
   ['sql', STATEMENT],
   ['db', DB_SYSTEM],
+  ['queue', [...DESTINATION, ...DESTINATION_TEMPLATE]],
 ])

@@ -4,6 +4,7 @@ import { QueryError } from './query-error.ts'
 /** The keys of the language, in the order in which they are proposed; every other is an attribute's. */
 export const KEYS: readonly string[] = [
   ...['service', 'status', 'dur', 'name', 'kind', 'tenant', 'user', 'route', 'method', 'sql', 'db'],
+  'queue',
   ...[
     'is',
     'has',

@@ -1,9 +1,10 @@
 import { attribute, firstAttribute } from '../model/attributes.ts'
-import { HTTP_STATUS } from '../model/conventions.ts'
+import { ALIASES, HTTP_STATUS } from '../model/conventions.ts'
 import { ERROR, KINDS, type SpanRow, STATUSES } from '../model/rows.ts'
+import { destinationOf } from '../trace/destination.ts'
 import { createPartyIds } from '../trace/remote-call.ts'
 import { selfNanos } from '../trace/self-time.ts'
-import { isStatement } from '../trace/span-type.ts'
+import { isStatement, spanType } from '../trace/span-type.ts'
 import { spanOf } from '../trace/trace-record.ts'
 import { attributeTest, resourceTest, type SpanTest } from './attribute-term.ts'
 import { createComparison, createTest, durationOf, faultOf, faultOfTerm } from './compare.ts'
@@ -52,12 +53,26 @@ export function createSpanTest(term: Term): SpanTest {
       const [test, idOf] = [createTest(term), createPartyIds()]
       return (span, record) => test(idOf(span, record))
     }
+    case 'queue':
+      return queueTest(term)
     case 'event':
       return eventNameTest(term)
     case 'has':
       return attributeTest({ ...term, key: term.value, operator: '=', value: '*' })
     default:
       return attributeTest(term)
+  }
+}
+
+/** By the name that the map and the rows have, and by the name that was sent. */
+function queueTest(term: Term): SpanTest {
+  const test = createTest(term)
+  const keys = ALIASES.get('queue') ?? []
+  const isNegative = term.operator.startsWith('!')
+  return (span) => {
+    const sent = firstAttribute(span, keys) ?? attribute(span, 'queue')
+    const shown = spanType(span) === 'messaging' ? destinationOf(span) || sent : sent
+    return isNegative ? test(sent) && test(shown) : test(sent) || test(shown)
   }
 }
 

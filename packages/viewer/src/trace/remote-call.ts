@@ -1,10 +1,11 @@
 import type { SpanRow } from '../model/rows.ts'
+import { messageStep } from './message.ts'
 import { createParties, type Parties, type RemoteParty } from './remote-party.ts'
 import { childrenOf } from './self-time.ts'
 import { isStatement, spanType } from './span-type.ts'
 import type { TraceRecord } from './trace-record.ts'
 
-const [SERVER, CLIENT, PRODUCER, CONSUMER] = [2, 3, 4, 5]
+const [SERVER, CLIENT] = [2, 3]
 
 /** What a span's children say of it, as bits. */
 const Child = { statement: 1, database: 2, answer: 4, call: 8 } as const
@@ -21,7 +22,10 @@ export function saidByChild(child: SpanRow, parent: SpanRow): number {
 
 /** What a span goes to that sends no spans itself; undefined when it goes to nothing, or to a service that is here. */
 export function partyOf(span: SpanRow, said: number, parties: Parties): RemoteParty | undefined {
-  if (span.kind === PRODUCER) return parties.destination(span)
+  const step = messageStep(span)
+  if (step === 'send') return parties.destination(span)
+  // To fetch messages or to confirm them is not a call of the broker's host.
+  if (step !== undefined) return undefined
   if (spanType(span) === 'db') {
     // Where a library's span is around the driver's, the inner one counts, unless it only connects.
     const inner = isStatement(span) ? Child.statement : Child.database
@@ -38,7 +42,8 @@ export function partyOf(span: SpanRow, said: number, parties: Parties): RemotePa
 export function createPartyIds(): (span: SpanRow, record: TraceRecord) => string | undefined {
   const parties = createParties()
   return (span, record) => {
-    if (span.kind === CONSUMER) return parties.destination(span)?.id
+    const step = messageStep(span)
+    if (step === 'process' || step === 'receive') return parties.destination(span)?.id
     const inner = childrenOf(record).get(span.id) ?? []
     const said = inner.reduce((bits, child) => bits | saidByChild(child, span), 0)
     return partyOf(span, said, parties)?.id

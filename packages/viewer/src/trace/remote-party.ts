@@ -4,13 +4,17 @@ import {
   DB_NAME,
   DB_SYSTEM,
   DESTINATION,
+  DESTINATION_TEMPLATE,
+  DESTINATION_TEMPORARY,
   MESSAGING_SYSTEM,
   PEER,
   PEER_PORT,
+  ROUTING_KEY,
   URL_KEYS,
 } from '../model/conventions.ts'
 import type { SpanRow } from '../model/rows.ts'
 import type { Shape } from '../model/shape.ts'
+import { messageSystem, destinationOf as nameOfDestination } from './destination.ts'
 import { addressText, placeOf, withoutUsualPort } from './remote-place.ts'
 import { spanType } from './span-type.ts'
 
@@ -39,7 +43,7 @@ export interface Parties {
 export function createParties(): Parties {
   return {
     database: remembering([...DB_SYSTEM, ...DB_NAME, ...PEER, ...PEER_PORT], databaseOf),
-    destination: remembering([...MESSAGING_SYSTEM, ...DESTINATION], destinationOf),
+    destination: remembering(OF_DESTINATION, destinationOf),
     host: rememberingHosts(),
   }
 }
@@ -50,6 +54,14 @@ interface Known {
 }
 
 const MAX_KNOWN = 8
+
+const OF_DESTINATION: readonly string[] = [
+  ...MESSAGING_SYSTEM,
+  ...DESTINATION_TEMPLATE,
+  ...DESTINATION_TEMPORARY,
+  ...DESTINATION,
+  ...ROUTING_KEY,
+]
 
 /** Makes the party again only when one of these attributes is another than those seen before. */
 function remembering(
@@ -98,9 +110,9 @@ function databaseOf(span: SpanRow): RemoteParty {
 
 function destinationOf(span: SpanRow): RemoteParty | undefined {
   if (spanType(span) !== 'messaging') return undefined
-  const name = textOf(firstAttribute(span, DESTINATION))
+  const name = nameOfDestination(span)
   if (name === '') return undefined
-  const system = textOf(firstAttribute(span, MESSAGING_SYSTEM)) || 'messaging'
+  const system = messageSystem(span)
   return { id: `messaging:${system}/${name}`, type: 'messaging', name, system, host: undefined }
 }
 

@@ -15,10 +15,11 @@ import {
 } from '../model/conventions.ts'
 import type { SpanRow } from '../model/rows.ts'
 import type { Shape } from '../model/shape.ts'
+import { destinationOf } from './destination.ts'
 
 const TYPE_KEYS: readonly (readonly [SpanType, readonly string[]])[] = [
   ['db', [...DB_SYSTEM, ...STATEMENT]],
-  ['messaging', MESSAGING_SYSTEM],
+  ['messaging', [...MESSAGING_SYSTEM, ...DESTINATION]],
   ['rpc', RPC_SYSTEM],
   ['http', [...METHOD, ...ROUTE]],
 ]
@@ -86,7 +87,7 @@ export function isOfSession(span: SpanRow): boolean {
 export function summaryOf(span: SpanRow): string {
   const type = spanType(span)
   if (type === 'db') return databaseSummary(span)
-  if (type === 'messaging') return textOf(firstAttribute(span, DESTINATION))
+  if (type === 'messaging') return destinationOf(span)
   if (type === 'http')
     return textOf(firstAttribute(span, URL_KEYS)) || textOf(firstAttribute(span, ROUTE))
   return ''

@@ -168,7 +168,10 @@ describe('One trace', () => {
       return record && JSON.parse(JSON.stringify(traceDetail(record, store)))
     })
     expect(first.spans[0].linkedFrom).toEqual([
-      { trace: traceId(2), span: spanId(2), service: 'mailer', name: 'process' },
+      {
+        ...{ trace: traceId(2), span: spanId(2), service: 'mailer', name: 'process' },
+        ...{ attributes: {}, root: { service: 'mailer', name: 'process' } },
+      },
     ])
     expect(second.spans[0].links).toMatchObject([{ trace: traceId(1), known: true }])
   })

@@ -52,6 +52,7 @@ const span: Fields<Span> = {
     remoteParent: true,
   },
   ...{ resource: true, scope: true, attributes: true, events: true, links: true },
+  ...{ message: true, linked: true },
   ...{ linkedFrom: true, summary: true, sql: true, logs: true, clipped: true, dropped: true },
 }
 const group: Fields<StatementGroup> = {
@@ -83,10 +84,19 @@ const numbers = {
   p95: true,
 } as const
 const node: Fields<MapNode> = {
-  ...{ ...numbers, id: true, type: true, name: true, system: true, host: true, q: true },
+  ...{
+    ...numbers,
+    id: true,
+    type: true,
+    name: true,
+    system: true,
+    host: true,
+    q: true,
+    queue: true,
+  },
 }
 const edge: Fields<MapEdge> = {
-  ...{ ...numbers, from: true, to: true, async: true, q: true, sample: true },
+  ...{ ...numbers, from: true, to: true, async: true, q: true, sample: true, delay: true },
 }
 const logs: Fields<LogsAnswer> = { logs: true, next: true, matched: true, total: true }
 const logLine: Fields<LogLine> = {
@@ -140,7 +150,7 @@ describe('API.md', () => {
   ])('shows every field of %s, and no other', (_what, after, fields, find = (json) => json) => {
     const shown = find(exampleAfter(after)) ?? {}
     // These stand in the text below the example.
-    const optional = new Set(['circular', 'brief'])
+    const optional = new Set(['circular', 'brief', 'queue', 'delay'])
     const wanted = Object.keys(fields).filter((field) => !optional.has(field))
     expect(
       Object.keys(shown)
