@@ -16,6 +16,7 @@ export const rooms = {
   'clients/src': ['fetch', 'axios', 'undici', 'node', 'call'],
   'messaging/src': ['bullmq', 'amqplib', 'kafkajs', 'delivery', 'wrapping'],
   'databases/src': [...['ioredis', 'redis', 'mongodb', 'mysql2', 'pg', 'reading', 'sql', 'driver']],
+  'graphql/src': ['schema', 'operation'],
   'recorder/src': ['tracer', 'span', 'otlp', 'rules'],
   'sdk/src': ['record', 'logs', 'export', 'console', 'config', 'guard', 'report', 'lazy'],
   'viewer/src': [

@@ -23,6 +23,7 @@ const walls = {
     ...adapter(),
     typesOf: ['pg', 'mysql2', 'mongodb', 'ioredis', 'redis', '@redis/client'],
   },
+  graphql: adapter('graphql'),
   messaging: adapter(),
   logs: { ...adapter(), typesOf: ['pino', 'winston', 'bunyan'] },
   recorder: { imports: [api], typesOf: [] },

@@ -24,6 +24,10 @@ import { tracePg } from '@callchain/databases/pg'
 import { traceRedis } from '@callchain/databases/redis'
 import { tracing as expressTracing } from '@callchain/express'
 import fastifyDefault, { tracing as fastifyTracing } from '@callchain/fastify'
+import { traceExecution, traceSchema } from '@callchain/graphql'
+import { apolloTracing } from '@callchain/graphql/apollo'
+import { mercuriusTracing } from '@callchain/graphql/mercurius'
+import { yogaTracing } from '@callchain/graphql/yoga'
 import { tracing as honoTracing } from '@callchain/hono'
 import { tracing as koaTracing } from '@callchain/koa'
 import { logFields, traceUrl } from '@callchain/logs'
@@ -45,15 +49,19 @@ import {
   type Viewer,
   type ViewerOptions,
 } from '@callchain/viewer'
+import { ApolloServer } from '@apollo/server'
 import axios, { type AxiosInstance } from 'axios'
 import bunyan from 'bunyan'
 import express from 'express'
 import fastify from 'fastify'
 import { type Got, got } from 'got'
+import { buildSchema, execute } from 'graphql'
+import { createYoga } from 'graphql-yoga'
 import { Hono } from 'hono'
 import { Redis } from 'ioredis'
 import Koa from 'koa'
 import ky, { type KyInstance } from 'ky'
+import mercurius from 'mercurius'
 import { MongoClient } from 'mongodb'
 import mysql from 'mysql2'
 import mysqlPromises from 'mysql2/promise'
@@ -79,6 +87,12 @@ traceServer(createServer(traceListener((_req, res) => res.end())), { route: ({ u
 const server = fastify()
 await server.register(fastifyTracing)
 await server.register(fastifyDefault)
+const schema = traceSchema(buildSchema('type Query { a: Int }'))
+await server.register(mercurius, { schema })
+mercuriusTracing(server)
+new ApolloServer({ schema, plugins: [apolloTracing({ maxSpans: 3 })] })
+createYoga({ schema, plugins: [yogaTracing({ document: true })] })
+const execution: typeof execute = traceExecution(execute)
 
 const call: typeof fetch = traceFetch()
 const client: AxiosInstance = traceAxios(axios.create())
@@ -116,7 +130,7 @@ runWithIdentity({ 'tenant.id': 'acme' }, async () => {
     .db()
     .stats()
   const rows: number = await traceQuery({ system: 'sqlite', text: 'SELECT 1' }, async () => 1)
-  log.info({ rows })
+  log.info({ rows, execution })
 })
 
 await tracing.flush()

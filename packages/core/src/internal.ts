@@ -2,6 +2,7 @@
 // may change or go in any version.
 export { keepTraced, tracedRequest } from './context/traced-requests.ts'
 export { errorType } from './errors/database-error.ts'
+export { failSpan } from './errors/fail-span.ts'
 export { markFailed } from './errors/span-error.ts'
 export { parseUrl } from './http/parse-url.ts'
 export { identityLogFields } from './identity/log-fields.ts'
@@ -54,3 +55,4 @@ export {
   TRACED_LOGGER,
   TRACED_MIXIN,
 } from './otel/shared-keys.ts'
+export { proposeRoute } from './server/set-route.ts'

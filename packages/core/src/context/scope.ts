@@ -21,6 +21,8 @@ export interface ServedRequest {
   readonly knownRoute?: string | undefined
   /** The route the application named itself with `setRoute()`. */
   route: string | undefined
+  /** The route that what answers the request knows itself by. Default: none. */
+  proposedRoute?: string
   /** What the application says made it fail, with `noteError()`. */
   error?: unknown
   /** Made when another instrumentation asks for it. */

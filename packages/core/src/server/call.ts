@@ -154,10 +154,10 @@ export function joinedCall(
 }
 
 function routeOf(
-  { route, knownRoute, rpc }: ServedRequest,
+  { route, knownRoute, rpc, proposedRoute }: ServedRequest,
   response: HttpServerResponse,
 ): string | undefined {
-  return route ?? response.route ?? knownRoute ?? rpc?.route
+  return route ?? response.route ?? knownRoute ?? rpc?.route ?? proposedRoute
 }
 
 function describeEnd(

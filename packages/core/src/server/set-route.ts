@@ -19,3 +19,10 @@ export function setRoute(route: string): boolean {
   served.route = route
   return true
 }
+
+/** Names the route of the current request for the case that neither a framework nor the application does. */
+export function proposeRoute(route: string): void {
+  const scope = scopeOf()
+  const served = (scope?.root ?? scope)?.served
+  if (served !== undefined) served.proposedRoute = route
+}
