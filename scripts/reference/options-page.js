@@ -7,6 +7,7 @@ const PAGES = {
   'Servers: `tracing()`': ['[Spans](../spans.md)', '[Trust](../trust.md)'],
   'HTTP clients': ['[The outbound side](../outbound.md)'],
   Databases: ['[Databases](../databases.md)'],
+  GraphQL: ['[GraphQL](../frameworks.md#graphql)'],
   Messages: ['[Messages](../messaging.md)'],
   Jobs: ['[Jobs](../jobs.md)'],
   Loggers: ['[Logs](../logs.md)'],
@@ -34,6 +35,7 @@ const CHAPTERS = {
     'TraceRedisOptions',
     'TraceMongoOptions',
   ],
+  GraphQL: ['GraphqlOptions', 'GraphqlServerOptions'],
   Messages: [
     'MessageOptions',
     'MessageSendOptions',

@@ -2,6 +2,7 @@
 
 import { createServer } from 'node:http'
 import { Agent } from 'node:https'
+import { ApolloServer } from '@apollo/server'
 import { traceAgent } from '@callchain/clients/agent'
 import { traceAxios } from '@callchain/clients/axios'
 import { traceFetch } from '@callchain/clients/fetch'
@@ -49,7 +50,6 @@ import {
   type Viewer,
   type ViewerOptions,
 } from '@callchain/viewer'
-import { ApolloServer } from '@apollo/server'
 import axios, { type AxiosInstance } from 'axios'
 import bunyan from 'bunyan'
 import express from 'express'

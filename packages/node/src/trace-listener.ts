@@ -37,13 +37,22 @@ export function traceListener<
 >(
   listener: Listener<Request, Response, Result>,
   options?: ListenerOptions<Request>,
-): Listener<Request, Response, Result> {
+): Listener<Request, Response, Result>
+// What can be called in other ways too, such as a GraphQL Yoga, tells the compiler another result.
+export function traceListener(
+  listener: Listener<NodeRequest, NodeResponse, unknown>,
+  options?: ListenerOptions<NodeRequest>,
+): Listener<NodeRequest, NodeResponse, unknown>
+export function traceListener<Request extends NodeRequest, Response extends NodeResponse>(
+  listener: Listener<Request, Response, unknown>,
+  options?: ListenerOptions<Request>,
+): Listener<Request, Response, unknown> {
   const { route, tracing } = splitOptions(options)
   const tracer = createServerTracer(tracing)
   return (req, res) => {
     const request = new ListenedRequest(req, route)
     const call = traceNodeRequest(tracer, req, res, request)
-    const listen = (): Result => {
+    const listen = (): unknown => {
       try {
         return noting(request, listener(req, res))
       } catch (error) {
@@ -56,10 +65,10 @@ export function traceListener<
 }
 
 // Nobody awaits a listener's promise: a rejection stays what it was, for those that watch for it.
-function noting<Result>(request: { thrown: unknown }, result: Result): Result {
+function noting(request: { thrown: unknown }, result: unknown): unknown {
   if (!types.isPromise(result)) return result
   return result.catch((error: unknown) => {
     request.thrown = error
     throw error
-  }) as Result
+  })
 }

@@ -23,6 +23,8 @@ export const SCOPE_KEY: symbol = createContextKey(`${NAME}.scope`)
 export const EDGE_JOIN_KEY: symbol = createContextKey(`${NAME}.edgeJoin`)
 /** Identity that came with headers, of which nobody has said yet whether they are a message's. */
 export const OFFER_KEY: symbol = createContextKey(`${NAME}.offer`)
+/** The GraphQL operation that is being executed. */
+export const GRAPHQL_OPERATION_KEY: symbol = createContextKey(`${NAME}.graphqlOperation`)
 /** Asks a context manager whether it keeps contexts. */
 export const PROBE_KEY: symbol = createContextKey(`${NAME}.probe`)
 

@@ -1,9 +1,8 @@
-import { errorType, failSpan, guard } from '@callchain/core/internal'
+import { errorType, failSpan, GRAPHQL_OPERATION_KEY, guard } from '@callchain/core/internal'
 import {
   type Attributes,
   type Context,
   context,
-  createContextKey,
   type Span,
   type TracerProvider,
   trace,
@@ -16,7 +15,6 @@ import { recordFailures } from './failures.ts'
 import type { GraphqlOptions, OperationFacts } from './options.ts'
 import { Slowest } from './slowest.ts'
 
-const OPERATION_KEY = createContextKey('callchain.graphql.operation')
 const DEFAULT_SLOWER_THAN = 5
 const DEFAULT_MAX_SPANS = 10
 /** Bounds the name that a client gives its operation, in characters. */
@@ -48,7 +46,7 @@ export class Operation {
   constructor(span: Span, outer: Context, options: GraphqlOptions) {
     this.span = span
     this.outer = outer
-    this.context = trace.setSpan(outer, span).setValue(OPERATION_KEY, this)
+    this.context = trace.setSpan(outer, span).setValue(GRAPHQL_OPERATION_KEY, this)
     this.options = options
     this.slowerThan = options.slowerThan ?? DEFAULT_SLOWER_THAN
     this.resolvers = new Slowest(options.maxSpans ?? DEFAULT_MAX_SPANS)
@@ -138,7 +136,7 @@ export function startOperation(
 
 /** The operation that is being executed in a context, if it was entered. */
 export function activeOperation(active: Context): Operation | undefined {
-  return active.getValue(OPERATION_KEY) as Operation | undefined
+  return active.getValue(GRAPHQL_OPERATION_KEY) as Operation | undefined
 }
 
 function factsOf({ definition, contextValue }: AskedOperation): OperationFacts {
