@@ -49,10 +49,12 @@ function pipesOn({ title, open, newer }) {
     },
 
     render: ({ summary }, options) => `\
-The same servers, called over pairs of streams in memory from within their own processes
-(${options.connections} connections) in place of sockets: what is left is the work of the server and
-of tracing, and it scatters far less. Only the export goes over the loopback.
+The same servers, called from within their own processes over sockets in memory
+(${options.connections} connections), which are Node's own without the system beneath: what is left is
+the work of the server and of tracing, and it scatters far less. Only the export goes over the loopback.
 
+- A caller sends its next request in a turn of the event loop after the answer: nothing is pipelined,
+  and no request begins within the one before.
 - Path, trace, parent span and user are different from request to request.
 - Each turn is a separate sample, with its export, and what is added is taken against the
   untraced process in the same turn. The tables show the median of ${options.rounds * options.turns} turns, and the half of
