@@ -31,13 +31,25 @@ const winstonLogger = (options = {}) =>
     transports: [new winston.transports.Stream({ stream: drain() })],
     ...options,
   })
-const bunyanLogger = () => bunyan.createLogger({ name: 'benchmark', stream: nowhere })
+const bunyanLogger = (fields) =>
+  bunyan.createLogger({ name: 'benchmark', stream: nowhere, ...fields })
+
+// What the logger itself takes to write as many fields that never change.
+const fixed = {
+  trace_id: '0af7651916cd43dd8448eb211c80319c',
+  span_id: 'b7ad6b7169203331',
+  trace_flags: '01',
+  tenant_id: 'acme',
+}
 
 const pairs = {
+  'pino, four fixed fields': [pino({}, nowhere), pino({ mixin: () => ({ ...fixed }) }, nowhere)],
   'pino, traceMixin': [pino({}, nowhere), pino({ mixin: traceMixin() }, nowhere)],
   'pino, fields by hand': [pino({}, nowhere), pino({ mixin: () => logFields() }, nowhere)],
+  'winston, four fixed fields': [winstonLogger(), winstonLogger({ defaultMeta: fixed })],
   'winston, traceWinston': [winstonLogger(), traceWinston(winstonLogger())],
   'winston, traceMeta': [winstonLogger(), winstonLogger({ defaultMeta: traceMeta() })],
+  'bunyan, four fixed fields': [bunyanLogger(), bunyanLogger(fixed)],
   'bunyan, traceBunyan': [bunyanLogger(), traceBunyan(bunyanLogger())],
 }
 

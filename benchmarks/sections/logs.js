@@ -24,6 +24,8 @@ export const logs = {
   render: ({ samples }) => `\
 What the trace and the identity as fields add to a line that a request logs, with a tenant: the same
 logger with and without them takes turns in one process, 20,000 lines at a time. The lines go nowhere.
+*Four fixed fields* is what the logger itself takes to write as many fields that never change: what
+ours add beyond that is finding them.
 
 ${markdown([
   ['logger', 'µs a line', 'added µs', 'lowest to highest'],

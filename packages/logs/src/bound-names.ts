@@ -4,13 +4,21 @@
  */
 export function createBoundDropper(): (fields: object, logger: object | undefined) => void {
   const textOf = createBindingsReader()
+  let lastText: string | undefined
+  const absent = new Set<string>()
   return (fields, logger) => {
     if (logger === undefined) return
     const text = textOf(logger)
+    if (text !== lastText) absent.clear()
+    lastText = text
     let bound: object | undefined
     for (const name in fields) {
-      // Most lines stop here: the text of the bindings is short, and parsing it is expensive.
-      if (!text.includes(`"${name}":`)) continue
+      // Most lines stop here: the same logger has written the line before.
+      if (absent.has(name)) continue
+      if (!text.includes(`"${name}":`)) {
+        absent.add(name)
+        continue
+      }
       bound ??= (logger as { bindings(): object }).bindings()
       if (Object.hasOwn(bound, name)) delete (fields as Record<string, unknown>)[name]
     }

@@ -1,4 +1,10 @@
-import { emitLogLine, recordErrorLog, TRACED_LOGGER, wantsErrorLog } from '@callchain/core/internal'
+import {
+  emitLogLine,
+  hasLogSink,
+  recordErrorLog,
+  TRACED_LOGGER,
+  wantsErrorLog,
+} from '@callchain/core/internal'
 import { context } from '@opentelemetry/api'
 import type Logger from 'bunyan'
 import { createLogFields } from './create-log-fields.ts'
@@ -56,7 +62,7 @@ export function traceBunyan<T extends Pick<Logger, 'child' | 'addStream'>>(
 }
 
 function reportLine(record: Record<string, unknown>): void {
-  emitLogLine({ context: context.active(), line: record })
+  if (hasLogSink()) emitLogLine({ context: context.active(), line: record })
   const { level, msg, err } = record
   if (Number(level) < BUNYAN_ERROR || !wantsErrorLog()) return
   recordErrorLog({

@@ -1,5 +1,4 @@
-import { currentTrace } from '@callchain/core'
-import { identityLogFields } from '@callchain/core/internal'
+import { lineFields, type MakeLineFields } from '@callchain/core/internal'
 import { checkLogFieldOptions, type LogFieldOptions, type LogFields } from './log-field-options.ts'
 import { logFields } from './log-fields.ts'
 import { logFormat } from './log-preset.ts'
@@ -32,15 +31,17 @@ export function createLogFields(options: LogFieldOptions = {}): () => LogFields 
     identity.set(logName, name)
     return name
   }
-  return () => {
+  const make: MakeLineFields<LogFields> = (current, values) => {
     const fields: LogFields = {}
-    const current = currentTrace()
     if (current !== undefined) for (const { name, value } of trace) fields[name] = value(current)
-    const values = identityLogFields()
     for (const logName in values) {
       const name = identityName(logName)
       if (name !== false) fields[name] = values[logName] as string
     }
+    return fields
+  }
+  return () => {
+    const fields = { ...lineFields(make) }
     return nest === undefined || isEmpty(fields) ? fields : { [nest]: fields }
   }
 }

@@ -15,7 +15,8 @@ export function createLiveObject(read: () => object): object {
         return keys
       },
       getOwnPropertyDescriptor(_target, name) {
-        const fields = isNext(copied, name) ? copied.fields : read()
+        // Only looked at in a copy, which then gets the value.
+        const fields = copied.keys[copied.at] === name ? copied.fields : read()
         return Object.getOwnPropertyDescriptor(fields, name)
       },
       get(_target, name) {

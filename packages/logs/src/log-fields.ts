@@ -1,5 +1,5 @@
-import { currentTrace } from '@callchain/core'
-import { identityLogFields } from '@callchain/core/internal'
+import type { CurrentTrace } from '@callchain/core'
+import { lineFields } from '@callchain/core/internal'
 
 /**
  * The trace and the identity of the current request as fields for a log line: `trace_id`, `span_id`,
@@ -14,8 +14,13 @@ import { identityLogFields } from '@callchain/core/internal'
  * ```
  */
 export function logFields(): Record<string, string> {
-  const trace = currentTrace()
-  const identity = identityLogFields()
+  return { ...lineFields(plainFields) }
+}
+
+function plainFields(
+  trace: CurrentTrace | undefined,
+  identity: Readonly<Record<string, string>>,
+): Record<string, string> {
   if (trace === undefined) return identity
   return {
     trace_id: trace.traceId,

@@ -6,7 +6,7 @@ import {
   recordErrorLog,
   wantsErrorLog,
 } from '@callchain/core/internal'
-import type { Context } from '@opentelemetry/api'
+import { type Context, context } from '@opentelemetry/api'
 
 const ERROR = 50
 
@@ -24,11 +24,13 @@ interface WrittenLine {
 
 /**
  * Reports the line with these fields once pino has finished it, if it is wanted: to the log sink, and
- * as a span event. A mixin does not get the message; the finished line has it, redacted as pino was
+ * as a span event; `known` is its context, by default the active one. A mixin does not get the message; the finished line has it, redacted as pino was
  * configured. Pino before 9.10 does not publish its lines.
  */
-export function awaitLine(fields: object, level: number, within: Context): void {
-  if (hasLogSink() || (level >= ERROR && wantsErrorLog(within))) awaited().set(fields, within)
+export function awaitLine(fields: object, level: number, known: Context | undefined): void {
+  if (hasLogSink() || (level >= ERROR && wantsErrorLog(known))) {
+    awaited().set(fields, known ?? context.active())
+  }
 }
 
 // Stored where another copy of this package finds it: one subscription for each process.

@@ -40,7 +40,7 @@ function createMixin(options: LogFieldOptions | undefined, former: AnyMixin | un
     const fields = known === undefined ? fieldsOf() : context.with(known, fieldsOf)
     dropBound(fields, logger)
     if (former !== undefined) Object.assign(fields, former(line, level, logger))
-    awaitLine(fields, level, known ?? context.active())
+    awaitLine(fields, level, known)
     return fields
   }
   return Object.assign(mixin, { [TRACED_MIXIN]: true })

@@ -91,7 +91,8 @@ function isError(value: unknown): value is Error {
 
 function withFields(info: unknown, fields: LogFields): unknown {
   if (typeof info !== 'object' || info === null) return info
-  if (!(info instanceof Error)) return Object.assign(fields, info)
+  // Not by a spread, after which winston's formats take three times as long.
+  if (!(info instanceof Error)) return Object.assign({}, fields, info)
   // An error stays an Error, with its message and its stack, which formats read.
   const copy = Object.create(Object.getPrototypeOf(info), Object.getOwnPropertyDescriptors(info))
   // Since Node 21 it is a getter, which tells a copy nothing.

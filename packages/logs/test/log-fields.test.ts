@@ -1,6 +1,7 @@
-import { currentTrace, identityField } from '@callchain/core'
+import { currentTrace, identityField, runWithIdentity, tenant } from '@callchain/core'
 import { createRecorder } from '@callchain/testing'
 import { afterAll, describe, expect, it } from '@jest/globals'
+import { trace } from '@opentelemetry/api'
 import { createLogFields, type LogFieldOptions, logFields } from '../src/index.ts'
 import { traceMixin } from '../src/pino.ts'
 import { traceMeta } from '../src/winston.ts'
@@ -24,7 +25,35 @@ describe('logFields', () => {
   })
 
   it('is a fresh object each time', () => {
-    inRequest('', () => expect(logFields()).not.toBe(logFields()))
+    inRequest('', () => {
+      const fields = logFields()
+      fields.trace_id = 'changed by the caller'
+      expect(logFields()).toMatchObject({ trace_id: TRACE })
+    })
+  })
+
+  it('says what is so now, though it has said something else before', () => {
+    const ecsFields = createLogFields({ preset: 'ecs' })
+    inRequest('tenant.id=acme', () => {
+      const first = logFields()
+      expect(first).toMatchObject({ tenant_id: 'acme' })
+      expect(ecsFields()).toMatchObject({ 'organization.id': 'acme' })
+      expect(logFields()).toEqual(first)
+      tenant.set('globex')
+      expect(logFields()).toEqual({ ...first, tenant_id: 'globex' })
+      runWithIdentity({ 'tenant.id': 'initech' }, () =>
+        expect(logFields()).toEqual({ ...first, tenant_id: 'initech' }),
+      )
+      trace.getTracer('test').startActiveSpan('inner', (span) => {
+        span.end()
+        expect(logFields()).toMatchObject({
+          span_id: span.spanContext().spanId,
+          tenant_id: 'globex',
+        })
+      })
+      identityField('region', { baggage: ['region'] }).set('eu')
+      expect(logFields()).toEqual({ ...first, tenant_id: 'globex', region: 'eu' })
+    })
   })
 
   it('hashes what is declared to be hashed in logs', () => {

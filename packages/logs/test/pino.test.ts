@@ -37,6 +37,16 @@ describe('traceMixin', () => {
     inRequest('tenant.id=acme', () => log.info('x'))
     expect(lines[0]).toMatchObject({ tenant_id: 'the only one', trace_id: TRACE })
   })
+
+  it('looks at what each logger has, whichever wrote the line before', () => {
+    const log = plain({ mixin: traceMixin() })
+    const child = log.child({ tenant_id: 'the only one' })
+    inRequest('tenant.id=acme', () => {
+      for (const each of [log, child, log, child]) each.info('x')
+    })
+    const tenants = lines.map((line) => line.tenant_id)
+    expect(tenants).toEqual(['acme', 'the only one', 'acme', 'the only one'])
+  })
 })
 
 describe('tracePino', () => {

@@ -1,4 +1,11 @@
-import { type Baggage, type Context, context, propagation, type Span } from '@opentelemetry/api'
+import {
+  type Baggage,
+  type Context,
+  context,
+  propagation,
+  type Span,
+  type SpanContext,
+} from '@opentelemetry/api'
 import type { RpcMetadata } from '../otel/rpc-metadata.ts'
 import { OFFER_KEY, RPC_METADATA_KEY, SCOPE_KEY, SCOPE_OF_RPC } from '../otel/shared-keys.ts'
 import { type BaggageMember, decodeBaggageValue } from '../w3c/baggage.ts'
@@ -58,13 +65,27 @@ export interface Scope {
   readonly continuedRandom: boolean
   /** What calls to internal hosts send of identity and baggage, until identity changes. */
   outgoing?: OutgoingBaggage
+  /** What log lines say of the trace and of identity, until one of them changes. */
+  lineFields?: LineFields
+}
+
+/** The declared fields of identity and their values, when something was made of them. */
+export interface SeenIdentity {
+  readonly fields: readonly unknown[]
+  readonly identity: readonly (IdentityValue | undefined)[]
 }
 
 /** A `baggage` header, with what it was made of. */
-export interface OutgoingBaggage {
+export interface OutgoingBaggage extends SeenIdentity {
   readonly header: string | undefined
-  readonly fields: readonly unknown[]
-  readonly identity: readonly (IdentityValue | undefined)[]
+}
+
+/** The fields of a log line, with what they were made of. */
+export interface LineFields extends SeenIdentity {
+  readonly spanContext: SpanContext | undefined
+  /** Who has made them. */
+  readonly make: unknown
+  readonly made: object
 }
 
 /** Nothing received: one list for all. */

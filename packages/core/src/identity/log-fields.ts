@@ -1,12 +1,16 @@
-import { scopeOf } from '../context/scope.ts'
+import { type Scope, scopeOf } from '../context/scope.ts'
 import { identityFields } from './registry.ts'
 import { valueForLogs } from './value.ts'
 
 /** The identity of the current request as log fields: `tenant_id`, `user_id` and what else is declared for logs. */
 export function identityLogFields(): Record<string, string> {
-  const fields: Record<string, string> = {}
   const scope = scopeOf()
-  if (scope === undefined) return fields
+  return scope === undefined ? {} : logFieldsOf(scope)
+}
+
+/** The identity of a scope as log fields. */
+export function logFieldsOf(scope: Scope): Record<string, string> {
+  const fields: Record<string, string> = {}
   for (const field of identityFields()) {
     const value = scope.identity[field.index]
     if (value !== undefined && field.logs) fields[field.logName] = valueForLogs(field, value)

@@ -1,4 +1,4 @@
-import { context, trace } from '@opentelemetry/api'
+import { context, isSpanContextValid, type SpanContext, trace } from '@opentelemetry/api'
 
 /** The trace and span of the current context. */
 export interface CurrentTrace {
@@ -23,8 +23,12 @@ export interface CurrentTrace {
  * ```
  */
 export function currentTrace(): CurrentTrace | undefined {
-  const spanContext = trace.getSpanContext(context.active())
-  if (spanContext === undefined || !trace.isSpanContextValid(spanContext)) return undefined
+  return traceOf(trace.getSpanContext(context.active()))
+}
+
+/** A place in a trace as the code in it sees it; `undefined` for one that is not valid. */
+export function traceOf(spanContext: SpanContext | undefined): CurrentTrace | undefined {
+  if (spanContext === undefined || !isSpanContextValid(spanContext)) return undefined
   const { traceId, spanId, traceFlags } = spanContext
   return {
     traceId,
