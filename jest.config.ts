@@ -12,6 +12,7 @@ const servers = {
   'redis-batches.server': 'REDIS_URL',
   'redis-nodes.server': 'REDIS_SENTINEL_URL',
   'bullmq.server': 'REDIS_URL',
+  'pg-boss.server': 'DATABASE_URL',
   'amqplib.server': 'AMQP_URL',
   'kafkajs.server': 'KAFKA_URL',
   'mongodb.server': 'MONGODB_URL',
@@ -31,6 +32,10 @@ if (!hasBrowser && process.env.npm_lifecycle_event === 'test')
   process.stderr.write(
     "Skipped (no browser configured): the viewer's page. To run its tests: CHROMIUM=/usr/bin/chromium npm test\n",
   )
+
+/** Libraries that are ES modules alone, which Jest's own modules are not. */
+const esmAlone = ['pg-boss/', 'serialize-error/', 'non-error/', 'rrule-temporal/', 'temporal-spec/']
+const ESM_ALONE = `/node_modules/(${esmAlone.join('|')}).*\\.js$`
 
 // The tests talk to this machine alone, whatever proxy leads out of it.
 process.env.NO_PROXY = '*'
@@ -58,7 +63,9 @@ const config: Config = {
     // SWC takes this ending for JavaScript.
     '\\.cts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' } } }],
     '/examples/.*\\.js$': '@swc/jest',
+    [ESM_ALONE]: '@swc/jest',
   },
+  transformIgnorePatterns: [`/node_modules/(?!${esmAlone.join('|')})`],
   moduleNameMapper: {
     '^@callchain/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
     '^@callchain/([^/]+)/([^/.]+)$': '<rootDir>/packages/$1/src/$2.ts',

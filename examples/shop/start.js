@@ -46,7 +46,7 @@ async function main(options) {
   const viewer = options.once ? await runningViewer() : await openViewer()
   const { receiver, chains, settled } = await receive(options, viewer)
   try {
-    print(paint('dim', 'Starting a database and three services …'))
+    print(paint('dim', 'Starting a database and four services …'))
     const shop = await bootShop(
       { endpoint: receiver.endpoint, withIndex: options['with-index'], signal: stop.signal },
       {
@@ -123,7 +123,7 @@ async function once(gateway, chains, book, signal) {
   if (complaints.length > 0) process.exitCode = 1
   else
     print(
-      paint('green', 'Every chain is complete: one trace for each order, with all three services.'),
+      paint('green', 'Every chain is complete: one trace for each order, down to its shipment.'),
     )
 }
 

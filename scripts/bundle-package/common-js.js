@@ -13,7 +13,7 @@ export async function bundleCommonJs(from, to, exported) {
   const entries = Object.keys(exported)
   const [only] = entries
   if (entries.length === 1) return bundle(from, join(to, `${only}.js`), [join(from, `${only}.js`)])
-  const contents = entries.map((name) => `exports.${name} = () => require('./${name}.js')\n`)
+  const contents = entries.map((name) => `exports['${name}'] = () => require('./${name}.js')\n`)
   const stdin = { contents: contents.join(''), resolveDir: resolve(from) }
   await bundle(from, join(to, 'shared.js'), undefined, stdin)
   for (const name of entries) writeFileSync(join(to, `${name}.js`), entryText(name, exported[name]))
@@ -27,6 +27,6 @@ async function bundle(from, outfile, entryPoints, stdin) {
 // The names are not run: Node looks for them in CommonJS that is imported.
 const entryText = (entry, names) => `\
 "use strict"
-module.exports = require("./shared.js").${entry}()
+module.exports = require("./shared.js")["${entry}"]()
 0 && (module.exports = { ${names.join(', ')} })
 `

@@ -14,7 +14,7 @@ export const rooms = {
     ...['trust', 'context', 'http', 'w3c', 'otel'],
   ],
   'clients/src': ['fetch', 'axios', 'undici', 'node', 'call'],
-  'messaging/src': ['bullmq', 'amqplib', 'kafkajs', 'delivery', 'wrapping'],
+  'messaging/src': ['bullmq', 'amqplib', 'kafkajs', 'pg-boss', 'delivery', 'wrapping'],
   'databases/src': [...['ioredis', 'redis', 'mongodb', 'mysql2', 'pg', 'reading', 'sql', 'driver']],
   'graphql/src': ['schema', 'operation'],
   'recorder/src': ['tracer', 'span', 'otlp', 'rules'],

@@ -42,6 +42,7 @@ const CHAPTERS = {
     'TraceBullOptions',
     'TraceAmqpOptions',
     'TraceKafkaOptions',
+    'TracePgBossOptions',
   ],
   Jobs: ['JobOptions'],
   Loggers: ['LogFieldOptions'],

@@ -1,18 +1,17 @@
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { runService } from '../service/run-service.js'
 import { openDatabase } from './open-database.js'
+import { serveDatabase } from './serve-database.js'
 
 /** @type {Awaited<ReturnType<typeof openDatabase>> | undefined} */
 let database
-/** @type {PGLiteSocketServer | undefined} */
+/** @type {Awaited<ReturnType<typeof serveDatabase>> | undefined} */
 let server
 
 await runService({
   start: async (port) => {
     database = await openDatabase()
-    server = new PGLiteSocketServer({ db: database, host: '127.0.0.1', port, maxConnections: 1 })
-    await server.start()
-    return Number(server.getServerConn().split(':').at(-1))
+    server = await serveDatabase(database, port)
+    return server.port
   },
   stop: async () => {
     await server?.stop()

@@ -3,7 +3,7 @@ DROP SCHEMA IF EXISTS callchain_shop CASCADE;
 CREATE SCHEMA callchain_shop;
 SET search_path TO callchain_shop;
 
--- What has been set aside for orders, beside what a clerk counted by hand.
+-- What has been set aside for orders, besides what a clerk counted by hand.
 CREATE TABLE shelf (
   sku text PRIMARY KEY,
   counted integer NOT NULL,
@@ -37,15 +37,26 @@ SELECT
 FROM movements AS movement
 GROUP BY movement.sku;
 
+-- What is on its way to a customer.
+CREATE TABLE shipment (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  order_id text NOT NULL,
+  sku text NOT NULL,
+  quantity integer NOT NULL,
+  carrier text NOT NULL
+);
+
 -- The music box was never counted, so the first order for one breaks the constraint.
 INSERT INTO shelf (sku, counted) VALUES
   ('teapot', 1000000),
   ('garden-gnome', 1000000),
+  ('mirror', 1000000),
   ('snow-globe', 0),
   ('music-box', 0);
 
 INSERT INTO movements (sku, quantity) VALUES
   ('teapot', 1000000),
+  ('mirror', 1000000),
   ('music-box', 12),
   ('snow-globe', 0);
 

@@ -1,4 +1,4 @@
-import { query } from './database.js'
+import { query } from '../service/database.js'
 
 /**
  * How many pieces of a product can be sold.

@@ -9,6 +9,7 @@ import { noteOrder } from '../service/note-order.js'
 import { runService } from '../service/run-service.js'
 import { reserve } from './inventory.js'
 import { total } from './prices.js'
+import { closeShipments, openShipments, ship } from './shipments.js'
 import { sdk } from './tracing.js'
 
 const log = createLog('orders')
@@ -29,6 +30,7 @@ router.post('/orders', async (ctx) => {
   const { id, sku, quantity } = /** @type {Order} */ (await json(ctx.req))
   noteOrder(id)
   if (await reserve({ order: id, sku, quantity })) {
+    await ship({ order: id, sku, quantity })
     log.info({ order: id, sku, quantity }, 'order accepted')
     ctx.status = 201
     ctx.body = { state: 'accepted', total: total(sku, quantity) }
@@ -42,9 +44,13 @@ app.use(router.routes())
 
 const server = createServer(app.callback())
 await runService({
-  start: (port) => listen(server, port),
+  start: async (port) => {
+    await openShipments((error) => log.error({ err: error }, 'queue failed'))
+    return listen(server, port)
+  },
   stop: async () => {
     await close(server)
+    await closeShipments()
     await sdk.shutdown()
   },
 })

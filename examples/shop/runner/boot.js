@@ -16,7 +16,7 @@ import { tracingSettings } from './tracing-settings.js'
  */
 
 /**
- * Starts the database and the three services, each in its own process.
+ * Starts the database and the four services, each in its own process.
  * @param {BootOptions} options
  * @param {import('./child.js').Listeners} listeners
  * @returns {Promise<Shop>}
@@ -39,12 +39,11 @@ export async function bootShop(options, listeners) {
   try {
     const database = await databaseSettings(start)
     const tracing = tracingSettings(options.endpoint)
-    const inventory = await start('inventory', {
-      ...tracing,
-      ...database,
-      WITH_INDEX: options.withIndex ? '1' : '0',
-    })
-    const orders = await start('orders', { ...tracing, INVENTORY_URL: inventory })
+    const [inventory] = await all([
+      start('inventory', { ...tracing, ...database, WITH_INDEX: options.withIndex ? '1' : '0' }),
+      start('shipping', { ...tracing, ...database }),
+    ])
+    const orders = await start('orders', { ...tracing, ...database, INVENTORY_URL: inventory })
     const gateway = await start('gateway', { ...tracing, ORDERS_URL: orders })
     return { processes, gateway, stop }
   } catch (error) {
@@ -57,9 +56,16 @@ export async function bootShop(options, listeners) {
 async function databaseSettings(start) {
   if (process.env.DATABASE_URL) return { DATABASE_URL: process.env.DATABASE_URL }
   const { host } = new URL(await start('database', {}))
-  // The embedded database serves one connection at a time.
-  return {
-    DATABASE_URL: `postgres://postgres@${host}/postgres?sslmode=disable`,
-    DATABASE_CONNECTIONS: '1',
-  }
+  return { DATABASE_URL: `postgres://postgres@${host}/postgres?sslmode=disable` }
+}
+
+/**
+ * The results of all, once nothing of them is under way any more.
+ * @template T
+ * @param {Promise<T>[]} work
+ * @returns {Promise<T[]>}
+ */
+async function all(work) {
+  await Promise.allSettled(work)
+  return Promise.all(work)
 }

@@ -1,6 +1,7 @@
 /** @typedef {import('./spans.js').Span} Span */
 
 const slowMs = 200
+const ATTEMPT = 'callchain.message.attempt'
 
 /**
  * The spans that began a chain: without a parent, or with one that has not come.
@@ -20,15 +21,25 @@ export function childrenOf(spans, parent) {
 }
 
 /**
- * Whether every span of a chain has come: its root, every parent, and what each call that was
- * answered did on the other side.
+ * Whether every span of a chain has come: its root, every parent, what each call that was answered did
+ * on the other side, and the last attempt at each message that was sent.
  * @param {Span[]} spans
  */
 export function isWhole(spans) {
   const roots = rootsOf(spans)
   if (roots.length !== 1 || roots[0]?.parentId) return false
   const parents = new Set(spans.map((span) => span.parentId))
-  return spans.every((span) => !wasAnswered(span) || parents.has(span.id))
+  return spans.every(
+    (span) =>
+      (!wasAnswered(span) || parents.has(span.id)) &&
+      (span.kind !== 'producer' || span.failed || wasSettled(childrenOf(spans, span))),
+  )
+}
+
+// A message is tried twice.
+/** @param {Span[]} attempts */
+function wasSettled(attempts) {
+  return attempts.some((span) => !span.failed || Number(span.attributes[ATTEMPT] ?? 0) > 1)
 }
 
 /** @param {Span} span */
@@ -37,13 +48,13 @@ function wasAnswered(span) {
 }
 
 /**
- * The span that made a slow chain slow: 200 ms and at least half of the chain's time were its own,
- * not that of the spans under it.
+ * The span that made a slow chain slow: 200 ms and at least half of the time until the answer were
+ * its own, not that of the spans under it. What waits in a queue keeps nobody waiting.
  * @param {Span[]} spans
  * @returns {Span | undefined} undefined: the chain is not slow, or no single span is to blame
  */
 export function slowSpan(spans) {
-  const much = Math.max(slowMs, spanOfTime(spans).duration / 2)
+  const much = Math.max(slowMs, spanOfTime(rootsOf(spans)).duration / 2)
   return spans.find((span) => ownTime(spans, span) >= much)
 }
 

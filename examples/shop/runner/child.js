@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline'
  * @typedef {object} Child
  * @property {string} name
  * @property {number} pid
- * @property {number} port
+ * @property {number} port 0: it listens on none
  * @property {() => Promise<void>} stop asks it to stop and waits until it is gone
  */
 

@@ -4,17 +4,43 @@
  * @property {string} says what it shows
  * @property {string} sku
  * @property {number} status what the gateway must answer
+ * @property {boolean} isShipped whether it is shipped then
  */
 
 /**
- * Every kind of order there is.
- * @type {[Kind, Kind, Kind, Kind]}
+ * Every kind of order there is. The slow one comes last: what stands at the end is seen first.
+ * @type {[Kind, Kind, Kind, Kind, Kind]}
  */
 export const kinds = [
-  { name: 'ok', says: 'a teapot, in stock', sku: 'teapot', status: 201 },
-  { name: 'rejected', says: 'a snow globe, out of stock', sku: 'snow-globe', status: 409 },
-  { name: 'failed', says: 'a music box, breaks a constraint', sku: 'music-box', status: 500 },
-  { name: 'slow', says: 'a garden gnome, slow in the database', sku: 'garden-gnome', status: 201 },
+  { name: 'ok', says: 'a teapot, in stock', sku: 'teapot', status: 201, isShipped: true },
+  {
+    name: 'rejected',
+    says: 'a snow globe, out of stock',
+    sku: 'snow-globe',
+    status: 409,
+    isShipped: false,
+  },
+  {
+    name: 'failed',
+    says: 'a music box, breaks a constraint',
+    sku: 'music-box',
+    status: 500,
+    isShipped: false,
+  },
+  {
+    name: 'retried',
+    says: 'a mirror, shipped at the second attempt',
+    sku: 'mirror',
+    status: 201,
+    isShipped: true,
+  },
+  {
+    name: 'slow',
+    says: 'a garden gnome, slow in the database',
+    sku: 'garden-gnome',
+    status: 201,
+    isShipped: true,
+  },
 ]
 
 const keys = ['ada-key', 'grace-key', 'alan-key']

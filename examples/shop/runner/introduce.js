@@ -6,6 +6,7 @@ const madeWith = {
   gateway: 'Express 5',
   orders: 'Koa 3',
   inventory: 'Fastify 5',
+  shipping: 'pg-boss',
   database: 'PGlite',
 }
 
@@ -31,7 +32,7 @@ export function introduce(shop, { receiver, viewer }, { paint, logs }) {
     ),
     '',
     ...(viewer ? lookAt(viewer, paint) : []),
-    paint('dim', '  Send an order yourself (teapot, snow-globe, music-box, garden-gnome):'),
+    paint('dim', '  Send an order yourself (teapot, snow-globe, music-box, garden-gnome, mirror):'),
     ...curlLines(shop.gateway).map((line) => `  ${line}`),
     '',
     paint('dim', `  Log lines of all services: ${logs}`),
@@ -49,5 +50,6 @@ function lookAt({ url, note }, paint) {
 
 /** @param {string} name @param {number} port */
 function address(name, port) {
+  if (port === 0) return 'listens to the queue in the database'
   return name === 'database' ? `postgres://127.0.0.1:${port}` : `http://127.0.0.1:${port}`
 }

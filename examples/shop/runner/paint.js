@@ -18,7 +18,13 @@ export function painter(stream, environment = process.env) {
 }
 
 /** @type {Record<string, Style>} */
-const services = { gateway: 'cyan', orders: 'magenta', inventory: 'blueBright', database: 'green' }
+const services = {
+  gateway: 'cyan',
+  orders: 'magenta',
+  inventory: 'blueBright',
+  shipping: 'green',
+  database: 'blue',
+}
 
 /** The colour that a service always has. @param {string} service @returns {Style} */
 export function colourOf(service) {

@@ -3,7 +3,12 @@ import { chainsOfOrder, missingServices } from './chains-of-order.js'
 import { kinds, sendOrder } from './customers.js'
 import { linesOfTrace } from './lines-of-trace.js'
 
-const services = ['gateway', 'orders', 'inventory']
+const answering = ['gateway', 'orders', 'inventory']
+
+/** The services that take part in an order. @param {import('./customers.js').Kind} kind */
+export function servicesOf(kind) {
+  return kind.isShipped ? [...answering, 'shipping'] : answering
+}
 
 /**
  * @typedef {object} Stage
@@ -23,14 +28,17 @@ const services = ['gateway', 'orders', 'inventory']
 export async function runOnce({ gateway, chains, book, show, showLines, announce }) {
   const complaints = []
   let trace = ''
+  /** @type {string[]} */
+  let services = []
   // The very first order pays for cold code and first connections; it would look slow for no reason.
   await sendOrder(gateway, kinds[0], 0)
   for (const [turn, kind] of kinds.entries()) {
     announce(kind)
     const { id, status } = await sendOrder(gateway, kind, turn)
-    const found = await chainsOfOrder(chains, id, services)
+    const found = await chainsOfOrder(chains, id, servicesOf(kind))
     for (const chain of found) show(chain.spans)
     trace = found[0]?.spans[0]?.traceId ?? trace
+    services = servicesOf(kind)
     complaints.push(...complaintsAbout(kind, status, found))
   }
   const lines = await linesOfTrace(book, trace, services)
@@ -57,7 +65,7 @@ function complaintsAbout(kind, status, found) {
   const [chain, ...others] = found
   if (!chain) return [...complaints, `${order} left no trace.`]
   if (others.length > 0) complaints.push(`${order} fell apart into ${found.length} traces.`)
-  const missing = missingServices(services, chain.spans)
+  const missing = missingServices(servicesOf(kind), chain.spans)
   if (missing.length > 0) complaints.push(`${order} has no span of ${missing.join(' and ')}.`)
   if (complaints.length === 0 && !isWhole(chain.spans))
     complaints.push(`${order} has gaps in its chain.`)

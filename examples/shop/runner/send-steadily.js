@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { kinds, sendOrder } from './customers.js'
 
-const [ok, rejected, failed, slow] = kinds
-const round = [ok, ok, slow, ok, rejected, ok, failed, ok]
+const [ok, rejected, failed, retried, slow] = kinds
+const round = [ok, ok, slow, ok, rejected, ok, failed, ok, retried, ok]
 const pauseMs = 1_500
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Makes an HTTP server listen on this machine alone.
- * @param {import('node:http').Server} server
+ * Makes a server listen on this machine alone.
+ * @param {import('node:net').Server} server
  * @param {number} port 0 lets the system choose
  * @returns {Promise<number>} the port it listens on
  */
@@ -13,13 +13,13 @@ export async function listen(server, port) {
 }
 
 /**
- * Ends an HTTP server with every connection it has.
- * @param {import('node:http').Server} server
+ * Ends a server with every connection that it knows.
+ * @param {import('node:net').Server & { closeAllConnections?(): void }} server
  * @returns {Promise<void>}
  */
 export function close(server) {
   return new Promise((resolve) => {
     server.close(() => resolve())
-    server.closeAllConnections()
+    server.closeAllConnections?.()
   })
 }

@@ -1,6 +1,6 @@
 /**
  * @typedef {object} Service
- * @property {(port: number) => Promise<number>} start listens on the port, 0 for any, and returns the one it got
+ * @property {(port: number) => Promise<number>} start listens on the port, 0 for any, and returns the one it got; 0 where it listens on none
  * @property {() => Promise<unknown>} stop lets go of everything it holds
  */
 

@@ -13,6 +13,28 @@ describe('a chain', () => {
     expect(isWhole(slowOrder().filter((_, index) => index !== missing))).toBe(false)
   })
 
+  it('is whole once what was sent has been handled, or has failed for the last time', () => {
+    const server = span({})
+    const sent = span({ parentId: server.id, kind: 'producer' })
+    const attempt = (failed: boolean, number: number) =>
+      span({
+        parentId: sent.id,
+        kind: 'consumer',
+        failed,
+        attributes: { 'callchain.message.attempt': number },
+      })
+    expect(isWhole([server, sent])).toBe(false)
+    expect(isWhole([server, sent, attempt(true, 1)])).toBe(false)
+    expect(isWhole([server, sent, attempt(true, 1), attempt(false, 2)])).toBe(true)
+    expect(isWhole([server, sent, attempt(true, 1), attempt(true, 2)])).toBe(true)
+  })
+
+  it('is slow by the time until its answer, not by what happens after it', () => {
+    const order = slowOrder()
+    const late = span({ kind: 'consumer', start: 9_000, end: 9_010, parentId: order[2]?.id })
+    expect(slowSpan([...order, late])?.name).toBe('SELECT stock_level')
+  })
+
   it('blames the slow statement, not the spans that waited for it', () => {
     expect(slowSpan(slowOrder())?.name).toBe('SELECT stock_level')
   })

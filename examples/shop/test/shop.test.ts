@@ -12,7 +12,7 @@ jest.setTimeout(300_000)
 const runs = new Set<Run>()
 const servers = new Set<Server>()
 const viewers = new Set<Viewer>()
-const services = ['gateway', 'inventory', 'orders']
+const services = ['gateway', 'inventory', 'orders', 'shipping']
 function shop(
   args: string[],
   environment?: NodeJS.ProcessEnv,
@@ -43,29 +43,35 @@ describe('npm start -- --once', () => {
     const collector = await startCollector()
     const run = shop(['--once'], { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint })
     expect(await run.ended).toBe(0)
-    const [, ok = '', rejected = '', failed = '', slow = ''] = run
+    const [, ok = '', rejected = '', failed = '', retried = '', slow = ''] = run
       .output()
-      .split(/^(?:ok|rejected|failed|slow) — .*\n/m)
+      .split(/^(?:ok|rejected|failed|retried|slow) — .*\n/m)
     for (const [chain, status] of [
       [ok, 201],
       [rejected, 409],
       [failed, 500],
+      [retried, 201],
       [slow, 201],
     ] as const) {
       expect(chain).toMatch(new RegExp(`^POST /orders {2}${status} {2}(acme|globex) · `))
       expect(chain).toMatch(/^gateway +└ POST → orders/m)
-      expect(chain).toMatch(/^orders +└ POST → inventory/m)
-      expect(chain).toMatch(/^inventory +└ POST \/reservations/m)
+      expect(chain).toMatch(/^orders +[├└] POST → inventory/m)
+      expect(chain).toMatch(/^inventory +│? +└ POST \/reservations/m)
+      expect(/^orders +└ send shipments/m.test(chain)).toBe(status === 201)
+      expect(/^shipping +└ INSERT shipment/m.test(chain)).toBe(status === 201)
     }
+    expect(retried).toMatch(
+      /^shipping +├ process shipments .*✖ CarrierRefused\n.*takes no mirrors\nshipping +└ process shipments/m,
+    )
     expect(failed).toMatch(/^inventory .*UPDATE.*✖ 23514$/m)
     expect(slow).toMatch(/^inventory .*SELECT.*◀ slow$/m)
     expect(slow).toContain('SELECT available FROM stock_level WHERE sku = $1')
     expect(slow).toMatch(
-      /^[\d:.]+ {2}inventory {2}info +stock set aside .*\n[\d:.]+ {2}orders +info +order accepted .*\n[\d:.]+ {2}gateway +info +order answered/m,
+      /^[\d:.]+ {2}inventory {2}info +stock set aside .*\n[\d:.]+ {2}orders +info +order accepted .*\n[\d:.]+ {2}gateway +info +order answered .*\n[\d:.]+ {2}shipping +info +order shipped/m,
     )
     expect(run.output()).toContain('Every chain is complete')
     expectLogsOf(run)
-    expect([...collector.services].toSorted()).toEqual(['gateway', 'inventory', 'orders'])
+    expect([...collector.services].toSorted()).toEqual(services)
   })
 
   it.each([
@@ -94,7 +100,7 @@ describe('npm start -- --once', () => {
     const run = shop(['--once'], variables)
     expect(await run.ended).toBe(0)
     expect(run.output()).toContain('Every chain is complete')
-    expect([...zipkin.services].toSorted()).toEqual(['gateway', 'inventory', 'orders'])
+    expect([...zipkin.services].toSorted()).toEqual(services)
   })
 
   it('sends to a viewer that runs, and says so; starts none', async () => {
@@ -106,7 +112,7 @@ describe('npm start -- --once', () => {
     const shown = [...run.output().matchAll(/^POST .* trace (\w{32})$/gm)].map(([, id]) => id)
     const { traces } = await read(`${viewer.url}/api/local/traces`)
     expect(traces.map(({ id }) => id)).toEqual(expect.arrayContaining(shown))
-    expect(shown).toHaveLength(4)
+    expect(shown).toHaveLength(5)
     const alone = shop(['--once'])
     expect(await alone.ended).toBe(0)
     expect(alone.output()).not.toContain('viewer')
@@ -265,12 +271,13 @@ function expectLogsOf(run: Run): void {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))
-  const chains = [...run.output().matchAll(/^POST .* {2}(\w+) · (\w+) +trace (\w{32})$/gm)]
-  expect(chains).toHaveLength(4)
-  for (const [, tenant, user, trace] of chains) {
+  const chains = [...run.output().matchAll(/^POST .* {2}(\d+) {2}(\w+) · (\w+) +trace (\w{32})$/gm)]
+  expect(chains).toHaveLength(5)
+  for (const [, status, tenant, user, trace] of chains) {
     const own = lines.filter((line) => line.trace_id === trace)
+    const shipped = status === '201' ? ['shipping'] : []
     expect(new Set(own.map((line) => line.service))).toEqual(
-      new Set(['gateway', 'orders', 'inventory']),
+      new Set(['gateway', 'orders', 'inventory', ...shipped]),
     )
     for (const line of own) {
       expect(line).toMatchObject({ tenant_id: tenant, user_id: user })

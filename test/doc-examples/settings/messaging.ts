@@ -29,6 +29,14 @@ import { Kafka } from 'kafkajs'
 const kafka = new Kafka({ brokers: [] })
 declare function handle(message: object): Promise<void>`,
   },
+  'messaging/tracePgBoss': {
+    onlyCompiled: NO_BROKER,
+    before: `import { tracePgBoss } from '@callchain/messaging/pg-boss'
+import { PgBoss } from 'pg-boss'
+const connectionString = 'postgres://db'
+declare function invoice(data: unknown): Promise<void>`,
+    instead: { 'job.data': 'job?.data' },
+  },
   'messaging/traceMessage': {
     onlyCompiled: NO_BROKER,
     before: `import { traceMessage } from '@callchain/messaging'

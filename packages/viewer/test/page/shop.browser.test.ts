@@ -27,7 +27,7 @@ afterAll(async () => {
 
 describe('the page, fed by the shop', () => {
   it('leads from the slow order to its statement, for its tenant and user', async () => {
-    // A busy machine is slow elsewhere as well, and the spans of one order come from three services.
+    // A busy machine is slow elsewhere as well, and the spans of one order come from several services.
     const query = encodeURIComponent('sql:stock_level dur>300ms')
     const { page, faults } = await openPage(browser, `${viewer.url}/?q=${query}&sort=duration`)
     const orders = page.locator('.trace-table a.row', { hasText: /POST \/orders.*(acme|globex)/ })

@@ -4,7 +4,6 @@ import pg from 'pg'
 const pool = tracePg(
   new pg.Pool({
     connectionString: process.env.DATABASE_URL,
-    max: Number(process.env.DATABASE_CONNECTIONS ?? 10),
     idleTimeoutMillis: 0,
     onConnect: (client) => client.query('SET search_path TO callchain_shop'),
   }),
