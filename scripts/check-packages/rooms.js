@@ -18,7 +18,9 @@ export const rooms = {
   'databases/src': [...['ioredis', 'redis', 'mongodb', 'mysql2', 'pg', 'reading', 'sql', 'driver']],
   'graphql/src': ['schema', 'operation'],
   'recorder/src': ['tracer', 'span', 'otlp', 'rules'],
-  'sdk/src': ['record', 'logs', 'export', 'console', 'config', 'guard', 'report', 'lazy'],
+  'sdk/src': [
+    ...['record', 'logs', 'export', 'console', 'redact', 'config', 'guard', 'report', 'lazy'],
+  ],
   'viewer/src': [
     ...[
       'cli',

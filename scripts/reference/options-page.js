@@ -46,7 +46,7 @@ const CHAPTERS = {
   ],
   Jobs: ['JobOptions'],
   Loggers: ['LogFieldOptions'],
-  'Starting: `startTracing()`': ['StartTracingOptions', 'BatchOptions'],
+  'Starting: `startTracing()`': ['StartTracingOptions', 'BatchOptions', 'RedactOptions'],
   'Identity and propagation': ['IdentityFieldOptions', 'IdentityHash', 'PropagatorOptions'],
   'Wrappers of your own': ['DatabaseTracerOptions'],
   Testing: [

@@ -4,6 +4,9 @@ export type {
   ExporterName,
   OtlpProtocol,
   PropagatorName,
+  RedactAction,
+  RedactOptions,
+  RedactShape,
   SamplerName,
   StartTracingOptions,
 } from './config/options.ts'

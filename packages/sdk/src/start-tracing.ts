@@ -8,6 +8,7 @@ import { checkOptions } from './config/option-checks.ts'
 import type { StartTracingOptions } from './config/options.ts'
 import { describeOtherSdk } from './config/other-sdk.ts'
 import { readPropagator } from './config/propagators.ts'
+import { readRedaction } from './config/redaction.ts'
 import { describeProcess, OWN_SDK, readResourceAttributes } from './config/resource.ts'
 import { readSampler } from './config/sampler.ts'
 import { type ExitFlushOptions, flushOnExit, inTime } from './export/exit-flush.ts'
@@ -17,6 +18,7 @@ import { guardProcessor } from './guard/processor.ts'
 import { type LogExport, startLogExport } from './logs/log-export.ts'
 import { recordSpans } from './record/record-spans.ts'
 import { recordWithSdk } from './record/record-with-sdk.ts'
+import { createRedaction, type Redaction } from './redact/redaction.ts'
 import { createLossReport, type LossReport } from './report/loss-report.ts'
 import { warn } from './report/warning.ts'
 
@@ -58,9 +60,16 @@ export function startTracing(options: StartTracingOptions = {}): Tracing {
 }
 
 function start(options: StartTracingOptions, environment: Environment): Tracing {
-  const { stop: stopPropagating, ownsPropagation } = startPropagating(options, environment)
+  const redaction = createRedaction(readRedaction(options, environment))
+  const { stop: stopPropagating, ownsPropagation } = startPropagating(
+    options,
+    environment,
+    redaction,
+  )
   const disabled = options.disabled ?? environment.flag('OTEL_SDK_DISABLED', false) ?? false
-  const stopRecording = disabled ? undefined : startRecording(options, environment, ownsPropagation)
+  const stopRecording = disabled
+    ? undefined
+    : startRecording(options, environment, ownsPropagation, redaction)
   let stopped: Promise<void> | undefined
   return {
     flush: async () => stopRecording?.flush(),
@@ -79,13 +88,15 @@ function start(options: StartTracingOptions, environment: Environment): Tracing 
 function startPropagating(
   options: StartTracingOptions,
   environment: Environment,
+  { mayCarry }: Redaction,
 ): { readonly ownsPropagation: boolean; stop(): void } {
   const propagator = readPropagator(options, environment)
   // The first context manager stays: replacing it would lose running requests.
   // And it stays after a shutdown: requests in progress still have their tenant.
   context.setGlobalContextManager(createContextManager().enable())
   const ownsPropagation = propagation.setGlobalPropagator(propagator)
-  announceSdk({ propagatesNothing: ownsPropagation && propagator.fields().length === 0 })
+  const propagatesNothing = ownsPropagation && propagator.fields().length === 0
+  announceSdk({ propagatesNothing, mayCarry })
   return {
     ownsPropagation,
     stop() {
@@ -99,6 +110,7 @@ function startRecording(
   options: StartTracingOptions,
   environment: Environment,
   ownsPropagation: boolean,
+  redaction: Redaction,
 ): Tracing | undefined {
   const losses = createLossReport(warn)
   const others = (options.spanProcessors ?? []).map(guardProcessor)
@@ -106,21 +118,21 @@ function startRecording(
   const limits = { ...readBatchLimits(options.batch ?? {}, environment), exitTimeoutMillis }
   const destinations = readDestinations(options, environment)
   const usesSdk = needsSdk(others, destinations)
-  const process = describeProcess(readResourceAttributes(options, environment))
+  const process = redaction.fields(describeProcess(readResourceAttributes(options, environment)))
   const resource = usesSdk ? process : { ...OWN_SDK, ...process }
   const recorded = usesSdk ? undefined : resource
   const settings = { options, environment, limits, losses, recorded }
   const exporters = createExporters(destinations, settings)
   const { sampler, traits } = readSampler(options, environment)
   const spanLimits = readSpanLimits(options.spanLimits ?? {}, environment)
-  const parts = { resource, sampler, spanLimits, processors: others, exporters }
+  const parts = { resource, sampler, spanLimits, processors: others, exporters, redaction }
   const recording = usesSdk ? recordWithSdk(parts) : recordSpans(parts)
   if (!trace.setGlobalTracerProvider(recording.provider)) {
     warn(describeOtherSdk(ownsPropagation))
     return undefined
   }
   announceSdk(traits)
-  const logs = startLogExport(options, environment, limits, resource)
+  const logs = startLogExport(options, environment, limits, resource, redaction)
   const flusher = { ...combine(exporters, logs, losses, others), timeoutMillis: exitTimeoutMillis }
   const sayLosses = (): void => {
     losses.sayRest()

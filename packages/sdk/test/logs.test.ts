@@ -38,6 +38,14 @@ function recordsIn(received: readonly Received[]): Record<string, unknown>[] {
     .flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords))
 }
 
+/** By key, in order. */
+function attributesOf(record: Record<string, unknown>): (readonly [string, unknown])[] {
+  const attributes = record.attributes as { key: string; value: { stringValue?: string } }[]
+  return attributes
+    .map(({ key, value }) => [key, value.stringValue ?? value] as const)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+}
+
 const json = { protocol: 'http/json', logs: 'otlp', serviceName: 'orders' } as const
 
 describe('OTLP logs', () => {
@@ -61,7 +69,7 @@ describe('OTLP logs', () => {
         traceId,
         spanId,
         flags: 1,
-        attributes: [{ key: 'tenant_id', value: { stringValue: 'acme' } }],
+        attributes: [{ key: 'tenant.id', value: { stringValue: 'acme' } }],
       }),
     ])
   })
@@ -84,6 +92,30 @@ describe('OTLP logs', () => {
         traceId: trace_id,
       }),
       expect.objectContaining({ body: { stringValue: 'no JSON at all' } }),
+    ])
+  })
+
+  it('name identity and errors as the conventions do, of pino, bunyan and winston', async () => {
+    const { url, received } = await listen()
+    const tracing = start({ ...json, endpoint: url })
+    const stack = 'TypeError: boom\n    at pay'
+    const lines = [
+      { level: 50, user_id: 'ada', err: { type: 'TypeError', message: 'boom', stack, code: 7 } },
+      { level: 50, msg: 'it failed', err: { name: 'TypeError', message: 'boom', stack } },
+      { level: 'error', message: 'boom', stack, error: 'a word' },
+    ]
+    for (const line of lines) emitLogLine({ context: ROOT_CONTEXT, line })
+    await tracing.flush()
+    const exception = [
+      ['exception.message', 'boom'],
+      ['exception.stacktrace', stack],
+      ['exception.type', 'TypeError'],
+    ]
+    const code = { kvlistValue: { values: [{ key: 'code', value: { intValue: 7 } }] } }
+    expect(recordsIn(received).map(attributesOf)).toEqual([
+      [['err', code], ...exception, ['user.id', 'ada']],
+      exception,
+      [['error', 'a word'], ...exception],
     ])
   })
 

@@ -17,3 +17,8 @@ export function logFieldsOf(scope: Scope): Record<string, string> {
   }
   return fields
 }
+
+/** The span attribute of the identity field that a log field is of, by the log field's name; undefined for any other. */
+export function identityAttribute(logName: string): string | undefined {
+  return identityFields().find((field) => field.logs && field.logName === logName)?.attribute
+}

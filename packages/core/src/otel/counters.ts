@@ -7,6 +7,7 @@ type CounterName =
   | 'callchain.baggage.dropped'
   | 'callchain.context.foreign'
   | 'callchain.propagation.dropped'
+  | 'callchain.redacted'
 
 const DESCRIPTIONS: Record<CounterName, string> = {
   'callchain.identity.conflicts':
@@ -16,6 +17,7 @@ const DESCRIPTIONS: Record<CounterName, string> = {
   'callchain.context.foreign':
     'Steps of a request that started in the context of another request, or of none',
   'callchain.propagation.dropped': 'Headers of tracing that a message had no room for',
+  'callchain.redacted': 'Values that were struck out before they left the process',
 }
 
 let provider: MeterProvider | undefined

@@ -9,6 +9,8 @@ export interface SdkTraits {
   readonly followsParent?: boolean
   /** Propagates nothing at all, which OpenTelemetry's API cannot tell from no SDK. */
   readonly propagatesNothing?: boolean
+  /** Whether a member of baggage that no identity field declares may leave the process, by its key and its decoded value. */
+  readonly mayCarry?: (key: string, value: string) => boolean
 }
 
 const NONE: SdkTraits = {}

@@ -1,6 +1,8 @@
 import { type Baggage, type Context, propagation } from '@opentelemetry/api'
 import { showsReceived } from '../context/request-context.ts'
 import { NO_MEMBERS, receivedBaggage, type Scope } from '../context/scope.ts'
+import { count } from '../otel/counters.ts'
+import { sdkTraits } from '../otel/sdk-traits.ts'
 import {
   type BaggageMember,
   decodeBaggageValue,
@@ -36,7 +38,15 @@ function without(members: readonly Member[], others: readonly Member[]): Member[
 }
 
 function add(members: string[], from: readonly Member[]): void {
-  for (const { key, text } of from) if (!isDeclaredKey(key)) members.push(text)
+  if (from.length === 0) return
+  const { mayCarry } = sdkTraits()
+  for (const { key, text } of from) {
+    if (isDeclaredKey(key)) continue
+    // With its properties, which may hold anything as well.
+    const value = (): string => decodeBaggageValue(text.slice(text.indexOf('=') + 1))
+    if (mayCarry === undefined || mayCarry(key, value())) members.push(text)
+    else count('callchain.baggage.dropped', 1, { direction: 'out' })
+  }
 }
 
 // Without a limit: which members came in must not depend on where the application has put its own.

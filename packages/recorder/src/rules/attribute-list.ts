@@ -40,6 +40,15 @@ export class AttributeList {
     return true
   }
 
+  /** A list of these attributes in place of its own, which is not changed; as many count as left out. */
+  replacedBy(keys: string[], values: unknown[]): AttributeList {
+    const list = new AttributeList()
+    list.keys = keys
+    list.values = values
+    list.dropped = this.dropped
+    return list
+  }
+
   /** Sets one attribute; a known key keeps its place. */
   set(
     key: string,

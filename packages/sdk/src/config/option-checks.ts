@@ -5,11 +5,13 @@ import {
   inside,
   isNamed,
   listOf,
+  NAMES,
   type OptionRule,
   type OptionRules,
   oneOf,
   optionError,
   PROPAGATOR,
+  SYNC_FUNCTION,
 } from '@callchain/core/internal'
 import type { SpanLimits } from '@opentelemetry/sdk-trace'
 import { headerFault } from './collector-headers.ts'
@@ -25,8 +27,9 @@ import {
   RATIO,
 } from './environment.ts'
 import { EXPORTER_NAMES } from './exporter-names.ts'
-import type { BatchOptions, StartTracingOptions } from './options.ts'
+import type { BatchOptions, RedactOptions, StartTracingOptions } from './options.ts'
 import { PROPAGATOR_NAMES } from './propagators.ts'
+import { REDACT_ACTIONS, REDACT_SHAPES } from './redaction.ts'
 import { SAMPLER_NAMES } from './sampler.ts'
 
 const WHAT = 'startTracing()'
@@ -35,6 +38,7 @@ const WHAT = 'startTracing()'
 export function checkOptions(options: StartTracingOptions): void {
   check(WHAT, options, RULES)
   checkMembers(options)
+  checkHashing(options)
   const { maxQueueSize, maxExportBatchSize } = options.batch ?? {}
   if (
     maxQueueSize !== undefined &&
@@ -47,6 +51,16 @@ export function checkOptions(options: StartTracingOptions): void {
       `at most maxQueueSize (${maxQueueSize})`,
     )
   }
+}
+
+/** @throws TypeError when values are to be hashed without a key */
+function checkHashing({ redact }: StartTracingOptions): void {
+  if (!redact || redact.hashKey !== undefined) return
+  const hashed = Object.entries(redact.keys ?? {}).find(([, action]) => action === 'hash')
+  if (hashed === undefined || process.env.CALLCHAIN_REDACT_HASH_KEY) return
+  throw new TypeError(
+    `callchain: redact.keys[${JSON.stringify(hashed[0])}] of ${WHAT} is 'hash', which needs redact.hashKey`,
+  )
 }
 
 /** What has names of the caller's own: the message says which of them is malformed. */
@@ -107,6 +121,26 @@ const SPAN_LIMIT_RULES: OptionRules<SpanLimits> = {
   attributePerLinkCountLimit: limit,
 }
 
+const hashKey: OptionRule = {
+  allowed: 'a non-empty string, or bytes',
+  holds: (value) => (typeof value === 'string' || value instanceof Uint8Array) && value.length > 0,
+  isSecret: true,
+}
+
+const REDACT_RULES: OptionRules<RedactOptions> = {
+  keys: {
+    allowed: `an object whose values are ${REDACT_ACTIONS.map((name) => `'${name}'`).join(', ')}`,
+    holds: (value) =>
+      isNamed(value) &&
+      Object.values(value).every((action) => REDACT_ACTIONS.some((name) => name === action)),
+  },
+  shapes: listOf(oneOf(REDACT_SHAPES), `the names ${REDACT_SHAPES.join(', ')}`),
+  queryNames: NAMES,
+  hashKey,
+  custom: SYNC_FUNCTION,
+  dryRun: FLAG,
+}
+
 const exporter = oneOf(EXPORTER_NAMES, having('a span exporter', 'export', 'shutdown'))
 
 const RULES: OptionRules<StartTracingOptions> = {
@@ -143,6 +177,11 @@ const RULES: OptionRules<StartTracingOptions> = {
     having('a span processor', 'onStart', 'onEnd', 'forceFlush', 'shutdown'),
     'span processors (with onStart, onEnd, forceFlush, shutdown)',
   ),
+  redact: {
+    allowed: 'false, or an object',
+    holds: (value) => value === false || isNamed(value),
+    inside: REDACT_RULES as Readonly<Record<string, OptionRule>>,
+  },
   signals: FLAG,
   exitTimeoutMillis: number(MILLIS),
   disabled: FLAG,

@@ -43,6 +43,51 @@ export interface BatchOptions {
   exportTimeoutMillis?: number
 }
 
+/** What is done with the values of a key: sent unseen, replaced by `REDACTED`, left out, or replaced by a keyed hash. */
+export type RedactAction = 'keep' | 'mask' | 'drop' | 'hash'
+
+/** The kinds of secrets that are known by how they look. */
+export type RedactShape =
+  | 'jwt'
+  | 'bearer'
+  | 'private-key'
+  | 'token'
+  | 'url'
+  | 'assignment'
+  | 'card'
+  | 'iban'
+  | 'email'
+
+/** What does not leave the process: the rules of its one exit. */
+export interface RedactOptions {
+  /**
+   * What is done with the values of a key, over the default of masking `*password*`, `*passwd*`, `*secret*`,
+   * `*authorization*`, `*cookie*`, `*api-key*`, `*api_key*`, `*apikey*`, `*private_key*`, `*access_token*` and
+   * `*auth-token*`. `*` stands for any characters; case does not matter. A key without `*` wins over one
+   * with it, an earlier one over a later one. The key of a value inside another is its path, with dots.
+   * `CALLCHAIN_REDACT_KEYS`. Default: none.
+   */
+  keys?: Readonly<Record<string, RedactAction>>
+  /**
+   * The secrets that are struck out of every text, wherever they stand in it. `card`, `iban` and `email` are
+   * checked, but ordinary numbers may look like the first two. `CALLCHAIN_REDACT_SHAPES`. Default:
+   * `['jwt', 'bearer', 'private-key', 'token', 'url', 'assignment']`.
+   */
+  shapes?: readonly RedactShape[]
+  /** More names of parameters whose values are struck out of URLs and query strings, compared without case. `CALLCHAIN_REDACT_QUERY_NAMES`. Default: none but those that are always struck out. */
+  queryNames?: readonly string[]
+  /** The secret key of `'hash'` (HMAC-SHA-256, in hexadecimal, as `hash` of an identity field has it). `CALLCHAIN_REDACT_HASH_KEY`. Default: none, and `'hash'` is refused. */
+  hashKey?: string | Uint8Array
+  /**
+   * A rule of your own, called with each text that is left and its key: an attribute's, else `span.name`,
+   * `status.message`, `event.name`, `scope`, `tracestate`, `log.body`, `attribute.key`. Gives the text that may go
+   * out; `undefined` leaves it out. Where it throws, the text is replaced. Default: none.
+   */
+  custom?(text: string, key: string): string | undefined
+  /** Only counts what would be struck out, in the metric `callchain.redacted`. Default: false. */
+  dryRun?: boolean
+}
+
 /**
  * What `startTracing` can be told. Every option wins over its environment variable, and every
  * variable over the default.
@@ -80,6 +125,8 @@ export interface StartTracingOptions {
   spanLimits?: SpanLimits
   /** More span processors, run before the exporters; they load OpenTelemetry's SDK. Default: none. */
   spanProcessors?: readonly SpanProcessor[]
+  /** What is struck out of everything that leaves the process: spans, log lines and baggage; `false` for nothing. Other span processors see spans as they are. `CALLCHAIN_REDACT`. Default: passwords, cookies, tokens and keys, as the parts say. */
+  redact?: false | RedactOptions
   /** Whether waiting spans are sent on SIGTERM and SIGINT. Default: true. */
   signals?: boolean
   /** The longest time that an ending process, or `shutdown()`, waits for the last spans and log lines to be sent, in milliseconds; 0 does not wait. What is not sent by then is lost, and a warning says how much that is. Default: 2000. */

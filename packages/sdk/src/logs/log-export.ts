@@ -9,6 +9,7 @@ import { createCollectorExporter, type WireFormat } from '../export/collector-ex
 import { estimateLine } from '../export/estimate-bytes.ts'
 import { CONTENT_TYPES, otlpAnswerReader } from '../export/otlp-exporter.ts'
 import { loadTransformer } from '../lazy/opentelemetry.cts'
+import type { Redaction } from '../redact/redaction.ts'
 import { createLossReport, type LossReport } from '../report/loss-report.ts'
 import { warn } from '../report/warning.ts'
 import { toLogRecord } from './log-record.ts'
@@ -51,11 +52,15 @@ export function startLogExport(
   environment: Environment,
   limits: BatchLimits,
   resource: Attributes,
+  redaction: Redaction,
 ): LogExport | undefined {
   const asked = environment.choice('OTEL_LOGS_EXPORTER', ['otlp', 'none'], 'none')
   if ((options.logs ?? asked) !== 'otlp') return undefined
   const losses = createLossReport(warn, undefined, 'log line')
-  const format = logFormat(readOtlpProtocol(options, environment, LOGS), losses, resource)
+  const format = logFormat(readOtlpProtocol(options, environment, LOGS), losses, {
+    resource,
+    redaction,
+  })
   const exporter = createCollectorExporter(format, readOtlpCollector(options, environment, LOGS))
   const batch = createBatchProcessor<QueuedLine>(exporter, limits, losses, estimateQueued)
   const spanContext = (): typeof SAMPLED => SAMPLED
@@ -94,7 +99,7 @@ export function startLogExport(
 function logFormat(
   protocol: OtlpProtocol,
   losses: LossReport,
-  attributes: Attributes,
+  { resource: attributes, redaction }: { resource: Attributes; redaction: Redaction },
 ): WireFormat<QueuedLine> {
   const { JsonLogsSerializer, ProtobufLogsSerializer } = loadTransformer()
   const serializer = protocol === 'http/json' ? JsonLogsSerializer : ProtobufLogsSerializer
@@ -104,7 +109,7 @@ function logFormat(
     contentType: CONTENT_TYPES[protocol],
     serialize: (lines) =>
       serializer.serializeRequest(
-        lines.map((line) => toLogRecord(line, resource, line.takenMillis)),
+        lines.map((line) => toLogRecord(line, resource, redaction, line.takenMillis)),
       ),
     accepted: otlpAnswerReader(protocol, losses),
   }

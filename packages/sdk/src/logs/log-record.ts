@@ -1,27 +1,25 @@
 import type { LogLine } from '@callchain/core/internal'
 import { type Attributes, type HrTime, type SpanContext, trace } from '@opentelemetry/api'
 import type { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer'
+import type { Redaction } from '../redact/redaction.ts'
+import { type Fields, logAttributes } from './log-attributes.ts'
 import { severityOf } from './log-severity.ts'
 
 /** A log record as OTLP's serialisers take it. */
 export type LogRecord = Parameters<(typeof ProtobufLogsSerializer)['serializeRequest']>[0][number]
 
-type Fields = Readonly<Record<string, unknown>>
-
 const SCOPE = { name: '@callchain/logs' }
-// Said by the record itself, by its resource, or by nothing that anybody asks for.
-const KNOWN = new Set(
-  'level time timestamp msg message trace_id span_id trace_flags pid hostname v'.split(' '),
-)
 
 /** A logger's line as a record of the OpenTelemetry log data model; it has no time: when it was taken. */
 export function toLogRecord(
   line: LogLine,
   resource: { readonly attributes: Attributes },
+  redaction: Pick<Redaction, 'fields' | 'body'>,
   takenMillis: number,
 ): LogRecord {
   const fields = fieldsOf(line)
   const { level, msg = fields.message } = fields
+  const attributes = redaction.fields(logAttributes(fields))
   const { severityNumber, severityText } = severityOf(level)
   const spanContext = trace.getSpanContext(line.context) ?? spanContextIn(fields)
   const taken = millisToHrTime(takenMillis)
@@ -31,10 +29,8 @@ export function toLogRecord(
     ...(spanContext !== undefined && { spanContext }),
     severityNumber,
     severityText,
-    body: typeof msg === 'string' ? msg : JSON.stringify(fields),
-    attributes: Object.fromEntries(
-      Object.entries(fields).filter(([name]) => !KNOWN.has(name)),
-    ) as LogRecord['attributes'],
+    body: typeof msg === 'string' ? redaction.body(msg) : JSON.stringify(redaction.fields(fields)),
+    attributes,
     droppedAttributesCount: 0,
     resource,
     instrumentationScope: SCOPE,

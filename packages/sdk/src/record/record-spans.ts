@@ -8,6 +8,7 @@ import {
 import type { Attributes } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import type { Exporters } from '../export/exporters.ts'
+import type { SpanRedactor } from '../redact/span-redactor.ts'
 import type { Recording, RecordingSettings } from './recording.ts'
 
 /** Longest wait of a flush, in milliseconds, as in OpenTelemetry's SDK. */
@@ -15,7 +16,7 @@ const MAX_FLUSH_MILLIS = 30_000
 
 /** Records with our own recorder. */
 export function recordSpans(settings: Omit<RecordingSettings, 'processors'>): Recording {
-  const { resource, sampler, spanLimits, exporters } = settings
+  const { resource, sampler, spanLimits, exporters, redaction } = settings
   const all = [...exporters.encoders, ...exporters.processors]
   const flush = async (): Promise<void> => {
     await inTime(Promise.all(all.map((one) => one.forceFlush())))
@@ -23,7 +24,7 @@ export function recordSpans(settings: Omit<RecordingSettings, 'processors'>): Re
   const shutdown = async (): Promise<void> => {
     await Promise.all(all.map((one) => one.shutdown()))
   }
-  const sink = sinkOf(exporters, resource)
+  const sink = sinkOf(exporters, resource, redaction)
   const recorder = createRecorderProvider({ sink, sampler, limits: spanLimits })
   return { provider: new CallchainTracerProvider(recorder, flush, shutdown), flush, shutdown }
 }
@@ -46,10 +47,14 @@ class CallchainTracerProvider implements RecorderProvider {
 }
 
 /** Hands records to what encodes them, and views of them to all others. */
-function sinkOf({ encoders, processors }: Exporters, attributes: Attributes): SpanSink {
+function sinkOf(
+  { encoders, processors }: Exporters,
+  attributes: Attributes,
+  redaction: SpanRedactor,
+): SpanSink {
   const [encoder] = encoders
   if (encoder !== undefined && encoders.length === 1 && processors.length === 0) {
-    return { add: (span) => encoder.onEnd(span) }
+    return { add: (span) => encoder.onEnd(redaction.record(span)) }
   }
   const resource = viewResource(attributes)
   const show = (span: SpanRecord): void => {
@@ -62,8 +67,9 @@ function sinkOf({ encoders, processors }: Exporters, attributes: Attributes): Sp
       for (const processor of processors) processor.onStart(span)
     },
     add(span) {
-      for (const one of encoders) one.onEnd(span)
-      show(span)
+      const sent = redaction.record(span)
+      for (const one of encoders) one.onEnd(sent)
+      show(sent)
     },
     leave: show,
   }

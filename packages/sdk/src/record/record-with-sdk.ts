@@ -1,20 +1,43 @@
+import { TraceFlags } from '@opentelemetry/api'
+import type { SpanProcessor } from '@opentelemetry/sdk-trace'
+import type { Exporters } from '../export/exporters.ts'
 import { loadResources, loadSdkTrace } from '../lazy/opentelemetry.cts'
+import type { SpanRedactor } from '../redact/span-redactor.ts'
 import type { Recording, RecordingSettings } from './recording.ts'
 
 /** Records with OpenTelemetry's SDK, which is loaded here: the application's own parts need its objects. */
 export function recordWithSdk(settings: RecordingSettings): Recording {
   const { TracerProvider } = loadSdkTrace()
   const { defaultResource, resourceFromAttributes } = loadResources()
-  const { resource, sampler, spanLimits, processors, exporters } = settings
+  const { resource, sampler, spanLimits, processors, exporters, redaction } = settings
   const provider = new TracerProvider({
     resource: defaultResource().merge(resourceFromAttributes(resource)),
     sampler,
     spanLimits,
-    spanProcessors: [...processors, ...exporters.processors],
+    spanProcessors: [...processors, redactFor(exporters, redaction)],
   })
   return {
     provider,
     flush: () => provider.forceFlush(),
     shutdown: () => provider.shutdown(),
+  }
+}
+
+/** The exporters as one processor, so that a span is looked at once for all of them. */
+function redactFor({ processors }: Exporters, redaction: SpanRedactor): SpanProcessor {
+  const all = (work: (one: SpanProcessor) => Promise<void>) => async (): Promise<void> => {
+    await Promise.all((processors as readonly SpanProcessor[]).map(work))
+  }
+  return {
+    onStart(span) {
+      for (const one of processors) one.onStart(span)
+    },
+    onEnd(span) {
+      const isSent = (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
+      const sent = isSent ? redaction.readable(span) : span
+      for (const one of processors) one.onEnd(sent)
+    },
+    forceFlush: all((one) => one.forceFlush()),
+    shutdown: all((one) => one.shutdown()),
   }
 }

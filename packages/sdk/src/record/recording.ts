@@ -1,6 +1,7 @@
 import type { Attributes, TracerProvider } from '@opentelemetry/api'
 import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Exporters } from '../export/exporters.ts'
+import type { SpanRedactor } from '../redact/span-redactor.ts'
 
 /** What makes spans, and hands those that have ended to the exporters. */
 export interface Recording {
@@ -20,4 +21,6 @@ export interface RecordingSettings {
   /** The application's own, which get each span before the exporters. */
   readonly processors: readonly SpanProcessor[]
   readonly exporters: Exporters
+  /** What each span passes before it gets to an exporter. */
+  readonly redaction: SpanRedactor
 }
