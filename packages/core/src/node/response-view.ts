@@ -1,4 +1,4 @@
-import type { Http2Stream } from 'node:http2'
+import type { Http2Stream, ServerHttp2Stream } from 'node:http2'
 import type { FrameworkRequest, NodeRequest, NodeResponse } from '../http/framework-request.ts'
 import type { HttpServerResponse } from '../http/server-exchange.ts'
 import { guard } from '../otel/guard.ts'
@@ -30,7 +30,8 @@ export class NodeResponseView implements HttpServerResponse {
     const { exchange, res } = this
     if (!res.headersSent) return undefined
     // Headers that waited for their turn on the connection have not left.
-    return isFinished(exchange, res) || res.socket !== null ? res.statusCode : undefined
+    if (!isFinished(exchange, res) && res.socket === null) return undefined
+    return exchange.protocolVersion === '2' ? sentStatus(res) : res.statusCode
   }
 
   get complete(): boolean {
@@ -59,12 +60,18 @@ export class NodeResponseView implements HttpServerResponse {
   }
 }
 
+// An application may answer on the HTTP/2 stream itself, of which the response does not know.
+function sentStatus(res: NodeResponse): number {
+  const { stream } = res as { stream?: Partial<ServerHttp2Stream> }
+  return Number(stream?.sentHeaders?.[':status'] ?? res.statusCode)
+}
+
 // No single flag tells: an aborted HTTP/2 stream looks finished, an injected request never does.
 function isComplete(exchange: SentExchange, res: NodeResponse): boolean {
   const { req } = exchange
   if (!isFinished(exchange, res)) return false
   if (!exchange.closes) return true
-  if (req.aborted || !res.writableEnded) return false
+  if (req.aborted) return false
   if (exchange.protocolVersion !== '2') return true
   const { stream } = req as { stream?: Http2Stream }
   return !stream?.rstCode
