@@ -1,4 +1,5 @@
 import type { KeptSpan } from '@callchain/viewer'
+import { startTimer, stopTimer } from '../timers.ts'
 import { orderByClock } from './chain-span.ts'
 import type { SpanCollector } from './collector.ts'
 import { type Chain, makeChain } from './make-chain.ts'
@@ -11,49 +12,67 @@ export async function collectChain<Result>(
 ): Promise<Chain<Result>> {
   const { traceId, spanId } = parent
   const result = await run()
-  const make = (spans: readonly KeptSpan[]): Chain<Result> =>
-    makeChain({
-      ...{ traceId, result, spans, orderOf: orderByClock },
-      repeated: (from) => store.repeated(traceId, from),
+  const make = (): Chain<Result> => {
+    const traces = store.story(traceId)
+    return makeChain({
+      ...{ traceId, result, orderOf: orderByClock },
+      spans: traces.flatMap((trace) => store.spans(`trace:${trace}`)),
+      repeated: (from) => traces.flatMap((trace) => store.repeated(trace, from)),
     })
-  const isOver = (spans: readonly KeptSpan[]): boolean =>
-    isConnected(spans, spanId) && (until === undefined || until(make(spans)))
-  const deadline = performance.now() + timeout
-  const query = `trace:${traceId}`
-  let spans = store.spans(query)
-  while (!isOver(spans)) {
-    const left = deadline - performance.now()
-    const next = left <= 0 ? undefined : await nextOf(store, query, spans.length, left)
-    if (next === undefined) throw new Error(complaint(make(spans), timeout, url))
-    spans = next
   }
-  return make(spans)
+  let made = make()
+  const isOver = (): boolean => {
+    made = make()
+    return isConnected(made.spans, spanId) && (until === undefined || until(made))
+  }
+  if (!(await becomesTrue(isOver, store, timeout)))
+    throw new Error(complaint(made, spanId, timeout, url))
+  return made
 }
 
-/** The spans once there are more of them; undefined when none comes in time. */
-async function nextOf(
+/** Asks again whenever something has come; resolves to false at the time limit. */
+function becomesTrue(
+  isOver: () => boolean,
   store: SpanCollector['store'],
-  query: string,
-  count: number,
   timeout: number,
-): Promise<KeptSpan[] | undefined> {
-  try {
-    return await store.waitFor(query, { count: count + 1, timeout: Math.ceil(timeout) })
-  } catch {
-    return undefined
-  }
+): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    let stop = (): void => {}
+    const limit = startTimer(() => finish(() => resolve(false)), timeout)
+    const finish = (settle: () => void): void => {
+      stopTimer(limit)
+      stop()
+      settle()
+    }
+    const check = (): void => {
+      try {
+        if (isOver()) finish(() => resolve(true))
+      } catch (error) {
+        finish(() => reject(error))
+      }
+    }
+    stop = store.subscribe(check)
+    check()
+  })
 }
 
-/** True when the first span is here, and no span's parent is missing. */
+/** True when a first span is here, and no span's parent is missing. */
 function isConnected(spans: readonly KeptSpan[], top: string): boolean {
-  const ids = new Set(spans.map(({ id }) => id))
-  return spans.length > 0 && spans.every(({ parent }) => parent === top || ids.has(parent))
+  return spans.length > 0 && withoutParent(spans, top).length === 0
 }
 
-function complaint(chain: Chain, timeout: number, url: string): string {
+/** Those whose parent is to come. One that links to the chain has a trace of its own, and no parent. */
+function withoutParent<Span extends KeptSpan>(spans: readonly Span[], top: string): Span[] {
+  const ids = new Set(['', top, ...spans.map(({ id }) => id)])
+  return spans.filter(({ parent }) => !ids.has(parent))
+}
+
+function complaint(chain: Chain, top: string, timeout: number, url: string): string {
+  const begin = `callchain: the chain was not complete after ${timeout} ms;`
+  if (chain.spans.length === 0)
+    return `${begin} no span of it arrived at ${url}: check that the service sends there, and that the request carried the headers of chain()`
+  const lost = withoutParent(chain.spans, top).map(({ name }) => `'${name}'`)
   const missing =
-    chain.spans.length === 0
-      ? `no span of it arrived at ${url}: check that the service sends there, that the request carried the headers of chain(), and that the service does not distrust them (trust: 'edge')`
-      : 'what has arrived:'
-  return `callchain: the chain was not complete after ${timeout} ms; ${missing}\n\n${chain}`
+    lost.length === 0 ? '`until` does not hold' : `the parent of ${lost.join(', ')} did not arrive`
+  return `${begin} ${missing}; what has arrived:\n\n${chain}`
 }

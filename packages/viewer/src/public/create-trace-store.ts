@@ -46,6 +46,8 @@ export function createTraceStore(
       for (const part of readAnyJson(json, context).parts) store.add(part)
     },
     repeated: (trace, from) => repeatedIn(store, trace, from),
+    story: (trace) => storyOf(store, trace),
+    subscribe: (listener) => store.subscribe(() => listener()),
     waitFor: (query, options) => waitFor(store, () => spans(query), { query, ...options }),
     clear: () => store.clear(),
   }
@@ -90,6 +92,18 @@ function repeatedIn(store: MemoryStore, trace: string, from?: number): RepeatedS
     parent,
     spans: spans.map(({ id }) => id),
   }))
+}
+
+function storyOf(store: MemoryStore, trace: string): string[] {
+  const story = new Set([trace])
+  // What links to one that is found late may have been passed over.
+  for (let before = 0; before < story.size; ) {
+    before = story.size
+    for (const { id, spans } of store.traces.values())
+      if (!story.has(id) && spans.some(({ links }) => links.some((link) => story.has(link.trace))))
+        story.add(id)
+  }
+  return [...story]
 }
 
 function waitFor(

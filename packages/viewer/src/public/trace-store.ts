@@ -72,6 +72,13 @@ export interface TraceStore {
    * below one parent: what the viewer calls N+1. Statements of a transaction or a session do not count.
    */
   repeated(trace: string, from?: number): RepeatedStatement[]
+  /**
+   * The ids of a trace and of those that link to it, or to one that does: one story, where a service
+   * begins a trace of its own for callers that it does not trust.
+   */
+  story(trace: string): string[]
+  /** Calls `listener` whenever something has come. @returns a function that ends it */
+  subscribe(listener: () => void): () => void
   /** Forgets everything. */
   clear(): void
 }

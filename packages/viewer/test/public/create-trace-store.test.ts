@@ -63,6 +63,28 @@ describe('createTraceStore', () => {
     }
   })
 
+  it('tells which traces are one story, in whatever order they come, and when something has come', () => {
+    const store = createTraceStore()
+    let times = 0
+    const stop = store.subscribe(() => {
+      times += 1
+    })
+    const links = (trace: number) => ({ links: [{ trace, span: 1 }] })
+    for (const span of [
+      { trace: 3, id: 1, ...links(2) },
+      { trace: 2, id: 1, ...links(1) },
+      { trace: 1, id: 1 },
+      { trace: 4, id: 1 },
+    ])
+      store.add(JSON.stringify(otlpJson([span])))
+    stop()
+    store.add(JSON.stringify(otlpJson([{ trace: 5, id: 1 }])))
+    expect(times).toBe(4)
+    expect(store.story(traceId(1)).sort()).toEqual([traceId(1), traceId(2), traceId(3)])
+    expect(store.story(traceId(3))).toEqual([traceId(3)])
+    expect(store.story(traceId(9))).toEqual([traceId(9)])
+  })
+
   it('has its own limits', () => {
     const store = createTraceStore({ maxSpans: 3 })
     for (let trace = 1; trace <= 5; trace++) store.add(JSON.stringify(otlpJson([{ trace, id: 1 }])))
