@@ -115,7 +115,9 @@ function removeStandIn(): void {
 
 function registerGlobally(provider: ApiProvider): () => void {
   if (!trace.setGlobalTracerProvider(provider)) {
-    throw new Error('callchain: an OpenTelemetry SDK is already registered; shut it down first')
+    throw new Error(
+      'callchain: an OpenTelemetry SDK is already registered: shut it down first, or pass `register: false`; an application that starts its own is tested with startCollector()',
+    )
   }
   const ownsContext = context.setGlobalContextManager(createContextManager().enable())
   const ownsPropagation = propagation.setGlobalPropagator(createPropagator())

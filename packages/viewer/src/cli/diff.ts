@@ -24,7 +24,9 @@ Options
   --markdown            for the comment of a pull request
   --json                for a program
   --fail-on <kinds>     exit with 1 when one of these got worse; separate several with commas:
-                        ${CHANGE_KINDS.filter((kind) => kind !== 'duration').join(', ')}`
+                        ${CHANGE_KINDS.filter((kind) => kind !== 'duration').join(', ')}
+
+It exits with 2 when a file is missing or is not what tests record.`
 
 /**
  * Understands the arguments after `diff`.

@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
+import { RecordError } from '../diff/record-error.ts'
 import { DIFF_HELP, diff, readDiffOptions } from './diff.ts'
 import { ExitError } from './exit.ts'
 import { HELP, readCommand } from './options.ts'
@@ -45,5 +46,5 @@ function ignore(): void {}
 
 function codeOf(error: unknown): number {
   if (error instanceof ExitError) return error.code
-  return error instanceof TypeError ? 2 : 1
+  return error instanceof TypeError || error instanceof RecordError ? 2 : 1
 }

@@ -143,13 +143,16 @@ describe('callchain diff', () => {
   it('names the file and the line that are not what tests record', async () => {
     const good = await record('good', order({}))
     await writeFile(join(folder, 'cut'), '{"callchain":1,"spans":[]}\n{"call')
-    expect(await callchain(good, join(folder, 'cut'))).toBe(1)
+    expect(await callchain(good, join(folder, 'cut'), '--fail-on', 'hosts')).toBe(2)
     expect(complained).toContain('/cut:2 is not JSON: the file was cut')
     await writeFile(join(folder, 'newer'), '{"callchain":2,"spans":[]}')
     await callchain(good, join(folder, 'newer'))
     expect(complained).toContain(
       'was written by another version of @callchain/testing (form 2, this one reads 1)',
     )
+    await writeFile(join(folder, 'changed'), '{"callchain":1,"spans":[{"name":"a"}]}')
+    await callchain(good, join(folder, 'changed'))
+    expect(complained).toContain('/changed:1 has a span that is not one')
     await callchain(good, join(folder, 'missing'))
     expect(complained).toContain('/missing does not exist: run the tests with CALLCHAIN_RECORD=')
     await callchain(good, folder)
