@@ -36,6 +36,7 @@ const steps = {
     built,
     'node scripts/soak.js',
     'node scripts/soak-spans.js 100000',
+    'node scripts/soak-messages.js 100000',
     'node --expose-gc scripts/waiting-spans.js',
   ],
   speed: [built, 'node benchmarks/check.js'],

@@ -12,7 +12,7 @@ const MEGABYTE = 1024 * 1024
 
 const [count = '100000', ...names] = process.argv.slice(2)
 const requests = Number(count)
-const frameworks = names.length > 0 ? names : ['express', 'koa', 'fastify', 'node', 'hono']
+const frameworks = names.length > 0 ? names : ['express', 'koa', 'fastify', 'node', 'hono', 'nest']
 let failed = false
 
 for (const framework of frameworks) {

@@ -1,9 +1,12 @@
 import { gunzipSync } from 'node:zlib'
 
-const KINDS = { 2: 'server', 3: 'client' }
+const KINDS = { 2: 'server', 3: 'client', 4: 'producer', 5: 'consumer' }
+
+/** Of no span. */
+export const NOTHING_COUNTED = { server: 0, client: 0, producer: 0, consumer: 0, all: 0 }
 
 /**
- * How many spans the body of an export request holds, and how many of them are SERVER and CLIENT spans.
+ * How many spans the body of an export request holds, and how many of them are of each kind.
  * Knows OTLP in protobuf, the trace intake of the Datadog agent and the envelopes of Sentry.
  */
 export function countSpans(path, headers, body) {
@@ -14,13 +17,13 @@ export function countSpans(path, headers, body) {
   return counted(0)
 }
 
-const counted = (requests) => ({ server: requests, client: 0, all: requests })
+const counted = (requests) => ({ ...NOTHING_COUNTED, server: requests, all: requests })
 
 const countServerOperations = (envelope) => envelope.split('"value":"http.server"').length - 1
 
 // ExportTraceServiceRequest.resource_spans (1) . ResourceSpans.scope_spans (2) . ScopeSpans.spans (2)
 function countOtlp(request) {
-  const total = { server: 0, client: 0, all: 0 }
+  const total = { ...NOTHING_COUNTED }
   for (const resourceSpans of messages(request, 1)) {
     for (const scopeSpans of messages(resourceSpans, 2)) {
       for (const span of messages(scopeSpans, 2)) {

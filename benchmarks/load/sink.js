@@ -1,13 +1,13 @@
 // The collector, in its own process: counts what each server exports, and keeps nothing.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { countSpans } from './count-spans.js'
+import { countSpans, NOTHING_COUNTED } from './count-spans.js'
 
 const countedOn = new Map()
 
 /** A port for one server to export to. */
 async function open() {
-  const counted = { server: 0, client: 0, all: 0 }
+  const counted = { ...NOTHING_COUNTED }
   const receiver = createServer((request, response) => receive(request, response, counted))
   await once(receiver.listen(0, '127.0.0.1'), 'listening')
   const { port } = receiver.address()

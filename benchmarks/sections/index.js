@@ -3,6 +3,7 @@ import { clients } from './clients.js'
 import { context } from './context.js'
 import { databases } from './databases.js'
 import { logs } from './logs.js'
+import { messages } from './messages.js'
 import { newer, pipes } from './pipes.js'
 import { server } from './server.js'
 import { span } from './span.js'
@@ -21,6 +22,7 @@ export const sections = {
   context,
   clients,
   databases,
+  messages,
   logs,
   'start-up': startUp,
   viewer,

@@ -147,6 +147,47 @@ async function hono() {
   return listening(serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }))
 }
 
+async function nest() {
+  const require = requireFrom('nest')
+  require('reflect-metadata')
+  const { Controller, Get, Module, Param, Res } = require('@nestjs/common')
+  const { NestFactory } = require('@nestjs/core')
+  const { ExpressAdapter } = require('@nestjs/platform-express')
+  const { tracing } = await import('@callchain/express')
+  const { TracingModule } = await import('@callchain/nest')
+  class Soak {
+    async ok() {
+      await turn()
+      return END
+    }
+    boom() {
+      throw new TypeError('boom')
+    }
+    stream(res) {
+      return stream(res)
+    }
+    hang(res) {
+      hang(res)
+    }
+  }
+  // What decorators do, in plain JavaScript.
+  const handles = (name, path, ...parameters) => {
+    Reflect.defineMetadata('design:paramtypes', [Object], Soak.prototype, name)
+    for (const decorate of parameters) decorate(Soak.prototype, name, 0)
+    Get(path)(Soak.prototype, name, Object.getOwnPropertyDescriptor(Soak.prototype, name))
+  }
+  handles('ok', 'ok/:id', Param('id'))
+  handles('boom', 'boom')
+  handles('stream', 'stream', Res())
+  handles('hang', 'hang', Res())
+  Controller()(Soak)
+  class Application {}
+  Module({ imports: [TracingModule.forRoot(tracing)], controllers: [Soak] })(Application)
+  const app = await NestFactory.create(Application, new ExpressAdapter(), { logger: false })
+  await app.listen(0, '127.0.0.1')
+  return app.getHttpServer().address().port
+}
+
 function listening(server) {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -154,4 +195,4 @@ function listening(server) {
   })
 }
 
-export const applications = { express, koa, fastify, node, hono }
+export const applications = { express, koa, fastify, node, hono, nest }

@@ -29,7 +29,20 @@ const pg = () => {
   return new PgInstrumentation()
 }
 
-const instrumentations = { fetch: undici, undici, axios: http, agent: http, pg }
+const kafkajs = () => {
+  const { KafkaJsInstrumentation } = require('@opentelemetry/instrumentation-kafkajs')
+  return new KafkaJsInstrumentation()
+}
+
+const amqplib = () => {
+  const { AmqplibInstrumentation } = require('@opentelemetry/instrumentation-amqplib')
+  return new AmqplibInstrumentation()
+}
+
+const instrumentations = {
+  ...{ fetch: undici, undici, axios: http, agent: http, pg },
+  ...{ kafkajs, amqplib },
+}
 
 /** Runs in the context of a request as the server's instrumentation makes it. */
 async function inRequest(headers, run) {

@@ -65,6 +65,8 @@ export interface Scope {
   readonly continuedRandom: boolean
   /** What calls to internal hosts send of identity and baggage, until identity changes. */
   outgoing?: OutgoingBaggage
+  /** The same for messages, which may hold less. */
+  outgoingMessages?: OutgoingBaggage
   /** What log lines say of the trace and of identity, until one of them changes. */
   lineFields?: LineFields
 }

@@ -8,10 +8,10 @@ import type { MessageSettings } from './settings.ts'
 /** What a span is called, and what it and its metrics say of where messages go. */
 export interface Described {
   readonly name: string
-  /** For metrics: of low cardinality, without what belongs to one message. */
-  readonly shared: Attributes
   /** For the span. */
   readonly attributes: Attributes
+  /** For metrics: of low cardinality, without what belongs to one message; made when there are any. */
+  readonly shared: () => Attributes
 }
 
 /**
@@ -25,16 +25,10 @@ export function describe(
 ): Described {
   const { destination, temporary = false } = what
   const template = templateOf(settings, destination)
-  const shared: Attributes = {
-    [key.MESSAGING_SYSTEM]: what.system,
-    [key.MESSAGING_OPERATION_NAME]: what.operation,
-    [key.MESSAGING_OPERATION_TYPE]: type,
-  }
   const named = template ?? (temporary ? undefined : destination)
-  if (template !== undefined) shared[key.MESSAGING_DESTINATION_TEMPLATE] = template
-  else if (named !== undefined) shared[key.MESSAGING_DESTINATION_NAME] = named
-  addServer(shared, what)
-  const attributes: Attributes = Object.assign({}, shared, what.attributes)
+  const shared = (): Attributes => sharedAttributes(what, type, template, named)
+  const attributes = shared()
+  if (what.attributes !== undefined) Object.assign(attributes, what.attributes)
   if (destination !== undefined) attributes[key.MESSAGING_DESTINATION_NAME] = destination
   if (temporary) attributes[key.MESSAGING_DESTINATION_TEMPORARY] = true
   if (what.partition !== undefined) {
@@ -43,20 +37,33 @@ export function describe(
   const target = named ?? serverName(what)
   return {
     name: target === undefined ? what.operation : `${what.operation} ${target}`,
-    shared,
     attributes,
+    shared,
   }
+}
+
+function sharedAttributes(
+  { system, operation, serverAddress, serverPort }: MessageDestination,
+  type: 'send' | 'process',
+  template: string | undefined,
+  named: string | undefined,
+): Attributes {
+  const shared: Attributes = {
+    [key.MESSAGING_SYSTEM]: system,
+    [key.MESSAGING_OPERATION_NAME]: operation,
+    [key.MESSAGING_OPERATION_TYPE]: type,
+  }
+  if (template !== undefined) shared[key.MESSAGING_DESTINATION_TEMPLATE] = template
+  else if (named !== undefined) shared[key.MESSAGING_DESTINATION_NAME] = named
+  if (serverAddress !== undefined) shared[key.SERVER_ADDRESS] = serverAddress
+  if (serverPort !== undefined) shared[key.SERVER_PORT] = serverPort
+  return shared
 }
 
 function templateOf({ options }: MessageSettings, name: string | undefined): string | undefined {
   if (options.destination === undefined || name === undefined) return undefined
   const template: unknown = guard('destination', () => options.destination?.(name))
   return typeof template === 'string' && template !== '' ? template : undefined
-}
-
-function addServer(to: Attributes, { serverAddress, serverPort }: MessageDestination): void {
-  if (serverAddress !== undefined) to[key.SERVER_ADDRESS] = serverAddress
-  if (serverPort !== undefined) to[key.SERVER_PORT] = serverPort
 }
 
 function serverName({ serverAddress, serverPort }: MessageDestination): string | undefined {

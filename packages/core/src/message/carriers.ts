@@ -8,8 +8,9 @@ import {
 } from '@opentelemetry/api'
 import { type Scope, scopeOf } from '../context/scope.ts'
 import { count } from '../otel/counters.ts'
-import { guard } from '../otel/guard.ts'
+import { noteThrown } from '../otel/guard.ts'
 import { messageMembers } from '../propagation/baggage-identity.ts'
+import { isSameForCalls, keepBaggage, keptBaggage } from '../propagation/kept-baggage.ts'
 import { traceparentOf, tracestateOf } from '../propagation/outgoing-headers.ts'
 import { addUndeclared } from '../propagation/undeclared-baggage.ts'
 import { formatBaggage } from '../w3c/baggage.ts'
@@ -43,15 +44,17 @@ export function writeCarriers(
   const baggageOf = createBaggageSource(settings, sending, within, scope)
   for (const message of sending.messages) {
     // Each on its own: what one message's library throws must not keep the next from its headers.
-    guard('propagation', () => {
+    try {
       if (traceHeaders !== undefined && foreign === undefined) {
         put(message, 'traceparent', traceHeaders.traceparent, sending)
       }
       if (writesBaggage) putBaggage(message, baggageOf(message), sending)
-      if (traceHeaders === undefined) return
+      if (traceHeaders === undefined) continue
       if (foreign !== undefined) injectForeign(foreign, within, message, sending)
       else putOrRemove(message, 'tracestate', traceHeaders.tracestate, sending)
-    })
+    } catch (error) {
+      noteThrown('propagation', error)
+    }
   }
 }
 
@@ -67,7 +70,7 @@ function headersOf(spanContext: SpanContext, scope: Scope | undefined): TraceHea
   }
 }
 
-// Most messages have no baggage of their own: then one text does for all of a call.
+// Most messages have no baggage of their own: then one text does for all of a call, and of a request.
 function createBaggageSource(
   { sendsIdentity }: MessageSettings,
   { serverAddress = '' }: MessageSending,
@@ -84,9 +87,22 @@ function createBaggageSource(
   return (message) => {
     const own = message.header('baggage')
     if (own !== undefined) return format(own)
-    common ??= { header: format(undefined) }
+    common ??= commonBaggage(within, scope, format)
     return common.header
   }
+}
+
+function commonBaggage(
+  within: Context,
+  scope: Scope | undefined,
+  format: (own: undefined) => string | undefined,
+): { readonly header: string | undefined } {
+  const recurs = scope !== undefined && isSameForCalls(undefined, within, scope)
+  const kept = recurs ? keptBaggage(scope, 'outgoingMessages') : undefined
+  if (kept !== undefined) return kept
+  const header = format(undefined)
+  if (recurs) keepBaggage(scope, header, 'outgoingMessages')
+  return { header }
 }
 
 function putBaggage(

@@ -3,7 +3,7 @@ import { scopeOf } from '../context/scope.ts'
 import { errorType, isHiddenError } from '../errors/database-error.ts'
 import { markFailed } from '../errors/span-error.ts'
 import * as key from '../http/attributes.ts'
-import { guard } from '../otel/guard.ts'
+import { noteThrown } from '../otel/guard.ts'
 import type { MessageOutcome } from './exchange.ts'
 import { consumedMessages, processDuration } from './metrics.ts'
 
@@ -17,45 +17,60 @@ export interface DeliveryCall {
   settle(outcome?: MessageOutcome): void
 }
 
-/** What ends a span; one of another tracer is not ended. */
-interface DeliveryOutcome extends MessageOutcome {
-  readonly isOthers?: boolean
-}
-
-/** A delivery whose span may be another tracer's. */
-export interface OpenDelivery extends DeliveryCall {
-  settle(outcome?: DeliveryOutcome): void
-}
+/** Whose span a delivery has: one of another tracer is not ended. */
+export type SpanOwner = 'ours' | 'others'
 
 /** A delivery whose span has begun. */
 export function startedDelivery(
   span: Span,
   context: Context,
-  shared: Attributes,
-  messages: number,
-): OpenDelivery {
-  const startedAt = performance.now()
-  if (processDuration() !== undefined) consumedMessages().add(messages, { ...shared }, context)
-  let ended = false
-  return {
-    span,
-    context,
-    settle: (outcome = {}) => {
-      if (ended) return
-      ended = true
-      guard('ending a span', () => {
-        const failure = failureOf(outcome)
-        if (failure !== undefined && span.isRecording()) {
-          const { error } = outcome
-          markFailed(span, failure, error, isHiddenError(error, scopeOf(context)?.served))
-        }
-        if (outcome.isOthers !== true) span.end()
-        const duration = processDuration()
-        if (duration === undefined) return
-        if (failure !== undefined) shared[key.ERROR_TYPE] = failure
-        duration.record((performance.now() - startedAt) / 1000, shared, context)
-      })
-    },
+  about: { readonly shared: () => Attributes; readonly messages: number },
+  owner: SpanOwner = 'ours',
+): DeliveryCall {
+  if (processDuration() !== undefined) {
+    consumedMessages().add(about.messages, about.shared(), context)
+  }
+  return new SpanDeliveryCall(span, context, about.shared, owner)
+}
+
+class SpanDeliveryCall implements DeliveryCall {
+  readonly span: Span
+  readonly context: Context
+  private readonly shared: () => Attributes
+  private readonly owner: SpanOwner
+  private readonly startedAt = performance.now()
+  private ended = false
+
+  constructor(span: Span, context: Context, shared: () => Attributes, owner: SpanOwner) {
+    this.span = span
+    this.context = context
+    this.shared = shared
+    this.owner = owner
+  }
+
+  settle(outcome: MessageOutcome = {}): void {
+    if (this.ended) return
+    this.ended = true
+    try {
+      this.end(outcome)
+    } catch (error) {
+      noteThrown('ending a span', error)
+    }
+  }
+
+  private end(outcome: MessageOutcome): void {
+    const { span, context } = this
+    const failure = failureOf(outcome)
+    if (failure !== undefined && span.isRecording()) {
+      const { error } = outcome
+      markFailed(span, failure, error, isHiddenError(error, scopeOf(context)?.served))
+    }
+    if (this.owner === 'ours') span.end()
+    const duration = processDuration()
+    if (duration === undefined) return
+    const shared = this.shared()
+    if (failure !== undefined) shared[key.ERROR_TYPE] = failure
+    duration.record((performance.now() - this.startedAt) / 1000, shared, context)
   }
 }
 

@@ -2,7 +2,7 @@ import { type Context, ROOT_CONTEXT, type SpanContext, trace } from '@openteleme
 import { createRequestContext } from '../context/request-context.ts'
 import { NO_MEMBERS, type Scope } from '../context/scope.ts'
 import { count } from '../otel/counters.ts'
-import { guard } from '../otel/guard.ts'
+import { guard, noteThrown } from '../otel/guard.ts'
 import {
   isDeclaredKey,
   type ReceivedIdentity,
@@ -80,17 +80,32 @@ function remoteOf(
   return extracted === undefined ? undefined : trace.getSpanContext(extracted)
 }
 
-// What a library hands over may have anything in its headers.
 function guarded(message: ReceivedMessage): Carrier {
-  const { headerNames } = message
-  return {
-    header: (name) => {
-      const value: unknown = guard('a header', () => message.header(name))
-      return typeof value === 'string' ? value : undefined
-    },
-    ...(headerNames !== undefined && {
-      headerNames: () => guard('headers', () => headerNames.call(message)) ?? [],
-    }),
+  return new GuardedMessage(message)
+}
+
+/** What a library hands over may have anything in its headers. */
+class GuardedMessage implements Carrier {
+  readonly headerNames?: () => readonly string[]
+  private readonly message: ReceivedMessage
+
+  constructor(message: ReceivedMessage) {
+    this.message = message
+    const { headerNames } = message
+    if (headerNames === undefined) return
+    this.headerNames = () => guard('headers', () => headerNames.call(message)) ?? []
+  }
+
+  header(name: string): string | undefined {
+    try {
+      const value: unknown = this.message.header(name)
+      if (typeof value === 'string') return value
+      // A promise that nobody waits for would end the process when it rejects.
+      if (value !== undefined) guard('a header', () => value)
+    } catch (error) {
+      noteThrown('a header', error)
+    }
+    return undefined
   }
 }
 

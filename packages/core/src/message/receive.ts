@@ -12,7 +12,7 @@ import * as key from '../http/attributes.ts'
 import { recordConflicts } from '../identity/assign.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
 import { addOwnAttributes, describe } from './attributes.ts'
-import { type DeliveryCall, type OpenDelivery, startedDelivery } from './delivery-call.ts'
+import { type DeliveryCall, type SpanOwner, startedDelivery } from './delivery-call.ts'
 import type { MessageDelivery, ReceivedMessage } from './exchange.ts'
 import {
   BATCH,
@@ -48,7 +48,11 @@ export function startMessage(
   addMessageAttributes(attributes, message, facts)
   addIdentityAttributes(attributes, scope, 'server')
   addOwnAttributes(attributes, settings, facts)
-  if (joined !== undefined) return enrich(joined, attributes, read, scope, shared)
+  if (joined !== undefined) {
+    // The span of another tracer is that of this message already: it gets what only we know.
+    joined.setAttributes(attributes)
+    return serve(joined, read, scope, shared, 'others')
+  }
   if (delivery.pulled === true && batch === undefined) addAmbient(links, active)
   const parentSpan = parent === undefined ? undefined : trace.wrapSpanContext(parent)
   const span = settings
@@ -80,7 +84,7 @@ export function startBatch(settings: MessageSettings, delivery: MessageDelivery)
   scope.served = { span, route: undefined, rpc: undefined, errorLogs: false, isMessage: true }
   batches.add(scope.served)
   const context = contextOfMessage(BATCH, span, scope)
-  return startedDelivery(span, context, shared, delivery.messages.length)
+  return startedDelivery(span, context, { shared, messages: delivery.messages.length })
 }
 
 // The open batches: a message that is taken out of one is its child.
@@ -91,23 +95,17 @@ function batchOf(active: Context): Span | undefined {
   return served !== undefined && batches.has(served) ? served.span : undefined
 }
 
-function serve(span: Span, read: ReadMessage, scope: Scope, shared: Attributes): OpenDelivery {
-  scope.served = { span, route: undefined, rpc: undefined, errorLogs: false, isMessage: true }
-  recordConflicts(span, read.received.conflicts)
-  return startedDelivery(span, contextOfMessage(read, span, scope), shared, 1)
-}
-
-// The span of another tracer is that of this message already: it gets what only we know.
-function enrich(
+function serve(
   span: Span,
-  attributes: Attributes,
   read: ReadMessage,
   scope: Scope,
-  shared: Attributes,
+  shared: () => Attributes,
+  owner?: SpanOwner,
 ): DeliveryCall {
-  span.setAttributes(attributes)
-  const call = serve(span, read, scope, shared)
-  return { ...call, settle: (outcome) => call.settle({ ...outcome, isOthers: true }) }
+  scope.served = { span, route: undefined, rpc: undefined, errorLogs: false, isMessage: true }
+  recordConflicts(span, read.received.conflicts)
+  const context = contextOfMessage(read, span, scope)
+  return startedDelivery(span, context, { shared, messages: 1 }, owner)
 }
 
 function addAmbient(links: Link[], active: Context): void {

@@ -3,6 +3,7 @@ import {
   type Context,
   type Link,
   type Span,
+  type SpanContext,
   SpanKind,
   trace,
 } from '@opentelemetry/api'
@@ -10,7 +11,7 @@ import { scopeOf } from '../context/scope.ts'
 import { errorType } from '../errors/database-error.ts'
 import { markFailed } from '../errors/span-error.ts'
 import * as key from '../http/attributes.ts'
-import { guard } from '../otel/guard.ts'
+import { guard, noteThrown } from '../otel/guard.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
 import { parseTraceparent } from '../w3c/traceparent.ts'
 import { describe } from './attributes.ts'
@@ -54,7 +55,7 @@ export function startSending(
   const span = settings.tracer().startSpan(name, { kind, attributes, links }, active)
   const within = trace.setSpan(active, span)
   writeCarriers(settings, sending, within, carriesTrace)
-  return startedSendCall(span, within, shared, sending.messages.length)
+  return new SpanSendCall(span, within, shared, sending.messages.length)
 }
 
 function addSendAttributes(attributes: Attributes, sending: MessageSending): void {
@@ -68,51 +69,74 @@ function addSendAttributes(attributes: Attributes, sending: MessageSending): voi
   }
 }
 
+const NO_LINKS: Link[] = []
+
 // What is forwarded has the trace that it came with: it is replaced, and kept as a link.
 function linksOf({ messages }: MessageSending, active: Context): Link[] {
-  const links: Link[] = []
-  const parent = trace.getSpanContext(active)
+  let links: Link[] = NO_LINKS
   for (const message of messages) {
-    const context = guard('propagation', () => traceOf(message))
+    const context = traceOf(message)
     if (context === undefined) continue
+    const parent = trace.getSpanContext(active)
     if (context.traceId === parent?.traceId && context.spanId === parent.spanId) continue
+    if (links === NO_LINKS) links = []
     links.push({ context })
     if (links.length === MAX_LINKS) break
   }
   return links
 }
 
-function traceOf(message: SentMessage) {
-  const traceparent = message.header('traceparent')
-  return traceparent === undefined ? undefined : parseTraceparent(traceparent)
+function traceOf(message: SentMessage): SpanContext | undefined {
+  try {
+    const traceparent = message.header('traceparent')
+    return traceparent === undefined ? undefined : parseTraceparent(traceparent)
+  } catch (error) {
+    noteThrown('propagation', error)
+    return undefined
+  }
 }
 
-function startedSendCall(
-  span: Span,
-  within: Context,
-  shared: Attributes,
-  messages: number,
-): SendCall {
-  const startedAt = performance.now()
-  let ended = false
-  return {
-    span,
-    context: within,
-    confirm: (outcome = {}) => {
-      if (ended) return
-      ended = true
-      guard('ending a span', () => {
-        const failure = failureOf(outcome)
-        if (span.isRecording()) {
-          if (outcome.messageId !== undefined) {
-            span.setAttribute(key.MESSAGING_MESSAGE_ID, outcome.messageId)
-          }
-          if (failure !== undefined) markFailed(span, failure, outcome.error)
-        }
-        span.end()
-        measure(startedAt, shared, failure, messages, within)
-      })
-    },
+class SpanSendCall implements SendCall {
+  readonly span: Span
+  readonly context: Context
+  private readonly shared: () => Attributes
+  private readonly messages: number
+  private readonly startedAt = performance.now()
+  private ended = false
+
+  constructor(span: Span, context: Context, shared: () => Attributes, messages: number) {
+    this.span = span
+    this.context = context
+    this.shared = shared
+    this.messages = messages
+  }
+
+  confirm(outcome: MessageOutcome = {}): void {
+    if (this.ended) return
+    this.ended = true
+    try {
+      this.end(outcome)
+    } catch (error) {
+      noteThrown('ending a span', error)
+    }
+  }
+
+  private end(outcome: MessageOutcome): void {
+    const { span } = this
+    const failure = failureOf(outcome)
+    if (span.isRecording()) {
+      if (outcome.messageId !== undefined) {
+        span.setAttribute(key.MESSAGING_MESSAGE_ID, outcome.messageId)
+      }
+      if (failure !== undefined) markFailed(span, failure, outcome.error)
+    }
+    span.end()
+    const duration = operationDuration()
+    if (duration === undefined) return
+    const shared = this.shared()
+    if (failure !== undefined) shared[key.ERROR_TYPE] = failure
+    duration.record((performance.now() - this.startedAt) / 1000, shared, this.context)
+    sentMessages().add(this.messages, shared, this.context)
   }
 }
 
@@ -122,18 +146,4 @@ function failureOf({ error, errorType: code }: MessageOutcome): string | undefin
   if (error === undefined || error === null) return undefined
   const own: unknown = guard('an error', () => Reflect.get(Object(error), 'code'))
   return typeof own === 'string' && /^[A-Za-z0-9_.-]{1,64}$/.test(own) ? own : errorType(error)
-}
-
-function measure(
-  startedAt: number,
-  shared: Attributes,
-  failure: string | undefined,
-  messages: number,
-  within: Context,
-): void {
-  const duration = operationDuration()
-  if (duration === undefined) return
-  if (failure !== undefined) shared[key.ERROR_TYPE] = failure
-  duration.record((performance.now() - startedAt) / 1000, shared, within)
-  sentMessages().add(messages, shared, within)
 }

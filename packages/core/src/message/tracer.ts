@@ -1,7 +1,7 @@
 import { type Context, context, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { createRequestContext } from '../context/request-context.ts'
 import { createScope } from '../context/scope.ts'
-import { guard } from '../otel/guard.ts'
+import { noteThrown } from '../otel/guard.ts'
 import { isTracingSuppressed, suppressTracing } from '../otel/suppression.ts'
 import type { DeliveryCall } from './delivery-call.ts'
 import type { MessageDelivery, MessageSending } from './exchange.ts'
@@ -63,15 +63,23 @@ export function createMessageTracer<Message = unknown>(
       }
       // Also sees to it that contexts are kept.
       settings.format()
-      return (
-        guard('tracing', () => startSending(settings, sending, active)) ?? silentSendCall(active)
-      )
+      try {
+        return startSending(settings, sending, active)
+      } catch (error) {
+        noteThrown('tracing', error)
+        return silentSendCall(active)
+      }
     },
     receive: (delivery) => {
       const active = context.active()
       if (isUntraced(settings, delivery, active)) return silentDelivery(true)
       settings.format()
-      return guard('tracing', () => receive(settings, delivery, active)) ?? silentDelivery(false)
+      try {
+        return receive(settings, delivery, active)
+      } catch (error) {
+        noteThrown('tracing', error)
+        return silentDelivery(false)
+      }
     },
   }
 }

@@ -12,14 +12,24 @@ export function isSameForCalls(own: string | undefined, within: Context, scope: 
   return (own === undefined || own === scope.arrivedBaggage) && showsReceived(within)
 }
 
+/** Where a kept header goes: calls and messages do not send the same. */
+export type KeptFor = 'outgoing' | 'outgoingMessages'
+
 /** What was kept for a scope; `undefined` when there is nothing, or identity has changed since. */
-export function keptBaggage(scope: Scope): OutgoingBaggage | undefined {
-  const { outgoing } = scope
-  return outgoing !== undefined && isAsSeen(outgoing, scope) ? outgoing : undefined
+export function keptBaggage(
+  scope: Scope,
+  place: KeptFor = 'outgoing',
+): OutgoingBaggage | undefined {
+  const kept = scope[place]
+  return kept !== undefined && isAsSeen(kept, scope) ? kept : undefined
 }
 
 /** Keeps the header, unless a field asks about each host. */
-export function keepBaggage(scope: Scope, header: string | undefined): void {
+export function keepBaggage(
+  scope: Scope,
+  header: string | undefined,
+  place: KeptFor = 'outgoing',
+): void {
   if (identityFields().some(({ send }) => typeof send === 'function')) return
-  scope.outgoing = { header, ...seeIdentity(scope) }
+  scope[place] = { header, ...seeIdentity(scope) }
 }

@@ -12,19 +12,38 @@ export function destinationOf(
   routingKey: string,
   queue?: string,
 ): Pick<MessageDestination, 'destination' | 'temporary'> {
-  const parts = [exchange, routingKey, queue === routingKey ? '' : (queue ?? '')]
   return {
-    destination: parts.filter((part) => part !== '').join(':') || 'amq.default',
-    temporary: [routingKey, queue ?? ''].some((name) => name.startsWith(GENERATED)),
+    destination:
+      joined(joined(exchange, routingKey), queue === routingKey ? '' : (queue ?? '')) ||
+      'amq.default',
+    temporary: routingKey.startsWith(GENERATED) || queue?.startsWith(GENERATED) === true,
   }
 }
 
-/** Where the broker of a channel is. */
-export function serverOf({ connection }: AmqpChannel): {
-  serverAddress: string | undefined
-  serverPort: number | undefined
-} {
-  const { stream } = (connection ?? {}) as {
+function joined(one: string, other: string): string {
+  if (one === '' || other === '') return one + other
+  return `${one}:${other}`
+}
+
+interface Server {
+  readonly serverAddress: string | undefined
+  readonly serverPort: number | undefined
+}
+
+const servers = new WeakMap<object, Server>()
+
+/** Where the broker of a channel is; it stays there as long as the connection lasts. */
+export function serverOf({ connection }: AmqpChannel): Server {
+  if (typeof connection !== 'object' || connection === null) return readServer({})
+  const known = servers.get(connection)
+  if (known !== undefined) return known
+  const server = readServer(connection)
+  servers.set(connection, server)
+  return server
+}
+
+function readServer(connection: object): Server {
+  const { stream } = connection as {
     stream?: { remoteAddress?: unknown; remotePort?: unknown; _host?: unknown }
   }
   const address = typeof stream?._host === 'string' ? stream._host : stream?.remoteAddress

@@ -1,4 +1,4 @@
-import type { MessageTracer, SendCall } from '@callchain/core'
+import type { MessageSending, MessageTracer, SendCall, SentMessage } from '@callchain/core'
 import { context } from '@opentelemetry/api'
 import { sentIn } from '../wrapping/record-headers.ts'
 import { overrideMethod } from '../wrapping/traced.ts'
@@ -12,36 +12,53 @@ type Published = Parameters<AmqpChannel['publish']>
 export function tracePublish(channel: AmqpChannel, tracer: MessageTracer): void {
   const publish = channel.publish
   const confirms = typeof channel.waitForConfirms === 'function'
-  overrideMethod(channel, 'publish', (...given: Published) => {
-    if (!tracer.isActive()) return publish.apply(channel, given)
-    const [exchange, routingKey, content, options, confirmed] = given
-    const headers: Record<string, unknown> = { ...options?.headers }
-    const call = tracer.send({
-      system: 'rabbitmq',
-      operation: 'publish',
-      ...destinationOf(String(exchange), String(routingKey)),
-      ...serverOf(channel),
-      attributes: { 'messaging.rabbitmq.destination.routing_key': String(routingKey) },
-      messages: [sentIn(headers, createTableRoom(channel, options))],
-      messageId: textual(options?.messageId),
-      conversationId: textual(options?.correlationId),
-    })
+  const traced: AmqpChannel['publish'] = (exchange, routingKey, content, options, confirmed) => {
+    if (!tracer.isActive()) {
+      return publish.call(channel, exchange, routingKey, content, options, confirmed)
+    }
+    const headers = headersOf(options)
+    const call = tracer.send(
+      sendingOf(channel, String(exchange), String(routingKey), {
+        options,
+        message: sentIn(headers, createTableRoom(channel, options)),
+      }),
+    )
     const sent = withHeaders(options, headers)
-    const args: Published = confirms
-      ? [exchange, routingKey, content, sent, confirming(call, confirmed)]
-      : [exchange, routingKey, content, sent]
-    return run(call, () => publish.apply(channel, args), confirms)
-  })
+    try {
+      if (confirms) {
+        const answered = confirming(call, confirmed)
+        return publish.call(channel, exchange, routingKey, content, sent, answered)
+      }
+      const result = publish.call(channel, exchange, routingKey, content, sent)
+      call.confirm()
+      return result
+    } catch (error) {
+      call.confirm({ error })
+      throw error
+    }
+  }
+  overrideMethod(channel, 'publish', traced)
 }
 
-function run(call: SendCall, publish: () => boolean, confirms: boolean): boolean {
-  try {
-    const result = publish()
-    if (!confirms) call.confirm()
-    return result
-  } catch (error) {
-    call.confirm({ error })
-    throw error
+function sendingOf(
+  channel: AmqpChannel,
+  exchange: string,
+  routingKey: string,
+  { options, message }: { readonly options: Published[3]; readonly message: SentMessage },
+): MessageSending {
+  const { destination, temporary } = destinationOf(exchange, routingKey)
+  const { serverAddress, serverPort } = serverOf(channel)
+  return {
+    system: 'rabbitmq',
+    operation: 'publish',
+    destination,
+    temporary,
+    serverAddress,
+    serverPort,
+    attributes: { 'messaging.rabbitmq.destination.routing_key': routingKey },
+    messages: [message],
+    messageId: textual(options?.messageId),
+    conversationId: textual(options?.correlationId),
   }
 }
 
@@ -55,9 +72,16 @@ function confirming(call: SendCall, confirmed: Published[4]): Published[4] {
   }
 }
 
+// Without a prototype: amqplib makes an object on top of it, which costs twice as much on top of a plain one.
+function headersOf(options: Published[3]): Record<string, unknown> {
+  const headers: Record<string, unknown> = { __proto__: null }
+  const given = options?.headers
+  return given === undefined ? headers : Object.assign(headers, given)
+}
+
 function withHeaders(options: Published[3], headers: Record<string, unknown>): Published[3] {
-  if (Object.keys(headers).length === 0) return options
-  return { ...options, headers }
+  for (const _ in headers) return { ...options, headers }
+  return options
 }
 
 function textual(value: unknown): string | undefined {

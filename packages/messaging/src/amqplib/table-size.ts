@@ -36,8 +36,9 @@ function sizeOf(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value)
   if (value instanceof Uint8Array) return value.byteLength
   if (typeof value !== 'object' || value === null) return 9
-  return Object.entries(value).reduce(
-    (size, [key, inner]) => size + Buffer.byteLength(key) + BYTES_BESIDES_VALUE + sizeOf(inner),
-    0,
-  )
+  let size = 0
+  for (const key of Object.keys(value)) {
+    size += Buffer.byteLength(key) + BYTES_BESIDES_VALUE + sizeOf(Reflect.get(value, key))
+  }
+  return size
 }

@@ -43,11 +43,10 @@ function traceSending<T>(
     ...record,
     messages: record.messages.map((message) => copyOf(message, messages)),
   }))
-  const topics = new Set(records.map(({ topic }) => topic))
   const call = tracer.send({
     system: 'kafka',
     operation: 'send',
-    destination: topics.size === 1 ? records[0]?.topic : undefined,
+    destination: commonTopic(records),
     messages,
     batch: messages.length !== 1,
   })
@@ -67,9 +66,7 @@ function copyOf(message: KafkaMessage, into: SentMessage[]): KafkaMessage {
 function createRoom({ value, headers }: KafkaMessage): (bytes: number) => boolean {
   let size: number | undefined
   return (bytes) => {
-    size ??=
-      lengthOf(value) +
-      Object.entries(headers ?? {}).reduce((sum, [key, one]) => sum + key.length + lengthOf(one), 0)
+    size ??= lengthOf(value) + (headers === undefined ? 0 : lengthOfAll(headers))
     const fitted = size <= MAX_MESSAGE_BYTES
     const fits = size + bytes + BYTES_BESIDES <= MAX_MESSAGE_BYTES
     // One that is larger by far is for a topic that takes more.
@@ -77,6 +74,15 @@ function createRoom({ value, headers }: KafkaMessage): (bytes: number) => boolea
     size += bytes
     return true
   }
+}
+
+function commonTopic(records: readonly KafkaRecord[]): string | undefined {
+  const topic = records[0]?.topic
+  return records.every((record) => record.topic === topic) ? topic : undefined
+}
+
+function lengthOfAll(headers: Readonly<Record<string, unknown>>): number {
+  return Object.entries(headers).reduce((sum, [key, one]) => sum + key.length + lengthOf(one), 0)
 }
 
 function lengthOf(value: unknown): number {

@@ -7,17 +7,31 @@ import { textOf } from './text.ts'
  */
 export function sentIn(
   headers: Record<string, unknown>,
-  hasRoom: (bytes: number) => boolean = () => true,
+  hasRoom?: (bytes: number) => boolean,
 ): SentMessage {
-  return {
-    header: (name) => textOf(headers[name]),
-    setHeader: (name, value) => {
-      if (!hasRoom(name.length + value.length)) return false
-      headers[name] = value
-      return true
-    },
-    removeHeader: (name) => {
-      delete headers[name]
-    },
+  return new RecordMessage(headers, hasRoom)
+}
+
+class RecordMessage implements SentMessage {
+  private readonly headers: Record<string, unknown>
+  private readonly hasRoom: ((bytes: number) => boolean) | undefined
+
+  constructor(headers: Record<string, unknown>, hasRoom: ((bytes: number) => boolean) | undefined) {
+    this.headers = headers
+    this.hasRoom = hasRoom
+  }
+
+  header(name: string): string | undefined {
+    return textOf(this.headers[name])
+  }
+
+  setHeader(name: string, value: string): boolean {
+    if (this.hasRoom?.(name.length + value.length) === false) return false
+    this.headers[name] = value
+    return true
+  }
+
+  removeHeader(name: string): void {
+    delete this.headers[name]
   }
 }
