@@ -11,7 +11,7 @@ export const rooms = {
   'core/src': [
     ...['node', 'server', 'client', 'database', 'message', 'job', 'logs', 'errors', 'propagation'],
     'identity',
-    ...['trust', 'context', 'http', 'w3c', 'otel'],
+    ...['keep', 'trust', 'context', 'http', 'w3c', 'otel'],
   ],
   'clients/src': ['fetch', 'axios', 'undici', 'node', 'call'],
   'messaging/src': ['bullmq', 'amqplib', 'kafkajs', 'pg-boss', 'delivery', 'wrapping'],
@@ -19,7 +19,18 @@ export const rooms = {
   'graphql/src': ['schema', 'operation'],
   'recorder/src': ['tracer', 'span', 'otlp', 'rules'],
   'sdk/src': [
-    ...['record', 'logs', 'export', 'console', 'redact', 'config', 'guard', 'report', 'lazy'],
+    ...[
+      'record',
+      'logs',
+      'keep',
+      'export',
+      'console',
+      'redact',
+      'config',
+      'guard',
+      'report',
+      'lazy',
+    ],
   ],
   'viewer/src': [
     ...[

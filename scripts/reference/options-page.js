@@ -46,7 +46,14 @@ const CHAPTERS = {
   ],
   Jobs: ['JobOptions'],
   Loggers: ['LogFieldOptions'],
-  'Starting: `startTracing()`': ['StartTracingOptions', 'BatchOptions', 'RedactOptions'],
+  'Starting: `startTracing()`': [
+    'StartTracingOptions',
+    'BatchOptions',
+    'RedactOptions',
+    'KeepOptions',
+    'KeepRuleOptions',
+    'SlowPercentileOptions',
+  ],
   'Identity and propagation': ['IdentityFieldOptions', 'IdentityHash', 'PropagatorOptions'],
   'Wrappers of your own': ['DatabaseTracerOptions'],
   Testing: [

@@ -29,6 +29,7 @@ export { type Environment, jobEnv } from './job/job-env.ts'
 export type { JobOptions } from './job/options.ts'
 export { runWithIdentity } from './job/run-with-identity.ts'
 export { traceJob } from './job/trace-job.ts'
+export { keepTrace } from './keep/keep-trace.ts'
 export type { DeliveryCall } from './message/delivery-call.ts'
 export type {
   MessageDelivery,

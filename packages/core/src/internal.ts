@@ -7,6 +7,7 @@ export { markFailed } from './errors/span-error.ts'
 export { parseUrl } from './http/parse-url.ts'
 export { createQueryRedactor } from './http/url-redaction.ts'
 export { identityAttribute, identityLogFields } from './identity/log-fields.ts'
+export { setTraceKeeper, type TraceKeeper, traceKeeper } from './keep/trace-keeper.ts'
 export { type ErrorLog, recordErrorLog, wantsErrorLog } from './logs/error-log.ts'
 export { lineFields, type MakeLineFields } from './logs/line-fields.ts'
 export { emitLogLine, hasLogSink, type LogLine, type LogSink, setLogSink } from './logs/log-sink.ts'
@@ -58,5 +59,6 @@ export {
   TRACED_DRIVER,
   TRACED_LOGGER,
   TRACED_MIXIN,
+  WITHDRAWN,
 } from './otel/shared-keys.ts'
 export { proposeRoute } from './server/set-route.ts'

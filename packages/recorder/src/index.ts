@@ -4,6 +4,7 @@ export { createSpanQueue } from './otlp/span-queue.ts'
 export type { QueueOptions, SpanQueue } from './otlp/span-queue-type.ts'
 export type { AttributeList } from './rules/attribute-list.ts'
 export type { SpanLimits } from './rules/limits.ts'
+export { attributeOf, changedSpan } from './span/changed-span.ts'
 export { type SpanView, toSpanView, type ViewedEvent } from './span/span-view.ts'
 export {
   createRecorderProvider,
@@ -17,5 +18,6 @@ export {
   type ParentSamplers,
   parentBased,
   type Sampler,
+  type SamplingAnswer,
   traceIdRatio,
 } from './tracer/samplers.ts'

@@ -1,3 +1,4 @@
+export type { KeepOptions, KeepRuleOptions, SlowPercentileOptions } from './config/keep-options.ts'
 export type {
   BatchOptions,
   Compression,

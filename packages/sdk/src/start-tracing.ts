@@ -1,5 +1,5 @@
 import { createContextManager } from '@callchain/core'
-import { announceSdk, RUNNING_TRACING } from '@callchain/core/internal'
+import { announceSdk, RUNNING_TRACING, setTraceKeeper } from '@callchain/core/internal'
 import { context, diag, propagation, trace } from '@opentelemetry/api'
 import type { SpanProcessor } from '@opentelemetry/sdk-trace'
 import { type Environment, readEnvironment } from './config/environment.ts'
@@ -11,15 +11,17 @@ import { readPropagator } from './config/propagators.ts'
 import { readRedaction } from './config/redaction.ts'
 import { describeProcess, OWN_SDK, readResourceAttributes } from './config/resource.ts'
 import { readSampler } from './config/sampler.ts'
-import { type ExitFlushOptions, flushOnExit, inTime } from './export/exit-flush.ts'
-import { createExporters, type Exporters, readDestinations } from './export/exporters.ts'
+import { flushOnExit, inTime } from './export/exit-flush.ts'
+import { createExporters, readDestinations } from './export/exporters.ts'
 import type { Destination } from './export/output.ts'
 import { guardProcessor } from './guard/processor.ts'
-import { type LogExport, startLogExport } from './logs/log-export.ts'
+import { keptWith, readKeep } from './keep/read-keep.ts'
+import { startLogExport } from './logs/log-export.ts'
+import { combine } from './record/ending.ts'
 import { recordSpans } from './record/record-spans.ts'
 import { recordWithSdk } from './record/record-with-sdk.ts'
 import { createRedaction, type Redaction } from './redact/redaction.ts'
-import { createLossReport, type LossReport } from './report/loss-report.ts'
+import { createLossReport } from './report/loss-report.ts'
 import { warn } from './report/warning.ts'
 
 /** Tracing that has been started. */
@@ -112,6 +114,43 @@ function startRecording(
   ownsPropagation: boolean,
   redaction: Redaction,
 ): Tracing | undefined {
+  const { recording, resource, traits, limits, exporters, losses, others } = prepare(
+    options,
+    environment,
+    redaction,
+  )
+  if (!trace.setGlobalTracerProvider(recording.provider)) {
+    warn(describeOtherSdk(ownsPropagation))
+    return undefined
+  }
+  announceSdk(traits)
+  const { keeper } = recording
+  setTraceKeeper(keeper)
+  const logs = startLogExport(options, environment, limits, resource, { redaction, keeper })
+  const ends = combine({ exporters, logs, losses, others, keeper })
+  const exit = { timeoutMillis: limits.exitTimeoutMillis, signals: options.signals ?? true }
+  const stopWatching = flushOnExit({ ...ends, ...exit })
+  return {
+    async flush(): Promise<void> {
+      await Promise.all([recording.flush().catch(ignore), logs?.flush()])
+    },
+    async shutdown(): Promise<void> {
+      trace.disable()
+      setTraceKeeper(undefined)
+      exporters.stopRetrying()
+      const stop = (): Promise<unknown> => Promise.all([recording.shutdown(), logs?.shutdown()])
+      const late = `the collector did not accept them within ${limits.exitTimeoutMillis} ms`
+      await inTime(stop, limits.exitTimeoutMillis, () => ends.abandon(late))
+      // Until now a signal would have ended the process without a word.
+      stopWatching()
+      losses.sayRest()
+      logs?.sayLosses()
+    },
+  }
+}
+
+/** What is started, before anybody is told of it. */
+function prepare(options: StartTracingOptions, environment: Environment, redaction: Redaction) {
   const losses = createLossReport(warn)
   const others = (options.spanProcessors ?? []).map(guardProcessor)
   const exitTimeoutMillis = options.exitTimeoutMillis ?? DEFAULT_EXIT_TIMEOUT_MILLIS
@@ -121,39 +160,20 @@ function startRecording(
   const process = redaction.fields(describeProcess(readResourceAttributes(options, environment)))
   const resource = usesSdk ? process : { ...OWN_SDK, ...process }
   const recorded = usesSdk ? undefined : resource
-  const settings = { options, environment, limits, losses, recorded }
-  const exporters = createExporters(destinations, settings)
-  const { sampler, traits } = readSampler(options, environment)
+  const exporters = createExporters(destinations, {
+    options,
+    environment,
+    limits,
+    losses,
+    recorded,
+  })
+  const keep = readKeep(options, environment)
+  const { sampler, traits } =
+    keep === undefined ? readSampler(options, environment) : keptWith(keep)
   const spanLimits = readSpanLimits(options.spanLimits ?? {}, environment)
-  const parts = { resource, sampler, spanLimits, processors: others, exporters, redaction }
+  const parts = { resource, sampler, keep, spanLimits, processors: others, exporters, redaction }
   const recording = usesSdk ? recordWithSdk(parts) : recordSpans(parts)
-  if (!trace.setGlobalTracerProvider(recording.provider)) {
-    warn(describeOtherSdk(ownsPropagation))
-    return undefined
-  }
-  announceSdk(traits)
-  const logs = startLogExport(options, environment, limits, resource, redaction)
-  const flusher = { ...combine(exporters, logs, losses, others), timeoutMillis: exitTimeoutMillis }
-  const sayLosses = (): void => {
-    losses.sayRest()
-    logs?.sayLosses()
-  }
-  const stopWatching = flushOnExit({ ...flusher, signals: options.signals ?? true })
-  return {
-    async flush(): Promise<void> {
-      await Promise.all([recording.flush().catch(ignore), logs?.flush()])
-    },
-    async shutdown(): Promise<void> {
-      trace.disable()
-      exporters.stopRetrying()
-      const stop = (): Promise<unknown> => Promise.all([recording.shutdown(), logs?.shutdown()])
-      const late = `the collector did not accept them within ${exitTimeoutMillis} ms`
-      await inTime(stop, exitTimeoutMillis, () => flusher.abandon(late))
-      // Until now a signal would have ended the process without a word.
-      stopWatching()
-      sayLosses()
-    },
-  }
+  return { recording, resource, traits, limits, exporters, losses, others }
 }
 
 /** Whether the application has parts that take the objects of OpenTelemetry's SDK. */
@@ -162,30 +182,6 @@ function needsSdk(
   destinations: readonly Destination[],
 ): boolean {
   return processors.length > 0 || destinations.some((one) => typeof one !== 'string')
-}
-
-/** What an ending process asks of all that has been started. */
-function combine(
-  exporters: Exporters,
-  logs: LogExport | undefined,
-  losses: LossReport,
-  others: readonly SpanProcessor[],
-): Omit<ExitFlushOptions, 'signals' | 'timeoutMillis'> {
-  return {
-    pending: () => exporters.pending() || logs?.pending === true,
-    drain: () => Promise.all([exporters.drain(), logs?.drain()]),
-    finish: () =>
-      Promise.all([exporters.finish(), logs?.finish(), ...others.map((one) => one.forceFlush())]),
-    abandon(reason) {
-      exporters.abandon(reason)
-      logs?.abandon(reason)
-    },
-    close(reason) {
-      losses.close()
-      exporters.close(reason)
-      logs?.close(reason)
-    },
-  }
 }
 
 function ignore(error: unknown): void {

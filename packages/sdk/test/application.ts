@@ -27,6 +27,8 @@ export interface Ending {
 export interface Application {
   /** Resolves once it has written `text` to stdout. */
   says(text: string): Promise<void>
+  /** Resolves to the first line that it writes to stdout. */
+  saysLine(): Promise<string>
   /** Gives it a line to read. */
   tell(line: string): void
   kill(signal: NodeJS.Signals): void
@@ -58,13 +60,18 @@ export function runApplication(
   child.stderr.on('data', (chunk) => {
     stderr += chunk
   })
+  async function says(text: string): Promise<void> {
+    while (!stdout.includes(text)) {
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`it ended without "${text}": ${stderr}`)
+      await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
+    }
+  }
   return {
-    async says(text) {
-      while (!stdout.includes(text)) {
-        if (child.exitCode !== null || child.signalCode !== null)
-          throw new Error(`it ended without "${text}": ${stderr}`)
-        await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
-      }
+    says,
+    async saysLine() {
+      await says('\n')
+      return stdout.slice(0, stdout.indexOf('\n'))
     },
     tell: (line) => child.stdin.write(`${line}\n`),
     kill: (signal) => child.kill(signal),

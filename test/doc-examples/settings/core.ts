@@ -43,6 +43,12 @@ const findUser = async (id: string) => ({ id })`,
 await request(app).get('/').expect({ id: '42' })
 await expectAttributes({ 'user.id': '42' })`,
   },
+  'core/keepTrace': {
+    before: `${APP}
+import { keepTrace } from '@callchain/core'`,
+    after: `await request(app).post('/orders?support=1').expect(202)
+await expectSpans('POST /orders')`,
+  },
   'core/identityField': {
     before: `${APP}
 import { identityField } from '@callchain/core'

@@ -98,6 +98,11 @@ export class Attempt implements UnreadCheck {
     if (this.state !== 'over') this.state = 'answered'
   }
 
+  /** What the head of the response says about the trace. */
+  hear(header: (name: string) => string | undefined): void {
+    this.clientCall.hear(header)
+  }
+
   /** The connection it went over, where there is one. */
   connection(socket: unknown): void {
     if (!this.clientCall.isObserved) return

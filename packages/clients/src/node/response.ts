@@ -3,7 +3,7 @@ import { errorMonitor } from 'node:events'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { ClientHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
-import { noteThrown } from '@callchain/core/internal'
+import { noteThrown, traceKeeper } from '@callchain/core/internal'
 import type { Attempt, AttemptOwner } from '../call/attempt.ts'
 import { createObjectStore } from '../call/object-store.ts'
 
@@ -97,10 +97,16 @@ export function watchResponse(
   }
 }
 
-function received(attempt: Attempt, { statusCode, httpVersion, socket }: IncomingMessage): void {
+function received(attempt: Attempt, response: IncomingMessage): void {
+  const { statusCode, httpVersion, socket } = response
   attempt.headers(statusCode)
+  if (traceKeeper() !== undefined) attempt.hear((name) => textOf(response.headers[name]))
   attempt.protocolVersion = httpVersion === '2.0' ? '2' : httpVersion
   attempt.connection(socket)
+}
+
+function textOf(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(', ') : value
 }
 
 // The library below got's HTTP/2 reports a stream that broke off as ended, and does not report one

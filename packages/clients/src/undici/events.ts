@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { isIP } from 'node:net'
-import { noteThrown, parseUrl } from '@callchain/core/internal'
+import { noteThrown, parseUrl, traceKeeper } from '@callchain/core/internal'
 import type { Attempt } from '../call/attempt.ts'
 import { callInProgress } from '../call/call-context.ts'
 import { EditedRequest } from '../call/edited-request.ts'
@@ -25,7 +25,7 @@ interface UndiciRequest {
 
 interface Event {
   readonly request: UndiciRequest
-  readonly response?: { readonly statusCode: number }
+  readonly response?: { readonly statusCode: number; readonly headers?: unknown[] }
   readonly socket?: unknown
   readonly error?: unknown
 }
@@ -58,7 +58,11 @@ export function watchUndici(): void {
     attempt.connection(socket)
   })
   on('undici:request:headers', ({ request, response }) => {
-    requests.get(request)?.headers(response?.statusCode)
+    const attempt = requests.get(request)
+    attempt?.headers(response?.statusCode)
+    if (attempt === undefined || traceKeeper() === undefined) return
+    const headers = new HeaderList(response?.headers ?? [])
+    attempt.hear((name) => headers.header(name))
   })
   on('undici:request:trailers', ({ request }) => {
     requests.get(request)?.end()

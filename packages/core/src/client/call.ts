@@ -2,10 +2,13 @@ import { type Attributes, type Context, type Span, TraceFlags, trace } from '@op
 import { markFailed } from '../errors/span-error.ts'
 import * as key from '../http/attributes.ts'
 import type { HttpClientResponse } from '../http/client-exchange.ts'
-import type { QueryRedactor } from '../http/url-redaction.ts'
+import { hearAnswer } from '../keep/kept-headers.ts'
+import { traceKeeper } from '../keep/trace-keeper.ts'
 import { guard, noteThrown } from '../otel/guard.ts'
+import { WITHDRAWN } from '../otel/shared-keys.ts'
 import { clientErrorType, shownError } from './error.ts'
 import { clientDuration } from './metrics.ts'
+import type { ClientSettings } from './settings.ts'
 import { type Target, targetOf } from './target.ts'
 
 /** An attempt in progress. */
@@ -22,13 +25,22 @@ export interface ClientCall {
   readonly url: URL | undefined
   /** Tells another URL from now on: the client has sent it elsewhere. */
   moveTo(url: URL): void
+  /** Reads what the head of the response says about the trace, if its host is one of ours. */
+  hear(header: (name: string) => string | undefined): void
   /** Ends the span. Only the first call counts. */
   receive(response: HttpClientResponse): void
   /** Ends the span so that nobody sees it: nothing went over the wire. */
   discard(): void
 }
 
-const NOTHING = { isTraced: false, url: undefined, moveTo() {}, receive() {}, discard() {} }
+const NOTHING = {
+  isTraced: false,
+  url: undefined,
+  moveTo() {},
+  hear() {},
+  receive() {},
+  discard() {},
+}
 
 /** A call that is not traced. */
 export function silentCall(active: Context): ClientCall {
@@ -46,7 +58,7 @@ export class StartedCall implements ClientCall {
   target: Target
   private readonly active: Context
   private readonly method: string
-  private readonly redactQuery: QueryRedactor
+  private readonly settings: Pick<ClientSettings, 'redactQuery' | 'isInternal'>
   /** On the clock of `performance.now()`; `undefined` when nobody measures. */
   private readonly startedAt: number | undefined
   private within: Context | undefined
@@ -57,13 +69,13 @@ export class StartedCall implements ClientCall {
     active: Context,
     target: Target,
     method: string,
-    redactQuery: QueryRedactor,
+    settings: Pick<ClientSettings, 'redactQuery' | 'isInternal'>,
   ) {
     this.span = span
     this.active = active
     this.target = target
     this.method = method
-    this.redactQuery = redactQuery
+    this.settings = settings
     const isMeasured = clientDuration() !== undefined
     this.isObserved = isMeasured || span.isRecording()
     this.startedAt = isMeasured ? performance.now() : undefined
@@ -95,6 +107,12 @@ export class StartedCall implements ClientCall {
     this.target = targetOf(url)
   }
 
+  hear(header: (name: string) => string | undefined): void {
+    const keeper = traceKeeper()
+    if (keeper === undefined || !this.settings.isInternal(this.target.origin.host)) return
+    guard('reading an answer', () => hearAnswer(keeper, header, this.span.spanContext().traceId))
+  }
+
   discard(): void {
     if (this.ended) return
     this.ended = true
@@ -108,7 +126,7 @@ export class StartedCall implements ClientCall {
       addResponse(span, response)
       if (response.cancelled === true) markCalledOff(span, response.endTime)
       if (failure !== undefined) {
-        markFailed(span, failure, shownError(response.error, this.redactQuery))
+        markFailed(span, failure, shownError(response.error, this.settings.redactQuery))
       }
     }
     span.end(response.endTime)
@@ -140,6 +158,8 @@ export class StartedCall implements ClientCall {
 function withdraw(span: Span): void {
   const spanContext: { traceFlags: number } = span.spanContext()
   spanContext.traceFlags &= ~TraceFlags.SAMPLED
+  // Where spans are recorded that are not sampled, the flag says nothing.
+  Reflect.set(span, WITHDRAWN, true)
   span.end()
 }
 

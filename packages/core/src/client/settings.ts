@@ -11,6 +11,8 @@ export interface ClientSettings {
   readonly tracer: () => Tracer
   readonly knownMethods: ReadonlySet<string>
   readonly redactQuery: QueryRedactor
+  /** Whether a host is one of ours. */
+  readonly isInternal: HostMatcher
   /** Whether a host gets `traceparent` and `tracestate`. */
   readonly sendsTrace: HostMatcher
   /** Whether a host gets identity and baggage. */
@@ -28,6 +30,7 @@ export function readClientSettings(options: ClientOptions): ClientSettings {
   const send = options.send ?? {}
   return {
     options,
+    isInternal: internal,
     tracer: createTracerSource(options.tracerProvider),
     knownMethods: readKnownMethods(),
     redactQuery: createQueryRedactor(options.redactQuery),

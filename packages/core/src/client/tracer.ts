@@ -3,6 +3,8 @@ import { scopeOf } from '../context/scope.ts'
 import { URL_TEMPLATE } from '../http/attributes.ts'
 import type { HttpClientRequest } from '../http/client-exchange.ts'
 import { OTHER_METHOD } from '../http/known-methods.ts'
+import { KEPT_TRACES } from '../keep/kept-headers.ts'
+import { traceKeeper } from '../keep/trace-keeper.ts'
 import { isForgotten } from '../otel/forgotten.ts'
 import { guard, noteThrown } from '../otel/guard.ts'
 import { isTracingSuppressed } from '../otel/suppression.ts'
@@ -90,7 +92,7 @@ function send(
   const span = isForgotten(settings.options.tracerProvider, active)
     ? settings.tracer().startSpan(spanName(method, undefined), FORGOTTEN, active)
     : startSpan(settings, request, target, { method, active })
-  const call = new StartedCall(span, active, target, method, settings.redactQuery)
+  const call = new StartedCall(span, active, target, method, settings)
   writeHeaders(settings, format, request, target, call.context)
   return call
 }
@@ -169,6 +171,8 @@ function writeHeaders(
   } catch (error) {
     noteThrown('propagation', error)
   }
+  const rumours = traceKeeper()?.rumours()
+  if (rumours !== undefined && settings.isInternal(host)) request.setHeader(KEPT_TRACES, rumours)
   // On its own: what a foreign propagator throws must not let baggage through.
   try {
     if (format.baggage) writeBaggage(request, within, host, trusted)

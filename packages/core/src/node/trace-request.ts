@@ -3,6 +3,7 @@ import { diag } from '@opentelemetry/api'
 import { bindEmitter } from '../context/emitter-binding.ts'
 import { keepTraced, tracedRequest } from '../context/traced-requests.ts'
 import type { FrameworkRequest, NodeRequest, NodeResponse } from '../http/framework-request.ts'
+import { tellCaller } from '../keep/kept-headers.ts'
 import { guard } from '../otel/guard.ts'
 import type { ServerCall } from '../server/call.ts'
 import type { ServerTracer } from '../server/tracer.ts'
@@ -94,6 +95,10 @@ export function followResponse(opened: OpenedRequest, res: NodeResponse): Server
   if (call === undefined || exchange.res !== undefined) return undefined
   exchange.res = res
   if (call.traceResponse !== undefined) setHeader(res, 'traceresponse', call.traceResponse)
+  const { keeper } = call
+  if (keeper !== undefined) {
+    guard('telling the caller', () => tellCaller(keeper, res, call.span.spanContext()))
+  }
   bindEmitter(res, call.context, exchange)
   // The client had left before we were asked: no `close` will follow.
   if (isClosed(res)) exchange.brokeOff()

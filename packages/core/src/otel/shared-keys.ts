@@ -43,6 +43,8 @@ export const TRUST_WARNED: unique symbol = Symbol.for(`${NAME}.trustWarned`)
 export const SDK_TRAITS: unique symbol = Symbol.for(`${NAME}.sdkTraits`)
 /** What `startTracing()` started. */
 export const RUNNING_TRACING: unique symbol = Symbol.for(`${NAME}.tracing`)
+/** Who decides which traces are kept. */
+export const TRACE_KEEPER: unique symbol = Symbol.for(`${NAME}.traceKeeper`)
 /** Who takes the lines of traced loggers. */
 export const LOG_SINK: unique symbol = Symbol.for(`${NAME}.logSink`)
 /** Lines of pino that are not finished yet. */
@@ -89,6 +91,8 @@ export const LINE_CONTEXT: unique symbol = Symbol.for(`${NAME}.lineContext`)
 export const HANDS_ON_LINES: unique symbol = Symbol.for(`${NAME}.handsOnLines`)
 /** On a listener of a signal: it only sends what waits. */
 export const EXIT_FLUSH: unique symbol = Symbol.for(`${NAME}.exitFlush`)
+/** On a span: true when nobody is to see it. */
+export const WITHDRAWN: unique symbol = Symbol.for(`${NAME}.withdrawn`)
 /** The recorders of `@callchain/testing`. */
 export const TEST_RECORDERS: unique symbol = Symbol.for(`${NAME}.testRecorders`)
 /** Who else is told of the spans of such a recorder. */

@@ -5,8 +5,10 @@ import { markFailed } from '../errors/span-error.ts'
 import * as key from '../http/attributes.ts'
 import { OTHER_METHOD } from '../http/known-methods.ts'
 import type { HttpServerResponse } from '../http/server-exchange.ts'
+import type { TraceKeeper } from '../keep/trace-keeper.ts'
 import { guard } from '../otel/guard.ts'
 import type { IncomingRequest } from './incoming-request.ts'
+import { keeperOf } from './keeper-of.ts'
 import { recordSizes, type ServerInstruments } from './metrics.ts'
 import { type ServerOutcome, serverOutcome } from './outcome.ts'
 
@@ -18,6 +20,8 @@ export interface ServerCall {
   readonly context: Context
   /** The value for a `traceresponse` header, where one was asked for. */
   readonly traceResponse: string | undefined
+  /** Who decides whether the trace is kept, where the caller is one of ours and may be told. */
+  readonly keeper?: TraceKeeper | undefined
   /** Whether anybody gets to see how the request ends: nobody does where nothing is recorded. */
   readonly isObserved: boolean
   /** Ends the span. Only the first call counts. */
@@ -31,7 +35,10 @@ export function serverSpanName(method: string, route: string | undefined): strin
 }
 
 /** What a call knows of its request. */
-type CallRequest = Pick<IncomingRequest, 'settings' | 'request' | 'method' | 'scheme'>
+type CallRequest = Pick<
+  IncomingRequest,
+  'settings' | 'request' | 'method' | 'scheme' | 'decision' | 'remote'
+>
 
 /** A call whose SERVER span is ours to end. */
 export class OwnCall implements ServerCall {
@@ -39,6 +46,7 @@ export class OwnCall implements ServerCall {
   readonly context: Context
   readonly traceResponse: string | undefined
   readonly isObserved: boolean
+  readonly keeper: TraceKeeper | undefined
   private readonly incoming: CallRequest
   private readonly served: ServedRequest
   private readonly instruments: ServerInstruments | undefined
@@ -55,6 +63,7 @@ export class OwnCall implements ServerCall {
     this.span = served.span
     this.context = context
     this.traceResponse = traceResponse
+    this.keeper = keeperOf(incoming)
     this.isObserved =
       instruments !== undefined ||
       incoming.settings.options.onEnd !== undefined ||

@@ -27,6 +27,7 @@ import {
   RATIO,
 } from './environment.ts'
 import { EXPORTER_NAMES } from './exporter-names.ts'
+import { checkKeep, KEEP } from './keep-checks.ts'
 import type { BatchOptions, RedactOptions, StartTracingOptions } from './options.ts'
 import { PROPAGATOR_NAMES } from './propagators.ts'
 import { REDACT_ACTIONS, REDACT_SHAPES } from './redaction.ts'
@@ -39,6 +40,7 @@ export function checkOptions(options: StartTracingOptions): void {
   check(WHAT, options, RULES)
   checkMembers(options)
   checkHashing(options)
+  checkKeep(WHAT, options.keep)
   const { maxQueueSize, maxExportBatchSize } = options.batch ?? {}
   if (
     maxQueueSize !== undefined &&
@@ -169,6 +171,7 @@ const RULES: OptionRules<StartTracingOptions> = {
     allowed: `a sampler (with shouldSample), or ${describeRange(RATIO)}`,
     holds: (value) => having('a sampler', 'shouldSample').holds(value) || isInRange(value, RATIO),
   }),
+  keep: KEEP,
   propagators: listOf(oneOf(PROPAGATOR_NAMES), `the names ${PROPAGATOR_NAMES.join(', ')}`),
   propagator: PROPAGATOR,
   batch: inside(BATCH_RULES),

@@ -1,5 +1,6 @@
 import type { Attributes, TextMapPropagator } from '@opentelemetry/api'
 import type { Sampler, SpanExporter, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace'
+import type { KeepOptions } from './keep-options.ts'
 
 /** The exporters that have a name; the same words as in `OTEL_TRACES_EXPORTER`. */
 export type ExporterName = 'otlp' | 'zipkin' | 'console' | 'none'
@@ -115,6 +116,8 @@ export interface StartTracingOptions {
   compression?: Compression
   /** Which traces are recorded: a name, a share of all traces from 0 to 1 (callers that decided already are followed), or a sampler of your own. `OTEL_TRACES_SAMPLER`. Default: `'parentbased_always_on'`. */
   sampler?: SamplerName | number | Sampler
+  /** Which traces are kept, decided when this service's part of them is over: those that failed or were slow whole, and a share of the others. Replaces the sampler's share; a `sampler` beside it leaves out for good what it leaves out. `CALLCHAIN_KEEP_SHARE` sets its share. Default: none: the sampler alone decides. */
+  keep?: KeepOptions
   /** How context travels between services, by name. `OTEL_PROPAGATORS`. Default: `['tracecontext', 'baggage']`. */
   propagators?: readonly PropagatorName[]
   /** A propagator of your own, instead of `propagators`. Default: none. */

@@ -41,6 +41,21 @@ export interface ChosenSampler {
   readonly traits: SdkTraits
 }
 
+/** The sampler that was asked for next to `keep`: what it leaves out is not recorded, so it cannot be kept. */
+export function readHeadSampler(
+  options: StartTracingOptions,
+  environment: Environment,
+): RecorderSampler | undefined {
+  const named = environment.text('OTEL_TRACES_SAMPLER')
+  if (options.sampler === undefined && (named === undefined || named === DEFAULT_NAME)) {
+    return undefined
+  }
+  environment.tell(
+    'keep decides among what the sampler records: traces that the sampler leaves out are not kept, even when they fail; leave the sampler out to keep them',
+  )
+  return readSampler(options, environment).sampler as RecorderSampler
+}
+
 /** The sampler that the options, else `OTEL_TRACES_SAMPLER`, ask for, wrapped by `edgeSampler`. */
 export function readSampler(options: StartTracingOptions, environment: Environment): ChosenSampler {
   const wanted = options.sampler
@@ -81,20 +96,30 @@ function drawTraceId(): string {
  */
 export function edgeSampler(sampler: Sampler, root: Sampler = sampler): Sampler {
   announceSdk({ decidesAtEdge: true })
-  const wrapped: RecorderSampler = {
+  return withMessages({
     ignoresAttributes: ignoresAttributes(sampler) && ignoresAttributes(root),
     shouldSample(context, traceId, name, kind, attributes, links) {
       // Children inherit the mark with the context, but their parent is local: they follow it.
       const joins =
         context.getValue(EDGE_JOIN_KEY) === true && trace.getSpanContext(context)?.isRemote === true
-      const result = joins
+      return joins
         ? root.shouldSample(trace.deleteSpan(context), drawTraceId(), name, kind, attributes, links)
         : sampler.shouldSample(context, traceId, name, kind, attributes, links)
-      return kind === SpanKind.CONSUMER ? withIdentity(result, context) : result
     },
     toString: () => `EdgeSampler{${sampler.toString()}}`,
+  })
+}
+
+/** `sampler`, which adds the identity of messages that other instrumentations handle. */
+export function withMessages(sampler: RecorderSampler): RecorderSampler {
+  return {
+    ignoresAttributes: ignoresAttributes(sampler),
+    shouldSample(context, traceId, name, kind, attributes, links) {
+      const result = sampler.shouldSample(context, traceId, name, kind, attributes, links)
+      return kind === SpanKind.CONSUMER ? withIdentity(result, context) : result
+    },
+    toString: () => sampler.toString(),
   }
-  return wrapped
 }
 
 // The identity of a message that another instrumentation handles: a sampler is what is asked about every

@@ -1,5 +1,5 @@
 import { type LogLine, type LogSink, setLogSink } from '@callchain/core/internal'
-import type { Attributes } from '@opentelemetry/api'
+import { type Attributes, trace } from '@opentelemetry/api'
 import { LOGS, readOtlpCollector, readOtlpProtocol } from '../config/collectors.ts'
 import type { Environment } from '../config/environment.ts'
 import type { BatchLimits } from '../config/limits.ts'
@@ -8,11 +8,12 @@ import { createBatchProcessor } from '../export/batch-processor.ts'
 import { createCollectorExporter, type WireFormat } from '../export/collector-exporter.ts'
 import { estimateLine } from '../export/estimate-bytes.ts'
 import { CONTENT_TYPES, otlpAnswerReader } from '../export/otlp-exporter.ts'
+import type { TraceDecider } from '../keep/trace-decider.ts'
 import { loadTransformer } from '../lazy/opentelemetry.cts'
 import type { Redaction } from '../redact/redaction.ts'
 import { createLossReport, type LossReport } from '../report/loss-report.ts'
 import { warn } from '../report/warning.ts'
-import { toLogRecord } from './log-record.ts'
+import { isUrgent, toLogRecord } from './log-record.ts'
 
 /** The export of log lines, with what an ending process asks of it. */
 export interface LogExport {
@@ -46,13 +47,19 @@ const LINE_BYTES = 300
 
 let current: LogSink | undefined
 
+/** What a line passes before it is sent. */
+interface LogPasses {
+  readonly redaction: Redaction
+  readonly keeper: TraceDecider | undefined
+}
+
 /** Starts to send the lines of traced loggers, if the options, else `OTEL_LOGS_EXPORTER`, ask for it. */
 export function startLogExport(
   options: StartTracingOptions,
   environment: Environment,
   limits: BatchLimits,
   resource: Attributes,
-  redaction: Redaction,
+  { redaction, keeper }: LogPasses,
 ): LogExport | undefined {
   const asked = environment.choice('OTEL_LOGS_EXPORTER', ['otlp', 'none'], 'none')
   if ((options.logs ?? asked) !== 'otlp') return undefined
@@ -65,7 +72,15 @@ export function startLogExport(
   const batch = createBatchProcessor<QueuedLine>(exporter, limits, losses, estimateQueued)
   const spanContext = (): typeof SAMPLED => SAMPLED
   const sink: LogSink = ({ context, line }) => {
-    batch.onEnd({ context, line, takenMillis: Date.now(), spanContext })
+    const queued = { context, line, takenMillis: Date.now(), spanContext }
+    const traceId = keeper === undefined ? undefined : trace.getSpanContext(context)?.traceId
+    const waits =
+      traceId !== undefined &&
+      keeper?.addLine(traceId, {
+        isUrgent: () => isUrgent(queued),
+        send: () => batch.onEnd(queued),
+      })
+    if (waits !== true) batch.onEnd(queued)
   }
   setLogSink(sink)
   current = sink

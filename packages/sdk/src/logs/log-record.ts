@@ -37,6 +37,14 @@ export function toLogRecord(
   } as unknown as LogRecord
 }
 
+/** Severity number of a warning. */
+const WARN = 13
+
+/** Whether a line is a warning, or worse. */
+export function isUrgent(line: LogLine): boolean {
+  return severityOf(fieldsOf(line).level).severityNumber >= WARN
+}
+
 /** What the line says, as data: what JSON leaves out is left out. */
 function fieldsOf({ line }: LogLine): Fields {
   try {

@@ -7,7 +7,11 @@ import {
 } from '@callchain/recorder'
 import type { Attributes } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
+import { withMessages } from '../config/sampler.ts'
 import type { Exporters } from '../export/exporters.ts'
+import { keepSampler } from '../keep/keep-sampler.ts'
+import { keepRecords } from '../keep/keep-spans.ts'
+import { createTraceDecider } from '../keep/trace-decider.ts'
 import type { SpanRedactor } from '../redact/span-redactor.ts'
 import type { Recording, RecordingSettings } from './recording.ts'
 
@@ -16,17 +20,25 @@ const MAX_FLUSH_MILLIS = 30_000
 
 /** Records with our own recorder. */
 export function recordSpans(settings: Omit<RecordingSettings, 'processors'>): Recording {
-  const { resource, sampler, spanLimits, exporters, redaction } = settings
+  const { resource, spanLimits, exporters, redaction } = settings
   const all = [...exporters.encoders, ...exporters.processors]
   const flush = async (): Promise<void> => {
     await inTime(Promise.all(all.map((one) => one.forceFlush())))
   }
+  const exit = sinkOf(exporters, resource, redaction)
+  const kept = settings.keep === undefined ? undefined : keepRecords(settings.keep, exit)
+  const keeper = kept === undefined ? undefined : createTraceDecider(kept.keeper)
   const shutdown = async (): Promise<void> => {
+    keeper?.settle()
     await Promise.all(all.map((one) => one.shutdown()))
   }
-  const sink = sinkOf(exporters, resource, redaction)
-  const recorder = createRecorderProvider({ sink, sampler, limits: spanLimits })
-  return { provider: new CallchainTracerProvider(recorder, flush, shutdown), flush, shutdown }
+  const sampler =
+    kept === undefined
+      ? settings.sampler
+      : withMessages(keepSampler(kept.keeper, settings.keep?.head))
+  const recorder = createRecorderProvider({ sink: kept?.sink ?? exit, sampler, limits: spanLimits })
+  const provider = new CallchainTracerProvider(recorder, flush, shutdown)
+  return { provider, flush, shutdown, keeper }
 }
 
 /** Our provider, by a name that others can show; what wraps functions of a cloud flushes it by itself. */

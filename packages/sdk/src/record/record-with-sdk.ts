@@ -1,6 +1,10 @@
 import { TraceFlags } from '@opentelemetry/api'
-import type { SpanProcessor } from '@opentelemetry/sdk-trace'
+import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { withMessages } from '../config/sampler.ts'
 import type { Exporters } from '../export/exporters.ts'
+import { keepSampler } from '../keep/keep-sampler.ts'
+import { keepReadables } from '../keep/keep-spans.ts'
+import { createTraceDecider } from '../keep/trace-decider.ts'
 import { loadResources, loadSdkTrace } from '../lazy/opentelemetry.cts'
 import type { SpanRedactor } from '../redact/span-redactor.ts'
 import type { Recording, RecordingSettings } from './recording.ts'
@@ -9,17 +13,23 @@ import type { Recording, RecordingSettings } from './recording.ts'
 export function recordWithSdk(settings: RecordingSettings): Recording {
   const { TracerProvider } = loadSdkTrace()
   const { defaultResource, resourceFromAttributes } = loadResources()
-  const { resource, sampler, spanLimits, processors, exporters, redaction } = settings
+  const { resource, spanLimits, processors, exporters, redaction, keep } = settings
+  const exit = redactFor(exporters, redaction)
+  const kept = keep === undefined ? undefined : keepReadables(keep, [exit])
+  const keeper = kept === undefined ? undefined : createTraceDecider(kept.keeper)
+  const sampler =
+    kept === undefined ? settings.sampler : withMessages(keepSampler(kept.keeper, keep?.head))
   const provider = new TracerProvider({
     resource: defaultResource().merge(resourceFromAttributes(resource)),
-    sampler,
+    sampler: sampler as Sampler,
     spanLimits,
-    spanProcessors: [...processors, redactFor(exporters, redaction)],
+    spanProcessors: [...processors, kept?.processor ?? exit],
   })
   return {
     provider,
     flush: () => provider.forceFlush(),
     shutdown: () => provider.shutdown(),
+    keeper,
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Attributes, TracerProvider } from '@opentelemetry/api'
 import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Exporters } from '../export/exporters.ts'
+import type { KeepSettings } from '../keep/settings.ts'
+import type { TraceDecider } from '../keep/trace-decider.ts'
 import type { SpanRedactor } from '../redact/span-redactor.ts'
 
 /** What makes spans, and hands those that have ended to the exporters. */
@@ -10,6 +12,8 @@ export interface Recording {
   flush(): Promise<void>
   /** Sends every span that has ended so far, then stops. May reject. */
   shutdown(): Promise<void>
+  /** Who decides what is kept. */
+  readonly keeper: TraceDecider | undefined
 }
 
 /** What spans are made of, and who gets them. */
@@ -21,6 +25,8 @@ export interface RecordingSettings {
   /** The application's own, which get each span before the exporters. */
   readonly processors: readonly SpanProcessor[]
   readonly exporters: Exporters
+  /** Which traces are kept of those that `sampler` records; undefined where it decides alone. */
+  readonly keep: KeepSettings | undefined
   /** What each span passes before it gets to an exporter. */
   readonly redaction: SpanRedactor
 }
