@@ -12,6 +12,7 @@ const servers = {
   'redis-batches.server': 'REDIS_URL',
   'redis-nodes.server': 'REDIS_SENTINEL_URL',
   'bullmq.server': 'REDIS_URL',
+  'bullmq-telemetry.server': 'REDIS_URL',
   'pg-boss.server': 'DATABASE_URL',
   'amqplib.server': 'AMQP_URL',
   'kafkajs.server': 'KAFKA_URL',

@@ -5,6 +5,9 @@ import type { BullFlowProducer, BullJob, BullQueue, BullWorker } from './bullmq/
 import { deliveryOf, processJob, traceWorker } from './bullmq/worker.ts'
 import { hasMethods, markTraced } from './wrapping/traced.ts'
 
+export { bullTelemetry } from './bullmq/telemetry.ts'
+export type { BullSpan, BullTelemetry } from './bullmq/telemetry-types.ts'
+
 /** Options of `traceBull()`. */
 export type TraceBullOptions = MessageOptions
 

@@ -53,6 +53,12 @@ const client = { publish: (..._: unknown[]) => 'published' }`,
     after: `deepStrictEqual('traceparent' in headers, true)
 await expectSpans('publish orders')`,
   },
+  'messaging/bullTelemetry': {
+    onlyCompiled: NO_BROKER,
+    before: `import { bullTelemetry } from '@callchain/messaging/bullmq'
+declare const connection: { host: string }
+declare const BullModule: { forRoot(options: object): void }`,
+  },
   'messaging/traceBullJob': {
     onlyCompiled: NO_BROKER,
     before: `import { traceBullJob } from '@callchain/messaging/bullmq'

@@ -1,7 +1,7 @@
 import { type MessageDelivery, type MessageTracer, runIn } from '@callchain/core'
 import { endWith, type ReadError, readError } from '../delivery/settle.ts'
 import { textOf } from '../wrapping/text.ts'
-import { overrideMethod } from '../wrapping/traced.ts'
+import { isTraced, overrideMethod } from '../wrapping/traced.ts'
 import { readMetadata } from './metadata.ts'
 import { serverOf } from './server.ts'
 import type { BullJob, BullWorker } from './types.ts'
@@ -13,6 +13,8 @@ const MOVES = new Set(['DelayedError', 'RateLimitError', 'WaitingChildrenError',
 export function traceWorker(worker: BullWorker, tracer: MessageTracer): void {
   // The file of a sandboxed processor traces its jobs itself.
   if (worker.childPool !== undefined) return
+  // What `bullTelemetry` made traces its jobs as well.
+  if (isTraced(worker.opts?.telemetry)) return
   const { processFn } = worker
   const server = serverOf(worker)
   overrideMethod(worker, 'processFn', (job: BullJob, ...rest: unknown[]) =>
@@ -42,7 +44,7 @@ const readOutcome: ReadError = (error) =>
 /** What is to be known of a job. */
 export function deliveryOf(job: BullJob): MessageDelivery {
   const headers = readMetadata(job.opts)
-  const { id, timestamp, attemptsMade = 0 } = job
+  const { id, timestamp, attemptsMade } = job
   return {
     system: 'bullmq',
     operation: 'process',
@@ -53,7 +55,7 @@ export function deliveryOf(job: BullJob): MessageDelivery {
         header: (name) => textOf(headers[name]),
         headerNames: () => Object.keys(headers),
         id,
-        attempt: attemptsMade + 1,
+        attempt: attemptsMade === undefined ? undefined : attemptsMade + 1,
         sentAt: timestamp,
         raw: job,
       },
