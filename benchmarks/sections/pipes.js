@@ -5,7 +5,7 @@ import { bringOpenTelemetry3, NEWER_LINE } from '../harness/open-telemetry-3.js'
 import { runTurns } from '../harness/rounds.js'
 import { compared, packagesOf, table } from '../harness/table.js'
 import { versions } from '../harness/versions.js'
-import { cellsOf, frameworks, variants } from '../server/cells.js'
+import { cellsOf, frameworkPackages, frameworks, variants } from '../server/cells.js'
 import { startServer } from '../server/start-server.js'
 
 const sinkFile = fileURLToPath(new URL('../load/sink.js', import.meta.url))
@@ -64,6 +64,6 @@ ${table(summary, { subjects: frameworks, variants, unit: 'request', base: 'minim
 
 ${compared(summary, variants)}
 
-Versions: ${versions([...Object.keys(frameworks), ...packagesOf(summary, variants)])}.`,
+Versions: ${versions([...frameworkPackages, ...packagesOf(summary, variants)])}.`,
   }
 }

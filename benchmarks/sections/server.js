@@ -3,7 +3,7 @@ import { startChild } from '../harness/child.js'
 import { runRounds } from '../harness/rounds.js'
 import { compared, packagesOf, table } from '../harness/table.js'
 import { versions } from '../harness/versions.js'
-import { cellsOf, frameworks, variants } from '../server/cells.js'
+import { cellsOf, frameworkPackages, frameworks, variants } from '../server/cells.js'
 import { startServer } from '../server/start-server.js'
 
 const file = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -46,5 +46,5 @@ ${table(summary, { subjects: frameworks, variants, unit: 'request', base: 'minim
 
 ${compared(summary, variants)}
 
-Versions: ${versions([...Object.keys(frameworks), ...packagesOf(summary, variants)])}.`,
+Versions: ${versions([...frameworkPackages, ...packagesOf(summary, variants)])}.`,
 }

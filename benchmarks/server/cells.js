@@ -38,7 +38,9 @@ export const variants = {
   },
   callchain: {
     title: 'Callchain',
-    description: '`tracing()` of the framework and `startTracing()`, with their defaults.',
+    description:
+      '`tracing()` of the framework (`traceListener()` of `node:http`, the module of Nest) and ' +
+      '`startTracing()`, with their defaults.',
     packages: ['@callchain/core', '@callchain/sdk'],
     modes: ['sampled', 'unsampled'],
     traces: true,
@@ -46,13 +48,17 @@ export const variants = {
   instrumentations: {
     title: 'OpenTelemetry instrumentations',
     description:
-      '`@opentelemetry/instrumentation-http` with the instrumentation of the framework, and the ' +
-      'same SDK and exporter as the minimum.',
+      '`@opentelemetry/instrumentation-http` with the instrumentation of the framework (of Nest, that of ' +
+      'Express too; `node:http` has no other; Hono’s `@hono/otel` stands alone), and the same SDK and ' +
+      'exporter as the minimum. Nest 12 is made of ES modules, which they see only with their loader ' +
+      'hook: of it, HTTP alone is traced here.',
     packages: [
       '@opentelemetry/instrumentation-http',
       '@opentelemetry/instrumentation-express',
       '@opentelemetry/instrumentation-koa',
       '@fastify/otel',
+      '@hono/otel',
+      '@opentelemetry/instrumentation-nestjs-core',
     ],
     modes: ['sampled', 'unsampled'],
     traces: true,
@@ -75,7 +81,19 @@ export const variants = {
   },
 }
 
-export const frameworks = { express: 'Express', koa: 'Koa', fastify: 'Fastify' }
+export const frameworks = {
+  express: 'Express',
+  koa: 'Koa',
+  fastify: 'Fastify',
+  node: 'node:http',
+  hono: 'Hono',
+  nest: 'Nest on Express',
+}
+
+/** The packages of the frameworks. */
+export const frameworkPackages = [
+  ...['express', 'koa', 'fastify', 'hono', '@hono/node-server', '@nestjs/core'],
+]
 
 /** The servers of a framework that are compared: a variant, and whether the caller samples. */
 export const cellsOf = (subject, { variants: chosen }, { newer = false } = {}) =>

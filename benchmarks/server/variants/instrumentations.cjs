@@ -5,10 +5,10 @@ const { startOpenTelemetry } = require('../open-telemetry.cjs')
 /** `@opentelemetry/instrumentation-http` with the instrumentation of the framework. */
 exports.start = ({ framework, collector }) => {
   const tracerProvider = startOpenTelemetry(collector)
-  const { instrumentation, middleware } = frameworks[framework]()
+  const { instrumentation = [], middleware, isWhole = false } = frameworks[framework]()
   registerInstrumentations({
     tracerProvider,
-    instrumentations: [new HttpInstrumentation(), instrumentation],
+    instrumentations: [isWhole ? [] : new HttpInstrumentation(), instrumentation].flat(),
   })
   return { middleware: middleware?.(), flush: () => tracerProvider.forceFlush() }
 }
@@ -21,6 +21,17 @@ const frameworks = {
   koa() {
     const { KoaInstrumentation } = require('@opentelemetry/instrumentation-koa')
     return { instrumentation: new KoaInstrumentation() }
+  },
+  node: () => ({}),
+  hono() {
+    const { httpInstrumentationMiddleware } = require('@hono/otel')
+    // It makes the SERVER span itself: with the instrumentation of HTTP there would be two.
+    return { isWhole: true, middleware: () => httpInstrumentationMiddleware() }
+  },
+  nest() {
+    const { ExpressInstrumentation } = require('@opentelemetry/instrumentation-express')
+    const { NestInstrumentation } = require('@opentelemetry/instrumentation-nestjs-core')
+    return { instrumentation: [new ExpressInstrumentation(), new NestInstrumentation()] }
   },
   fastify() {
     const { FastifyOtelInstrumentation } = require('@fastify/otel')

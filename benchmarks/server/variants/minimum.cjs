@@ -19,6 +19,21 @@ const middlewares = {
     context.with(active, next)
   },
 
+  node: (tracer) => (listener) => (request, response) => {
+    const { span, active } = begin(tracer, request)
+    response.once('close', () => end(span, request, '/users/:id', response.statusCode))
+    context.with(active, listener, undefined, request, response)
+  },
+
+  hono: (tracer) => async (c, next) => {
+    const { incoming, outgoing } = c.env
+    const { span, active } = begin(tracer, incoming)
+    outgoing.once('close', () => end(span, incoming, '/users/:id', outgoing.statusCode))
+    await context.with(active, next)
+  },
+
+  nest: (tracer) => ({ middleware: middlewares.express(tracer) }),
+
   koa: (tracer) => async (ctx, next) => {
     const { span, active } = begin(tracer, ctx.req)
     ctx.res.once('close', () => end(span, ctx.req, ctx._matchedRoute, ctx.res.statusCode))
