@@ -9,7 +9,18 @@ import { importsOf } from './imports.js'
  */
 export const rooms = {
   'core/src': [
-    ...['node', 'server', 'client', 'database', 'message', 'job', 'logs', 'errors', 'propagation'],
+    ...[
+      'node',
+      'rpc',
+      'server',
+      'client',
+      'database',
+      'message',
+      'job',
+      'logs',
+      'errors',
+      'propagation',
+    ],
     'identity',
     ...['keep', 'trust', 'context', 'http', 'w3c', 'otel'],
   ],

@@ -50,6 +50,20 @@ export { createMessageTracer, type MessageTracer } from './message/tracer.ts'
 export { traceNodeRequest } from './node/trace-request.ts'
 export { type CurrentTrace, currentTrace } from './otel/current-trace.ts'
 export { createPropagator, type PropagatorOptions } from './propagation/propagator.ts'
+export type { RpcClientCall } from './rpc/client-call.ts'
+export type { RpcClientOptions } from './rpc/client-options.ts'
+export { createRpcClientTracer, type RpcClientTracer } from './rpc/client-tracer.ts'
+export type {
+  RpcClientOutcome,
+  RpcClientRequest,
+  RpcMessages,
+  RpcMethod,
+  RpcOutcome,
+  RpcServerRequest,
+} from './rpc/exchange.ts'
+export type { RpcServerCall } from './rpc/server-call.ts'
+export type { RpcServerOptions } from './rpc/server-options.ts'
+export { createRpcServerTracer, type RpcServerTracer } from './rpc/server-tracer.ts'
 export type { ServerCall } from './server/call.ts'
 export { noteError } from './server/note-error.ts'
 export type { EdgeOption, TracingOptions } from './server/options.ts'

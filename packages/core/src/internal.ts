@@ -2,6 +2,7 @@
 // may change or go in any version.
 export { keepTraced, tracedRequest } from './context/traced-requests.ts'
 export { errorType } from './errors/database-error.ts'
+export { isError } from './errors/error-name.ts'
 export { failSpan } from './errors/fail-span.ts'
 export { markFailed } from './errors/span-error.ts'
 export { parseUrl } from './http/parse-url.ts'
@@ -42,6 +43,7 @@ export {
   FASTIFY_REQUEST,
   GIVEN_AGENT,
   GRAPHQL_OPERATION_KEY,
+  GRPC_CALL_KEY,
   HANDS_ON_LINES,
   KNOWN_MESSAGES,
   KOA_ROUTE,
@@ -57,6 +59,7 @@ export {
   TEST_RECORDERS,
   TRACED_CLIENT,
   TRACED_DRIVER,
+  TRACED_GRPC_SERVER,
   TRACED_LOGGER,
   TRACED_MIXIN,
   WITHDRAWN,

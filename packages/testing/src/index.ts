@@ -34,6 +34,20 @@ export {
   type Recorder,
   type RecorderOptions,
 } from './recorder.ts'
+export {
+  type RpcAnswer,
+  type RpcCaller,
+  type RpcCalling,
+  type RpcConnecting,
+  RpcFailure,
+  type RpcHandlers,
+  type RpcHandling,
+  type RpcHookRequest,
+  type RpcServing,
+  type RpcUnderTest,
+  type ServedRpc,
+} from './rpc/stage.ts'
+export { type RpcContractOptions, rpcContract } from './rpc-contract.ts'
 export type {
   ContractApplication,
   ContractHandler,

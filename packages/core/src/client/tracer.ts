@@ -1,21 +1,19 @@
-import { type Context, context, type Span, SpanKind, trace } from '@opentelemetry/api'
+import { type Context, context, type Span, SpanKind } from '@opentelemetry/api'
 import { scopeOf } from '../context/scope.ts'
 import { URL_TEMPLATE } from '../http/attributes.ts'
 import type { HttpClientRequest } from '../http/client-exchange.ts'
 import { OTHER_METHOD } from '../http/known-methods.ts'
-import { KEPT_TRACES } from '../keep/kept-headers.ts'
-import { traceKeeper } from '../keep/trace-keeper.ts'
 import { isForgotten } from '../otel/forgotten.ts'
 import { guard, noteThrown } from '../otel/guard.ts'
 import { isTracingSuppressed } from '../otel/suppression.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
 import { createFormatSource, type HeaderFormat } from '../propagation/header-format.ts'
-import { removeTrace, writeBaggage, writeTrace } from '../propagation/outgoing-headers.ts'
 import { clientAttributes, targetAttributes } from './attributes.ts'
 import { type ClientCall, StartedCall, silentCall } from './call.ts'
 import type { ClientOptions } from './options.ts'
 import { type ClientSettings, readClientSettings } from './settings.ts'
 import { createTargetReader, type Target } from './target.ts'
+import { isTracedAlready, writeHeaders } from './write-headers.ts'
 
 /** Sends requests. */
 export interface ClientTracer {
@@ -69,7 +67,7 @@ export function createClientTracer(options: ClientOptions = {}): ClientTracer {
       if (call instanceof StartedCall && call.target.href !== target.href) {
         guard('following a redirect', () => move(settings, request, target, call))
       }
-      writeHeaders(settings, format(), request, target, call.context)
+      writeHeaders(settings, format(), request, target.origin.host, call.context)
     },
   }
 }
@@ -85,7 +83,7 @@ function send(
     return silentCall(active)
   }
   if (isTracedAlready(request, active, format)) {
-    writeHeaders(settings, format, request, target, active)
+    writeHeaders(settings, format, request, target.origin.host, active)
     return silentCall(active)
   }
   const method = methodOf(settings, request)
@@ -93,7 +91,7 @@ function send(
     ? settings.tracer().startSpan(spanName(method, undefined), FORGOTTEN, active)
     : startSpan(settings, request, target, { method, active })
   const call = new StartedCall(span, active, target, method, settings)
-  writeHeaders(settings, format, request, target, call.context)
+  writeHeaders(settings, format, request, target.origin.host, call.context)
   return call
 }
 
@@ -155,42 +153,4 @@ function templateOf(
 function spanName(method: string, template: string | undefined): string {
   const verb = method === OTHER_METHOD ? 'HTTP' : method
   return template === undefined ? verb : `${verb} ${template}`
-}
-
-function writeHeaders(
-  settings: ClientSettings,
-  format: HeaderFormat,
-  request: HttpClientRequest,
-  { origin: { host } }: Target,
-  within: Context,
-): void {
-  const trusted = settings.sendsIdentity(host)
-  try {
-    if (!settings.sendsTrace(host)) removeTrace(request, format.foreign)
-    else if (format.trace) writeTrace(request, within, format.foreign, trusted)
-  } catch (error) {
-    noteThrown('propagation', error)
-  }
-  const rumours = traceKeeper()?.rumours()
-  if (rumours !== undefined && settings.isInternal(host)) request.setHeader(KEPT_TRACES, rumours)
-  // On its own: what a foreign propagator throws must not let baggage through.
-  try {
-    if (format.baggage) writeBaggage(request, within, host, trusted)
-  } catch (error) {
-    noteThrown('baggage', error)
-  }
-}
-
-/** Whether another instrumentation has opened a CLIENT span and written it on this very request. */
-function isTracedAlready(
-  request: HttpClientRequest,
-  active: Context,
-  format: HeaderFormat,
-): boolean {
-  const span = trace.getSpan(active)
-  // A span of the SDK has a kind; the API's interface does not show it.
-  if ((span as { kind?: unknown } | undefined)?.kind !== SpanKind.CLIENT) return false
-  const { spanId } = (span as Span).spanContext()
-  const names = ['traceparent', ...(format.foreign?.fields() ?? [])]
-  return names.some((name) => request.header(name.toLowerCase())?.includes(spanId) === true)
 }

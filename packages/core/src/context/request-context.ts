@@ -68,7 +68,7 @@ class RequestContext implements Context {
 
   private isRequest(): boolean {
     const { served } = this.scope
-    return served !== undefined && served.isMessage !== true
+    return served !== undefined && served.kind === undefined
   }
 
   private rpcMetadata(): unknown {

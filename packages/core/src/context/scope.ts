@@ -36,8 +36,8 @@ export interface ServedRequest {
   rpc: RpcMetadata | undefined
   /** Whether its error log lines are recorded. */
   readonly errorLogs: boolean
-  /** True for a message, which has no HTTP metadata. Default: false. */
-  readonly isMessage?: boolean
+  /** What it is, where it is not an HTTP request: that has no HTTP metadata. Default: an HTTP request. */
+  readonly kind?: 'message' | 'rpc'
   /** Messages of its databases that no span may show; `undefined` while there are none. */
   hiddenMessages?: string[]
 }

@@ -62,3 +62,16 @@ export const MESSAGE_ATTEMPT = 'callchain.message.attempt'
 export const MESSAGE_AGE = 'callchain.message.age'
 /** Our own: the name of a job. */
 export const JOB_NAME = 'callchain.job.name'
+
+// https://opentelemetry.io/docs/specs/semconv/rpc/, status Release Candidate.
+export const RPC_SYSTEM_NAME = 'rpc.system.name'
+export const RPC_METHOD = 'rpc.method'
+export const RPC_RESPONSE_STATUS_CODE = 'rpc.response.status_code'
+export const RPC_REQUEST_METADATA_PREFIX = 'rpc.request.metadata.'
+export const RPC_RESPONSE_METADATA_PREFIX = 'rpc.response.metadata.'
+/** Our own: which attempt of a call it was, from 1, where it was not the first. */
+export const RPC_ATTEMPT = 'callchain.rpc.attempt'
+/** Our own: how many messages a stream has sent. */
+export const RPC_SENT_MESSAGES = 'callchain.rpc.sent_messages'
+/** Our own: how many messages a stream has received. */
+export const RPC_RECEIVED_MESSAGES = 'callchain.rpc.received_messages'

@@ -44,7 +44,7 @@ export function runWithIdentity<T>(
   const within = active.setValue(SCOPE_KEY, scope)
   const span = isOutside(active) ? guard('tracing', () => startSpan(within, scope)) : undefined
   if (span === undefined) return context.with(within, callback)
-  scope.served = { span, route: undefined, rpc: undefined, errorLogs: false, isMessage: true }
+  scope.served = { span, route: undefined, rpc: undefined, errorLogs: false, kind: 'message' }
   return endWith(() => context.with(trace.setSpan(within, span), callback), span, scope)
 }
 

@@ -58,7 +58,7 @@ export function traceJob<T>(name: string, given: JobOptions | (() => T), job?: (
   }
   const span = guard('tracing', () => startSpan(name, options, parent, scope))
   if (span !== undefined) {
-    scope.served = { span, route: undefined, rpc: undefined, errorLogs: false, isMessage: true }
+    scope.served = { span, route: undefined, rpc: undefined, errorLogs: false, kind: 'message' }
   }
   const within = createRequestContext(ROOT_CONTEXT, span, scope)
   const flush = options.flush === true ? () => flushSpans(options.tracerProvider) : undefined

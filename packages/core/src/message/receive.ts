@@ -81,7 +81,7 @@ export function startBatch(settings: MessageSettings, delivery: MessageDelivery)
   const span = settings
     .tracer()
     .startSpan(name, { kind: SpanKind.CONSUMER, attributes, links }, within)
-  scope.served = { span, route: undefined, rpc: undefined, errorLogs: false, isMessage: true }
+  scope.served = { span, route: undefined, rpc: undefined, errorLogs: false, kind: 'message' }
   batches.add(scope.served)
   const context = contextOfMessage(BATCH, span, scope)
   return startedDelivery(span, context, { shared, messages: delivery.messages.length })
@@ -102,7 +102,7 @@ function serve(
   shared: () => Attributes,
   owner?: SpanOwner,
 ): DeliveryCall {
-  scope.served = { span, route: undefined, rpc: undefined, errorLogs: false, isMessage: true }
+  scope.served = { span, route: undefined, rpc: undefined, errorLogs: false, kind: 'message' }
   recordConflicts(span, read.received.conflicts)
   const context = contextOfMessage(read, span, scope)
   return startedDelivery(span, context, { shared, messages: 1 }, owner)

@@ -27,6 +27,8 @@ export const OFFER_KEY: symbol = createContextKey(`${NAME}.offer`)
 export const GRAPHQL_OPERATION_KEY: symbol = createContextKey(`${NAME}.graphqlOperation`)
 /** Asks a context manager whether it keeps contexts. */
 export const PROBE_KEY: symbol = createContextKey(`${NAME}.probe`)
+/** The call of gRPC that is being served. */
+export const GRPC_CALL_KEY: symbol = createContextKey(`${NAME}.grpcCall`)
 
 // On globalThis: one for the process.
 /** The declared fields of identity. */
@@ -69,6 +71,8 @@ export const KOA_ROUTER: unique symbol = Symbol.for(`${NAME}.koaRouter`)
 export const FASTIFY_REQUEST: unique symbol = Symbol.for(`${NAME}.fastifyRequest`)
 /** On Fastify's application: its hooks enter their request's context. */
 export const FASTIFY_REENTERING: unique symbol = Symbol.for(`${NAME}.fastifyReentering`)
+/** On a gRPC server: true when its handlers are traced. */
+export const TRACED_GRPC_SERVER: unique symbol = Symbol.for(`${NAME}.tracedGrpcServer`)
 /** On an HTTP client: true when it is traced. */
 export const TRACED_CLIENT: unique symbol = Symbol.for(`${NAME}.tracedClient`)
 /** On a traced agent: the agent that it was made from. */

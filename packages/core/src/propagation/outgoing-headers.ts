@@ -15,7 +15,10 @@ import { identityMembers } from './baggage-identity.ts'
 import { isSameForCalls, keepBaggage, keptBaggage } from './kept-baggage.ts'
 import { addUndeclared } from './undeclared-baggage.ts'
 
-const FOREIGN: TextMapSetter<HttpClientRequest> = {
+/** The headers of what goes out: a request, or a call. */
+export type OutgoingHeaders = Pick<HttpClientRequest, 'header' | 'setHeader' | 'removeHeader'>
+
+const FOREIGN: TextMapSetter<OutgoingHeaders> = {
   set: (request, name, value) => {
     // Baggage is ours alone: what another propagator would write knows nothing of destinations.
     if (name.toLowerCase() !== 'baggage') request.setHeader(name, value)
@@ -29,7 +32,7 @@ const FOREIGN: TextMapSetter<HttpClientRequest> = {
  * for a host that may have it alone: Jaeger's writes it into headers of its own.
  */
 export function writeTrace(
-  request: HttpClientRequest,
+  request: OutgoingHeaders,
   within: Context,
   propagator: TextMapPropagator | undefined,
   trusted: boolean,
@@ -51,7 +54,7 @@ export function writeTrace(
 }
 
 function isRefusedTrace(
-  request: HttpClientRequest,
+  request: OutgoingHeaders,
   scope: Scope | undefined,
   propagator: TextMapPropagator | undefined,
 ): boolean {
@@ -63,7 +66,7 @@ function isRefusedTrace(
 
 /** Takes the trace off a request, in W3C's format and in that of another propagator. */
 export function removeTrace(
-  request: HttpClientRequest,
+  request: OutgoingHeaders,
   propagator: TextMapPropagator | undefined,
 ): void {
   request.removeHeader('traceparent')
@@ -99,7 +102,7 @@ export function tracestateOf({ traceState }: SpanContext): string | undefined {
  * out, then the application's, then what the caller sent.
  */
 export function writeBaggage(
-  request: HttpClientRequest,
+  request: OutgoingHeaders,
   within: Context,
   host: string,
   trusted: boolean,
@@ -119,7 +122,7 @@ export function writeBaggage(
   setBaggage(request, header)
 }
 
-function setBaggage(request: HttpClientRequest, header: string | undefined): void {
+function setBaggage(request: OutgoingHeaders, header: string | undefined): void {
   if (header !== undefined) request.setHeader('baggage', header)
   else request.removeHeader('baggage')
 }

@@ -3,8 +3,9 @@ import { attachScope, scopeOf } from '../context/scope.ts'
 import { recordConflicts } from '../identity/assign.ts'
 import { type RpcMetadata, rpcMetadata } from '../otel/rpc-metadata.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
+import { contextOfIncoming, createRequestScope } from './arrival.ts'
 import { joinedCall, type ServerCall } from './call.ts'
-import { contextOfIncoming, createRequestScope, type IncomingRequest } from './incoming-request.ts'
+import type { IncomingRequest } from './incoming-request.ts'
 
 interface Existing {
   readonly span: Span

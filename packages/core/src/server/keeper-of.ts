@@ -1,6 +1,7 @@
 import { KEPT_TRACES } from '../keep/kept-headers.ts'
 import { type TraceKeeper, traceKeeper } from '../keep/trace-keeper.ts'
-import type { IncomingRequest } from './incoming-request.ts'
+import type { Carrier } from '../propagation/incoming-trace.ts'
+import type { Arrival } from './arrival.ts'
 
 /**
  * Who decides whether the trace of a request is kept, where its caller may be told. A stranger learns
@@ -10,7 +11,9 @@ export function keeperOf({
   decision,
   remote,
   request,
-}: Pick<IncomingRequest, 'decision' | 'remote' | 'request'>): TraceKeeper | undefined {
+}: Pick<Arrival, 'decision' | 'remote'> & {
+  readonly request: Pick<Carrier, 'header'>
+}): TraceKeeper | undefined {
   const keeper = traceKeeper()
   if (keeper === undefined || decision.caller !== 'internal' || remote === undefined) {
     return undefined

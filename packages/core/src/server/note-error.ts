@@ -20,7 +20,7 @@ export function noteError(error: unknown, request?: object): boolean {
 function note(error: unknown): boolean {
   const scope = scopeOf()
   const served = (scope?.root ?? scope)?.served
-  if (served === undefined || served.isMessage === true) return false
+  if (served === undefined || served.kind === 'message') return false
   served.error = error
   return true
 }

@@ -3,7 +3,7 @@ import { scopeOf } from '../context/scope.ts'
 /**
  * Names the route of the current request, where no framework can tell it: `setRoute('/users/:id')`.
  * It beats what the framework says, and is what the span's name, `http.route` and the metric carry.
- * Returns false outside a request.
+ * Returns false outside a request, and in a remote procedure call, which is named after its method.
  *
  * @example
  * ```ts
@@ -15,7 +15,7 @@ import { scopeOf } from '../context/scope.ts'
  */
 export function setRoute(route: string): boolean {
   const served = scopeOf()?.served
-  if (served === undefined) return false
+  if (served === undefined || served.kind === 'rpc') return false
   served.route = route
   return true
 }

@@ -1,34 +1,20 @@
-import {
-  type Context,
-  context,
-  type Link,
-  type Span,
-  type SpanContext,
-  SpanKind,
-  trace,
-} from '@opentelemetry/api'
+import { context, type Span, SpanKind, trace } from '@opentelemetry/api'
 import { createRequestContext } from '../context/request-context.ts'
 import type { Scope } from '../context/scope.ts'
 import type { HttpServerRequest } from '../http/server-exchange.ts'
 import { recordConflicts } from '../identity/assign.ts'
 import { guard } from '../otel/guard.ts'
-import { canJoinAtEdge } from '../otel/sdk-traits.ts'
-import { EDGE_JOIN_KEY } from '../otel/shared-keys.ts'
 import { isTracingSuppressed, suppressTracing } from '../otel/suppression.ts'
 import { createFormatSource } from '../propagation/header-format.ts'
 import { traceparentOf } from '../propagation/outgoing-headers.ts'
-import { FLAG_RANDOM } from '../w3c/traceparent.ts'
+import { contextOfIncoming, createRequestScope } from './arrival.ts'
 import { spanAttributes } from './attributes.ts'
 import { OwnCall, type ServerCall, serverSpanName } from './call.ts'
-import {
-  contextOfIncoming,
-  createRequestScope,
-  type IncomingRequest,
-  readIncomingRequest,
-} from './incoming-request.ts'
+import { type IncomingRequest, readIncomingRequest } from './incoming-request.ts'
 import { joinExisting } from './join-existing.ts'
 import { serverInstruments } from './metrics.ts'
 import type { TracingOptions } from './options.ts'
+import { decideParent, type ParentDecision } from './parent.ts'
 import { readServerSettings, type ServerSettings } from './settings.ts'
 
 /** Receives requests. */
@@ -127,33 +113,6 @@ function startSpan(
         : { kind: SpanKind.SERVER, attributes, links: [link] },
       createRequestContext(base, parentSpan, scope),
     )
-}
-
-interface ParentDecision {
-  readonly parent: SpanContext | undefined
-  readonly link: Link | undefined
-  readonly base: Context
-}
-
-// What a caller on the edge sent is evidence, not instruction: no tracestate, no sampled flag.
-function decideParent({
-  settings,
-  active,
-  extracted,
-  decision,
-  remote,
-}: IncomingRequest): ParentDecision {
-  if (remote === undefined || decision.caller === 'internal') {
-    return { parent: remote, link: undefined, base: extracted ?? active }
-  }
-  if (settings.edge === 'ignore') return { parent: undefined, link: undefined, base: active }
-  const { traceId, spanId, traceFlags } = remote
-  if (settings.edge === 'join' && canJoinAtEdge()) {
-    const parent = { traceId, spanId, traceFlags: traceFlags & FLAG_RANDOM, isRemote: true }
-    return { parent, link: undefined, base: active.setValue(EDGE_JOIN_KEY, true) }
-  }
-  const link = { context: { traceId, spanId, traceFlags, isRemote: true } }
-  return { parent: undefined, link, base: active }
 }
 
 function ignoredCall(incoming: IncomingRequest): ServerCall {

@@ -30,7 +30,9 @@ const MAX_PARAMETERS = 256
  * over 8,192 characters, or when there are over 64 elements or 256 parameters, empty ones included. Takes time linear in the headers' length
  * and never throws.
  */
-export function parseForwarding(request: HttpServerRequest): Forwarding | 'malformed' | undefined {
+export function parseForwarding(
+  request: Pick<HttpServerRequest, 'header'>,
+): Forwarding | 'malformed' | undefined {
   const forwarded = request.header('forwarded')
   const xFor = request.header('x-forwarded-for')
   const xProto = request.header('x-forwarded-proto')

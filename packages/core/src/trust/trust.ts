@@ -32,6 +32,9 @@ export interface TrustDecision {
   readonly forwarding: Forwarding | undefined
 }
 
+/** What trust is decided by. */
+export type TrustRequest = Pick<HttpServerRequest, 'header' | 'peerAddress' | 'raw'>
+
 const INTERNAL: TrustDecision = Object.freeze({ caller: 'internal', forwarding: undefined })
 const EDGE: TrustDecision = Object.freeze({ caller: 'edge', forwarding: undefined })
 
@@ -41,7 +44,7 @@ const ALLOWED = "'auto', 'internal', 'edge' or a function (request) => 'auto' | 
  * Decides whether a request comes from one of our own services. Never throws: a `trust` function that
  * throws, or returns anything else than it may, counts as `'edge'` and is said once per process.
  */
-export function decideTrust(trust: TrustOption, request: HttpServerRequest): TrustDecision {
+export function decideTrust(trust: TrustOption, request: TrustRequest): TrustDecision {
   const wanted = typeof trust === 'function' ? ask(trust, request.raw) : trust
   if (wanted !== 'internal' && !isInternalAddress(request.peerAddress)) return EDGE
   const forwarding = parseForwarding(request)

@@ -1,0 +1,5 @@
+import { rpcContract } from '@callchain/testing'
+import * as grpc from '@grpc/grpc-js'
+import { GAPS, grpcSystem } from './contract-system.ts'
+
+rpcContract({ name: 'grpc-js 1.14', system: grpcSystem(grpc), gaps: GAPS })
