@@ -8,7 +8,7 @@ import { FOUR_KINDS } from './four-kinds.ts'
 import type { RpcPromise } from './rpc-promise.ts'
 import type { RpcCaller, RpcHandlers } from './stage.ts'
 
-const DEADLINE_MILLIS = 250
+const DEADLINE_MILLIS = 1000
 
 /** Handlers that say when they have begun, and never end. */
 function hanging(begun: () => void): RpcHandlers {
