@@ -17,6 +17,8 @@ const walls = {
   hono: { ...adapter(), typesOf: ['hono'] },
   nest: adapter('@nestjs/common', '@nestjs/core', 'rxjs'),
   node: adapter(),
+  // Its interceptors are objects of grpc-js's own classes.
+  grpc: adapter('@grpc/grpc-js'),
   // Only axios itself knows the adapters by their names.
   clients: { ...adapter('axios'), typesOf: ['undici', 'got', 'ky'] },
   databases: {

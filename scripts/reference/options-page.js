@@ -5,6 +5,7 @@ import { wordsOf } from './types.js'
 /** The pages that say when to use the options of a chapter. */
 const PAGES = {
   'Servers: `tracing()`': ['[Spans](../spans.md)', '[Trust](../trust.md)'],
+  gRPC: ['[gRPC](../grpc.md)', '[Trust](../trust.md)'],
   'HTTP clients': ['[The outbound side](../outbound.md)'],
   Databases: ['[Databases](../databases.md)'],
   GraphQL: ['[GraphQL](../frameworks.md#graphql)'],
@@ -25,6 +26,7 @@ const PAGES = {
 /** The chapters of the page. Every public type of options is in one of them. */
 const CHAPTERS = {
   'Servers: `tracing()`': ['TracingOptions', 'ListenerOptions'],
+  gRPC: ['GrpcServerOptions', 'RpcServerOptions', 'RpcClientOptions'],
   'HTTP clients': ['ClientOptions', 'SendOptions'],
   Databases: [
     'DatabaseOptions',
@@ -64,6 +66,7 @@ const CHAPTERS = {
     'ClientContractOptions',
     'DatabaseContractOptions',
     'MessageContractOptions',
+    'RpcContractOptions',
     'LogContractOptions',
   ],
   'Recording without an SDK': ['RecorderProviderOptions', 'QueueOptions'],

@@ -29,6 +29,7 @@ import { traceExecution, traceSchema } from '@callchain/graphql'
 import { apolloTracing } from '@callchain/graphql/apollo'
 import { mercuriusTracing } from '@callchain/graphql/mercurius'
 import { yogaTracing } from '@callchain/graphql/yoga'
+import { tracing as grpcTracing, traceGrpc, traceGrpcServer } from '@callchain/grpc'
 import { tracing as honoTracing } from '@callchain/hono'
 import { tracing as koaTracing } from '@callchain/koa'
 import { logFields, traceUrl } from '@callchain/logs'
@@ -50,6 +51,11 @@ import {
   type Viewer,
   type ViewerOptions,
 } from '@callchain/viewer'
+import {
+  Client as GrpcClient,
+  Server as GrpcServer,
+  credentials as grpcCredentials,
+} from '@grpc/grpc-js'
 import axios, { type AxiosInstance } from 'axios'
 import bunyan from 'bunyan'
 import express from 'express'
@@ -80,6 +86,8 @@ const app = express()
 app.use(expressTracing())
 
 new Koa().use(koaTracing())
+traceGrpcServer(new GrpcServer({ interceptors: [grpcTracing({ trust: 'internal' })] }))
+new GrpcClient('dns:stock:50051', grpcCredentials.createInsecure(), { interceptors: [traceGrpc()] })
 new Hono().use(honoTracing({ ignore: (c) => c.req.path === '/health' }))
 TracingModule.forRoot(expressTracing, { trust: 'internal' })
 traceServer(createServer(traceListener((_req, res) => res.end())), { route: ({ url }) => url })

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import { RpcFailure, type RpcHandlers, type RpcHandling } from '@callchain/testing'
 import type {
   ServerDuplexStream,
@@ -72,6 +73,6 @@ function handling(grpc: Grpc, call: Call): RpcHandling {
       metadata.set(name, value)
       call.sendMetadata(metadata)
     },
-    onCancelled: (listener) => void call.on('cancelled', listener),
+    onCancelled: (listener) => void (call as EventEmitter).on('cancelled', listener),
   }
 }
