@@ -14,6 +14,7 @@ const servers = {
   'bullmq.server': 'REDIS_URL',
   'bullmq-telemetry.server': 'REDIS_URL',
   'pg-boss.server': 'DATABASE_URL',
+  'pg-boss-telemetry.server': 'DATABASE_URL',
   'amqplib.server': 'AMQP_URL',
   'kafkajs.server': 'KAFKA_URL',
   'mongodb.server': 'MONGODB_URL',

@@ -5,6 +5,9 @@ import { traceSending } from './pg-boss/sending.ts'
 import type { PgBossInstance } from './pg-boss/types.ts'
 import { hasMethods, markTraced } from './wrapping/traced.ts'
 
+export { pgBossTelemetry } from './pg-boss/telemetry.ts'
+export type { PgBossTelemetry } from './pg-boss/telemetry-types.ts'
+
 /** Options of `tracePgBoss()`. */
 export interface TracePgBossOptions extends MessageOptions {
   /**

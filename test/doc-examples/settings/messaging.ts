@@ -29,6 +29,12 @@ import { Kafka } from 'kafkajs'
 const kafka = new Kafka({ brokers: [] })
 declare function handle(message: object): Promise<void>`,
   },
+  'messaging/pgBossTelemetry': {
+    onlyCompiled: NO_BROKER,
+    before: `import { pgBossTelemetry } from '@callchain/messaging/pg-boss'
+import { PgBoss } from 'pg-boss'
+const connectionString = 'postgres://db'`,
+  },
   'messaging/tracePgBoss': {
     onlyCompiled: NO_BROKER,
     before: `import { tracePgBoss } from '@callchain/messaging/pg-boss'
