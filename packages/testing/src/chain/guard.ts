@@ -37,8 +37,10 @@ export function allowRepeated(...statements: readonly (string | RegExp)[]): void
 }
 
 /** Watches every recorder, makes one that stands in where there is none, and fails the tests that repeat a statement. */
-export function installGuard(hooks: GuardHooks = globalHooks()): void {
-  const from = limitOf(process.env.CALLCHAIN_GUARD)
+export function installGuard(
+  hooks: GuardHooks = globalHooks(),
+  from: number = limitOf(process.env.CALLCHAIN_GUARD),
+): void {
   if (from === 0) return
   let traces = new Map<string, ReadableSpan[]>()
   const observer = {

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { context } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
-import { assertChain } from '../chain/assert-chain.ts'
-import { chain } from '../chain/chain.ts'
 import type { ConnectedDriver, DatabasePromise } from './stage.ts'
 
 /** What the application does not notice of the wrapper. */
@@ -39,23 +37,6 @@ export const leavingAlonePromises: readonly DatabasePromise[] = [
       await context.with(suppressTracing(context.active()), () => driver.read('a'))
       await driver.read('b')
       assert.equal((await recorder.waitFor(1)).length, 1)
-    },
-  },
-]
-
-/** What the application's tests can find. */
-export const guardedPromises: readonly DatabasePromise[] = [
-  {
-    name: 'lets a test find a statement that is run for each row',
-    check: async ({ connect, recorder }) => {
-      const driver = await connect()
-      const once = await chain(() => driver.read('a'), { recorder })
-      assertChain(once, { statements: 1, repeatedStatements: false })
-      const request = async (): Promise<void> => {
-        for (const key of ['a', 'b', 'c']) await driver.read(key)
-      }
-      const rows = await chain(request, { recorder })
-      assertChain(rows, { statements: 3, repeatedStatements: true })
     },
   },
 ]
