@@ -70,6 +70,7 @@ const config: Config = {
   transformIgnorePatterns: [`/node_modules/(?!${esmAlone.join('|')})`],
   moduleNameMapper: {
     '^@callchain/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
+    '^@callchain/sockets/socket\\.io$': '<rootDir>/packages/sockets/src/socket.io.ts',
     '^@callchain/([^/]+)/([^/.]+)$': '<rootDir>/packages/$1/src/$2.ts',
   },
 }

@@ -43,6 +43,7 @@ export const rooms = {
       'lazy',
     ],
   ],
+  'sockets/src': ['ws', 'socket-io', 'connection'],
   'viewer/src': [
     ...[
       'cli',

@@ -27,6 +27,7 @@ const walls = {
   },
   graphql: adapter('graphql'),
   messaging: adapter(),
+  sockets: adapter(),
   logs: { ...adapter(), typesOf: ['pino', 'winston', 'bunyan'] },
   recorder: { imports: [api], typesOf: [] },
   sdk: { imports: ['@callchain/core', '@callchain/recorder', '@opentelemetry/'], typesOf: [] },

@@ -9,6 +9,7 @@ const PAGES = {
   'HTTP clients': ['[The outbound side](../outbound.md)'],
   Databases: ['[Databases](../databases.md)'],
   GraphQL: ['[GraphQL](../frameworks.md#graphql)'],
+  WebSockets: ['[WebSockets](../frameworks.md#websockets)'],
   Messages: ['[Messages](../messaging.md)'],
   Jobs: ['[Jobs](../jobs.md)'],
   Loggers: ['[Logs](../logs.md)'],
@@ -37,6 +38,7 @@ const CHAPTERS = {
     'TraceRedisOptions',
     'TraceMongoOptions',
   ],
+  WebSockets: ['SocketOptions'],
   GraphQL: ['GraphqlOptions', 'GraphqlServerOptions'],
   Messages: [
     'MessageOptions',

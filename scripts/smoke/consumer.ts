@@ -40,6 +40,8 @@ import { TracingModule } from '@callchain/nest'
 import { traceListener, traceServer } from '@callchain/node'
 import { createRecorderProvider, createSpanQueue, type SpanQueue } from '@callchain/recorder'
 import { startTracing } from '@callchain/sdk'
+import { traceSocketIo } from '@callchain/sockets/socket.io'
+import { traceWebSocketServer } from '@callchain/sockets/ws'
 import {
   createTraceStore,
   findViewer,
@@ -74,8 +76,10 @@ import mysqlPromises from 'mysql2/promise'
 import pg from 'pg'
 import { pino } from 'pino'
 import { createClient, createClientPool } from 'redis'
+import { Server as IoServer } from 'socket.io'
 import { type Dispatcher, interceptors, Agent as UndiciAgent, fetch as undiciFetch } from 'undici'
 import winston from 'winston'
+import { WebSocketServer } from 'ws'
 
 const queue: SpanQueue = createSpanQueue({ resource: { 'service.name': 'orders' } })
 createRecorderProvider({ sink: queue }).getTracer('orders').startSpan('one').end()
@@ -101,6 +105,12 @@ mercuriusTracing(server)
 new ApolloServer({ schema, plugins: [apolloTracing({ maxSpans: 3 })] })
 createYoga({ schema, plugins: [yogaTracing({ document: true })] })
 const execution: typeof execute = traceExecution(execute)
+
+traceSocketIo(new IoServer(), { sample: ({ event }) => event !== 'ping' }).on(
+  'connection',
+  (socket) => socket.on('order', () => tenant.set('acme', socket)),
+)
+traceWebSocketServer(new WebSocketServer({ noServer: true }), { sample: 0.1 }).close()
 
 const call: typeof fetch = traceFetch()
 const client: AxiosInstance = traceAxios(axios.create())

@@ -14,6 +14,11 @@ export { lineFields, type MakeLineFields } from './logs/line-fields.ts'
 export { emitLogLine, hasLogSink, type LogLine, type LogSink, setLogSink } from './logs/log-sink.ts'
 export { requestContextOf } from './logs/request-context-of.ts'
 export { adoptOffered } from './message/adopt.ts'
+export {
+  type Connection,
+  type ConnectionMessage,
+  openConnection,
+} from './message/connection.ts'
 export { followResponse, type OpenedRequest, openNodeRequest } from './node/trace-request.ts'
 export { traceNodeUpgrade } from './node/trace-upgrade.ts'
 export { checkOptions, isNamed, type OptionRule, type OptionRules } from './otel/check-options.ts'

@@ -1,0 +1,21 @@
+declare module 'ws8.0' {
+  import type { WebSocketServer } from 'ws'
+
+  const WebSocket: { readonly Server: typeof WebSocketServer }
+  export { WebSocket as default }
+}
+
+declare module 'socket.io4.0' {
+  export { Server } from 'socket.io'
+}
+
+declare module 'express-ws' {
+  import type { Express } from 'express'
+  import type { WebSocket, WebSocketServer } from 'ws'
+
+  function expressWs(app: Express): {
+    readonly app: Express & { ws(path: string, listener: (socket: WebSocket) => void): void }
+    getWss(): WebSocketServer
+  }
+  export { expressWs as default }
+}
