@@ -2,6 +2,8 @@ declare module 'ws8.0' {
   import type { WebSocketServer } from 'ws'
 
   const WebSocket: { readonly Server: typeof WebSocketServer }
+
+  // biome-ignore lint/style/noDefaultExport: it is what ws has.
   export { WebSocket as default }
 }
 
@@ -17,5 +19,7 @@ declare module 'express-ws' {
     readonly app: Express & { ws(path: string, listener: (socket: WebSocket) => void): void }
     getWss(): WebSocketServer
   }
+
+  // biome-ignore lint/style/noDefaultExport: it is what express-ws has.
   export { expressWs as default }
 }
