@@ -34,7 +34,7 @@ describe.each(guides)('%s', (file) => {
 
   it('names functions and entries that exist', () => {
     const functions = [...text.matchAll(/`([a-z]\w+)\(/g)].map(([, name]) => name ?? '')
-    const entries = [...text.matchAll(/@callchain\/[\w/-]+/g)].map(([entry]) => entry)
+    const entries = [...text.matchAll(/@callchain\/[\w/-]+(?:\.\w+)?/g)].map(([entry]) => entry)
 
     // Not ours: compose() is of Koa's and undici's own middleware.
     expect(functions.filter((name) => name !== 'compose' && !names.has(name))).toEqual([])
