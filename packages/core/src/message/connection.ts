@@ -62,8 +62,8 @@ export function openConnection(
   }
 
   function start(message: ConnectionMessage, own: Scope): DeliveryCall {
-    const shared = sharedAttributes(system, message)
-    const attributes = { ...shared, ...message.attributes }
+    const shared = (): Attributes => sharedAttributes(system, message)
+    const attributes = { ...shared(), ...message.attributes }
     addIdentityAttributes(attributes, own, 'server')
     const name = message.event === undefined ? 'process' : `process ${message.event}`
     const opened = tracer().startSpan(
@@ -78,7 +78,10 @@ export function openConnection(
       errorLogs: false,
       isMessage: true,
     }
-    return startedDelivery(opened, createRequestContext(ROOT_CONTEXT, opened, own), shared, 1)
+    return startedDelivery(opened, createRequestContext(ROOT_CONTEXT, opened, own), {
+      shared,
+      messages: 1,
+    })
   }
 }
 
