@@ -76,7 +76,7 @@ export function openConnection(
       route: undefined,
       rpc: undefined,
       errorLogs: false,
-      isMessage: true,
+      kind: 'message',
     }
     return startedDelivery(opened, createRequestContext(ROOT_CONTEXT, opened, own), {
       shared,
