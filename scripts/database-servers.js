@@ -1,15 +1,17 @@
 // Runs a command with every database and broker that the tests can use: `node scripts/database-servers.js npm test`.
 // Servers that no environment variable names are started on free ports, in a temporary folder, and
-// ended with the command. `--install` first installs what is missing, from Debian's packages and the
-// Go module proxy, for which it must be run as root.
+// ended with the command. `--install` first installs what is missing, from Debian's packages, Maven's
+// repository and the Go module proxy, for which it must be run as root.
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startElasticmq } from './database-servers/elasticmq.js'
 import { install } from './database-servers/install.js'
 import { startKafka } from './database-servers/kafka.js'
 import { startMariadb } from './database-servers/mariadb.js'
 import { startMongodb } from './database-servers/mongodb.js'
+import { startNats } from './database-servers/nats.js'
 import { startPostgres } from './database-servers/postgres.js'
 import { startRabbitmq } from './database-servers/rabbitmq.js'
 import { startRedis, startRedisCluster, startRedisSentinel } from './database-servers/redis.js'
@@ -24,6 +26,8 @@ const servers = {
   MONGODB_URL: startMongodb,
   AMQP_URL: startRabbitmq,
   KAFKA_URL: startKafka,
+  NATS_URL: startNats,
+  SQS_URL: startElasticmq,
 }
 
 const args = process.argv.slice(2)

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hasKafka, kafkaFolder } from './kafka.js'
+import { hasJars, javaServers } from './jars.js'
 import { mongodbFolder } from './mongodb.js'
 import { findProgram } from './start-server.js'
 
@@ -15,23 +15,8 @@ const packages = {
   mariadbd: 'mariadb-server',
   'redis-server': 'redis-server',
   'rabbitmq-server': 'rabbitmq-server',
+  'nats-server': 'nats-server',
 }
-
-const KAFKA_PROJECT = `<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>callchain</groupId>
-  <artifactId>servers</artifactId>
-  <version>1</version>
-  <packaging>pom</packaging>
-  <dependencies>
-    <dependency>
-      <groupId>org.apache.kafka</groupId>
-      <artifactId>kafka_2.13</artifactId>
-      <version>4.4.0</version>
-    </dependency>
-  </dependencies>
-</project>
-`
 
 // A download that breaks off is tried again; another apt-get that is at work is waited for.
 const patient = ['-o', 'Acquire::Retries=5', '-o', 'DPkg::Lock::Timeout=300']
@@ -46,27 +31,48 @@ export function install() {
     run('apt-get', [...patient, 'install', '-y', '--no-install-recommends', ...names], { env })
   }
   if (findProgram('ferretdb', [mongodbFolder]) === undefined) installFerretdb()
-  if (!hasKafka()) installKafka()
+  const noJars = Object.values(javaServers).filter((server) => !hasJars(server))
+  if (noJars.length > 0) installJars(noJars)
 }
 
-// Kafka is in Maven's repository alone: a project without code has its jars copied.
-function installKafka() {
+// A project without code has the jars of what it depends on copied.
+function installJars(servers) {
   const needed = { mvn: 'maven', java: 'default-jre-headless' }
   const missing = Object.keys(needed).filter((program) => findProgram(program) === undefined)
   if (missing.length > 0) {
     const names = missing.map((program) => needed[program])
     run('apt-get', [...patient, 'install', '-y', '--no-install-recommends', ...names])
   }
-  const folder = mkdtempSync(join(tmpdir(), 'callchain-kafka-'))
-  try {
-    writeFileSync(join(folder, 'pom.xml'), KAFKA_PROJECT)
-    const copy = ['dependency:copy-dependencies', '-DincludeScope=runtime']
-    const args = ['-q', '-B', ...copy, `-DoutputDirectory=${folder}/jars`]
-    download(() => run('mvn', args, { cwd: folder }))
-    cpSync(join(folder, 'jars'), kafkaFolder, { recursive: true })
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+  for (const { artifact, folder: to } of servers) {
+    const folder = mkdtempSync(join(tmpdir(), 'callchain-jars-'))
+    try {
+      writeFileSync(join(folder, 'pom.xml'), projectOf(artifact))
+      const copy = ['dependency:copy-dependencies', '-DincludeScope=runtime']
+      const args = ['-q', '-B', ...copy, `-DoutputDirectory=${folder}/jars`]
+      download(() => run('mvn', args, { cwd: folder }))
+      cpSync(join(folder, 'jars'), to, { recursive: true })
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   }
+}
+
+function projectOf({ groupId, artifactId, version }) {
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>callchain</groupId>
+  <artifactId>servers</artifactId>
+  <version>1</version>
+  <packaging>pom</packaging>
+  <dependencies>
+    <dependency>
+      <groupId>${groupId}</groupId>
+      <artifactId>${artifactId}</artifactId>
+      <version>${version}</version>
+    </dependency>
+  </dependencies>
+</project>
+`
 }
 
 // A release of FerretDB carries its version in a file that the module proxy does not have, and refuses

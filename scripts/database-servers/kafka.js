@@ -1,33 +1,17 @@
-import { readdirSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { classPathOf } from './jars.js'
 import { freePort, makeFolder, programOf, runProgram, startServer } from './start-server.js'
-
-const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
-
-/** Where `--install` puts the server: next to the repository, so that a fresh clone finds it. */
-export const kafkaFolder = join(cache, 'callchain', 'kafka')
-
-/** Whether the server is there. */
-export function hasKafka() {
-  try {
-    return readdirSync(kafkaFolder).some((name) => name.startsWith('kafka_'))
-  } catch {
-    return false
-  }
-}
 
 /** Starts a Kafka of one node, in KRaft mode, in a folder of its own. */
 export async function startKafka(folder) {
-  if (!hasKafka()) {
-    throw new Error('Kafka is not installed; run: node scripts/database-servers.js --install')
-  }
+  const classPath = classPathOf('kafka')
   makeFolder(folder)
   const [port, controllerPort] = [await freePort(), await freePort()]
   const configuration = join(folder, 'server.properties')
   writeFileSync(configuration, propertiesOf(folder, port, controllerPort))
   const java = programOf('java')
-  const flags = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', join(kafkaFolder, '*')]
+  const flags = ['-Xmx256m', '-XX:TieredStopAtLevel=1', ...classPath]
   const id = ['--cluster-id', 'MkU3OEVBNTcwNTJENDM2Qk']
   const format = ['kafka.tools.StorageTool', 'format', ...id, '-c', configuration]
   runProgram(java, [...flags, ...format], folder, { asSelf: true })
