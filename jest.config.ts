@@ -17,6 +17,9 @@ const servers = {
   'pg-boss-telemetry.server': 'DATABASE_URL',
   'amqplib.server': 'AMQP_URL',
   'kafkajs.server': 'KAFKA_URL',
+  'nats.server': 'NATS_URL',
+  'sqs.server': 'SQS_URL',
+  'platformatic-kafka.server': 'KAFKA_URL',
   'mongodb.server': 'MONGODB_URL',
   'mongoose.server': 'MONGODB_URL',
 }

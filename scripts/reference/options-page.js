@@ -47,6 +47,8 @@ const CHAPTERS = {
     'TraceAmqpOptions',
     'TraceKafkaOptions',
     'TracePgBossOptions',
+    'TraceNatsOptions',
+    'TraceSqsOptions',
   ],
   Jobs: ['JobOptions'],
   Loggers: ['LogFieldOptions'],

@@ -1,6 +1,6 @@
 import { createMessageTracer, type MessageOptions } from '@callchain/core'
+import { followAcknowledgements } from './amqplib/acknowledgements.ts'
 import { rememberFetched, traceConsume } from './amqplib/consume.ts'
-import { followAcknowledgements } from './amqplib/open-deliveries.ts'
 import { tracePublish } from './amqplib/publish.ts'
 import type { AmqpChannel } from './amqplib/types.ts'
 import { hasMethods, markTraced } from './wrapping/traced.ts'
@@ -33,7 +33,8 @@ export function traceAmqp<T extends object>(channel: T, options: TraceAmqpOption
   if (!markTraced(channel)) return channel
   const target = channel as unknown as AmqpChannel
   tracePublish(target, tracer)
-  traceConsume(target, tracer, followAcknowledgements(target))
-  rememberFetched(target, tracer)
+  const acknowledgements = followAcknowledgements(target)
+  traceConsume(target, tracer, acknowledgements)
+  rememberFetched(target, tracer, acknowledgements)
   return channel
 }

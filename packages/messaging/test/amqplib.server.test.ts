@@ -16,6 +16,7 @@ import * as callbackApi from 'amqplib/callback_api'
 import { libraryLine } from '../../../test/library-line.ts'
 import { traceAmqp } from '../src/amqplib.ts'
 import { traceMessage } from '../src/index.ts'
+import { unheard } from './unheard.ts'
 
 const url = process.env.AMQP_URL ?? 'amqp://127.0.0.1'
 const port = Number(new URL(url).port)
@@ -222,22 +223,6 @@ it('traces the channels of the callback API', async () => {
   await new Promise<void>((resolve) => connection.close(() => resolve()))
   await recorder.shutdown()
 })
-
-/** A promise whose rejection nobody hears of: Jest would take it for a failure of the test. */
-function unheard(promise: Promise<unknown>): PromiseLike<unknown> {
-  promise.catch(() => {})
-  return {
-    // biome-ignore lint/suspicious/noThenProperty: it stands in for a promise
-    then: (done, fail) =>
-      promise.then(done, (error: unknown) => {
-        try {
-          return fail?.(error)
-        } catch {
-          return undefined
-        }
-      }) as never,
-  }
-}
 
 function handledOf(channel: amqplib2.Channel, message: amqplib2.ConsumeMessage): HandledMessage {
   return {

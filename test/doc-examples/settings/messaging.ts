@@ -43,6 +43,29 @@ const connectionString = 'postgres://db'
 declare function invoice(data: unknown): Promise<void>`,
     instead: { 'job.data': 'job?.data' },
   },
+  'messaging/traceNats': {
+    onlyCompiled: NO_BROKER,
+    before: `import { traceMessage } from '@callchain/messaging'
+import { traceNats } from '@callchain/messaging/nats'
+import { connect } from '@nats-io/transport-node'
+declare function handle(message: object): Promise<void>`,
+  },
+  'messaging/traceJetStream': {
+    onlyCompiled: NO_BROKER,
+    before: `import { traceMessage } from '@callchain/messaging'
+import { traceJetStream } from '@callchain/messaging/nats'
+import { jetstream } from '@nats-io/jetstream'
+import { connect } from '@nats-io/transport-node'
+declare function handle(message: object): Promise<void>`,
+  },
+  'messaging/traceSqs': {
+    onlyCompiled: NO_BROKER,
+    before: `import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { traceMessage } from '@callchain/messaging'
+import { traceSqs } from '@callchain/messaging/sqs'
+const QueueUrl = 'https://sqs.eu-central-1.amazonaws.com/1/orders'
+declare function handle(message: object): Promise<void>`,
+  },
   'messaging/traceMessage': {
     onlyCompiled: NO_BROKER,
     before: `import { traceMessage } from '@callchain/messaging'

@@ -24,7 +24,7 @@ export function describe(
   type: 'send' | 'process',
 ): Described {
   const { destination, temporary = false } = what
-  const template = templateOf(settings, destination)
+  const template = templateOf(settings, destination) ?? what.template
   const named = template ?? (temporary ? undefined : destination)
   const shared = (): Attributes => sharedAttributes(what, type, template, named)
   const attributes = shared()

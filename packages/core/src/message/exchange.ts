@@ -8,6 +8,11 @@ export interface MessageDestination {
   readonly operation: string
   /** The topic or queue; `undefined` when the messages of a batch have several, or none has one. */
   readonly destination: string | undefined
+  /**
+   * What stands for the destination where its name has parts of its own for each message: the pattern a
+   * subscription was made with. Names the span, unless the option `destination` says something else.
+   */
+  readonly template?: string | undefined
   /** Whether the destination has a generated name and goes with its connection: it names no span. */
   readonly temporary?: boolean | undefined
   /** The partition, where all messages have one. */

@@ -108,9 +108,10 @@ function serve(
   return startedDelivery(span, context, { shared, messages: 1 }, owner)
 }
 
+// A loop that was started inside a request is in its context for ever, but no longer a part of it.
 function addAmbient(links: Link[], active: Context): void {
-  const context = trace.getSpanContext(active)
-  if (context !== undefined && trace.isSpanContextValid(context)) links.push({ context })
+  const span = trace.getSpan(active)
+  if (span?.isRecording() === true) links.push({ context: span.spanContext() })
 }
 
 function factsOf({ destination }: MessageDelivery, message: ReceivedMessage): MessageFacts {

@@ -79,6 +79,8 @@ export const TRACED_CLIENT: unique symbol = Symbol.for(`${NAME}.tracedClient`)
 export const GIVEN_AGENT: unique symbol = Symbol.for(`${NAME}.givenAgent`)
 /** On a driver's client, pool or connection: its own property when it is traced. */
 export const TRACED_DRIVER: unique symbol = Symbol.for(`${NAME}.tracedDriver`)
+/** In the context of a call to NATS: what it goes through has no span of its own. */
+export const INSIDE_NATS_KEY: symbol = createContextKey(`${NAME}.insideNats`)
 /** On a connection: true while its pool hands it a statement that has its span. */
 export const DISPATCHED: unique symbol = Symbol.for(`${NAME}.dispatched`)
 /** On a client of node-redis: the database that it selected. */

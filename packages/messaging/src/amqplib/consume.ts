@@ -1,17 +1,18 @@
-import { type DeliveryCall, type MessageDelivery, type MessageTracer, runIn } from '@callchain/core'
+import type { MessageDelivery, MessageTracer } from '@callchain/core'
+import { handleUntilSettled } from '../delivery/handle-until-settled.ts'
 import { rememberMessage } from '../delivery/known-messages.ts'
 import { isThenable } from '../delivery/settle.ts'
 import { recordOf, textOf } from '../wrapping/text.ts'
 import { overrideMethod } from '../wrapping/traced.ts'
+import type { Acknowledgements } from './acknowledgements.ts'
 import { destinationOf, serverOf } from './destination.ts'
-import { awaitHandler, type OpenDeliveries } from './open-deliveries.ts'
 import type { AmqpChannel, AmqpHandler, AmqpMessage } from './types.ts'
 
 /** Traces what a channel's consumers handle. */
 export function traceConsume(
   channel: AmqpChannel,
   tracer: MessageTracer,
-  open: OpenDeliveries,
+  { open }: Acknowledgements,
 ): void {
   const consume = channel.consume
   overrideMethod(channel, 'consume', (queue: string, handler: AmqpHandler, ...rest: unknown[]) => {
@@ -22,49 +23,25 @@ export function traceConsume(
       if (message === null) return handler(message)
       const call = tracer.receive(deliveryOf(channel, queue, message))
       const end = noAck ? call.settle.bind(call) : open.add(message.fields.deliveryTag, call)
-      return handle(call, () => handler(message), { end, noAck })
+      return handleUntilSettled(call, () => handler(message), { end, endsWithHandler: noAck })
     }
     return consume.call(channel, queue, traced, ...rest)
   })
 }
 
-interface Ending {
-  end(outcome: { error?: unknown }): void
-  readonly noAck: boolean
-}
-
-// A handler without a promise says with its acknowledgement that it is done.
-function handle(call: DeliveryCall, run: () => unknown, { end, noAck }: Ending): unknown {
-  let result: unknown
-  try {
-    result = runIn(call, run)
-  } catch (error) {
-    end({ error: error ?? new Error('threw without a reason') })
-    throw error
-  }
-  if (isThenable(result)) {
-    awaitHandler(call)
-    // Nobody waits for it: what rejects is to be unhandled as it was.
-    return result.then(
-      () => end({}),
-      (error: unknown) => {
-        end({ error: error ?? new Error('rejected without a reason') })
-        throw error
-      },
-    )
-  }
-  if (noAck) end({})
-  return result
-}
-
 /** Remembers what `get` fetches, for `traceMessage`. */
-export function rememberFetched(channel: AmqpChannel, tracer: MessageTracer): void {
+export function rememberFetched(
+  channel: AmqpChannel,
+  tracer: MessageTracer,
+  { verdict }: Acknowledgements,
+): void {
   const get = channel.get
   const remember = (queue: string, fetched: unknown): void => {
     if (typeof fetched !== 'object' || fetched === null) return
     rememberMessage(fetched, () => ({
       tracer,
       delivery: { ...deliveryOf(channel, queue, fetched as AmqpMessage), pulled: true },
+      verdict: () => verdict(fetched),
     }))
   }
   overrideMethod(channel, 'get', (queue: string, ...rest: unknown[]) => {

@@ -5,6 +5,8 @@ import { KNOWN_MESSAGES } from '@callchain/core/internal'
 export interface KnownMessage {
   readonly tracer: MessageTracer
   readonly delivery: MessageDelivery
+  /** How its handler has settled it, where that is a failure. */
+  verdict?(): string | undefined
 }
 
 // One map for every copy of this package; it holds no message.

@@ -8,6 +8,7 @@ import {
 } from '@callchain/core'
 import { context } from '@opentelemetry/api'
 import { knownMessage } from './known-messages.ts'
+import { withVerdict } from './open-deliveries.ts'
 import { endWith } from './settle.ts'
 
 /**
@@ -33,7 +34,7 @@ export function traceMessage<T>(message: object, handle: () => T): T {
       'callchain: traceMessage() takes a message that a traced instance has handed over; use traceDelivery() for any other',
     )
   }
-  return run(known.tracer, known.delivery, handle)
+  return run(known.tracer, known.delivery, handle, () => known.verdict?.())
 }
 
 /**
@@ -95,11 +96,16 @@ export function traceSend<T>(
   )
 }
 
-function run<T>(tracer: MessageTracer, delivery: MessageDelivery, handle: () => T): T {
+function run<T>(
+  tracer: MessageTracer,
+  delivery: MessageDelivery,
+  handle: () => T,
+  verdict: () => string | undefined = () => undefined,
+): T {
   const call = tracer.receive(delivery)
   return endWith(
     () => runIn(call, handle),
-    (outcome) => call.settle(outcome),
+    (outcome = {}) => call.settle(withVerdict(outcome, verdict())),
   )
 }
 
