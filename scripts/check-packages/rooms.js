@@ -25,7 +25,10 @@ export const rooms = {
     ...['keep', 'trust', 'context', 'http', 'w3c', 'otel'],
   ],
   'clients/src': ['fetch', 'axios', 'undici', 'node', 'call'],
-  'messaging/src': ['bullmq', 'amqplib', 'kafkajs', 'nats', 'pg-boss', 'sqs', 'delivery', 'wrapping'],
+  'messaging/src': [
+    ...['bullmq', 'amqplib', 'kafkajs', 'nats', 'pg-boss', 'sqs'],
+    ...['delivery', 'wrapping'],
+  ],
   'databases/src': [...['ioredis', 'redis', 'mongodb', 'mysql2', 'pg', 'reading', 'sql', 'driver']],
   'graphql/src': ['schema', 'operation'],
   'recorder/src': ['tracer', 'span', 'otlp', 'rules'],
