@@ -149,4 +149,25 @@ describe.each(versions)("Fastify %s's own lines, with the mixin", (_version, fas
     expect(span?.attributes['http.response.status_code']).toBe(429)
     expect(lines().map(({ trace_id }) => trace_id)).toEqual([TRACE, TRACE])
   })
+
+  it('do not leave a span open when the client leaves while a hook before ours takes its time', async () => {
+    let arrive = (): void => {}
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve
+    })
+    app.addHook('onRequest', () => arrive())
+    await app.register(tracing)
+    app.get('/orders/:id', async () => ({}))
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = app.server.address() as AddressInfo
+    const leaving = get({ port, host: '127.0.0.1', path: '/orders/1', agent: false, headers })
+    leaving.on('error', () => {})
+    await arrived
+    expect(recorder.open()).toHaveLength(1)
+    leaving.destroy()
+    const [span] = await recorder.waitFor(1)
+    expect(span?.attributes['http.response.status_code']).toBeUndefined()
+    expect(span?.attributes['error.type']).toBe('client_abort')
+    expect(recorder.open()).toEqual([])
+  })
 })
