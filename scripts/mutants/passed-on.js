@@ -20,8 +20,8 @@ export const passedOn = {
       name: 'declared-in-own-header',
       breaks: 'the application writes identity past its rules',
       file: `${at}/undeclared-baggage.ts`,
-      find: 'if (!isDeclaredKey(key)) members.push(text)',
-      put: 'members.push(text)',
+      find: '    if (isDeclaredKey(key)) continue\n',
+      put: '',
     },
     {
       name: 'passed-on-is-own',
