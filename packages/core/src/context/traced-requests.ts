@@ -1,5 +1,5 @@
 import type { Context } from '@opentelemetry/api'
-import { TRACED_REQUEST } from '../otel/shared-keys.ts'
+import { EMITTER_BINDING, TRACED_REQUEST } from '../otel/shared-keys.ts'
 
 /** What is kept with a request that is traced, for all who meet it later. */
 export interface TracedRequest {
@@ -10,17 +10,23 @@ export interface TracedRequest {
 }
 
 interface Marked {
+  readonly emit?: { readonly [EMITTER_BINDING]?: { readonly traced?: TracedRequest | undefined } }
   [TRACED_REQUEST]?: TracedRequest
 }
 
-/** What is kept with Node's own request, by whichever copy of this package; `undefined` when it is not traced. */
+/**
+ * What is kept with Node's own request, or a framework's, by whichever copy of this package; `undefined`
+ * when it is not traced. Node's own are emitters, and it is kept with the binding of their `emit`.
+ */
 export function tracedRequest(req: unknown): TracedRequest | undefined {
-  return typeof req === 'object' && req !== null ? (req as Marked)[TRACED_REQUEST] : undefined
+  if (typeof req !== 'object' || req === null) return undefined
+  const { emit } = req as Marked
+  return emit === undefined ? (req as Marked)[TRACED_REQUEST] : emit[EMITTER_BINDING]?.traced
 }
 
 /**
- * Keeps something with Node's own request, or a framework's. On the request, not in a WeakMap: what that refers to
- * survives every minor garbage collection, and with it all that belongs to the request.
+ * Keeps something with a framework's request that is no emitter. On the request, not in a WeakMap: what
+ * that refers to survives every minor garbage collection, and with it all that belongs to the request.
  */
 export function keepTraced(req: object, traced: TracedRequest): void {
   try {

@@ -11,7 +11,7 @@ import { endWithConnection } from './waiting-responses.ts'
  */
 export function hasLeftHttp(req: NodeRequest, res: NodeResponse | undefined): boolean {
   if (res === undefined) return true
-  return (req as { upgrade?: unknown }).upgrade === true && res.socket === null
+  return res.socket === null && (req as { upgrade?: unknown }).upgrade === true
 }
 
 /** Sees to it that an exchange ends where the `close` of its response does not come, or comes too late. */

@@ -1,7 +1,7 @@
 import type { Http2Stream } from 'node:http2'
 import { diag } from '@opentelemetry/api'
 import { bindEmitter } from '../context/emitter-binding.ts'
-import { keepTraced, tracedRequest } from '../context/traced-requests.ts'
+import { tracedRequest } from '../context/traced-requests.ts'
 import type { FrameworkRequest, NodeRequest, NodeResponse } from '../http/framework-request.ts'
 import { tellCaller } from '../keep/kept-headers.ts'
 import { guard } from '../otel/guard.ts'
@@ -35,7 +35,7 @@ export function traceNodeRequest(
     if (hasLeftHttp(req, res)) return undefined
     const exchange = openExchange(tracer, req, framework)
     if (exchange?.call === undefined) return undefined
-    bindEmitter(req, exchange.call.context)
+    bindEmitter(req, exchange.call.context, undefined, false, exchange)
     return followResponse(exchange, res)
   } catch (error) {
     diag.error('callchain: a request could not be traced', error)
@@ -60,7 +60,7 @@ export function openNodeRequest(
 ): OpenedRequest | undefined {
   const exchange = openExchange(tracer, req, framework)
   if (exchange?.call !== undefined) {
-    bindEmitter(req, exchange.call.context, exchange.untilResponse)
+    bindEmitter(req, exchange.call.context, exchange.untilResponse, false, exchange)
   }
   return exchange
 }
@@ -73,9 +73,7 @@ function openExchange(
   if (tracedRequest(req) !== undefined) return undefined
   const exchange = new NodeExchange(req, framework)
   exchange.call = receive(tracer, exchange)
-  if (exchange.call === undefined) return undefined
-  keepTraced(req, exchange)
-  return exchange
+  return exchange.call === undefined ? undefined : exchange
 }
 
 // Not by `guard`, which takes a closure for each request.

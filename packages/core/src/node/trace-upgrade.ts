@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { diag } from '@opentelemetry/api'
 import { bindEmitter } from '../context/emitter-binding.ts'
-import { keepTraced, tracedRequest } from '../context/traced-requests.ts'
+import { tracedRequest } from '../context/traced-requests.ts'
 import type { FrameworkRequest, NodeRequest } from '../http/framework-request.ts'
 import type { ServerCall } from '../server/call.ts'
 import type { ServerTracer } from '../server/tracer.ts'
@@ -40,8 +40,7 @@ function open(
   const call = tracer.receive(exchange)
   if (call === undefined) return undefined
   exchange.call = call
-  keepTraced(req, exchange)
-  bindEmitter(req, call.context)
+  bindEmitter(req, call.context, undefined, false, exchange)
   const closed = (): void =>
     exchange.end({ ...NO_ANSWER, route: exchange.route, error: causeOf(socket) })
   watchHandshake(socket, NOTHING_SENT, (status) => {

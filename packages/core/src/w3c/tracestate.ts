@@ -24,7 +24,10 @@ interface Member {
  */
 export function parseTracestate(header: string): TraceState | undefined {
   const members = readMembers(header, false)
-  return members === undefined || members.length === 0 ? undefined : stateOf(members)
+  if (members === undefined || members.length === 0) return undefined
+  // Where nothing was left out, it is written as it came.
+  const length = members.reduce((sum, { text }) => sum + text.length + 1, -1)
+  return new ReadTraceState(members, length === header.length ? header : undefined)
 }
 
 /** An empty list. It never changes: `set` and `unset` return another one. */
@@ -42,6 +45,9 @@ export function createTracestate(): TraceState {
  * a legal list is not sent.
  */
 export function formatTracestate(state: TraceState): string | undefined {
+  if (state instanceof ReadTraceState && state.header !== undefined) {
+    if (state.header.length <= MAX_LENGTH) return state.header
+  }
   const members = readMembers(state.serialize(), true)
   return members === undefined ? undefined : fit(members.map(textOf)).join() || undefined
 }
@@ -60,14 +66,17 @@ function fit(texts: string[]): string[] {
 }
 
 function stateOf(members: readonly Member[]): TraceState {
-  return new ReadTraceState(members)
+  return new ReadTraceState(members, undefined)
 }
 
 class ReadTraceState implements TraceState {
   private readonly members: readonly Member[]
+  /** What it was read from, where that says the same. */
+  readonly header: string | undefined
 
-  constructor(members: readonly Member[]) {
+  constructor(members: readonly Member[], header: string | undefined) {
     this.members = members
+    this.header = header
   }
 
   get(key: string): string | undefined {
@@ -85,7 +94,7 @@ class ReadTraceState implements TraceState {
   }
 
   serialize(): string {
-    return this.members.map(textOf).join()
+    return this.header ?? this.members.map(textOf).join()
   }
 }
 
