@@ -2,6 +2,7 @@ import { checks } from './checks.js'
 import { clients } from './clients.js'
 import { context } from './context.js'
 import { databases } from './databases.js'
+import { growth } from './growth.js'
 import { logs } from './logs.js'
 import { messages } from './messages.js'
 import { newer, pipes } from './pipes.js'
@@ -18,6 +19,7 @@ export const sections = {
   server,
   pipes,
   newer,
+  growth,
   span,
   context,
   clients,

@@ -14,7 +14,7 @@ exports.startOpenTelemetry = (collector, load = require) => {
   const exporter = new OTLPTraceExporter({ url: `${collector}/v1/traces` })
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'benchmark' }),
-    spanProcessors: [new BatchSpanProcessor({ exporter })],
+    spanProcessors: [new BatchSpanProcessor({ exporter, ...queueSize() })],
   })
   trace.setGlobalTracerProvider(provider)
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
@@ -24,4 +24,12 @@ exports.startOpenTelemetry = (collector, load = require) => {
     }),
   )
   return provider
+}
+
+// The processor does not read the variable by itself.
+function queueSize() {
+  const { OTEL_BSP_MAX_QUEUE_SIZE: size } = process.env
+  if (size === undefined) return {}
+  // The exporter takes no more than 30 batches at once, and a flush hands over all of them.
+  return { maxQueueSize: Number(size), maxExportBatchSize: 2048 }
 }

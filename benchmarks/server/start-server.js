@@ -7,15 +7,19 @@ const main = fileURLToPath(new URL('./main.cjs', import.meta.url))
 
 /**
  * Starts the server of a cell, which exports to `sink`; it is called by `caller`, or by itself over
- * pipes where there is none.
+ * pipes where there is none. `env` is added to its environment.
  */
-export async function startServer(cell, { sink, caller }, { connections, cpuProfile, node }) {
+export async function startServer(cell, { sink, caller }, { connections, cpuProfile, node, env }) {
   const collectorPort = await sink.ask('open')
   const child = await startChild(main, {
     args: [cell.subject, cell.variant, ...(caller ? [] : ['pipes'])],
     execPath: node,
     execArgv: cpuProfile ? ['--cpu-prof', `--cpu-prof-dir=${cpuProfile}`] : [],
-    env: { NODE_ENV: 'production', BENCH_COLLECTOR: `http://127.0.0.1:${collectorPort}` },
+    env: {
+      NODE_ENV: 'production',
+      BENCH_COLLECTOR: `http://127.0.0.1:${collectorPort}`,
+      ...env,
+    },
   })
   const sampled = cell.mode === 'sampled'
   const load = { port: child.value, connections, sampled }
