@@ -31,13 +31,13 @@ npm run bench --prefix benchmarks -- --only clients     # one section; the other
 node scripts/database-servers.js npm run bench --prefix benchmarks -- --only databases
 \`\`\`
 
-The sections are \`server\`, \`pipes\`, \`newer\`, \`growth\`, \`span\`, \`context\`, \`clients\`, \`databases\`, \`messages\`, \`logs\`, \`start-up\`, \`viewer\` and \`checks\`. \`databases\` uses the
+The sections are \`server\`, \`pipes\`, \`newer\`, \`growth\`, \`span\`, \`context\`, \`clients\`, \`databases\`, \`in-memory\`, \`messages\`, \`logs\`, \`start-up\`, \`viewer\` and \`checks\`. \`databases\` uses the
 Postgres that \`DATABASE_URL\` names, which \`scripts/database-servers.js\` starts, or else the embedded
 one. \`viewer\` draws in the Chromium that \`CHROMIUM\` names, \`/usr/bin/chromium\` by default, and skips
 that part if there is none.
 
 \`--quick\` only tries out that everything works. \`--peers all\` adds dd-trace and @sentry/node to the
-requests. \`--subjects\` (express, koa, fastify, node, hono, nest, fetch, undici,
+requests. \`--subjects\` (express, koa, fastify, node, hono, nest, fetch, undici, got, ky,
 axios, agent, pg, kafkajs-send and the like), \`--variants\`, \`--rounds\`,
 \`--turns\`, \`--requests\`, \`--warmup\` and \`--connections\` choose what runs and how much of it. \`--json
 FILE\` keeps every sample, and \`--cpu-prof DIR\` a CPU profile of every measured process. \`--node\` is

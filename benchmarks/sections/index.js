@@ -3,6 +3,7 @@ import { clients } from './clients.js'
 import { context } from './context.js'
 import { databases } from './databases.js'
 import { growth } from './growth.js'
+import { inMemory } from './in-memory.js'
 import { logs } from './logs.js'
 import { messages } from './messages.js'
 import { newer, pipes } from './pipes.js'
@@ -24,6 +25,7 @@ export const sections = {
   context,
   clients,
   databases,
+  'in-memory': inMemory,
   messages,
   logs,
   'start-up': startUp,

@@ -31,7 +31,7 @@ async function turn({ calls, sampled }, client) {
 
 async function main() {
   const url = subject === 'pg' ? 'postgres://u:p@127.0.0.1/orders' : 'http://127.0.0.1:8080/stock/7'
-  if (subject === 'fetch' || subject === 'undici') replaceConnect()
+  if (['fetch', 'undici', 'ky'].includes(subject)) replaceConnect()
   const client = await open(url, tracing.wraps, { connect: connectHttp, stream: postgresStream })
   const commands = { turn: (argument) => turn(argument, client), seen: () => seen }
   process.on('message', async ({ id, command, argument }) => {

@@ -40,7 +40,7 @@ const amqplib = () => {
 }
 
 const instrumentations = {
-  ...{ fetch: undici, undici, axios: http, agent: http, pg },
+  ...{ fetch: undici, undici, ky: undici, axios: http, got: http, agent: http, pg },
   ...{ kafkajs, amqplib },
 }
 
