@@ -182,6 +182,69 @@ describe.each(Object.entries(lines))('%s', (line, { connect }) => {
       )
     })
 
+    it('joins what comes to a dead letter queue, with the tenant of who sent it', async () => {
+      const { queue: dead } = await channel.assertQueue('', { exclusive: true })
+      const { queue: source } = await channel.assertQueue('', {
+        exclusive: true,
+        arguments: { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': dead },
+      })
+      await channel.consume(source, (message) => message && channel.nack(message, false, false))
+      const seen = new Promise((resolve) => {
+        void channel.consume(dead, () => resolve(tenant.get()), { noAck: true })
+      })
+      runWithIdentity({ 'tenant.id': 'acme' }, () => channel.sendToQueue(source, Buffer.from('1')))
+      expect(await seen).toBe('acme')
+      await recorder.waitFor(() => consumers().length === 2)
+      const [refused, buried] = consumers()
+      expect(refused?.attributes['error.type']).toBe('nack')
+      expect(buried?.status.code).toBe(SpanStatusCode.UNSET)
+      expect(buried?.parentSpanContext).toEqual(refused?.parentSpanContext)
+    })
+
+    it('hands over as much at once, in the same order, and closes as without tracing', async () => {
+      const runOn = async (target: amqplib2.Channel): Promise<string[]> => {
+        const events: string[] = []
+        const { queue: name } = await target.assertQueue('', { exclusive: true })
+        await target.prefetch(2)
+        let open = 0
+        const handle = async (message: amqplib2.ConsumeMessage): Promise<void> => {
+          const { content, fields } = message
+          open += 1
+          events.push(`${content} ${fields.redelivered}`)
+          // The answer to this comes after what the broker has sent before.
+          await target.checkQueue(name)
+          if (open > 2) events.push(`${open} at once`)
+          open -= 1
+          if (String(content) === '2' && !fields.redelivered) target.nack(message)
+          else target.ack(message)
+        }
+        const all = new Promise<void>((resolve) => {
+          void target.consume(name, async (message) => {
+            if (message !== null) await handle(message)
+            if (events.length === 5 && open === 0) resolve()
+          })
+        })
+        for (const body of ['1', '2', '3', '4']) target.sendToQueue(name, Buffer.from(body))
+        await all
+        const { messageCount } = await target.checkQueue(name)
+        target.once('close', () => events.push(`closed with ${messageCount} left`))
+        await target.close()
+        return events
+      }
+      const expected = await runOn(await connection.createChannel())
+      expect(await runOn(traceAmqp(await connection.createChannel()))).toEqual(expected)
+      expect(expected.at(-1)).toBe('closed with 0 left')
+    })
+
+    it('fails a message that was fetched and refused', async () => {
+      channel.sendToQueue(queue, Buffer.from('1'))
+      let message: amqplib2.GetMessage | false = false
+      while (message === false) message = await channel.get(queue)
+      const fetched = message
+      traceMessage(fetched, () => channel.reject(fetched, false))
+      expect(consumers()[0]?.attributes['error.type']).toBe('reject')
+    })
+
     it('leaves a handler that throws to the library', async () => {
       await channel.consume(queue, () => {
         throw new RangeError('x')

@@ -119,7 +119,7 @@ function traceCallback(
   const endsWithHandler = consumer._info?.config?.ack_policy === 'none'
   return function traced(this: unknown, message) {
     const call = tracer.receive(deliveryOf(consumer, client, message))
-    const end = endsWithHandler ? call.settle : open.add(message, call)
+    const end = endsWithHandler ? call.settle.bind(call) : open.add(message, call)
     if (!endsWithHandler) followSettling(message, (verdict) => open.settle(message, verdict))
     return handleUntilSettled(call, () => callback.call(this, message), { end, endsWithHandler })
   }

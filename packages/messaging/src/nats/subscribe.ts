@@ -55,6 +55,9 @@ function traceCallback(
     const isFailure = error !== null && error !== undefined
     if (isFailure || isForJetStream(message)) return run()
     const call = tracer.receive(deliveryOf(message))
-    return handleUntilSettled(call, run, { end: call.settle, endsWithHandler: true })
+    return handleUntilSettled(call, run, {
+      end: (outcome) => call.settle(outcome),
+      endsWithHandler: true,
+    })
   }
 }

@@ -43,6 +43,13 @@ export const failingPromises: readonly ContractPromise<MessageStage>[] = [
     },
   },
   {
+    name: 'has the broker deliver what it delivers without tracing, in the same order',
+    check: async ({ connect, system }) => {
+      const expected = await deliveriesOf(await connect({}, 0), system.retries)
+      assert.deepEqual(await deliveriesOf(await connect(), system.retries), expected)
+    },
+  },
+  {
     name: 'makes a failed span of a message that its handler refuses without throwing',
     check: async ({ connect, recorder }) => {
       const messaging = await connect()
@@ -114,4 +121,27 @@ async function attemptsOf(messaging: ConnectedMessaging): Promise<Attempt[]> {
   await messaging.send('one')
   await succeeded.promise
   return attempts
+}
+
+/** Sends three messages, of which the second fails at first where it comes again, and says what came. */
+async function deliveriesOf(messaging: ConnectedMessaging, retries: boolean): Promise<string[]> {
+  const delivered: string[] = []
+  let came = createSignal()
+  const isLast = (body: string) =>
+    body !== 'two' || !retries || delivered.indexOf(body) < delivered.lastIndexOf(body)
+  await messaging.consume(async (message) => {
+    delivered.push(message.body)
+    if (!isLast(message.body)) {
+      message.refuse?.()
+      throw new HandlerFailed('at first')
+    }
+    message.acknowledge?.()
+    came.resolve()
+  })
+  for (const body of ['one', 'two', 'three']) {
+    came = createSignal()
+    await messaging.send(body)
+    await came.promise
+  }
+  return delivered
 }
