@@ -317,7 +317,7 @@ describe.each(Object.entries(lines))('%s', (line, library) => {
       await js.publish(subject, '1')
       const consumer = await js.consumers.get(subject, 'billing')
       const message = await consumer.next({ expires: 1000 })
-      expect(message && traceMessage(message, () => message.ackAck())).toBeTruthy()
+      expect(message && (await traceMessage(message, () => message.ackAck()))).toBe(true)
       await manager.streams.delete(subject)
       await recorder.waitFor(2)
       expect(kindsOf()).toEqual([
