@@ -6,6 +6,7 @@ export type { AttributeList } from './rules/attribute-list.ts'
 export type { SpanLimits } from './rules/limits.ts'
 export { attributeOf, changedSpan } from './span/changed-span.ts'
 export { type SpanView, toSpanView, type ViewedEvent } from './span/span-view.ts'
+export { parentOf } from './tracer/parent.ts'
 export {
   createRecorderProvider,
   type RecorderProvider,

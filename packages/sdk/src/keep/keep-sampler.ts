@@ -1,14 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { EDGE_JOIN_KEY } from '@callchain/core/internal'
-import type { Sampler, SamplingAnswer } from '@callchain/recorder'
-import {
-  type Attributes,
-  type Context,
-  isSpanContextValid,
-  type SpanContext,
-  type TraceState,
-  trace,
-} from '@opentelemetry/api'
+import { parentOf, type Sampler, type SamplingAnswer } from '@callchain/recorder'
+import type { Attributes, SpanContext, TraceState } from '@opentelemetry/api'
 import type { Keeper } from './keeper.ts'
 import { stateFor } from './outlet.ts'
 import type { JudgedSpan, Verdict } from './part.ts'
@@ -24,8 +17,10 @@ const SEND: SamplingAnswer = { decision: 2 }
  */
 export function keepSampler<S extends JudgedSpan>(keeper: Keeper<S>, head?: Sampler): Sampler {
   return {
+    // It reads some, and changes none.
+    ignoresAttributes: head === undefined || head.ignoresAttributes === true,
     shouldSample(context, traceId, name, kind, attributes, links) {
-      const parent = validParent(context)
+      const parent = parentOf(context)
       if (parent !== undefined && parent.isRemote !== true) {
         if (head !== undefined && !keeper.knows(traceId)) return LEAVE
         return answer(keeper.verdictOf(traceId), parent.traceState, parent)
@@ -38,11 +33,6 @@ export function keepSampler<S extends JudgedSpan>(keeper: Keeper<S>, head?: Samp
     },
     toString: () => 'KeepSampler',
   }
-}
-
-function validParent(context: Context): SpanContext | undefined {
-  const parent = trace.getSpanContext(context)
-  return parent !== undefined && isSpanContextValid(parent) ? parent : undefined
 }
 
 function enter<S extends JudgedSpan>(

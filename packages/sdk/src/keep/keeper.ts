@@ -7,6 +7,7 @@ import {
   addLine,
   type Entry,
   type JudgedSpan,
+  listen,
   type Part,
   type SpanExit,
   type Verdict,
@@ -92,7 +93,7 @@ export class Keeper<S extends JudgedSpan> {
   whenKept(traceId: string, callback: () => void): void {
     const part = this.parts.get(traceId)
     if (isCertain(part?.verdict)) callback()
-    else part?.listeners.push(callback)
+    else if (part !== undefined) listen(part, callback)
   }
 
   /** The traces that were kept lately; undefined when there are none. */
@@ -138,11 +139,11 @@ export class Keeper<S extends JudgedSpan> {
     part.verdict = verdict
     if (isCertain(verdict)) {
       this.closed.rumours.add(part.traceId)
-      for (const callback of part.listeners.splice(0)) callback()
+      for (const callback of part.listeners?.splice(0) ?? []) callback()
     }
     this.outlet.sendAll(this.parts.take(part), verdict)
     this.closed.release(part.traceId, verdict)
-    for (const line of part.lines.splice(0)) line.send()
+    for (const line of part.lines?.splice(0) ?? []) line.send()
   }
 
   private wait(part: Part<S>, span: S): void {
@@ -150,8 +151,7 @@ export class Keeper<S extends JudgedSpan> {
       this.forget(part.traceId, [span])
       return
     }
-    this.parts.add(part, span)
-    if (part.spans.length > MAX_SPANS) this.judgeNow(part)
+    if (this.parts.add(part, span) > MAX_SPANS) this.judgeNow(part)
     else if (this.parts.bytes + this.closed.bytes > this.memory) this.makeRoom()
   }
 
@@ -174,7 +174,7 @@ export class Keeper<S extends JudgedSpan> {
   private giveUp(part: Part<S>): void {
     part.isGivenUp = true
     this.forget(part.traceId, this.parts.take(part))
-    for (const line of part.lines.splice(0)) addLine(part, line)
+    for (const line of part.lines?.splice(0) ?? []) addLine(part, line)
   }
 
   private forget(traceId: string, spans: readonly S[]): void {

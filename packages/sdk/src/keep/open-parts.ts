@@ -38,16 +38,18 @@ export class OpenParts<S extends JudgedSpan> {
     this.parts.delete(part.traceId)
   }
 
-  /** Lets a span wait for the decision. */
-  add(part: Part<S>, span: S): void {
-    part.spans.push(span)
+  /** Lets a span wait for the decision; gives how many wait in its part. */
+  add(part: Part<S>, span: S): number {
     this.waiting++
+    return part.spans.push(span)
   }
 
   /** Gives the spans that wait in a part. */
   take(part: Part<S>): S[] {
-    this.waiting -= part.spans.length
-    return part.spans.splice(0)
+    const { spans } = part
+    this.waiting -= spans.length
+    part.spans = []
+    return spans
   }
 
   all(): Part<S>[] {

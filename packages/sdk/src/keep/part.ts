@@ -67,10 +67,10 @@ export interface Part<S extends JudgedSpan> {
   verdict: Verdict | undefined
   /** Whether it was judged before its end, and is not kept as far as is known. */
   isGivenUp: boolean
-  readonly spans: S[]
-  readonly lines: WaitingLine[]
+  spans: S[]
+  lines: WaitingLine[] | undefined
   /** Who waits for the decision to keep it. */
-  readonly listeners: (() => void)[]
+  listeners: (() => void)[] | undefined
 }
 
 /** A part of which nothing is decided. */
@@ -84,13 +84,23 @@ export function openPart<S extends JudgedSpan>(traceId: string): Part<S> {
     verdict: undefined,
     isGivenUp: false,
     spans: [],
-    lines: [],
-    listeners: [],
+    lines: undefined,
+    listeners: undefined,
   }
 }
 
 /** Lets a line wait for its trace. */
 export function addLine<S extends JudgedSpan>(part: Part<S>, line: WaitingLine): void {
-  if (!part.isGivenUp) part.lines.push(line)
-  else if (line.isUrgent()) line.send()
+  if (part.isGivenUp) {
+    if (line.isUrgent()) line.send()
+    return
+  }
+  part.lines ??= []
+  part.lines.push(line)
+}
+
+/** Has `callback` called when a part is kept whatever its share. */
+export function listen<S extends JudgedSpan>(part: Part<S>, callback: () => void): void {
+  part.listeners ??= []
+  part.listeners.push(callback)
 }
