@@ -12,4 +12,5 @@ export type {
   StartTracingOptions,
 } from './config/options.ts'
 export { edgeSampler } from './config/sampler.ts'
+export { createKeepToken } from './keep/keep-token.ts'
 export { startTracing, type Tracing } from './start-tracing.ts'

@@ -51,6 +51,14 @@ import { trace } from '@opentelemetry/api'
 process.env.OTEL_TRACES_EXPORTER = 'none'`,
     after: `deepStrictEqual(trace.getTracer('example').startSpan('a').spanContext().traceId.length, 32)`,
   },
+  'sdk/createKeepToken': {
+    before: `import { match } from 'node:assert'
+import { createKeepToken } from '@callchain/sdk'
+const forceKey = 'a secret of all services'
+const shop = 'http://localhost/'
+const fetch = async (_: string, { headers }: { headers: Record<string, string> }) => headers`,
+    after: 'match(token, /^[0-9]+[.][0-9a-f]{64}$/)',
+  },
   'sdk/edgeSampler': {
     isAlone: true,
     before: `import { deepStrictEqual } from 'node:assert'

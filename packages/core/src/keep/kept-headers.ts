@@ -7,6 +7,9 @@ export const SERVER_TIMING = 'server-timing'
 /** Our own: traces of which a part was kept, for those who may have other parts. Between internal services only. */
 export const KEPT_TRACES = 'callchain-kept'
 
+/** Our own: a token that has the trace kept, made by `createKeepToken()`. */
+export const KEEP_TOKEN = 'callchain-keep'
+
 const ANSWER = /(?:^|,)\s*trace\s*;\s*desc="?00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})"?/i
 
 /** What a service answers that has kept its part. */

@@ -4,6 +4,8 @@ import { TRACE_KEEPER } from '../otel/shared-keys.ts'
 export interface TraceKeeper {
   /** Keeps a trace because the application asks for it; `note` says why. */
   keep(traceId: string, note: string | undefined): void
+  /** Keeps a trace for a request that has a token, if the token is good. */
+  keepBy(traceId: string, token: string): void
   /** Calls back, once at most, when this part of a trace is kept whatever its share. */
   whenKept(traceId: string, callback: () => void): void
   /** A service that was called has kept its part. */

@@ -79,7 +79,7 @@ function begin(arriving: ArrivingCall): RpcServerCall {
   scope.served = served
   recordConflicts(span, arriving.received.conflicts)
   // Hears of traces that others keep.
-  keeperOf(arriving)
+  keeperOf(arriving, span)
   return startedServerCall(arriving, served, contextOfIncoming(arriving, span, scope))
 }
 

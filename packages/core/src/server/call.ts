@@ -63,7 +63,7 @@ export class OwnCall implements ServerCall {
     this.span = served.span
     this.context = context
     this.traceResponse = traceResponse
-    this.keeper = keeperOf(incoming)
+    this.keeper = keeperOf(incoming, served.span)
     this.isObserved =
       instruments !== undefined ||
       incoming.settings.options.onEnd !== undefined ||

@@ -44,6 +44,11 @@ const RULES: OptionRules<KeepOptions> = {
     holds: (value) => value === false || time.holds(value) || isNamed(value),
   },
   rules: listOf({ allowed: 'an object', holds: isNamed }, 'rules { route, tenant, share }'),
+  forceKey: {
+    allowed: 'a string of 16 characters or more',
+    holds: (value) => typeof value === 'string' && value.length >= 16,
+    isSecret: true,
+  },
   perSecond: {
     allowed: describeRange(POSITIVE_COUNT),
     holds: (value) => isInRange(value, POSITIVE_COUNT),

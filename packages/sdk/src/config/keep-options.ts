@@ -30,6 +30,8 @@ export interface KeepOptions {
   rules?: readonly KeepRuleOptions[]
   /** Most traces a second that are kept because they failed, were slow or fit a rule; the rarest come first. What is beyond is kept by its share. Default: 50. */
   perSecond?: number
+  /** A secret of 16 characters or more: a request whose `callchain-keep` header has a token of `createKeepToken()` is kept whole, once a second at most, whoever sends it. Give it to every service. Default: none: nobody can. */
+  forceKey?: string
   /** Most memory for spans of which nothing is decided yet and of those remembered: bytes or text such as `'16 MB'`. Default: `'16 MB'`. */
   memory?: Size
   /** How long a part that was not kept can still be rescued when another service keeps the trace: a time, or 0 for not at all. Default: `'10s'`. */

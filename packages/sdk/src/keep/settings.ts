@@ -14,6 +14,8 @@ export interface KeepSettings {
   /** Bytes. */
   readonly memory: number
   readonly rememberMillis: number
+  /** Who knows it may have a trace kept; undefined when nobody may. */
+  readonly forceKey: string | undefined
   /** What it leaves out is not recorded at all. */
   readonly head: Sampler | undefined
 }
@@ -44,6 +46,7 @@ export function readKeepSettings(options: KeepOptions, head?: Sampler): KeepSett
     perSecond,
     memory: bytesOf(options.memory ?? '16 MB') ?? 0,
     head,
+    forceKey: options.forceKey,
     rememberMillis: millisOf(options.remember ?? '10s') ?? 0,
   }
 }

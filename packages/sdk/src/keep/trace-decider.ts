@@ -1,5 +1,7 @@
 import type { TraceKeeper } from '@callchain/core/internal'
+import { isKeepToken } from './keep-token.ts'
 import type { Keeper } from './keeper.ts'
+import { Limiter } from './limiter.ts'
 import type { JudgedSpan, WaitingLine } from './part.ts'
 
 /** What others ask of a keeper, whatever its spans are. */
@@ -15,9 +17,18 @@ const MAX_RUMOURS = 16
 const TRACE_ID = /^[0-9a-f]{32}$/
 
 /** A keeper as the rest of the process sees it. */
-export function createTraceDecider<S extends JudgedSpan>(keeper: Keeper<S>): TraceDecider {
+export function createTraceDecider<S extends JudgedSpan>(
+  keeper: Keeper<S>,
+  forceKey?: string,
+): TraceDecider {
+  // A token that has leaked must not fill the backend.
+  const tokens = new Limiter(1)
   return {
     keep: (traceId, note) => keeper.force(traceId, 'forced', note),
+    keepBy(traceId, token) {
+      if (forceKey === undefined || !isKeepToken(forceKey, token)) return
+      if (tokens.admits('')) keeper.force(traceId, 'forced', 'token')
+    },
     whenKept: (traceId, callback) => keeper.whenKept(traceId, callback),
     tellKept: (traceId) => keeper.force(traceId, 'callee'),
     rumours: () => keeper.rumours(),

@@ -27,7 +27,8 @@ export function recordSpans(settings: Omit<RecordingSettings, 'processors'>): Re
   }
   const exit = sinkOf(exporters, resource, redaction)
   const kept = settings.keep === undefined ? undefined : keepRecords(settings.keep, exit)
-  const keeper = kept === undefined ? undefined : createTraceDecider(kept.keeper)
+  const keeper =
+    kept === undefined ? undefined : createTraceDecider(kept.keeper, settings.keep?.forceKey)
   const shutdown = async (): Promise<void> => {
     keeper?.settle()
     await Promise.all(all.map((one) => one.shutdown()))

@@ -16,7 +16,7 @@ export function recordWithSdk(settings: RecordingSettings): Recording {
   const { resource, spanLimits, processors, exporters, redaction, keep } = settings
   const exit = redactFor(exporters, redaction)
   const kept = keep === undefined ? undefined : keepReadables(keep, [exit])
-  const keeper = kept === undefined ? undefined : createTraceDecider(kept.keeper)
+  const keeper = kept === undefined ? undefined : createTraceDecider(kept.keeper, keep?.forceKey)
   const sampler =
     kept === undefined ? settings.sampler : withMessages(keepSampler(kept.keeper, keep?.head))
   const provider = new TracerProvider({

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createKeepToken } from '../../src/index.ts'
 import { type Application, buildPackages, runApplication } from '../application.ts'
 import { type Collector, startCollector } from '../collector.ts'
 
@@ -127,5 +128,22 @@ describe('a chain of services', () => {
       expect(strange.headers.get('server-timing')).toBe('app;dur=1')
       expect(strange.headers.get('callchain-kept')).toBeNull()
     }
+  }, 60_000)
+
+  it('is kept for a stranger with a token, and for nobody without the key', async () => {
+    collector.received.length = 0
+    const key = 'a secret of all services'
+    const variables = { FORCE_KEY: key, TRUST: 'edge' }
+    const entry = await startService('entry', variables)
+    const ask = async (token: string): Promise<void> => {
+      await (await fetch(entry, { headers: { 'callchain-keep': token } })).text()
+    }
+    await ask(createKeepToken('another secret of some length'))
+    await ask('99999999999.00')
+    await ask(createKeepToken(key))
+    await until(() => roots().includes('entry: forced'))
+    // Another service may still send what it had.
+    expect(roots().filter((root) => root.startsWith('entry'))).toEqual(['entry: forced'])
+    expect(spans().filter(({ service }) => service === 'entry')).toHaveLength(2)
   }, 60_000)
 })

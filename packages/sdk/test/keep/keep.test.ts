@@ -1,6 +1,6 @@
 import { keepTrace } from '@callchain/core'
 import { EDGE_JOIN_KEY, emitLogLine, WITHDRAWN } from '@callchain/core/internal'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import {
   context,
   createTraceState,
@@ -9,6 +9,7 @@ import {
   SpanKind,
   trace,
 } from '@opentelemetry/api'
+import { createKeepToken, isKeepToken } from '../../src/keep/keep-token.ts'
 import { said, start } from '../tracing-session.ts'
 import { fail, request, sent, sentLines, startKeeping } from './kept-session.ts'
 
@@ -245,6 +246,31 @@ it('leaves nothing behind', async () => {
   const tracing = await startKeeping(NONE)
   await tracing.shutdown()
   expect(Reflect.get(globalThis, Symbol.for('callchain.0.traceKeeper'))).toBeUndefined()
+})
+
+describe('a token', () => {
+  const KEY = 'a secret of all services'
+
+  it('is good with its key, and until its time', () => {
+    jest.useFakeTimers({ now: 1_800_000_000_000 })
+    try {
+      const token = createKeepToken(KEY, 60)
+      expect(isKeepToken(KEY, token)).toBe(true)
+      expect(isKeepToken('another secret of some length', token)).toBe(false)
+      expect(isKeepToken(KEY, token.replace(/^[0-9]+/, '1800003600'))).toBe(false)
+      jest.advanceTimersByTime(60_000)
+      expect(isKeepToken(KEY, token)).toBe(false)
+    } finally {
+      jest.useRealTimers()
+    }
+  })
+
+  it('is good for a day at most', () => {
+    expect(() => createKeepToken(KEY, 86_401)).toThrow('allowed: a whole number from 1 to 86400')
+    expect(() => start({ keep: { forceKey: 'short' } })).toThrow(
+      'allowed: a string of 16 characters or more',
+    )
+  })
 })
 
 describe('log lines that are sent', () => {
