@@ -13,6 +13,7 @@ const servers = {
   'redis-nodes.server': 'REDIS_SENTINEL_URL',
   'bullmq.server': 'REDIS_URL',
   'bullmq-telemetry.server': 'REDIS_URL',
+  'bullmq-sandbox.server': 'REDIS_URL',
   'pg-boss.server': 'DATABASE_URL',
   'pg-boss-telemetry.server': 'DATABASE_URL',
   'amqplib.server': 'AMQP_URL',
