@@ -13,7 +13,6 @@ const file = join(__dirname, '../fixtures/carried.mjs')
 const identity = { 'tenant.id': 'acme' }
 // What the process was itself started with, long ago.
 const stale = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-const quiet = { OTEL_TRACES_EXPORTER: 'none' }
 
 let exporter: InMemorySpanExporter
 let stop: () => Promise<void>
@@ -30,7 +29,7 @@ afterEach(() => stop())
 describe('a job in another process or thread', () => {
   it('is in the trace of who started it, and so is what it starts itself', async () => {
     const [found, traceId] = await traceJob('import', { identity }, async () => {
-      const env = jobEnv({ ...process.env, ...quiet, TRACEPARENT: stale })
+      const env = jobEnv({ ...process.env, TRACEPARENT: stale })
       const child = fork(file, { env, execArgv: [] })
       const [message] = await once(child, 'message')
       return [message, currentTrace()?.traceId]
@@ -44,7 +43,7 @@ describe('a job in another process or thread', () => {
   })
 
   it('carries nothing of what the process was started with, where nothing is active', async () => {
-    const env = jobEnv({ ...process.env, ...quiet, TRACEPARENT: stale, BAGGAGE: 'tenant.id=old' })
+    const env = jobEnv({ ...process.env, TRACEPARENT: stale, BAGGAGE: 'tenant.id=old' })
     const child = fork(file, { env, execArgv: [] })
     const [found] = await once(child, 'message')
     expect(found.job.trace).not.toBe(stale.slice(3, 35))
@@ -54,7 +53,7 @@ describe('a job in another process or thread', () => {
   it('is in the trace of who posted it to a thread', async () => {
     const [found, traceId, spanId] = await traceJob('resize', { identity }, async () => {
       const workerData = { carried: carryContext() }
-      const worker = new Worker(file, { workerData, env: { ...process.env, ...quiet } })
+      const worker = new Worker(file, { workerData })
       const [message] = await once(worker, 'message')
       await worker.terminate()
       return [message, currentTrace()?.traceId, currentTrace()?.spanId]
