@@ -123,17 +123,17 @@ export const arrival = {
     },
     {
       name: 'response-unasked',
-      breaks: 'traceresponse is sent unasked',
+      breaks: 'the trace is sent back unasked',
       file: `${at}/tracer.ts`,
       find: 'traceResponse === true ? traceResponseOf(span, scope) : undefined',
       put: 'traceResponseOf(span, scope)',
     },
     {
       name: 'response-invalid',
-      breaks: 'traceresponse says a trace of zeros',
+      breaks: 'a trace of zeros is sent back',
       file: `${at}/tracer.ts`,
-      find: 'trace.isSpanContextValid(spanContext) ? traceparentOf(spanContext, scope) : undefined',
-      put: 'traceparentOf(spanContext, scope)',
+      find: '  if (!trace.isSpanContextValid(spanContext)) return undefined\n  return `trace;desc',
+      put: '  return `trace;desc',
     },
     {
       name: 'pass-by-sampled',

@@ -171,7 +171,7 @@ describe('a binding through the API', () => {
   })
 })
 
-describe('traceresponse', () => {
+describe('the trace that is sent back', () => {
   it('is not sent where there is no trace', async () => {
     await stop()
     const call = createServerTracer({ traceResponse: true }).receive(incoming())

@@ -44,7 +44,10 @@ export function tracing(options?: TracingOptions<Context>): MiddlewareHandler {
       call?.send(request.brokenOff())
       throw error
     }
-    if (call !== undefined) answerWeb(call, c, request)
+    if (call === undefined) return
+    const { traceResponse } = call
+    if (traceResponse !== undefined) c.header('server-timing', traceResponse, { append: true })
+    answerWeb(call, c, request)
   }
 }
 

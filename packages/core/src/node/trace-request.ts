@@ -9,6 +9,7 @@ import type { ServerCall } from '../server/call.ts'
 import type { ServerTracer } from '../server/tracer.ts'
 import { NodeExchange } from './exchange.ts'
 import { hasLeftHttp, watchEnd } from './response-end.ts'
+import { addTiming } from './server-timing.ts'
 
 /**
  * Traces a request of Node's own, for every framework that stands on it: opens the span, runs the
@@ -92,7 +93,7 @@ export function followResponse(opened: OpenedRequest, res: NodeResponse): Server
   const { call } = exchange
   if (call === undefined || exchange.res !== undefined) return undefined
   exchange.res = res
-  if (call.traceResponse !== undefined) setHeader(res, 'traceresponse', call.traceResponse)
+  if (call.traceResponse !== undefined) addTiming(res, call.traceResponse)
   const { keeper } = call
   if (keeper !== undefined) {
     guard('telling the caller', () => tellCaller(keeper, res, call.span.spanContext()))
@@ -107,8 +108,4 @@ export function followResponse(opened: OpenedRequest, res: NodeResponse): Server
 function isClosed(res: NodeResponse): boolean {
   const { closed = (res as { stream?: Http2Stream }).stream?.closed } = res as { closed?: boolean }
   return closed ?? false
-}
-
-function setHeader(res: NodeResponse, name: string, value: string): void {
-  if (!res.headersSent) guard('traceresponse', () => res.setHeader(name, value))
 }

@@ -18,7 +18,7 @@ export interface ServerCall {
   readonly span: Span
   /** Run the application in it. */
   readonly context: Context
-  /** The value for a `traceresponse` header, where one was asked for. */
+  /** The entry that the `server-timing` header of the answer gets, next to the application's own, where `traceResponse` asks for it. */
   readonly traceResponse: string | undefined
   /** Who decides whether the trace is kept, where the caller is one of ours and may be told. */
   readonly keeper?: TraceKeeper | undefined

@@ -45,7 +45,11 @@ export interface TracingOptions<Request = unknown> {
   attributes?(request: Request): Attributes | undefined
   /** Called before the SERVER span ends, with the status that was sent. Default: nothing. */
   onEnd?(span: Span, request: Request, statusCode: number | undefined): void
-  /** Sends the trace back in a `traceresponse` header, which a draft of Trace Context Level 2 had until 2022. Default: false. */
+  /**
+   * Sends the trace back to every caller, as the entry `trace` of the `server-timing` header (Trace Context
+   * Level 3, draft): browsers can read it, `trace;desc=00-<trace id>-<span id>-<flags>`. What the application
+   * puts into the header stays. Default: false.
+   */
   traceResponse?: boolean
   /** Whether `http.server.request.body.size` and `http.server.response.body.size` are recorded. Default: false. */
   bodySizes?: boolean

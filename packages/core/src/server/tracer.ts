@@ -91,7 +91,8 @@ function begin(incoming: IncomingRequest): ServerCall {
 
 function traceResponseOf(span: Span, scope: Scope): string | undefined {
   const spanContext = span.spanContext()
-  return trace.isSpanContextValid(spanContext) ? traceparentOf(spanContext, scope) : undefined
+  if (!trace.isSpanContextValid(spanContext)) return undefined
+  return `trace;desc=${traceparentOf(spanContext, scope)}`
 }
 
 function startSpan(

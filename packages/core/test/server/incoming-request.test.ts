@@ -58,7 +58,7 @@ describe('the random flag', () => {
   })
 })
 
-describe('the traceresponse header', () => {
+describe('the trace that is sent back', () => {
   const receive = (options: TracingOptions) => createServerTracer(options).receive(incoming())
 
   it('has a value where it was asked for alone', () => {

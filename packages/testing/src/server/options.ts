@@ -5,6 +5,7 @@ import { assertSpan } from '../assert-span.ts'
 import { outboundHeaders } from '../outbound.ts'
 import { createRecorder } from '../recorder.ts'
 import { CALLER, callerTraceparent } from './caller.ts'
+import { sendingBack } from './sending-back.ts'
 import type { ServerPromise } from './server-promise.ts'
 
 function fail(): never {
@@ -145,9 +146,12 @@ export const options: readonly ServerPromise[] = [
       const headers = { traceparent: callerTraceparent() }
       const answer = await app.get('/items/7', { headers })
       const { spanId } = (await serverSpan()).spanContext()
-      assert.equal(answer.headers.get('traceresponse'), `00-${CALLER.traceId}-${spanId}-01`)
+      const expected = `trace;desc=00-${CALLER.traceId}-${spanId}-01`
+      assert.equal(answer.headers.get('server-timing'), expected)
+      assert.equal(answer.headers.get('traceresponse'), null)
     },
   },
+  ...sendingBack,
   {
     name: 'sends no header of its own when not told to',
     check: async ({ serve, serverSpan }) => {
