@@ -11,7 +11,6 @@ export { identityAttribute, identityLogFields } from './identity/log-fields.ts'
 export { setTraceKeeper, type TraceKeeper, traceKeeper } from './keep/trace-keeper.ts'
 export { type ErrorLog, recordErrorLog, wantsErrorLog } from './logs/error-log.ts'
 export { lineFields, type MakeLineFields } from './logs/line-fields.ts'
-export { emitLogLine, hasLogSink, type LogLine, type LogSink, setLogSink } from './logs/log-sink.ts'
 export { requestContextOf } from './logs/request-context-of.ts'
 export { adoptOffered } from './message/adopt.ts'
 export {
@@ -24,6 +23,7 @@ export { traceNodeUpgrade } from './node/trace-upgrade.ts'
 export { checkOptions, isNamed, type OptionRule, type OptionRules } from './otel/check-options.ts'
 export { count } from './otel/counters.ts'
 export { guard, noteThrown } from './otel/guard.ts'
+export { emitLogLine, hasLogSink, type LogLine, type LogSink, setLogSink } from './otel/log-sink.ts'
 export { optionError } from './otel/option-error.ts'
 export {
   FLAG,
@@ -70,4 +70,5 @@ export {
   TRACED_MIXIN,
   WITHDRAWN,
 } from './otel/shared-keys.ts'
+export { SCHEMA_URL } from './otel/version.ts'
 export { proposeRoute } from './server/set-route.ts'

@@ -1,27 +1,15 @@
 import { createContextManager } from '@callchain/core'
-import { announceSdk, RUNNING_TRACING, setTraceKeeper } from '@callchain/core/internal'
-import { context, diag, propagation, trace } from '@opentelemetry/api'
-import type { SpanProcessor } from '@opentelemetry/sdk-trace'
+import { announceSdk, RUNNING_TRACING } from '@callchain/core/internal'
+import { context, propagation } from '@opentelemetry/api'
 import { type Environment, readEnvironment } from './config/environment.ts'
-import { readBatchLimits, readSpanLimits } from './config/limits.ts'
+import { startDiagnostics } from './config/log-level.ts'
 import { checkOptions } from './config/option-checks.ts'
 import type { StartTracingOptions } from './config/options.ts'
-import { describeOtherSdk } from './config/other-sdk.ts'
 import { readPropagator } from './config/propagators.ts'
 import { readRedaction } from './config/redaction.ts'
-import { describeProcess, OWN_SDK, readResourceAttributes } from './config/resource.ts'
-import { readSampler } from './config/sampler.ts'
-import { flushOnExit, inTime } from './export/exit-flush.ts'
-import { createExporters, readDestinations } from './export/exporters.ts'
-import type { Destination } from './export/output.ts'
-import { guardProcessor } from './guard/processor.ts'
-import { keptWith, readKeep } from './keep/read-keep.ts'
-import { startLogExport } from './logs/log-export.ts'
-import { combine } from './record/ending.ts'
-import { recordSpans } from './record/record-spans.ts'
-import { recordWithSdk } from './record/record-with-sdk.ts'
+import { warnOfUnread } from './config/variables.ts'
+import { startRecording } from './record/start-recording.ts'
 import { createRedaction, type Redaction } from './redact/redaction.ts'
-import { createLossReport } from './report/loss-report.ts'
 import { warn } from './report/warning.ts'
 
 /** Tracing that has been started. */
@@ -31,8 +19,6 @@ export interface Tracing {
   /** Sends every span that has ended so far, then stops; after that, tracing can be started again. Takes `exitTimeoutMillis` at most: what is not sent by then is lost, and a warning says how much that is. Never rejects. */
   shutdown(): Promise<void>
 }
-
-const DEFAULT_EXIT_TIMEOUT_MILLIS = 2000
 
 /**
  * Starts OpenTelemetry tracing for this process: provider, context, propagation, resource, sampler and
@@ -62,6 +48,8 @@ export function startTracing(options: StartTracingOptions = {}): Tracing {
 }
 
 function start(options: StartTracingOptions, environment: Environment): Tracing {
+  startDiagnostics(environment, warn)
+  warnOfUnread(environment)
   const redaction = createRedaction(readRedaction(options, environment))
   const { stop: stopPropagating, ownsPropagation } = startPropagating(
     options,
@@ -106,86 +94,6 @@ function startPropagating(
       announceSdk()
     },
   }
-}
-
-function startRecording(
-  options: StartTracingOptions,
-  environment: Environment,
-  ownsPropagation: boolean,
-  redaction: Redaction,
-): Tracing | undefined {
-  const { recording, resource, traits, limits, exporters, losses, others } = prepare(
-    options,
-    environment,
-    redaction,
-  )
-  if (!trace.setGlobalTracerProvider(recording.provider)) {
-    warn(describeOtherSdk(ownsPropagation))
-    return undefined
-  }
-  announceSdk(traits)
-  const { keeper } = recording
-  setTraceKeeper(keeper)
-  const logs = startLogExport(options, environment, limits, resource, { redaction, keeper })
-  const ends = combine({ exporters, logs, losses, others, keeper })
-  const exit = { timeoutMillis: limits.exitTimeoutMillis, signals: options.signals ?? true }
-  const stopWatching = flushOnExit({ ...ends, ...exit })
-  return {
-    async flush(): Promise<void> {
-      await Promise.all([recording.flush().catch(ignore), logs?.flush()])
-    },
-    async shutdown(): Promise<void> {
-      trace.disable()
-      setTraceKeeper(undefined)
-      exporters.stopRetrying()
-      const stop = (): Promise<unknown> => Promise.all([recording.shutdown(), logs?.shutdown()])
-      const late = `the collector did not accept them within ${limits.exitTimeoutMillis} ms`
-      await inTime(stop, limits.exitTimeoutMillis, () => ends.abandon(late))
-      // Until now a signal would have ended the process without a word.
-      stopWatching()
-      losses.sayRest()
-      logs?.sayLosses()
-    },
-  }
-}
-
-/** What is started, before anybody is told of it. */
-function prepare(options: StartTracingOptions, environment: Environment, redaction: Redaction) {
-  const losses = createLossReport(warn)
-  const others = (options.spanProcessors ?? []).map(guardProcessor)
-  const exitTimeoutMillis = options.exitTimeoutMillis ?? DEFAULT_EXIT_TIMEOUT_MILLIS
-  const limits = { ...readBatchLimits(options.batch ?? {}, environment), exitTimeoutMillis }
-  const destinations = readDestinations(options, environment)
-  const usesSdk = needsSdk(others, destinations)
-  const process = redaction.fields(describeProcess(readResourceAttributes(options, environment)))
-  const resource = usesSdk ? process : { ...OWN_SDK, ...process }
-  const recorded = usesSdk ? undefined : resource
-  const exporters = createExporters(destinations, {
-    options,
-    environment,
-    limits,
-    losses,
-    recorded,
-  })
-  const keep = readKeep(options, environment)
-  const { sampler, traits } =
-    keep === undefined ? readSampler(options, environment) : keptWith(keep)
-  const spanLimits = readSpanLimits(options.spanLimits ?? {}, environment)
-  const parts = { resource, sampler, keep, spanLimits, processors: others, exporters, redaction }
-  const recording = usesSdk ? recordWithSdk(parts) : recordSpans(parts)
-  return { recording, resource, traits, limits, exporters, losses, others }
-}
-
-/** Whether the application has parts that take the objects of OpenTelemetry's SDK. */
-function needsSdk(
-  processors: readonly SpanProcessor[],
-  destinations: readonly Destination[],
-): boolean {
-  return processors.length > 0 || destinations.some((one) => typeof one !== 'string')
-}
-
-function ignore(error: unknown): void {
-  diag.debug('callchain: a span processor failed', error)
 }
 
 function isTracing(value: unknown): value is Tracing {

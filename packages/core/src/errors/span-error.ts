@@ -1,5 +1,7 @@
-import { type Exception, type Span, SpanStatusCode } from '@opentelemetry/api'
+import { context, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { ERROR_TYPE, EXCEPTION_STACKTRACE, EXCEPTION_TYPE } from '../http/attributes.ts'
+import { emitLogLine } from '../otel/log-sink.ts'
+import { sdkTraits } from '../otel/sdk-traits.ts'
 import { errorName, isError } from './error-name.ts'
 
 const FRAMES = /^(?:\n\s+at [^\n]*)+$/
@@ -20,13 +22,35 @@ export function markFailed(span: Span, type: string, error: unknown, isHidden = 
 export function recordException(span: Span, error: unknown): void {
   if (!span.isRecording()) return
   try {
-    span.recordException(isError(error) ? exceptionOf(error) : String(error))
+    const exception = isError(error) ? exceptionOf(error) : String(error)
+    const { exceptions } = sdkTraits()
+    if (exceptions !== undefined) logThrown(span, exception)
+    if (exceptions !== 'logs') span.recordException(exception)
   } catch {
     // An exotic value, with a getter that throws: its type is on the span all the same.
   }
 }
 
-function exceptionOf(error: Error): Exception {
+function logException(span: Span, msg: string, err: object): void {
+  if (!span.isRecording()) return
+  emitLogLine({
+    context: trace.setSpan(context.active(), span),
+    line: { level: 'error', msg, err },
+  })
+}
+
+function logThrown(span: Span, exception: ThrownText): void {
+  if (typeof exception === 'string') logException(span, exception, { message: exception })
+  else {
+    const { name, message, stack } = exception
+    logException(span, message, { type: name, message, stack })
+  }
+}
+
+/** What is recorded of what was thrown. */
+type ThrownText = string | { name: string; message: string; stack?: string }
+
+function exceptionOf(error: Error): Exclude<ThrownText, string> {
   const { message, stack } = error
   return { name: errorName(error), message, ...(typeof stack === 'string' && { stack }) }
 }
@@ -34,9 +58,13 @@ function exceptionOf(error: Error): Exception {
 function recordHidden(span: Span, error: unknown): void {
   const name = errorName(error)
   const frames = framesOf(error)
+  const stack = frames && name + frames
+  const { exceptions } = sdkTraits()
+  if (exceptions !== undefined) logException(span, name, { type: name, stack })
+  if (exceptions === 'logs') return
   span.addEvent('exception', {
     [EXCEPTION_TYPE]: name,
-    ...(frames !== undefined && { [EXCEPTION_STACKTRACE]: name + frames }),
+    ...(stack !== undefined && { [EXCEPTION_STACKTRACE]: stack }),
   })
 }
 

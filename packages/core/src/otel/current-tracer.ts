@@ -1,5 +1,5 @@
 import { type Tracer, type TracerProvider, trace } from '@opentelemetry/api'
-import { VERSION } from './version.ts'
+import { SCHEMA_URL, VERSION } from './version.ts'
 
 /**
  * Gives our tracer of a provider, or of whichever is the global one when it is asked for: tracing
@@ -12,7 +12,7 @@ export function createTracerSource(given: TracerProvider | undefined): () => Tra
     const current = given ?? trace.getTracerProvider()
     if (tracer === undefined || current !== provider) {
       provider = current
-      tracer = current.getTracer('@callchain/core', VERSION)
+      tracer = current.getTracer('@callchain/core', VERSION, { schemaUrl: SCHEMA_URL })
     }
     return tracer
   }

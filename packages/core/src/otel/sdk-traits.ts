@@ -9,6 +9,8 @@ export interface SdkTraits {
   readonly followsParent?: boolean
   /** Propagates nothing at all, which OpenTelemetry's API cannot tell from no SDK. */
   readonly propagatesNothing?: boolean
+  /** Exceptions go out as log records, and with `logs/dup` as events of spans, too (Semantic conventions, "Exceptions in logs"). */
+  readonly exceptions?: 'logs' | 'logs/dup'
   /** Whether a member of baggage that no identity field declares may leave the process, by its key and its decoded value. */
   readonly mayCarry?: (key: string, value: string) => boolean
 }

@@ -1,5 +1,12 @@
 import type { SpanLimits } from '@opentelemetry/sdk-trace'
-import { COUNT, type Environment, MILLIS, POSITIVE_COUNT, POSITIVE_MILLIS } from './environment.ts'
+import {
+  COUNT,
+  type Environment,
+  MILLIS,
+  type NumberRange,
+  POSITIVE_COUNT,
+  POSITIVE_MILLIS,
+} from './environment.ts'
 import type { BatchOptions } from './options.ts'
 
 /** The bounds of a queue. */
@@ -24,33 +31,35 @@ const DEFAULT_QUEUE_SIZE = 2048
 /** Spans and log lines each: both fit a heap of 256 MB, with what it costs to send them. */
 const DEFAULT_QUEUE_BYTES = 32 * 1024 * 1024
 const DEFAULT_BATCH_SIZE = 512
-const DEFAULT_DELAY_MILLIS = 5000
+const DEFAULT_DELAYS_MILLIS: Readonly<Record<QueueWord, number>> = { BSP: 5000, BLRP: 1000 }
 const DEFAULT_EXPORT_TIMEOUT_MILLIS = 30_000
 const DEFAULT_COUNT = 128
 
-/** The batch processor's limits: from the options, else from `OTEL_BSP_*`, else the defaults. */
+/** Which queue, as its variables call it: of spans, or of log records. */
+export type QueueWord = 'BSP' | 'BLRP'
+
+/** The limits of a queue: from the options, else from `OTEL_BSP_*` or `OTEL_BLRP_*`, else the defaults. */
 export function readBatchLimits(
   options: BatchOptions,
   environment: Environment,
+  queue: QueueWord,
 ): Omit<BatchLimits, 'exitTimeoutMillis'> {
-  const queue = environment.number('OTEL_BSP_MAX_QUEUE_SIZE', POSITIVE_COUNT, DEFAULT_QUEUE_SIZE)
-  const maxQueueSize = options.maxQueueSize ?? queue ?? DEFAULT_QUEUE_SIZE
-  const size = environment.number(
-    'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
-    POSITIVE_COUNT,
-    DEFAULT_BATCH_SIZE,
-  )
+  const read = (word: string, range: NumberRange, fallback: number): number | undefined =>
+    environment.number(`OTEL_${queue}_${word}`, range, fallback)
+  const maxQueueSize =
+    options.maxQueueSize ??
+    read('MAX_QUEUE_SIZE', POSITIVE_COUNT, DEFAULT_QUEUE_SIZE) ??
+    DEFAULT_QUEUE_SIZE
+  const size = read('MAX_EXPORT_BATCH_SIZE', POSITIVE_COUNT, DEFAULT_BATCH_SIZE)
   if (options.maxExportBatchSize === undefined && size !== undefined && size > maxQueueSize) {
+    const name = `OTEL_${queue}_MAX_EXPORT_BATCH_SIZE`
     const allowed = `at most the queue's size, ${maxQueueSize}`
-    environment.reject('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', String(size), allowed, `${maxQueueSize}`)
+    environment.reject(name, String(size), allowed, `${maxQueueSize}`)
   }
   const bytes = environment.number('CALLCHAIN_MAX_QUEUE_BYTES', POSITIVE_COUNT, DEFAULT_QUEUE_BYTES)
-  const delay = environment.number('OTEL_BSP_SCHEDULE_DELAY', MILLIS, DEFAULT_DELAY_MILLIS)
-  const timeout = environment.number(
-    'OTEL_BSP_EXPORT_TIMEOUT',
-    POSITIVE_MILLIS,
-    DEFAULT_EXPORT_TIMEOUT_MILLIS,
-  )
+  const standard = DEFAULT_DELAYS_MILLIS[queue]
+  const delay = read('SCHEDULE_DELAY', MILLIS, standard)
+  const timeout = read('EXPORT_TIMEOUT', POSITIVE_MILLIS, DEFAULT_EXPORT_TIMEOUT_MILLIS)
   return {
     maxQueueSize,
     maxQueueBytes: options.maxQueueBytes ?? bytes ?? DEFAULT_QUEUE_BYTES,
@@ -58,7 +67,7 @@ export function readBatchLimits(
       options.maxExportBatchSize ?? size ?? DEFAULT_BATCH_SIZE,
       maxQueueSize,
     ),
-    scheduledDelayMillis: options.scheduledDelayMillis ?? delay ?? DEFAULT_DELAY_MILLIS,
+    scheduledDelayMillis: options.scheduledDelayMillis ?? delay ?? standard,
     exportTimeoutMillis: options.exportTimeoutMillis ?? timeout ?? DEFAULT_EXPORT_TIMEOUT_MILLIS,
   }
 }

@@ -1,3 +1,4 @@
+import { SCHEMA_URL } from '@callchain/core/internal'
 import { type Chunk, createSpanQueue, type EndedSpan, type SpanQueue } from '@callchain/recorder'
 import type { Attributes } from '@opentelemetry/api'
 import type { QueueBounds } from '../config/limits.ts'
@@ -29,7 +30,7 @@ class ChunkQueue implements BatchQueue<EndedSpan, ChunkBatch> {
   ) {
     this.maxLength = maxQueueSize
     const bounds = { maxBytes: maxQueueBytes, chunkSpans: maxExportBatchSize }
-    this.spans = createSpanQueue({ resource, ...bounds })
+    this.spans = createSpanQueue({ resource, resourceSchemaUrl: SCHEMA_URL, ...bounds })
   }
 
   get hasBatch(): boolean {

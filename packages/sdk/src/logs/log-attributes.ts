@@ -1,4 +1,5 @@
 import { identityAttribute } from '@callchain/core/internal'
+import type { LogLimits } from '../config/log-limits.ts'
 
 /** A logger's line as data. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -48,5 +49,27 @@ function exceptionOf({ type, message, stack }: Fields): Fields {
 
 function isError(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  return 'message' in value && ('stack' in value || 'type' in value || 'name' in value)
+  if (!('stack' in value)) return 'message' in value && ('type' in value || 'name' in value)
+  return 'message' in value || 'type' in value || 'name' in value
+}
+
+/** The attributes within the limits, texts cut, and how many were left out. */
+export function limitAttributes(
+  attributes: Fields,
+  { attributeCount, valueLength }: LogLimits,
+): { attributes: Record<string, unknown>; dropped: number } {
+  const entries = Object.entries(attributes)
+  const kept = entries
+    .slice(0, attributeCount)
+    .map(([name, value]) => [name, cut(value, valueLength)] as const)
+  return { attributes: Object.fromEntries(kept), dropped: entries.length - kept.length }
+}
+
+function cut(value: unknown, length: number): unknown {
+  if (typeof value === 'string') return value.length > length ? value.slice(0, length) : value
+  if (length === Number.POSITIVE_INFINITY || typeof value !== 'object' || value === null) {
+    return value
+  }
+  if (Array.isArray(value)) return value.map((item) => cut(item, length))
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, cut(item, length)]))
 }

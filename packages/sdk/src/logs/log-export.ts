@@ -1,8 +1,9 @@
-import { type LogLine, type LogSink, setLogSink } from '@callchain/core/internal'
+import { type LogLine, type LogSink, SCHEMA_URL, setLogSink } from '@callchain/core/internal'
 import { type Attributes, trace } from '@opentelemetry/api'
 import { LOGS, readOtlpCollector, readOtlpProtocol } from '../config/collectors.ts'
 import type { Environment } from '../config/environment.ts'
-import type { BatchLimits } from '../config/limits.ts'
+import { readBatchLimits } from '../config/limits.ts'
+import { type LogLimits, readLogLimits } from '../config/log-limits.ts'
 import type { OtlpProtocol, StartTracingOptions } from '../config/options.ts'
 import { createBatchProcessor } from '../export/batch-processor.ts'
 import { createCollectorExporter, type WireFormat } from '../export/collector-exporter.ts'
@@ -34,6 +35,21 @@ export interface LogExport {
   shutdown(): Promise<void>
 }
 
+/** What log records are made of. */
+interface RecordParts {
+  /** The attributes of the process. */
+  readonly resource: Attributes
+  readonly redaction: Redaction
+  readonly recordLimits: LogLimits
+}
+
+/** What their export is made of, besides options and variables. */
+export interface LogParts extends Omit<RecordParts, 'recordLimits'> {
+  readonly exitTimeoutMillis: number
+  /** What decides which traces are kept: their lines follow them. */
+  readonly keeper: TraceDecider | undefined
+}
+
 /** A line in the queue. Lines are read when they are sent: to log costs the application little. */
 interface QueuedLine extends LogLine {
   readonly takenMillis: number
@@ -47,41 +63,26 @@ const LINE_BYTES = 300
 
 let current: LogSink | undefined
 
-/** What a line passes before it is sent. */
-interface LogPasses {
-  readonly redaction: Redaction
-  readonly keeper: TraceDecider | undefined
-}
-
 /** Starts to send the lines of traced loggers, if the options, else `OTEL_LOGS_EXPORTER`, ask for it. */
 export function startLogExport(
   options: StartTracingOptions,
   environment: Environment,
-  limits: BatchLimits,
-  resource: Attributes,
-  { redaction, keeper }: LogPasses,
+  { exitTimeoutMillis, keeper, ...parts }: LogParts,
 ): LogExport | undefined {
+  // Read in any case: what is malformed is said.
+  const ofQueue = readBatchLimits(options.batch ?? {}, environment, 'BLRP')
+  const recordLimits = readLogLimits(environment)
   const asked = environment.choice('OTEL_LOGS_EXPORTER', ['otlp', 'none'], 'none')
   if ((options.logs ?? asked) !== 'otlp') return undefined
   const losses = createLossReport(warn, undefined, 'log line')
   const format = logFormat(readOtlpProtocol(options, environment, LOGS), losses, {
-    resource,
-    redaction,
+    ...parts,
+    recordLimits,
   })
   const exporter = createCollectorExporter(format, readOtlpCollector(options, environment, LOGS))
+  const limits = { ...ofQueue, exitTimeoutMillis }
   const batch = createBatchProcessor<QueuedLine>(exporter, limits, losses, estimateQueued)
-  const spanContext = (): typeof SAMPLED => SAMPLED
-  const sink: LogSink = ({ context, line }) => {
-    const queued = { context, line, takenMillis: Date.now(), spanContext }
-    const traceId = keeper === undefined ? undefined : trace.getSpanContext(context)?.traceId
-    const waits =
-      traceId !== undefined &&
-      keeper?.addLine(traceId, {
-        isUrgent: () => isUrgent(queued),
-        send: () => batch.onEnd(queued),
-      })
-    if (waits !== true) batch.onEnd(queued)
-  }
+  const sink = createSink((line) => batch.onEnd(line), keeper)
   setLogSink(sink)
   current = sink
   return {
@@ -110,21 +111,41 @@ export function startLogExport(
   }
 }
 
+/** Takes lines; those of a trace that is not decided yet wait for it. */
+function createSink(send: (line: QueuedLine) => void, keeper: TraceDecider | undefined): LogSink {
+  const spanContext = (): typeof SAMPLED => SAMPLED
+  return ({ context, line }) => {
+    const queued = { context, line, takenMillis: Date.now(), spanContext }
+    const traceId = keeper === undefined ? undefined : trace.getSpanContext(context)?.traceId
+    const waits =
+      traceId !== undefined &&
+      keeper?.addLine(traceId, { isUrgent: () => isUrgent(queued), send: () => send(queued) })
+    if (waits !== true) send(queued)
+  }
+}
+
 /** OTLP/HTTP logs (OTLP 1.11). */
 function logFormat(
   protocol: OtlpProtocol,
   losses: LossReport,
-  { resource: attributes, redaction }: { resource: Attributes; redaction: Redaction },
+  { resource: attributes, redaction, recordLimits }: RecordParts,
 ): WireFormat<QueuedLine> {
   const { JsonLogsSerializer, ProtobufLogsSerializer } = loadTransformer()
   const serializer = protocol === 'http/json' ? JsonLogsSerializer : ProtobufLogsSerializer
   // One for all lines: they are grouped by it.
-  const resource = { attributes }
+  const resource = { attributes, schemaUrl: SCHEMA_URL }
   return {
     contentType: CONTENT_TYPES[protocol],
     serialize: (lines) =>
       serializer.serializeRequest(
-        lines.map((line) => toLogRecord(line, resource, redaction, line.takenMillis)),
+        lines.map((line) =>
+          toLogRecord(line, {
+            resource,
+            redaction,
+            limits: recordLimits,
+            takenMillis: line.takenMillis,
+          }),
+        ),
       ),
     accepted: otlpAnswerReader(protocol, losses),
   }

@@ -1,8 +1,9 @@
 import type { LogLine } from '@callchain/core/internal'
 import { type Attributes, type HrTime, type SpanContext, trace } from '@opentelemetry/api'
 import type { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer'
+import type { LogLimits } from '../config/log-limits.ts'
 import type { Redaction } from '../redact/redaction.ts'
-import { type Fields, logAttributes } from './log-attributes.ts'
+import { type Fields, limitAttributes, logAttributes } from './log-attributes.ts'
 import { severityOf } from './log-severity.ts'
 
 /** A log record as OTLP's serialisers take it. */
@@ -10,16 +11,24 @@ export type LogRecord = Parameters<(typeof ProtobufLogsSerializer)['serializeReq
 
 const SCOPE = { name: '@callchain/logs' }
 
+/** What a record is made of, besides its line. */
+export interface RecordSettings {
+  readonly resource: { readonly attributes: Attributes }
+  readonly redaction: Pick<Redaction, 'fields' | 'body'>
+  readonly limits: LogLimits
+  /** When the line was taken: the time of a line that has none. */
+  readonly takenMillis: number
+}
+
 /** A logger's line as a record of the OpenTelemetry log data model; it has no time: when it was taken. */
 export function toLogRecord(
   line: LogLine,
-  resource: { readonly attributes: Attributes },
-  redaction: Pick<Redaction, 'fields' | 'body'>,
-  takenMillis: number,
+  { resource, redaction, limits, takenMillis }: RecordSettings,
 ): LogRecord {
   const fields = fieldsOf(line)
   const { level, msg = fields.message } = fields
-  const attributes = redaction.fields(logAttributes(fields))
+  const said = redaction.fields(logAttributes(fields))
+  const { attributes, dropped } = limitAttributes(said, limits)
   const { severityNumber, severityText } = severityOf(level)
   const spanContext = trace.getSpanContext(line.context) ?? spanContextIn(fields)
   const taken = millisToHrTime(takenMillis)
@@ -31,7 +40,7 @@ export function toLogRecord(
     severityText,
     body: typeof msg === 'string' ? redaction.body(msg) : JSON.stringify(redaction.fields(fields)),
     attributes,
-    droppedAttributesCount: 0,
+    droppedAttributesCount: dropped,
     resource,
     instrumentationScope: SCOPE,
   } as unknown as LogRecord

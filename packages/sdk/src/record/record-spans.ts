@@ -1,3 +1,4 @@
+import { SCHEMA_URL } from '@callchain/core/internal'
 import {
   createRecorderProvider,
   type RecorderProvider,
@@ -92,6 +93,7 @@ function sinkOf(
 function viewResource(attributes: Attributes): ReadableSpan['resource'] {
   const resource: ReadableSpan['resource'] = {
     attributes,
+    schemaUrl: SCHEMA_URL,
     asyncAttributesPending: false,
     merge: () => resource,
     getRawAttributes: () => Object.entries(attributes),

@@ -1,3 +1,4 @@
+import { SCHEMA_URL } from '@callchain/core/internal'
 import { TraceFlags } from '@opentelemetry/api'
 import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace'
 import { withMessages } from '../config/sampler.ts'
@@ -20,7 +21,7 @@ export function recordWithSdk(settings: RecordingSettings): Recording {
   const sampler =
     kept === undefined ? settings.sampler : withMessages(keepSampler(kept.keeper, keep?.head))
   const provider = new TracerProvider({
-    resource: defaultResource().merge(resourceFromAttributes(resource)),
+    resource: defaultResource().merge(resourceFromAttributes(resource, { schemaUrl: SCHEMA_URL })),
     sampler: sampler as Sampler,
     spanLimits,
     spanProcessors: [...processors, kept?.processor ?? exit],

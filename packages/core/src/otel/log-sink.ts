@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api'
-import { guard } from '../otel/guard.ts'
-import { LOG_SINK } from '../otel/shared-keys.ts'
+import { guard } from './guard.ts'
+import { LOG_SINK } from './shared-keys.ts'
 
 /** A line that a traced logger has finished: what it redacts is redacted. */
 export interface LogLine {

@@ -1,0 +1,70 @@
+import type { Environment } from './environment.ts'
+
+const OTLP =
+  'ENDPOINT PROTOCOL HEADERS TIMEOUT COMPRESSION CERTIFICATE CLIENT_KEY CLIENT_CERTIFICATE'.split(
+    ' ',
+  )
+
+function otlpVariables(signal: string): string[] {
+  return OTLP.map((word) => `OTEL_EXPORTER_OTLP_${signal}${word}`)
+}
+
+const BY_APPLICATION = 'metrics are exported by the application'
+const BY_SCHEME = "OTLP over HTTP goes by the endpoint's scheme"
+
+/** The variables that are read. */
+export const READ_VARIABLES: ReadonlySet<string> = new Set([
+  ...'OTEL_SDK_DISABLED OTEL_SERVICE_NAME OTEL_RESOURCE_ATTRIBUTES OTEL_LOG_LEVEL'.split(' '),
+  ...'OTEL_PROPAGATORS OTEL_TRACES_SAMPLER OTEL_TRACES_SAMPLER_ARG'.split(' '),
+  ...['BSP', 'BLRP'].flatMap((queue) =>
+    ['SCHEDULE_DELAY', 'EXPORT_TIMEOUT', 'MAX_QUEUE_SIZE', 'MAX_EXPORT_BATCH_SIZE'].map(
+      (word) => `OTEL_${queue}_${word}`,
+    ),
+  ),
+  ...['ATTRIBUTE', 'SPAN_ATTRIBUTE', 'LOGRECORD_ATTRIBUTE'].flatMap((of) => [
+    `OTEL_${of}_COUNT_LIMIT`,
+    `OTEL_${of}_VALUE_LENGTH_LIMIT`,
+  ]),
+  ...'OTEL_SPAN_EVENT_COUNT_LIMIT OTEL_SPAN_LINK_COUNT_LIMIT'.split(' '),
+  ...'OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT OTEL_LINK_ATTRIBUTE_COUNT_LIMIT'.split(' '),
+  ...'OTEL_TRACES_EXPORTER OTEL_LOGS_EXPORTER'.split(' '),
+  ...'OTEL_EXPORTER_ZIPKIN_ENDPOINT OTEL_EXPORTER_ZIPKIN_TIMEOUT'.split(' '),
+  ...['', 'TRACES_', 'LOGS_'].flatMap(otlpVariables),
+  'OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN',
+  'OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS',
+])
+
+/** The variables of the specification's tables that are not, each with what to do instead. */
+export const UNREAD_VARIABLES: Readonly<Record<string, string>> = {
+  OTEL_METRICS_EXPORTER: BY_APPLICATION,
+  ...Object.fromEntries(otlpVariables('METRICS_').map((name) => [name, BY_APPLICATION])),
+  OTEL_EXPORTER_OTLP_METRICS_INSECURE: BY_APPLICATION,
+  OTEL_EXPORTER_OTLP_INSECURE: BY_SCHEME,
+  OTEL_EXPORTER_OTLP_TRACES_INSECURE: BY_SCHEME,
+  OTEL_EXPORTER_OTLP_LOGS_INSECURE: BY_SCHEME,
+  OTEL_ENTITIES: 'use OTEL_RESOURCE_ATTRIBUTES',
+  OTEL_METRICS_EXEMPLAR_FILTER: "OpenTelemetry's SDK has no exemplars",
+  OTEL_METRIC_EXPORT_INTERVAL: BY_APPLICATION,
+  OTEL_METRIC_EXPORT_TIMEOUT: BY_APPLICATION,
+  OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: BY_APPLICATION,
+  OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: BY_APPLICATION,
+  OTEL_EXPORTER_OTLP_SPAN_INSECURE: BY_SCHEME,
+  OTEL_EXPORTER_OTLP_METRIC_INSECURE: BY_SCHEME,
+  OTEL_EXPORTER_PROMETHEUS_HOST: 'there is no Prometheus endpoint',
+  OTEL_EXPORTER_PROMETHEUS_PORT: 'there is no Prometheus endpoint',
+  OTEL_CONFIG_FILE: 'use options or variables',
+  OTEL_EXPERIMENTAL_CONFIG_FILE: 'use options or variables',
+  OTEL_SEMCONV_STABILITY_OPT_IN: 'the stable conventions are followed in any case',
+  OTEL_NODE_RESOURCE_DETECTORS: 'use OTEL_RESOURCE_ATTRIBUTES',
+  OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'no instrumentation is loaded by itself',
+  OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'no instrumentation is loaded by itself',
+  OTEL_NODE_EXPERIMENTAL_SDK_METRICS: BY_APPLICATION,
+}
+
+/** Says, in one warning, which variables of the specification are set and have no effect. */
+export function warnOfUnread(environment: Environment): void {
+  const set = Object.entries(UNREAD_VARIABLES).filter(([name]) => environment.text(name))
+  if (set.length === 0) return
+  const list = set.map(([name, instead]) => `${name} (${instead})`).join(', ')
+  environment.tell(`without effect: ${list}`)
+}
