@@ -30,7 +30,10 @@ const walls = {
   sockets: adapter(),
   logs: { ...adapter(), typesOf: ['pino', 'winston', 'bunyan'] },
   recorder: { imports: [api], typesOf: [] },
-  sdk: { imports: ['@callchain/core', '@callchain/recorder', '@opentelemetry/'], typesOf: [] },
+  sdk: {
+    imports: ['@callchain/core', '@callchain/recorder', '@opentelemetry/', '@grpc/grpc-js'],
+    typesOf: [],
+  },
   viewer: { imports: [], typesOf: [], others: true },
   testing: {
     imports: [

@@ -1,7 +1,6 @@
 import { emitLogLine } from '@callchain/core/internal'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
-import type { OtlpProtocol } from '../src/config/options.ts'
 import { estimateValue } from '../src/export/estimate-bytes.ts'
 import { type Answer, type Collector, startCollector } from './collector.ts'
 import { said, start } from './tracing-session.ts'
@@ -26,7 +25,7 @@ afterEach(async () => {
 })
 
 /** Records spans of a megabyte each, in each of the places where a span can hold it. */
-function recordLarge(count: number, protocol: OtlpProtocol = 'http/protobuf'): void {
+function recordLarge(count: number, protocol: keyof typeof DOCUMENTS = 'http/protobuf'): void {
   const document = DOCUMENTS[protocol]
   const tracer = trace.getTracer('test')
   for (let index = 0; index < count; index++) {

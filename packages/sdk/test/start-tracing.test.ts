@@ -155,8 +155,8 @@ describe('malformed variables', () => {
     ],
     [
       'OTEL_EXPORTER_OTLP_PROTOCOL',
-      'grpc',
-      /one of http\/protobuf, http\/json; using http\/protobuf/,
+      'thrift',
+      /one of http\/protobuf, http\/json, grpc; using http\/protobuf/,
     ],
     ['OTEL_EXPORTER_OTLP_TIMEOUT', '10s', /a whole number from 1 to \d+; using 10000/],
     ['OTEL_EXPORTER_OTLP_COMPRESSION', 'zstd', /one of gzip, none; using none/],
@@ -223,8 +223,8 @@ describe('malformed options', () => {
       "endpoint of startTracing() cannot be 'localhost:4318'; allowed: an http or https URL",
     ],
     [
-      { protocol: 'grpc' },
-      "protocol of startTracing() cannot be 'grpc'; allowed: 'http/protobuf', 'http/json'",
+      { protocol: 'thrift' },
+      "protocol of startTracing() cannot be 'thrift'; allowed: 'http/protobuf', 'http/json', 'grpc'",
     ],
     [
       { headers: { a: 1 } },

@@ -1,5 +1,6 @@
+import { loadGrpc } from '../lazy/opentelemetry.cts'
 import { readHeaders, toHeaders } from './collector-headers.ts'
-import { type Environment, POSITIVE_MILLIS } from './environment.ts'
+import { type Environment, POSITIVE_MILLIS, parseHttpUrl } from './environment.ts'
 import type { Compression, OtlpProtocol, StartTracingOptions } from './options.ts'
 import { keyMismatch, pemFiles } from './pem-files.ts'
 
@@ -18,7 +19,8 @@ const OTLP_ROOT = 'http://localhost:4318'
 const ZIPKIN_URL = 'http://localhost:9411/api/v2/spans'
 const DEFAULT_TIMEOUT_MILLIS = 10_000
 const COMPRESSIONS: readonly Compression[] = ['gzip', 'none']
-const PROTOCOLS: readonly OtlpProtocol[] = ['http/protobuf', 'http/json']
+const GRPC_ROOT = 'http://localhost:4317'
+const PROTOCOLS: readonly OtlpProtocol[] = ['http/protobuf', 'http/json', 'grpc']
 
 /** What is sent: its word in the names of variables, and its path at a collector. */
 export interface Signal {
@@ -44,14 +46,37 @@ function firstOf<T>(
   return undefined
 }
 
-/** The encoding of OTLP. gRPC is not spoken here, which the warning says. */
+/**
+ * The protocol of OTLP.
+ *
+ * @throws Error when the option asks for gRPC, whose package is not installed; a variable that does so
+ *   gives a warning instead.
+ */
 export function readOtlpProtocol(
   options: StartTracingOptions,
   environment: Environment,
   signal: Signal = TRACES,
 ): OtlpProtocol {
   const read = (name: string) => environment.choice(name, PROTOCOLS, 'http/protobuf')
-  return options.protocol ?? firstOf(signal, 'PROTOCOL', read) ?? 'http/protobuf'
+  if (options.protocol === 'grpc') loadGrpcOrSay()
+  const protocol = options.protocol ?? firstOf(signal, 'PROTOCOL', read) ?? 'http/protobuf'
+  if (protocol !== 'grpc' || options.protocol !== undefined) return protocol
+  try {
+    loadGrpcOrSay()
+    return protocol
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    environment.tell(`OTEL_EXPORTER_OTLP_PROTOCOL=grpc: ${why}; using http/protobuf`)
+    return 'http/protobuf'
+  }
+}
+
+function loadGrpcOrSay(): void {
+  try {
+    loadGrpc()
+  } catch {
+    throw new Error('the package @grpc/grpc-js is missing; install it with "npm i @grpc/grpc-js"')
+  }
 }
 
 /** The OTLP collector: from the options, else from `OTEL_EXPORTER_OTLP_*`, else on localhost. */
@@ -66,8 +91,11 @@ export function readOtlpCollector(
   const compression = firstOf(signal, 'COMPRESSION', (name) =>
     environment.choice(name, COMPRESSIONS, 'none'),
   )
+  const isGrpc = readOtlpProtocol(options, environment, signal) === 'grpc'
   return {
-    url: optionUrl(options, signal.path) ?? readOtlpUrl(environment, signal),
+    url: isGrpc
+      ? readGrpcUrl(options, environment, signal)
+      : (optionUrl(options, signal.path) ?? readOtlpUrl(environment, signal)),
     headers: {
       ...readHeaders('OTEL_EXPORTER_OTLP_HEADERS', environment),
       ...readHeaders(`OTEL_EXPORTER_OTLP_${signal.word}_HEADERS`, environment),
@@ -115,6 +143,25 @@ function readOtlpUrl(environment: Environment, { word, path }: Signal): URL {
   if (own !== undefined || base === undefined) return own ?? new URL(fallback)
   base.pathname = `${base.pathname.replace(/\/$/, '')}${path}`
   return base
+}
+
+/** gRPC knows no paths. A scheme may be left out of the variables; then `…_INSECURE` decides. */
+function readGrpcUrl(
+  { endpoint }: StartTracingOptions,
+  environment: Environment,
+  signal: Signal,
+): URL {
+  if (endpoint !== undefined) return new URL(endpoint)
+  const isInsecure = firstOf(signal, 'INSECURE', (name) => environment.flag(name, false)) ?? false
+  const read = (name: string): URL | undefined => {
+    const text = environment.text(name)
+    const hasScheme = text === undefined || /^[a-z][a-z\d+.-]*:\/\//i.test(text)
+    if (hasScheme) return environment.url(name, GRPC_ROOT)
+    const url = parseHttpUrl(`${isInsecure ? 'http' : 'https'}://${text}`)
+    if (url === undefined) environment.reject(name, text, 'host:port or a URL', GRPC_ROOT)
+    return url
+  }
+  return firstOf(signal, 'ENDPOINT', read) ?? new URL(GRPC_ROOT)
 }
 
 function readTls(environment: Environment, signal: Signal): HttpTransportOptions['tls'] {

@@ -158,7 +158,7 @@ const RULES: OptionRules<StartTracingOptions> = {
     allowed: 'an http or https URL',
     holds: (value) => typeof value === 'string' && parseHttpUrl(value) !== undefined,
   },
-  protocol: oneOf(['http/protobuf', 'http/json']),
+  protocol: oneOf(['http/protobuf', 'http/json', 'grpc']),
   headers: {
     allowed: 'an object with string values',
     holds: (value) =>

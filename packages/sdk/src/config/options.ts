@@ -5,8 +5,8 @@ import type { KeepOptions } from './keep-options.ts'
 /** The exporters that have a name; the same words as in `OTEL_TRACES_EXPORTER`. */
 export type ExporterName = 'otlp' | 'zipkin' | 'console' | 'none'
 
-/** The encodings of OTLP over HTTP; the same words as in `OTEL_EXPORTER_OTLP_PROTOCOL`. */
-export type OtlpProtocol = 'http/protobuf' | 'http/json'
+/** The protocols of OTLP; the same words as in `OTEL_EXPORTER_OTLP_PROTOCOL`. */
+export type OtlpProtocol = 'http/protobuf' | 'http/json' | 'grpc'
 
 /** How a request to the collector is compressed. */
 export type Compression = 'gzip' | 'none'
@@ -104,9 +104,9 @@ export interface StartTracingOptions {
   exporter?: ExporterName | SpanExporter | readonly (ExporterName | SpanExporter)[]
   /** Whether the lines of traced loggers (`@callchain/logs`) are sent as OTLP logs, to `/v1/logs` of the same collector, queued and lost as spans are. `OTEL_LOGS_EXPORTER`. Default: `'none'`. */
   logs?: 'otlp' | 'none'
-  /** The collector's http or https URL; without a path, the exporter's own (`/v1/traces`, `/api/v2/spans`) is added. `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_ZIPKIN_ENDPOINT`. Default: `http://localhost:4318` for OTLP, `http://localhost:9411` for Zipkin. */
+  /** The collector's http or https URL; without a path, the exporter's own (`/v1/traces`, `/api/v2/spans`) is added. `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_ZIPKIN_ENDPOINT`. Default: `http://localhost:4318` for OTLP, `http://localhost:4317` for OTLP over gRPC, `http://localhost:9411` for Zipkin. */
   endpoint?: string
-  /** The encoding of OTLP. `OTEL_EXPORTER_OTLP_PROTOCOL`. Default: `'http/protobuf'`. */
+  /** The protocol of OTLP. `'grpc'` needs the package `@grpc/grpc-js` to be installed. `OTEL_EXPORTER_OTLP_PROTOCOL`. Default: `'http/protobuf'`. */
   protocol?: OtlpProtocol
   /** Headers sent to the collector, such as its API key. Merged over `OTEL_EXPORTER_OTLP_HEADERS`. Default: none. */
   headers?: Readonly<Record<string, string>>

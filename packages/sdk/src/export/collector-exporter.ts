@@ -1,7 +1,6 @@
 import type { ExportResult } from '@opentelemetry/core'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
-import type { HttpTransportOptions } from '../config/collectors.ts'
-import { createCollector } from './collector.ts'
+import type { Collector } from './collector.ts'
 import { toExportError } from './export-failure.ts'
 import { type Exporter, FAILED, SUCCESS } from './export-spans.ts'
 import type { AnswerReader } from './partial-success.ts'
@@ -21,13 +20,11 @@ export interface WireFormat<T = ReadableSpan> {
   readonly accepted: AnswerReader
 }
 
-/** An exporter that posts in `format`; the error of its result says why, in a sentence. */
+/** An exporter that posts to `collector` in `format`; the error of its result says why, in a sentence. */
 export function createCollectorExporter<T = ReadableSpan>(
-  format: WireFormat<T>,
-  options: HttpTransportOptions,
+  format: Pick<WireFormat<T>, 'serialize'>,
+  collector: Collector,
 ): CollectorExporter<T> {
-  const collector = createCollector(options, format.contentType, format.accepted)
-
   const send = async (items: T[]): Promise<ExportResult> => {
     const body = format.serialize(items)
     if (body === undefined) return { code: SUCCESS }

@@ -10,6 +10,7 @@ import { type AnswerReader, createAnswerReader } from './partial-success.ts'
 export const CONTENT_TYPES: Readonly<Record<OtlpProtocol, string>> = {
   'http/protobuf': 'application/x-protobuf',
   'http/json': 'application/json',
+  grpc: 'application/grpc',
 }
 
 /** Reads what a collector answers to OTLP, and counts what it did not take. */

@@ -1,7 +1,12 @@
 import type { EndedSpan } from '@callchain/recorder'
 import type { Attributes } from '@opentelemetry/api'
 import type { SpanExporter } from '@opentelemetry/sdk-trace'
-import { readOtlpCollector, readOtlpProtocol, readZipkinCollector } from '../config/collectors.ts'
+import {
+  readOtlpCollector,
+  readOtlpProtocol,
+  readZipkinCollector,
+  TRACES,
+} from '../config/collectors.ts'
 import type { Environment } from '../config/environment.ts'
 import type { BatchLimits } from '../config/limits.ts'
 import type { ExporterName, StartTracingOptions } from '../config/options.ts'
@@ -13,7 +18,8 @@ import { createChunkProcessor } from './chunk-processor.ts'
 import { createCollector } from './collector.ts'
 import { type CollectorExporter, createCollectorExporter } from './collector-exporter.ts'
 import { estimateSpan } from './estimate-bytes.ts'
-import { CONTENT_TYPES, otlpAnswerReader, otlpFormat } from './otlp-exporter.ts'
+import { createOtlpCollector } from './otlp-collector.ts'
+import { otlpAnswerReader, otlpFormat } from './otlp-exporter.ts'
 import { zipkinFormat } from './zipkin-exporter.ts'
 
 /** Where spans go: a name, or an exporter of the application's. */
@@ -47,18 +53,21 @@ export function createOutput(wanted: Destination, settings: ExportSettings): Out
   if (wanted === 'otlp') return otlpOutput(settings)
   if (wanted !== 'zipkin') return exporterOutput(wanted, settings)
   const where = readZipkinCollector(settings.options, settings.environment)
-  return collectorOutput(createCollectorExporter(zipkinFormat, where), settings)
+  const { contentType, accepted } = zipkinFormat
+  const server = createCollector(where, contentType, accepted)
+  return collectorOutput(createCollectorExporter(zipkinFormat, server), settings)
 }
 
 function otlpOutput(settings: ExportSettings): Output {
   const { options, environment, limits, losses, recorded } = settings
   const protocol = readOtlpProtocol(options, environment)
   const where = readOtlpCollector(options, environment)
-  if (recorded === undefined || protocol !== 'http/protobuf') {
-    return collectorOutput(createCollectorExporter(otlpFormat(protocol, losses), where), settings)
-  }
   const accepted = otlpAnswerReader(protocol, losses)
-  const collector = createCollector(where, CONTENT_TYPES[protocol], accepted)
+  const collector = createOtlpCollector(protocol, TRACES, where, accepted)
+  if (recorded === undefined || protocol === 'http/json') {
+    const format = otlpFormat(protocol, losses)
+    return collectorOutput(createCollectorExporter(format, collector), settings)
+  }
   return {
     encoder: createChunkProcessor(collector, limits, losses, recorded),
     stopRetrying: () => collector.stopRetrying(),

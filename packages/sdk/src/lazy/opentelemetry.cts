@@ -10,6 +10,10 @@ export declare const loadResources: () => typeof import('@opentelemetry/resource
 /** The serialisers of OTLP. */
 export declare const loadTransformer: () => typeof import('@opentelemetry/otlp-transformer')
 
+/** The client of gRPC, which the application has installed. */
+export declare const loadGrpc: () => typeof import('@grpc/grpc-js')
+
 exports.loadSdkTrace = () => require('@opentelemetry/sdk-trace')
 exports.loadResources = () => require('@opentelemetry/resources')
 exports.loadTransformer = () => require('@opentelemetry/otlp-transformer')
+exports.loadGrpc = () => require('@grpc/grpc-js')

@@ -8,6 +8,7 @@ import type { OtlpProtocol, StartTracingOptions } from '../config/options.ts'
 import { createBatchProcessor } from '../export/batch-processor.ts'
 import { createCollectorExporter, type WireFormat } from '../export/collector-exporter.ts'
 import { estimateLine } from '../export/estimate-bytes.ts'
+import { createOtlpCollector } from '../export/otlp-collector.ts'
 import { CONTENT_TYPES, otlpAnswerReader } from '../export/otlp-exporter.ts'
 import type { TraceDecider } from '../keep/trace-decider.ts'
 import { loadTransformer } from '../lazy/opentelemetry.cts'
@@ -75,11 +76,14 @@ export function startLogExport(
   const asked = environment.choice('OTEL_LOGS_EXPORTER', ['otlp', 'none'], 'none')
   if ((options.logs ?? asked) !== 'otlp') return undefined
   const losses = createLossReport(warn, undefined, 'log line')
-  const format = logFormat(readOtlpProtocol(options, environment, LOGS), losses, {
+  const protocol = readOtlpProtocol(options, environment, LOGS)
+  const format = logFormat(protocol, losses, {
     ...parts,
     recordLimits,
   })
-  const exporter = createCollectorExporter(format, readOtlpCollector(options, environment, LOGS))
+  const where = readOtlpCollector(options, environment, LOGS)
+  const collector = createOtlpCollector(protocol, LOGS, where, format.accepted)
+  const exporter = createCollectorExporter(format, collector)
   const limits = { ...ofQueue, exitTimeoutMillis }
   const batch = createBatchProcessor<QueuedLine>(exporter, limits, losses, estimateQueued)
   const sink = createSink((line) => batch.onEnd(line), keeper)
