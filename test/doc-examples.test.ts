@@ -16,6 +16,7 @@ import { databases } from './doc-examples/settings/databases.ts'
 import { jobs } from './doc-examples/settings/jobs.ts'
 import { messaging } from './doc-examples/settings/messaging.ts'
 import { others } from './doc-examples/settings/others.ts'
+import { protocols } from './doc-examples/settings/protocols.ts'
 
 // CONTRIBUTING.md tells writers the rule that is tested here.
 
@@ -58,6 +59,7 @@ beforeAll(async () => {
     ...messaging,
     ...chains,
     ...others,
+    ...protocols,
   }
 }, 300_000)
 
