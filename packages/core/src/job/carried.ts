@@ -1,4 +1,5 @@
 import { context, ROOT_CONTEXT, type SpanContext, trace } from '@opentelemetry/api'
+import { ensureContextManager } from '../context/fallback-context-manager.ts'
 import { createRequestContext } from '../context/request-context.ts'
 import { createScope, type Scope, scopeOf } from '../context/scope.ts'
 import { identityMembers, receiveIdentity } from '../propagation/baggage-identity.ts'
@@ -53,6 +54,8 @@ export function carryContext(): CarriedContext {
  * ```
  */
 export function runCarried<T>(carried: CarriedContext, callback: () => T): T {
+  // A thread that nothing was traced in yet keeps no contexts.
+  ensureContextManager()
   const { parent, scope } = readCarried(carried, true)
   const span = parent === undefined ? undefined : trace.wrapSpanContext(parent)
   return context.with(createRequestContext(ROOT_CONTEXT, span, scope), callback)
