@@ -1,5 +1,6 @@
 // What the other packages of Callchain import from core. It makes no promises to anyone else: a name
 // may change or go in any version.
+export { bindEmitter } from './context/emitter-binding.ts'
 export { keepTraced, tracedRequest } from './context/traced-requests.ts'
 export { errorType } from './errors/database-error.ts'
 export { isError } from './errors/error-name.ts'

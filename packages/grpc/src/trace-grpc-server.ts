@@ -1,7 +1,8 @@
+import { EventEmitter } from 'node:events'
 import { types } from 'node:util'
-import { keepTraced, TRACED_GRPC_SERVER } from '@callchain/core/internal'
+import { bindEmitter, TRACED_GRPC_SERVER } from '@callchain/core/internal'
 import type { Server } from '@grpc/grpc-js'
-import { context } from '@opentelemetry/api'
+import { type Context, context } from '@opentelemetry/api'
 import { type HandledCall, handledCall } from './served-call.ts'
 
 type Register = (
@@ -38,11 +39,7 @@ function tracedHandler(handler: Handler): Handler {
     const home = context.active()
     const handled = handledCall(home)
     if (handled === undefined) return handler.call(this, call, respond)
-    if (typeof call === 'object' && call !== null) {
-      context.bind(home, call)
-      keepTraced(call, { call: { context: home }, step: undefined })
-      noteErrors(call, handled)
-    }
+    if (call instanceof EventEmitter) bind(call, home, handled)
     const note = (error: unknown): void => {
       handled.error = error
     }
@@ -71,15 +68,11 @@ function noteFailure(handle: () => unknown, note: (error: unknown) => void): unk
 }
 
 // A stream is ended with a status by its event 'error'; a listener of ours would count as handling it.
-function noteErrors(call: object, handled: HandledCall): void {
-  const { emit } = call as { emit?: unknown }
-  if (typeof emit !== 'function') return
-  Object.assign(call, {
-    emit(event: unknown, ...args: unknown[]): unknown {
-      if (event === 'error') handled.error = args[0]
-      return Reflect.apply(emit, call, [event, ...args])
-    },
-  })
+function bind(call: EventEmitter, home: Context, handled: HandledCall): void {
+  const watch = (event: string | symbol, first: unknown): void => {
+    if (event === 'error') handled.error = first
+  }
+  bindEmitter(call, home, { watch }, false, { call: { context: home }, step: undefined })
 }
 
 function tracedSerialize(serialize: Serialize): Serialize {
