@@ -5,7 +5,7 @@ import { count, percent, rate } from '../format/number.ts'
 import { change, link, parameter } from '../navigation/route.ts'
 import { ToggleButton } from '../ui/toggle-button.tsx'
 
-type Numbers = MapNumbers & Partial<Pick<MapNode, 'queue'> & Pick<MapEdge, 'delay'>>
+type Numbers = MapNumbers & Partial<Pick<MapNode, 'queue' | 'origins'> & Pick<MapEdge, 'delay'>>
 
 interface MapFiguresProps {
   readonly numbers: Numbers
@@ -72,6 +72,9 @@ function linesOf(numbers: Numbers, isTrace: boolean): readonly Line[] {
     ['Calls', count(numbers.calls)],
     ...rates,
     ['Errors', `${count(numbers.errors)} (${percent(numbers.errorRate)})`],
+    ...(numbers.origins === undefined
+      ? []
+      : [['Errors that began here', count(numbers.origins)] as const]),
     ['p50', duration(numbers.p50)],
     ['p95', duration(numbers.p95)],
     ...(numbers.delay ? delayLines(numbers.delay) : []),

@@ -4,7 +4,7 @@ import { percent, plural } from '../format/number.ts'
 import { fitWords } from './fit-words.ts'
 import type { PlacedNode } from './layout.ts'
 import { MapSpot, type SpotState } from './map-spot.tsx'
-import { howOften, nodeName, timeWords, wordOf } from './words.ts'
+import { beganWords, howOften, nodeName, timeWords, wordOf } from './words.ts'
 
 const shapes: Record<string, string> = {
   database:
@@ -25,12 +25,13 @@ export function MapNodeBox({
   const top = y - height / 2
   const room = width - 31 - 8
   const often = howOften(node, isTrace)
-  const errors = node.errors > 0 ? ` · ${percent(node.errorRate)} errors` : ''
+  const errors = (node.errors > 0 ? ` · ${percent(node.errorRate)} errors` : '') + beganWords(node)
+  const isToBlame = node.origins !== 0
   return (
     <MapSpot
       {...state}
       id={node.id}
-      class={`node ${node.type}`}
+      class={`node ${node.type} ${(node.origins ?? 0) > 0 ? 'to-blame' : ''}`}
       label={`${wordOf(node)} ${node.name}: ${plural(node.calls, node.queue ? 'message' : 'call')}, ${timeWords(node)}${errors}`}
     >
       <rect x={left} y={top} width={width} height={height} rx="10" />
@@ -61,7 +62,9 @@ export function MapNodeBox({
       </text>
       <text class="quiet" x={left + 31} y={top + 55}>
         {timeWords(node)}
-        <tspan class="bad">{node.errors > 0 && ` · ${percent(node.errorRate)}`}</tspan>
+        <tspan class={isToBlame ? 'bad' : ''}>
+          {node.errors > 0 && ` · ${percent(node.errorRate)}`}
+        </tspan>
       </text>
       <title>{`${nodeName(node)}${errors}`}</title>
     </MapSpot>

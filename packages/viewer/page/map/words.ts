@@ -31,6 +31,11 @@ export function edgeId(edge: { from: string; to: string }): string {
   return `${edge.from} → ${edge.to}`
 }
 
+/** How many errors began in a service; '' when none did. */
+export function beganWords({ origins = 0 }: { readonly origins?: number | undefined }): string {
+  return origins === 0 ? '' : ` · ${plural(origins, 'error')} began here`
+}
+
 /** What a node is, in a word. */
 export function wordOf({ type }: MapNode): string {
   return type === 'messaging' ? 'queue' : type

@@ -77,7 +77,7 @@ export const helpKeys: readonly ScreenKeys[] = [
     ],
   ],
   [
-    'Query',
+    'Queries',
     [
       ['service:orders', 'A service whose name contains it'],
       ['queue:orders', 'A message of this queue or topic'],

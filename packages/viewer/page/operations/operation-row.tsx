@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import type { Operation } from '../../src/contract/figures.ts'
 import { duration } from '../format/duration.ts'
-import { count, percent, rate } from '../format/number.ts'
+import { count, percent, plural, rate, short } from '../format/number.ts'
 import { link, parameter } from '../navigation/route.ts'
 import { Icon } from '../ui/icons.tsx'
 import { ServiceTag } from '../ui/service-tag.tsx'
@@ -59,9 +59,7 @@ function Figures({ operation, slowest }: { operation: Operation; slowest: number
     <>
       <span class="figure">{count(operation.count)}</span>
       <span class="figure">{rate(operation.rate)}</span>
-      <span class={`figure ${operation.errors > 0 ? 'bad' : 'none'}`}>
-        {percent(operation.errorRate)}
-      </span>
+      <Errors operation={operation} />
       <span class="figure">{duration(operation.p50)}</span>
       <span class="length">
         <i class="track">
@@ -71,6 +69,20 @@ function Figures({ operation, slowest }: { operation: Operation; slowest: number
       </span>
       <span class="figure">{duration(operation.p99)}</span>
     </>
+  )
+}
+
+/** Red where errors began; where they were only passed on, they are quiet. */
+function Errors({ operation }: { operation: Operation }): JSX.Element {
+  const { errors, origins, errorRate } = operation
+  return (
+    <span
+      class={`figure errors ${origins > 0 ? 'bad' : errors > 0 ? '' : 'none'}`}
+      title={`${plural(errors, 'error')}, ${count(origins)} of them began here`}
+    >
+      {percent(errorRate)}
+      {origins > 0 && <small>{short(origins)} began</small>}
+    </span>
   )
 }
 

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import type { Trace } from '../../src/contract/trace.ts'
-import type { TraceSummary } from '../../src/contract/trace-list.ts'
+import type { Headline, TraceSummary } from '../../src/contract/trace-list.ts'
 import { duration } from '../format/duration.ts'
 import { count, plural } from '../format/number.ts'
 import { dayAndTime } from '../format/time.ts'
@@ -32,9 +32,20 @@ export function TraceHeader(props: { trace: Trace; tab: string }): JSX.Element {
           words="Link"
         />
       </div>
+      <HeadlineText headline={trace.headline} />
       <Facts trace={trace} />
       <Tabs {...props} />
     </header>
+  )
+}
+
+/** What happened, with the way to the row that it is about. */
+function HeadlineText({ headline }: { headline: Headline }): JSX.Element {
+  const { kind, text, span } = headline
+  return (
+    <p class={`headline ${kind}`}>
+      {span === undefined ? text : <a href={hereWith({ tab: undefined, span })}>{text}</a>}
+    </p>
   )
 }
 

@@ -24,12 +24,7 @@ export function TraceRow({ trace, longest, isActive }: TraceRowProps): JSX.Eleme
       <span class="quiet" title={dayAndTime(trace.start)}>
         {startTime(trace.start)}
       </span>
-      <span class="trace-name">
-        <ServiceTag name={trace.root.service} />
-        <b title={trace.root.name}>{trace.root.name}</b>
-        {trace.httpStatus !== undefined && <Status code={trace.httpStatus} />}
-        <Incomplete trace={trace} />
-      </span>
+      <Name trace={trace} />
       <span class="who">
         {trace.tenants[0] !== undefined && (
           <span class="tag tenant">{trace.tenants.join(', ')}</span>
@@ -64,6 +59,31 @@ export function TraceRow({ trace, longest, isActive }: TraceRowProps): JSX.Eleme
       </span>
     </a>
   )
+}
+
+/** What it is called, and below that what happened. */
+function Name({ trace }: { trace: TraceSummary }): JSX.Element {
+  const { root, headline } = trace
+  return (
+    <span class="trace-cell">
+      <span class="trace-name">
+        <ServiceTag name={root.service} />
+        <b title={root.name}>{root.name}</b>
+        {trace.httpStatus !== undefined && <Status code={trace.httpStatus} />}
+        <Incomplete trace={trace} />
+      </span>
+      {isTelling(trace) && (
+        <small class={`headline ${headline.kind}`} title={headline.text}>
+          {headline.text}
+        </small>
+      )}
+    </span>
+  )
+}
+
+/** Whether the sentence says what the figures of the row do not. */
+function isTelling({ headline }: TraceSummary): boolean {
+  return headline.kind !== 'usual' && headline.kind !== 'incomplete'
 }
 
 /** The root's service first, the others by name: the same in every row. */

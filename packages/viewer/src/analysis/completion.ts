@@ -11,7 +11,7 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   status: STATUSES,
   kind: KINDS,
   level: LEVELS,
-  is: ['error', 'root', 'orphan', 'db', 'incomplete'],
+  is: ['error', 'origin', 'root', 'orphan', 'db', 'incomplete'],
   'trace.incomplete': ['true', 'false'],
 }
 

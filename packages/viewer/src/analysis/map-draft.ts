@@ -10,6 +10,8 @@ export interface DraftNode {
   readonly id: string
   readonly facts: NodeFacts
   readonly calls: Tally
+  /** Of a service: how many errors began in it. */
+  origins: number
   /** Of a queue: what is done with the messages that were sent to it. */
   readonly processed: Tally
   /** How long its messages waited, in nanoseconds. */
@@ -51,6 +53,7 @@ export function createMapDraft(): MapDraft {
       id,
       facts: facts(),
       ...{ calls: createTally(), processed: createTally(), delays: [], edges: new Map() },
+      origins: 0,
     }
     nodes.set(id, made)
     return made
@@ -82,10 +85,11 @@ export function createMapDraft(): MapDraft {
 }
 
 function nodeJson(node: DraftNode, all: readonly DraftNode[], seconds: number): MapNode {
-  const { id, facts, calls } = node
+  const { id, facts, calls, origins } = node
   const isQueue = facts.type === 'messaging'
   const numbers = isQueue ? queueNumbers(node, seconds) : callFigures(calls, seconds)
-  return { id, ...facts, name: nameAmong(all, node), ...numbers }
+  const began = facts.type === 'service' ? { origins } : {}
+  return { id, ...facts, name: nameAmong(all, node), ...numbers, ...began }
 }
 
 function edgeJson({ facts, async, calls, fetched, delays }: DraftEdge, seconds: number): MapEdge {

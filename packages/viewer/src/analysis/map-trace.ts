@@ -5,6 +5,7 @@ import { messageStep } from '../trace/message.ts'
 import { delaysOf, sendersOf } from '../trace/queue-delay.ts'
 import { partyOf, saidByChild } from '../trace/remote-call.ts'
 import { createParties, type Parties, type RemoteParty } from '../trace/remote-party.ts'
+import { factsOf } from '../trace/trace-facts.ts'
 import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
 import { createMapDraft, type DraftNode, type MapDraft, partyQuery } from './map-draft.ts'
 import { parentPlaces } from './parents.ts'
@@ -33,6 +34,7 @@ export function createTraceMapper(store: MemoryStore): TraceMapper {
 
 function addTrace(record: TraceRecord, drawing: Drawing): void {
   const { spans } = record
+  for (const { resource } of factsOf(record).origins) drawing.draft.service(resource).origins += 1
   const parents = parentPlaces(spans)
   const children = childrenBits(spans, parents)
   for (let index = 0; index < spans.length; index++) {

@@ -5,11 +5,14 @@ import { quoteValue } from '../query/parse-query.ts'
 import { isOutside, isWithin, periodOf, type TimeRange } from '../query/time-range.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import { spanType } from '../trace/span-type.ts'
+import { factsOf } from '../trace/trace-facts.ts'
+import type { TraceRecord } from '../trace/trace-record.ts'
 import { createTally, figuresOf, type Tally, tally } from './statistics.ts'
 
 interface Line extends Tally {
   readonly first: SpanRow
   readonly starts: number[]
+  origins: number
   slowest: { trace: string; span: string; nanos: number }
 }
 
@@ -29,7 +32,7 @@ export function operationsOf(store: MemoryStore, query: Query, range: TimeRange)
     for (const span of record.spans) {
       if (!isWithin(range, span.micros)) continue
       if (!query.isEmpty && !query.span(span, record)) continue
-      count(lineOf(span, lines, found), span, record.id)
+      count(lineOf(span, lines, found), span, record)
       seen.first = Math.min(seen.first, span.micros / 1000)
       seen.last = Math.max(seen.last, span.micros / 1000)
     }
@@ -48,7 +51,7 @@ function lineOf(span: SpanRow, lines: Lines, found: Line[]): Line {
   const known = byKind.get(span.kind)
   if (known !== undefined) return known
   const slowest = { trace: '', span: '', nanos: -1 }
-  const line: Line = { ...createTally(), first: span, starts: [], slowest }
+  const line: Line = { ...createTally(), first: span, starts: [], origins: 0, slowest }
   byKind.set(span.kind, line)
   found.push(line)
   return line
@@ -62,11 +65,13 @@ function within<Key, Value>(maps: Map<string, Map<Key, Value>>, key: string): Ma
   return made
 }
 
-function count(line: Line, span: SpanRow, trace: string): void {
-  tally(line, span, span.status === ERROR)
+function count(line: Line, span: SpanRow, record: TraceRecord): void {
+  const isError = span.status === ERROR
+  tally(line, span, isError)
+  if (isError && factsOf(record).origins.has(span)) line.origins += 1
   line.starts.push(span.micros)
   if (span.duration > line.slowest.nanos)
-    line.slowest = { trace, span: span.id, nanos: span.duration }
+    line.slowest = { trace: record.id, span: span.id, nanos: span.duration }
 }
 
 function describe(line: Line, period: Period): Operation {
@@ -79,6 +84,7 @@ function describe(line: Line, period: Period): Operation {
     kind,
     type: spanType(first),
     count: line.calls,
+    origins: line.origins,
     ...figuresOf(line, period.seconds),
     slowest: { trace: slowest.trace, span: slowest.span },
     buckets: bucketsOf(line.starts, period),

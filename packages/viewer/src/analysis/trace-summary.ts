@@ -6,6 +6,9 @@ import { nanosToMillis } from '../model/time.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import { factsOf } from '../trace/trace-facts.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
+import { headlineOf } from './headline/headline.ts'
+
+const MAX_ORIGINS = 5
 
 /** Sums a trace up for a list. */
 export function summarise(record: TraceRecord, store: MemoryStore): TraceSummary {
@@ -24,7 +27,13 @@ export function summarise(record: TraceRecord, store: MemoryStore): TraceSummary
       kind: KINDS[root?.kind ?? 0] ?? 'unspecified',
     },
     spans: record.spans.length,
+    headline: headlineOf(record, store),
     errors: facts.errors,
+    origins: [...facts.origins].slice(0, MAX_ORIGINS).map(({ id, resource, name }) => ({
+      span: id,
+      service: resource.service,
+      name,
+    })),
     services: facts.services,
     statements: facts.statements,
     repeated: facts.repeated,

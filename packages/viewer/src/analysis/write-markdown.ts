@@ -4,28 +4,47 @@ import type { MemoryStore } from '../store/memory-store.ts'
 import { statementOf, summaryOf } from '../trace/span-type.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
 import { describeMessage } from './describe-message.ts'
+import { type FoldedRow, foldRepeated } from './fold-repeated.ts'
 import { spanTree, type TreeNode } from './span-tree.ts'
 import { statementGroups } from './statements.ts'
 import { summarise } from './trace-summary.ts'
 
-const MAX_SPANS = 400
+const MAX_ROWS = 400
 
 /** A trace as Markdown, to paste into an issue: its spans as an indented list, its statements and its errors. */
 export function toMarkdown(record: TraceRecord, store: MemoryStore): string {
   const summary = summarise(record, store)
   const nodes = spanTree(record)
+  const rows = foldRepeated(nodes)
+  const shown = rows.slice(0, MAX_ROWS)
   const title = `${summary.root.service} ${summary.root.name}`
   const lines = [
     `# ${plain(title)}: ${millis(summary.duration)}`,
     '',
+    `**${plain(summary.headline.text)}**`,
+    '',
     `Trace \`${record.id}\`, ${new Date(summary.start).toISOString()}, ${summary.spans} spans, ` +
       `${summary.errors} errors, services: ${summary.services.map(({ name }) => plain(name)).join(', ')}`,
     '',
-    ...nodes.slice(0, MAX_SPANS).map((node) => spanLine(node, record, store)),
+    ...shown.map((row) => rowLine(row, record, store)),
   ]
-  if (nodes.length > MAX_SPANS) lines.push(`- … and ${nodes.length - MAX_SPANS} more spans`)
+  if (rows.length > MAX_ROWS) lines.push(`- … and ${nodes.length - countOf(shown)} more spans`)
   lines.push(...statementLines(record), ...errorLines(record))
   return `${lines.join('\n')}\n`
+}
+
+function countOf(rows: readonly FoldedRow[]): number {
+  return rows.reduce((sum, { count }) => sum + count, 0)
+}
+
+/** A span, or how many of the same there were and what they took together. */
+function rowLine(
+  { node, count, total }: FoldedRow,
+  record: TraceRecord,
+  store: MemoryStore,
+): string {
+  const line = spanLine(node, record, store)
+  return count === 1 ? line : `${line}, ${count} times in a row, ${millis(total / 1e6)} in all`
 }
 
 function spanLine(

@@ -16,6 +16,8 @@ export interface Operation {
   readonly count: number
   readonly rate: number
   readonly errors: number
+  /** How many of the errors began here: nothing below them failed. */
+  readonly origins: number
   readonly errorRate: number
   readonly p50: number
   readonly p95: number
@@ -70,10 +72,12 @@ export interface QueueFigures {
   readonly delay?: QueueDelay | undefined
 }
 
-/** A node of the map; only a queue has `queue`. */
+/** A node of the map; only a queue has `queue`, and only a service `origins`. */
 export interface MapNode extends MapNumbers, MapNodeFacts {
   readonly id: string
   readonly queue?: QueueFigures | undefined
+  /** How many errors of the traces began in it: in a failed span with nothing failed below it. */
+  readonly origins?: number | undefined
 }
 
 /** A call on the map; `async` when the caller does not wait. */

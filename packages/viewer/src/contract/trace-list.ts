@@ -7,6 +7,20 @@ export interface ServiceCount {
   readonly errors: number
 }
 
+/** A span where an error began. */
+export interface ErrorOrigin {
+  readonly span: string
+  readonly service: string
+  readonly name: string
+}
+
+/** One sentence on what happened in a trace, and the span it is about. */
+export interface Headline {
+  readonly kind: 'failed' | 'handled' | 'repeated' | 'waited' | 'slow' | 'incomplete' | 'usual'
+  readonly text: string
+  readonly span?: string | undefined
+}
+
 /** A trace in a list. Times in milliseconds. */
 export interface TraceSummary {
   readonly id: string
@@ -20,6 +34,9 @@ export interface TraceSummary {
   }
   readonly spans: number
   readonly errors: number
+  readonly headline: Headline
+  /** Where its errors began: failed spans with nothing failed below them; the first of them. */
+  readonly origins: readonly ErrorOrigin[]
   readonly services: readonly ServiceCount[]
   readonly statements: number
   readonly repeated: number

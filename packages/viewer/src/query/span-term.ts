@@ -5,6 +5,7 @@ import { destinationOf } from '../trace/destination.ts'
 import { createPartyIds } from '../trace/remote-call.ts'
 import { selfNanos } from '../trace/self-time.ts'
 import { isStatement, spanType } from '../trace/span-type.ts'
+import { factsOf } from '../trace/trace-facts.ts'
 import { spanOf } from '../trace/trace-record.ts'
 import { attributeTest, resourceTest, type SpanTest } from './attribute-term.ts'
 import { createComparison, createTest, durationOf, faultOf, faultOfTerm } from './compare.ts'
@@ -12,6 +13,7 @@ import type { Term } from './parse-query.ts'
 
 const IS: Readonly<Record<string, SpanTest>> = {
   error: (span) => span.status === ERROR,
+  origin: (span, record) => span.status === ERROR && factsOf(record).origins.has(span),
   root: (span) => span.parent === '',
   orphan: (span, record) => span.parent !== '' && spanOf(record, span.parent) === undefined,
   db: isStatement,

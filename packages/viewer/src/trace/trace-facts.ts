@@ -2,11 +2,13 @@ import { firstAttribute, textOf } from '../model/attributes.ts'
 import { TENANT, USER } from '../model/conventions.ts'
 import { ERROR, type SpanRow } from '../model/rows.ts'
 import { byStart, topsOfCircles } from './circles.ts'
+import { findOrigins } from './origins.ts'
 import { normaliseStatement, oneAfterTheOther, REPEATED_FROM } from './repeated.ts'
 import { isOfSession, isStatement, statementKeyOf } from './span-type.ts'
 import { spanOf, type TraceFacts, type TraceRecord } from './trace-record.ts'
 
 const MAX_IDENTITIES = 5
+const NO_SPANS: ReadonlySet<SpanRow> = new Set()
 
 /** The facts of a trace. */
 export function factsOf(record: TraceRecord): TraceFacts {
@@ -26,14 +28,14 @@ function gather(record: TraceRecord): TraceFacts {
   const users = new Set<string>()
   const statements: SpanRow[] = []
   const tops: Tops = { root: undefined, orphan: undefined, orphans: 0 }
-  let errors = 0
+  const failed: SpanRow[] = []
   for (const span of record.spans) {
     const name = span.resource.service
     const service = services.get(name) ?? { name, spans: 0, errors: 0 }
     service.spans += 1
     if (span.status === ERROR) {
       service.errors += 1
-      errors += 1
+      failed.push(span)
     }
     services.set(name, service)
     addIdentity(tenants, span, TENANT)
@@ -45,7 +47,8 @@ function gather(record: TraceRecord): TraceFacts {
     // Where there is neither, each span is below another: they hang from circles.
     root: tops.root ?? tops.orphan ?? topsOfCircles(record, record.spans)[0],
     rootMissing: tops.root === undefined,
-    errors,
+    errors: failed.length,
+    origins: failed.length === 0 ? NO_SPANS : new Set(findOrigins(record, failed)),
     orphans: tops.orphans,
     statements: statements.length,
     repeated: largestRepetition(statements),

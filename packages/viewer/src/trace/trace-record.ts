@@ -11,6 +11,8 @@ export interface TraceFacts {
   readonly root: SpanRow | undefined
   readonly rootMissing: boolean
   readonly errors: number
+  /** The failed spans with nothing failed below them, the earliest first. */
+  readonly origins: ReadonlySet<SpanRow>
   readonly orphans: number
   readonly statements: number
   readonly repeated: number

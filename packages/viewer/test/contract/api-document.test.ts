@@ -24,6 +24,7 @@ const page = readFileSync(join(__dirname, '../../API.md'), 'utf8')
 type Fields<Type> = Readonly<Record<keyof Required<Type>, true>>
 
 const summary: Fields<TraceSummary> = {
+  ...{ headline: true, origins: true },
   ...{ id: true, start: true, duration: true, root: true, spans: true, errors: true },
   ...{ services: true, statements: true, repeated: true, tenants: true, users: true },
   ...{ httpStatus: true, logs: true, orphans: true, rootMissing: true, late: true },
@@ -70,7 +71,7 @@ const operations: Fields<OperationsAnswer> = {
 const operation: Fields<Operation> = {
   ...{ service: true, name: true, kind: true, type: true, count: true, rate: true },
   ...{ errors: true, errorRate: true, p50: true, p95: true, p99: true, max: true },
-  ...{ total: true, slowest: true, buckets: true, q: true },
+  ...{ total: true, slowest: true, buckets: true, q: true, origins: true },
 }
 const map: Fields<ServiceMap> = {
   ...{ nodes: true, edges: true, from: true, to: true, seconds: true, traces: true },
@@ -93,6 +94,7 @@ const node: Fields<MapNode> = {
     host: true,
     q: true,
     queue: true,
+    origins: true,
   },
 }
 const edge: Fields<MapEdge> = {
@@ -150,8 +152,8 @@ describe('API.md', () => {
   ])('shows every field of %s, and no other', (_what, after, fields, find = (json) => json) => {
     const shown = find(exampleAfter(after)) ?? {}
     // These stand in the text below the example.
-    const optional = new Set(['circular', 'brief', 'queue', 'delay'])
-    const wanted = Object.keys(fields).filter((field) => !optional.has(field))
+    const optional = new Set(['circular', 'brief', 'queue', 'delay', 'origins'])
+    const wanted = Object.keys(fields).filter((field) => !optional.has(field) || field in shown)
     expect(
       Object.keys(shown)
         .filter((field) => field !== 'took' || 'took' in fields)

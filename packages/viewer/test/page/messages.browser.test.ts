@@ -132,6 +132,6 @@ it('finds by the queue who sent to it and who handled its messages', async () =>
     .first()
     .click({ position: { x: 2, y: 2 } })
   await page.keyboard.press('?')
-  await page.getByRole('region', { name: 'Query' }).getByText('queue:orders').waitFor()
+  await page.getByRole('region', { name: 'Queries' }).getByText('queue:orders').waitFor()
   await keepPicture(page, 'messages-help-light')
 })

@@ -187,7 +187,7 @@ describe('The query language', () => {
     ['a.b>x', 4, 1, /not a number/],
     ['!a.b>"x y"', 5, 5, /not a number/],
     ['kind:sever', 5, 5, /one of: unspecified, internal, server/],
-    ['is:slow', 3, 4, /error, root, orphan/],
+    ['is:slow', 3, 4, /error, origin, root, orphan/],
     ['name~(', 5, 1, /not a regular expression/],
     ['!', 0, 1, /must follow "!"/],
     ['!!name:n1', 0, 2, /one "!"/],

@@ -246,7 +246,7 @@ describe('the sheet of keys', () => {
       'Map',
       'Logs',
       'Receiver',
-      'Query',
+      'Queries',
     ])
     const logs = sheet.getByRole('region', { name: 'Logs' })
     for (const key of ['Enter', 't', 'j', 'k', '↓', '↑', 'Home', 'End'])
