@@ -39,6 +39,8 @@ export const DB_OPERATION_NAME = 'db.operation.name'
 export const DB_OPERATION_BATCH_SIZE = 'db.operation.batch.size'
 export const DB_COLLECTION_NAME = 'db.collection.name'
 export const DB_RESPONSE_STATUS_CODE = 'db.response.status_code'
+/** Our own: the milliseconds from a request to the first byte of a stream of events. */
+export const HTTP_TIME_TO_FIRST_BYTE = 'callchain.http.time_to_first_byte'
 /** Our own: true on a call that was cancelled, by anyone. */
 export const CALLED_OFF = 'callchain.called_off'
 /** Our own: the milliseconds a statement waited for a connection of its pool. */

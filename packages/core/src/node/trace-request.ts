@@ -8,6 +8,7 @@ import { guard } from '../otel/guard.ts'
 import type { ServerCall } from '../server/call.ts'
 import type { ServerTracer } from '../server/tracer.ts'
 import { NodeExchange } from './exchange.ts'
+import { asksForEvents, watchFirstByte } from './first-byte.ts'
 import { hasLeftHttp, watchEnd } from './response-end.ts'
 import { addTiming } from './server-timing.ts'
 
@@ -99,6 +100,7 @@ export function followResponse(opened: OpenedRequest, res: NodeResponse): Server
     guard('telling the caller', () => tellCaller(keeper, res, call.span.spanContext()))
   }
   bindEmitter(res, call.context, exchange)
+  if (asksForEvents(exchange.header('accept'))) watchFirstByte(res, call.span)
   // The client had left before we were asked: no `close` will follow.
   if (isClosed(res)) exchange.brokeOff()
   else watchEnd(exchange, res)
