@@ -50,21 +50,24 @@ export class TracingModule {
    * where the platform is traced already, as a `FastifyAdapter` should be.
    */
   static forRoot<Request>(tracing?: Tracing, options: TracingOptions<Request> = {}): DynamicModule {
-    if (tracing !== undefined && typeof tracing !== 'function') {
-      throw new TypeError(
-        'callchain: TracingModule.forRoot() needs tracing of @callchain/express or @callchain/fastify',
-      )
-    }
-    return {
-      module: TracingModule,
-      providers: [{ provide: GIVEN, useValue: { tracing, options } satisfies Given }],
-    }
+    return moduleWith({ tracing, options })
   }
 
   /** Called by Nest, when every filter is known and no route is registered yet. */
   configure(): void {
     for (const filter of this.config.getGlobalFilters()) noteInFilter(filter)
   }
+}
+
+// Not in the class: a bundler gives a class that names itself another name, which Nest's log shows.
+function moduleWith(given: Given): DynamicModule {
+  const { tracing } = given
+  if (tracing !== undefined && typeof tracing !== 'function') {
+    throw new TypeError(
+      'callchain: TracingModule.forRoot() needs tracing of @callchain/express or @callchain/fastify',
+    )
+  }
+  return { module: TracingModule, providers: [{ provide: GIVEN, useValue: given }] }
 }
 
 Module({})(TracingModule)
