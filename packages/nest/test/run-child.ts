@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { build, type Plugin } from 'esbuild'
@@ -14,7 +14,12 @@ export type Line = keyof typeof LINES
 
 const ourSources: Plugin = {
   name: 'our sources',
-  setup: ({ onResolve }) => {
+  setup: ({ onLoad, onResolve }) => {
+    // Declarations with "export" make esbuild take a CommonJS file for an ES module.
+    onLoad({ filter: /\.cts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll(/^export declare [\s\S]*?\n(?=\S)/gm, ''),
+      loader: 'ts',
+    }))
     onResolve({ filter: /^@callchain\// }, ({ path }) => {
       const [, name, door = 'index'] = path.split('/')
       return { path: join(root, `packages/${name}/src/${door}.ts`) }
