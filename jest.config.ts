@@ -20,7 +20,6 @@ const servers = {
   'kafkajs.server': 'KAFKA_URL',
   'nats.server': 'NATS_URL',
   'sqs.server': 'SQS_URL',
-  'platformatic-kafka.server': 'KAFKA_URL',
   'mongodb.server': 'MONGODB_URL',
   'mongoose.server': 'MONGODB_URL',
 }
