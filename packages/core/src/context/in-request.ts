@@ -1,7 +1,7 @@
 import { type Context, context } from '@opentelemetry/api'
 import { SCOPE_KEY } from '../otel/shared-keys.ts'
 import { isSameRequest, type Scope, scopeOf } from './scope.ts'
-import { type TracedRequest, tracedRequest } from './traced-requests.ts'
+import { type TracedRequest, tracedRequest, tracedSocket } from './traced-requests.ts'
 
 /**
  * Runs `callback` in the context of the request that is named: Node's request or response, Express's,
@@ -40,7 +40,7 @@ export function foreignTo(traced: TracedRequest | undefined): Context | undefine
 function findTraced(request: unknown): TracedRequest | undefined {
   if (typeof request !== 'object' || request === null) return undefined
   try {
-    return tracedRequest(request) ?? findBelow(request)
+    return tracedRequest(request) ?? tracedSocket(request) ?? findBelow(request)
   } catch {
     return undefined
   }

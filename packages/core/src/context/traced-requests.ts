@@ -24,6 +24,11 @@ export function tracedRequest(req: unknown): TracedRequest | undefined {
   return emit === undefined ? (req as Marked)[TRACED_REQUEST] : emit[EMITTER_BINDING]?.traced
 }
 
+/** What was kept with an emitter that is not a request of Node's: a socket that stays open. */
+export function tracedSocket(socket: object): TracedRequest | undefined {
+  return (socket as Marked)[TRACED_REQUEST]
+}
+
 /**
  * Keeps something with a framework's request that is no emitter. On the request, not in a WeakMap: what
  * that refers to survives every minor garbage collection, and with it all that belongs to the request.
