@@ -3,7 +3,6 @@ import { diag } from '@opentelemetry/api'
 import { bindEmitter } from '../context/emitter-binding.ts'
 import { tracedRequest } from '../context/traced-requests.ts'
 import type { FrameworkRequest, NodeRequest, NodeResponse } from '../http/framework-request.ts'
-import { tellCaller } from '../keep/kept-headers.ts'
 import { guard } from '../otel/guard.ts'
 import type { ServerCall } from '../server/call.ts'
 import type { ServerTracer } from '../server/tracer.ts'
@@ -11,6 +10,7 @@ import { NodeExchange } from './exchange.ts'
 import { asksForEvents, watchFirstByte } from './first-byte.ts'
 import { hasLeftHttp, watchEnd } from './response-end.ts'
 import { addTiming } from './server-timing.ts'
+import { tellCaller } from './tell-caller.ts'
 
 /**
  * Traces a request of Node's own, for every framework that stands on it: opens the span, runs the
