@@ -4,11 +4,18 @@ import { describe, expect, it, jest } from '@jest/globals'
 import {
   context,
   createTraceState,
+  metrics,
   ROOT_CONTEXT,
   type SpanContext,
   SpanKind,
   trace,
 } from '@opentelemetry/api'
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics'
 import { createKeepToken, isKeepToken } from '../../src/keep/keep-token.ts'
 import { said, start } from '../tracing-session.ts'
 import { fail, request, sent, sentLines, startKeeping } from './kept-session.ts'
@@ -174,6 +181,37 @@ describe.each([
     while (performance.now() - began < 2);
     await tracing.shutdown()
     expect((await sent()).map(({ name }) => name)).toEqual(['child'])
+  })
+})
+
+describe('the counters', () => {
+  it('say what was kept, by reason, and how many spans were let go, also after the first', async () => {
+    await startKeeping(NONE)
+    request()
+    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
+    const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6 })
+    const provider = new MeterProvider({ readers: [reader] })
+    metrics.setGlobalMeterProvider(provider)
+    try {
+      request()
+      request({ statement: fail })
+      await reader.forceFlush()
+    } finally {
+      await provider.shutdown()
+      metrics.disable()
+    }
+    const points = exporter
+      .getMetrics()
+      // It is shut down with another export of the same.
+      .slice(0, 1)
+      .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics))
+      .flatMap(({ descriptor, dataPoints }) =>
+        dataPoints.map(({ attributes, value }) => [descriptor.name, attributes, value]),
+      )
+    expect(points).toEqual([
+      ['callchain.keep.parts', { 'callchain.kept': 'failed' }, 1],
+      ['callchain.keep.dropped_spans', {}, 2],
+    ])
   })
 })
 
