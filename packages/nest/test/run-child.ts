@@ -42,6 +42,10 @@ export async function runChild<T>(line: Line, program: string, args: string[]): 
     bundle: true,
     platform: 'node',
     format: 'esm',
+    // What our sources load only when it is asked for, they require.
+    banner: {
+      js: "import { createRequire as ofHere } from 'node:module'\nconst require = ofHere(import.meta.url)",
+    },
     target: 'node20',
     plugins: [ourSources],
   })
