@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { requestRatios } from './check/request-ratios.js'
 import { spanRatio } from './check/span-ratio.js'
+import { median } from './harness/statistics.js'
 
 const file = new URL('ratios.json', import.meta.url)
 const ATTEMPTS = 3
@@ -14,11 +15,13 @@ const MOST_GROWTH = 1.25
 const isWriting = process.argv.includes('--write')
 const recorded = JSON.parse(readFileSync(file, 'utf8'))
 const best = {}
+const all = {}
 for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
   const found = { ...(await spanRatio()), ...(await requestRatios()) }
   for (const [name, ratio] of Object.entries(found)) {
     console.log(`${name}: ${ratio.toFixed(2)}, recorded ${recorded[name]?.toFixed(2)}`)
     best[name] = Math.min(ratio, best[name] ?? ratio)
+    all[name] = [...(all[name] ?? []), ratio]
   }
   if (!isWriting && tooHigh().length === 0) break
 }
@@ -35,6 +38,9 @@ function tooHigh() {
   return Object.keys(best).filter((name) => !(best[name] <= recorded[name] * MOST_GROWTH))
 }
 
+/** The middle of what was measured: the best by luck would be too high a bar. */
 function rounded() {
-  return Object.fromEntries(Object.entries(best).map(([name, ratio]) => [name, +ratio.toFixed(3)]))
+  return Object.fromEntries(
+    Object.entries(all).map(([name, ratios]) => [name, +median(ratios).toFixed(3)]),
+  )
 }
