@@ -37,7 +37,7 @@ exports.openPipes = (server) => {
   return { load }
 }
 
-// The caller is no part of any request: what it does runs in a context of its own.
+// The caller is not a part of any request: what it does runs in a context of its own.
 const outside = new AsyncResource('the caller')
 let due = []
 

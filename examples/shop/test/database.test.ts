@@ -53,7 +53,7 @@ describe('the embedded database', () => {
     await second.end()
   })
 
-  it('goes on after a failed statement, and after a client that sends what is no request', async () => {
+  it('goes on after a failed statement, and after a client that sends what is not a request', async () => {
     const odd = connect(database.port, '127.0.0.1')
     odd.end(Buffer.from([0, 0, 0, 8, 4, 210, 22, 46]))
     await new Promise((resolve) => odd.once('close', resolve))

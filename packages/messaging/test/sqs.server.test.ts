@@ -313,7 +313,7 @@ describe.each(Object.entries(lines))('%s', (line, sdk) => {
       expectChild()
     })
 
-    // There is no server of SNS to be had: one that answers as SNS does stands in for it.
+    // No server of SNS can be had here: one that answers as SNS does stands in for it.
     describe('with SNS', () => {
       let sns: SNSClient
       let bodies: URLSearchParams[]

@@ -16,7 +16,7 @@ afterEach(async () => {
   collector = undefined
 })
 
-// The tables of the specification at 1377f53: "Environment Variable Specification" and "OTLP Exporter".
+// The tables of the specification: "Environment Variable Specification" and "OTLP Exporter".
 const SIGNALS = ['', 'TRACES_', 'METRICS_', 'LOGS_']
 const OTLP =
   'ENDPOINT INSECURE CERTIFICATE CLIENT_KEY CLIENT_CERTIFICATE HEADERS COMPRESSION TIMEOUT PROTOCOL'

@@ -30,7 +30,7 @@ export function tracedSocket(socket: object): TracedRequest | undefined {
 }
 
 /**
- * Keeps something with a framework's request that is no emitter. On the request, not in a WeakMap: what
+ * Keeps something with a framework's request that is not an emitter. On the request, not in a WeakMap: what
  * that refers to survives every minor garbage collection, and with it all that belongs to the request.
  */
 export function keepTraced(req: object, traced: TracedRequest): void {

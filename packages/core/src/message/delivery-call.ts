@@ -3,9 +3,9 @@ import { scopeOf } from '../context/scope.ts'
 import { errorType, isHiddenError } from '../errors/database-error.ts'
 import { markFailed } from '../errors/span-error.ts'
 import * as key from '../http/attributes.ts'
-import { noteThrown } from '../otel/guard.ts'
 import type { MessageOutcome } from './exchange.ts'
 import { consumedMessages, processDuration } from './metrics.ts'
+import { SpanCall } from './span-call.ts'
 
 /** A message, or a batch, that is being handled. */
 export interface DeliveryCall {
@@ -33,32 +33,19 @@ export function startedDelivery(
   return new SpanDeliveryCall(span, context, about.shared, owner)
 }
 
-class SpanDeliveryCall implements DeliveryCall {
-  readonly span: Span
-  readonly context: Context
-  private readonly shared: () => Attributes
+class SpanDeliveryCall extends SpanCall implements DeliveryCall {
   private readonly owner: SpanOwner
-  private readonly startedAt = performance.now()
-  private ended = false
 
   constructor(span: Span, context: Context, shared: () => Attributes, owner: SpanOwner) {
-    this.span = span
-    this.context = context
-    this.shared = shared
+    super(span, context, shared)
     this.owner = owner
   }
 
   settle(outcome: MessageOutcome = {}): void {
-    if (this.ended) return
-    this.ended = true
-    try {
-      this.end(outcome)
-    } catch (error) {
-      noteThrown('ending a span', error)
-    }
+    this.finish(outcome)
   }
 
-  private end(outcome: MessageOutcome): void {
+  protected override end(outcome: MessageOutcome): void {
     const { span, context } = this
     const failure = failureOf(outcome)
     if (failure !== undefined && span.isRecording()) {
@@ -70,7 +57,7 @@ class SpanDeliveryCall implements DeliveryCall {
     if (duration === undefined) return
     const shared = this.shared()
     if (failure !== undefined) shared[key.ERROR_TYPE] = failure
-    duration.record((performance.now() - this.startedAt) / 1000, shared, context)
+    duration.record(this.seconds, shared, context)
   }
 }
 

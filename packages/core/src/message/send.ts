@@ -20,6 +20,7 @@ import type { MessageOutcome, MessageSending, SentMessage } from './exchange.ts'
 import { MAX_LINKS } from './links.ts'
 import { operationDuration, sentMessages } from './metrics.ts'
 import type { MessageSettings } from './settings.ts'
+import { SpanCall } from './span-call.ts'
 
 /** A call that sends messages, in progress. */
 export interface SendCall {
@@ -96,32 +97,19 @@ function traceOf(message: SentMessage): SpanContext | undefined {
   }
 }
 
-class SpanSendCall implements SendCall {
-  readonly span: Span
-  readonly context: Context
-  private readonly shared: () => Attributes
+class SpanSendCall extends SpanCall implements SendCall {
   private readonly messages: number
-  private readonly startedAt = performance.now()
-  private ended = false
 
   constructor(span: Span, context: Context, shared: () => Attributes, messages: number) {
-    this.span = span
-    this.context = context
-    this.shared = shared
+    super(span, context, shared)
     this.messages = messages
   }
 
   confirm(outcome: MessageOutcome = {}): void {
-    if (this.ended) return
-    this.ended = true
-    try {
-      this.end(outcome)
-    } catch (error) {
-      noteThrown('ending a span', error)
-    }
+    this.finish(outcome)
   }
 
-  private end(outcome: MessageOutcome): void {
+  protected override end(outcome: MessageOutcome): void {
     const { span } = this
     const failure = failureOf(outcome)
     if (span.isRecording()) {
@@ -135,7 +123,7 @@ class SpanSendCall implements SendCall {
     if (duration === undefined) return
     const shared = this.shared()
     if (failure !== undefined) shared[key.ERROR_TYPE] = failure
-    duration.record((performance.now() - this.startedAt) / 1000, shared, this.context)
+    duration.record(this.seconds, shared, this.context)
     sentMessages().add(this.messages, shared, this.context)
   }
 }

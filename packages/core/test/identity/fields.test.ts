@@ -77,7 +77,7 @@ describe('what an internal caller sends', () => {
     ])
   })
 
-  it('is no conflict when it says the same twice, whatever way it is written', () => {
+  it('is not a conflict when it says the same twice, whatever way it is written', () => {
     const baggage = 'tenant.id=acme,tenant.id=%61cme'
     const span = serve({ baggage }, () => expect(tenant.get()).toBe('acme'))
     expect(span?.events).toEqual([])
@@ -111,7 +111,7 @@ describe('what code sets', () => {
     ])
   })
 
-  it('is no conflict when it says the same', () => {
+  it('is not a conflict when it says the same', () => {
     const span = serve({ baggage: 'tenant.id=acme' }, () => tenant.set('acme'))
     expect(span?.events).toEqual([])
   })

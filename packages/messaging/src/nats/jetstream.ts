@@ -147,7 +147,7 @@ function deliveryOf(
   }
 }
 
-// What is no message of a stream has none, and says so by throwing.
+// What is not a message of a stream has none, and says so by throwing.
 function counted(message: JetStreamMessage): Pick<ReceivedMessage, 'attempt' | 'sentAt'> {
   try {
     const { deliveryCount, redeliveryCount, timestampNanos } = message.info

@@ -39,7 +39,7 @@ export function spanFor(span: Span, settle: (outcome: MessageOutcome) => void): 
       outcome = { ...outcome, error }
     },
     setStatus: ({ code }) => {
-      // What is no Error is thrown as well.
+      // What is not an Error is thrown as well.
       const isOdd = code === SpanStatusCode.ERROR && outcome.error === undefined
       if (isOdd) outcome = { ...outcome, errorType: '_OTHER' }
       return own

@@ -34,6 +34,6 @@ export interface KeepOptions {
   forceKey?: string
   /** Most memory for spans of which nothing is decided yet and of those remembered: bytes or text such as `'16 MB'`. Default: `'16 MB'`. */
   memory?: Size
-  /** How long a part that was not kept can still be rescued when another service keeps the trace: a time, or 0 for not at all. Default: `'10s'`. */
+  /** How long a part that was not kept can still be rescued when another service keeps the trace: a time such as `'10s'`, or 0 for not at all. What is remembered outlives the quick part of garbage collection, so it costs CPU. Default: 0. */
   remember?: TimeSpan
 }

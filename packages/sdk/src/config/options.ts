@@ -116,7 +116,7 @@ export interface StartTracingOptions {
   compression?: Compression
   /** Which traces are recorded: a name, a share of all traces from 0 to 1 (callers that decided already are followed), or a sampler of your own. `OTEL_TRACES_SAMPLER`. Default: `'parentbased_always_on'`. */
   sampler?: SamplerName | number | Sampler
-  /** Which traces are kept, decided when this service's part of them is over: those that failed or were slow whole, and a share of the others. Replaces the sampler's share; a `sampler` beside it leaves out for good what it leaves out. `CALLCHAIN_KEEP_SHARE` sets its share. Default: none: the sampler alone decides. */
+  /** Which traces are kept, decided when this service's part of them is over: those that failed or were slow whole, and a share of the others. Replaces the sampler's share; a `sampler` that is given as well still leaves out what it leaves out. `CALLCHAIN_KEEP_SHARE` sets its share. Default: none: the sampler alone decides. */
   keep?: KeepOptions
   /** How context travels between services, by name. `OTEL_PROPAGATORS`. Default: `['tracecontext', 'baggage']`. */
   propagators?: readonly PropagatorName[]

@@ -47,7 +47,7 @@ export function readKeepSettings(options: KeepOptions, head?: Sampler): KeepSett
     memory: bytesOf(options.memory ?? '16 MB') ?? 0,
     head,
     forceKey: options.forceKey,
-    rememberMillis: millisOf(options.remember ?? '10s') ?? 0,
+    rememberMillis: millisOf(options.remember ?? 0) ?? 0,
   }
 }
 
