@@ -69,6 +69,18 @@ describe.each(Object.entries(lines))('%s', (line, { Redis, Cluster }) => {
     },
   })
 
+  if (line === Object.keys(lines)[0]) {
+    databaseContract({
+      name: `Redis of ${line}, with the spans of the recorder`,
+      setUp: () => createRecorder({ provider: 'recorder' }),
+      database: {
+        connect: (options) => connect(options),
+        connectNowhere: () => connectNowhere(),
+        ...redisExpectations(url),
+      },
+    })
+  }
+
   databaseContract({
     name: `Redis of ${line} with automatic pipelines`,
     database: {

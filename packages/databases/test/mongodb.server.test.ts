@@ -87,6 +87,14 @@ describe.each(Object.entries(lines))('%s', (line, { MongoClient }) => {
       'the driver has promises alone',
   }
   databaseContract({ name: `${line} on FerretDB`, database: underTest(), gaps })
+  if (line === Object.keys(lines)[0]) {
+    databaseContract({
+      name: `${line} on FerretDB, with the spans of the recorder`,
+      database: underTest(),
+      gaps,
+      setUp: () => createRecorder({ provider: 'recorder' }),
+    })
+  }
 
   describe('traceMongo()', () => {
     let recorder: Recorder

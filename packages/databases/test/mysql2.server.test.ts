@@ -111,27 +111,32 @@ const promiseGaps = {
 }
 
 describe.each(lines)('%s', (line, mysql, promises) => {
-  databaseContract({
-    name: `pool of ${line} on MariaDB`,
-    database: {
-      connectNowhere: async () => {
-        const pool = traceMysql(mysql.createPool(NOWHERE))
-        return { ...withCallbacks(pool), close: () => pool.promise().end() }
-      },
-      ...underTest(async (options) => {
-        const pool = mysql.createPool({ uri, connectionLimit: 1, multipleStatements })
-        const opened = new Promise<Emitting>((resolve) => pool.once('connection', resolve))
-        return {
-          ...withCallbacks(traced(pool, options)),
-          disturb: async (listener) => {
-            const [rows] = await pool.promise().query<RowDataPacket[]>(ID)
-            await kill(await opened, rows[0]?.id, listener)
-          },
-          close: () => pool.promise().end(),
-        }
-      }),
+  const pooled: DatabaseUnderTest = {
+    connectNowhere: async () => {
+      const pool = traceMysql(mysql.createPool(NOWHERE))
+      return { ...withCallbacks(pool), close: () => pool.promise().end() }
     },
-  })
+    ...underTest(async (options) => {
+      const pool = mysql.createPool({ uri, connectionLimit: 1, multipleStatements })
+      const opened = new Promise<Emitting>((resolve) => pool.once('connection', resolve))
+      return {
+        ...withCallbacks(traced(pool, options)),
+        disturb: async (listener) => {
+          const [rows] = await pool.promise().query<RowDataPacket[]>(ID)
+          await kill(await opened, rows[0]?.id, listener)
+        },
+        close: () => pool.promise().end(),
+      }
+    }),
+  }
+  databaseContract({ name: `pool of ${line} on MariaDB`, database: pooled })
+  if (mysql === mysqlNewest) {
+    databaseContract({
+      name: `pool of ${line} on MariaDB, with the spans of the recorder`,
+      database: pooled,
+      setUp: () => createRecorder({ provider: 'recorder' }),
+    })
+  }
 
   databaseContract({
     name: `connection of ${line} on MariaDB`,

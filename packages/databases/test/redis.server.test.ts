@@ -83,6 +83,19 @@ describe.each(Object.entries(lines))('%s', (line, { createClient }) => {
     },
   })
 
+  if (!isOld) {
+    databaseContract({
+      name: `client of ${line}, with the spans of the recorder`,
+      setUp: () => createRecorder({ provider: 'recorder' }),
+      gaps,
+      database: {
+        connect: (options) => connect(makeClient(), options),
+        connectNowhere: () => connectNowhere(createClient({ socket: nowhere })),
+        ...redisExpectations(new URL(url === '' ? 'redis://127.0.0.1' : url)),
+      },
+    })
+  }
+
   databaseContract({
     name: `pool of ${line}`,
     gaps: isOld

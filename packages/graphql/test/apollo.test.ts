@@ -4,6 +4,7 @@ import { ApolloServer as ApolloServer4 } from '@apollo/server4'
 import { expressMiddleware } from '@as-integrations/express5'
 import { tracing } from '@callchain/express'
 import { apolloTracing } from '@callchain/graphql/apollo'
+import { createRecorder } from '@callchain/testing'
 import express from 'express'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
@@ -38,4 +39,7 @@ const serveApollo =
   }
 
 graphqlContract('Apollo Server 5', serveApollo(ApolloServer))
+graphqlContract('Apollo Server 5, with the spans of the recorder', serveApollo(ApolloServer), () =>
+  createRecorder({ provider: 'recorder' }),
+)
 graphqlContract('Apollo Server 4', serveApollo(ApolloServer4 as unknown as typeof ApolloServer))

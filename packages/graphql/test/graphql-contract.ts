@@ -22,7 +22,11 @@ interface Answer {
 }
 
 /** What tracing promises for every GraphQL server. */
-export function graphqlContract(name: string, serve: Serve): void {
+export function graphqlContract(
+  name: string,
+  serve: Serve,
+  setUp: () => Recorder = createRecorder,
+): void {
   let recorder: Recorder
   const closing: (() => Promise<unknown>)[] = []
   const shop = createShop()
@@ -51,7 +55,7 @@ export function graphqlContract(name: string, serve: Serve): void {
 
   describe(`${name} keeps what is promised for every GraphQL server`, () => {
     beforeAll(async () => {
-      recorder = createRecorder()
+      recorder = setUp()
       ;({ url, subscribe } = await start(shop.schema, {}))
     })
     afterEach(async () => {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { yogaTracing } from '@callchain/graphql/yoga'
 import { traceListener } from '@callchain/node'
+import { createRecorder } from '@callchain/testing'
 import { createYoga } from 'graphql-yoga'
 import { createYoga as createYoga5 } from 'graphql-yoga5.0'
 import { graphqlContract, type Serve } from './graphql-contract.ts'
@@ -26,4 +27,7 @@ const serveYoga =
   }
 
 graphqlContract('Yoga 5', serveYoga(createYoga))
+graphqlContract('Yoga 5, with the spans of the recorder', serveYoga(createYoga), () =>
+  createRecorder({ provider: 'recorder' }),
+)
 graphqlContract('Yoga 5.0', serveYoga(createYoga5 as unknown as typeof createYoga))

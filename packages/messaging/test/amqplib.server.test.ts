@@ -116,6 +116,14 @@ describe.each(Object.entries(lines))('%s', (line, { connect }) => {
   }
 
   messageContract({ name: `RabbitMQ of ${line}`, system: underTest(false), gaps })
+  if (line === Object.keys(lines)[0]) {
+    messageContract({
+      name: `RabbitMQ of ${line}, with the spans of the recorder`,
+      system: underTest(false),
+      gaps,
+      setUp: () => createRecorder({ provider: 'recorder' }),
+    })
+  }
   messageContract({ name: `RabbitMQ of ${line} with confirms`, system: underTest(true), gaps })
 
   describe('traceAmqp()', () => {

@@ -105,6 +105,14 @@ describe.each(Object.entries(lines))('%s', (line, { Queue, Worker, FlowProducer 
   }
 
   messageContract({ name: `telemetry of ${line}`, system: underTest(), gaps })
+  if (line === Object.keys(lines)[0]) {
+    messageContract({
+      name: `telemetry of ${line}, with the spans of the recorder`,
+      system: underTest(),
+      gaps,
+      setUp: () => createRecorder({ provider: 'recorder' }),
+    })
+  }
 
   it('makes a failed span of each attempt in the trace of who sent it, and none of what is not a job', async () => {
     const recorder = createRecorder()

@@ -110,6 +110,14 @@ describe.each(Object.entries(lines))('%s', (line, { Queue, Worker, FlowProducer 
   }
 
   messageContract({ name: `Redis of ${line}`, system: underTest(), gaps })
+  if (line === Object.keys(lines)[0]) {
+    messageContract({
+      name: `Redis of ${line}, with the spans of the recorder`,
+      system: underTest(),
+      gaps,
+      setUp: () => createRecorder({ provider: 'recorder' }),
+    })
+  }
 
   it('writes one span for a flow, into every job of it', async () => {
     const recorder = createRecorder()

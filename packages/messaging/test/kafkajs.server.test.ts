@@ -125,6 +125,14 @@ describe.each(Object.entries(lines))('%s', (line, { Kafka, logLevel }) => {
   }
 
   messageContract({ name: `Kafka of ${line}`, system: underTest(), gaps })
+  if (line === Object.keys(lines)[0]) {
+    messageContract({
+      name: `Kafka of ${line}, with the spans of the recorder`,
+      system: underTest(),
+      gaps,
+      setUp: () => createRecorder({ provider: 'recorder' }),
+    })
+  }
 
   it('traces what a transaction sends', async () => {
     const recorder = createRecorder()

@@ -182,6 +182,14 @@ describe.each(Object.entries(lines))('%s', (line, library) => {
 
   messageContract({ name: `NATS of ${line}`, system: core(), gaps })
   messageContract({ name: `JetStream of ${line}`, system: jetstream(), gaps: noBatches })
+  if (line === Object.keys(lines)[0]) {
+    messageContract({
+      name: `JetStream of ${line}, with the spans of the recorder`,
+      system: jetstream(),
+      gaps: noBatches,
+      setUp: () => createRecorder({ provider: 'recorder' }),
+    })
+  }
 
   describe('on a connection', () => {
     let recorder: Recorder

@@ -176,6 +176,14 @@ describe.each(Object.entries(lines))('%s', (line, { Boss, insertsByName }) => {
   }
 
   messageContract({ name: `Postgres with ${line}`, system: underTest(), gaps })
+  if (line === Object.keys(lines)[0]) {
+    messageContract({
+      name: `Postgres with ${line}, with the spans of the recorder`,
+      system: underTest(),
+      gaps,
+      setUp: () => createRecorder({ provider: 'recorder' }),
+    })
+  }
 
   /** A traced boss with a queue of its own, and what is recorded. */
   async function withBoss(

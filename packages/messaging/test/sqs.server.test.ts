@@ -163,6 +163,14 @@ describe.each(Object.entries(lines))('%s', (line, sdk) => {
   }
 
   messageContract({ name: `ElasticMQ of ${line}`, system: underTest(), gaps })
+  if (line === Object.keys(lines)[0]) {
+    messageContract({
+      name: `ElasticMQ of ${line}, with the spans of the recorder`,
+      system: underTest(),
+      gaps,
+      setUp: () => createRecorder({ provider: 'recorder' }),
+    })
+  }
 
   describe('traceSqs()', () => {
     let recorder: Recorder

@@ -41,7 +41,10 @@ const CALLER = {
 }
 
 /** What tracing promises for every library of sockets. */
-export function socketContract(library: SocketLibrary): void {
+export function socketContract(
+  library: SocketLibrary,
+  setUp: () => Recorder = createRecorder,
+): void {
   let recorder: Recorder
   let served: Served | undefined
   const serve = async (app: Application, options: SocketOptions<never> = {}): Promise<Served> => {
@@ -62,7 +65,7 @@ export function socketContract(library: SocketLibrary): void {
 
   describe(`${library.name} keeps what is promised for every library of sockets`, () => {
     beforeEach(() => {
-      recorder = createRecorder()
+      recorder = setUp()
     })
     afterEach(async () => {
       await served?.close()

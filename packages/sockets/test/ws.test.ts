@@ -62,6 +62,10 @@ const WS = {
   refusal: { 'http.response.status_code': 401 },
 }
 socketContract({ name: 'ws 8', ...WS, serve: serveWs(WebSocketServer) })
+socketContract(
+  { name: 'ws 8, with the spans of the recorder', ...WS, serve: serveWs(WebSocketServer) },
+  () => createRecorder({ provider: 'recorder' }),
+)
 socketContract({
   name: 'ws 8.0',
   ...WS,

@@ -4,6 +4,7 @@ import { receivingPromises } from './message/receiving.ts'
 import { sendingPromises } from './message/sending.ts'
 import { type MessagingUnderTest, performOnMessaging } from './message/stage.ts'
 import { wrappingPromises } from './message/wrapping.ts'
+import { createRecorder, type Recorder } from './recorder.ts'
 import { within } from './within.ts'
 
 /** Who keeps the message contract, and how. */
@@ -14,6 +15,8 @@ export interface MessageContractOptions {
   system: MessagingUnderTest
   /** Promises that the system makes impossible, each with its reason. Default: none. */
   gaps?: Gaps
+  /** Sets OpenTelemetry up for one promise, in another way than `createRecorder()` does. Default: `createRecorder`. */
+  setUp?: () => Recorder
   /** Whose `describe` and `it` declare the tests. Default: the global ones. */
   runner?: TestRunner
 }
@@ -22,7 +25,13 @@ export interface MessageContractOptions {
  * Declares one test for each promise that a wrapper of a messaging system must keep, on both sides of a
  * real broker. Throws a TypeError for a gap that names no promise.
  */
-export function messageContract({ name, system, gaps = {}, runner }: MessageContractOptions): void {
+export function messageContract({
+  name,
+  system,
+  gaps = {},
+  setUp = createRecorder,
+  runner,
+}: MessageContractOptions): void {
   declareContract({
     name,
     gaps,
@@ -33,6 +42,6 @@ export function messageContract({ name, system, gaps = {}, runner }: MessageCont
       'tells failures': failingPromises,
       'belongs to both sides': wrappingPromises,
     },
-    perform: (check) => within(performOnMessaging(system, check)),
+    perform: (check) => within(performOnMessaging(setUp, system, check)),
   })
 }

@@ -1,4 +1,5 @@
 import { declareContract, type Gaps, type TestRunner } from './contract.ts'
+import { createRecorder, type Recorder } from './recorder.ts'
 import { calling } from './rpc/calling.ts'
 import { clientSpans } from './rpc/client-spans.ts'
 import { ending } from './rpc/ending.ts'
@@ -18,6 +19,8 @@ export interface RpcContractOptions {
   system: RpcUnderTest
   /** Promises that the library makes impossible, each with its reason. Default: none. */
   gaps?: Gaps
+  /** Sets OpenTelemetry up for one promise, in another way than `createRecorder()` does. Default: `createRecorder`. */
+  setUp?: () => Recorder
   /** Whose `describe` and `it` declare the tests. Default: the global ones. */
   runner?: TestRunner
 }
@@ -26,7 +29,13 @@ export interface RpcContractOptions {
  * Declares one test for each promise that tracing of an RPC library must keep, for servers and for
  * clients, over real connections. Throws a TypeError for a gap that names no promise.
  */
-export function rpcContract({ name, system, gaps = {}, runner }: RpcContractOptions): void {
+export function rpcContract({
+  name,
+  system,
+  gaps = {},
+  setUp = createRecorder,
+  runner,
+}: RpcContractOptions): void {
   declareContract({
     name,
     gaps,
@@ -41,6 +50,6 @@ export function rpcContract({ name, system, gaps = {}, runner }: RpcContractOpti
       'keeps the context': keepingContext,
       measures: measuring,
     },
-    perform: (check) => within(performOnRpc(system, check)),
+    perform: (check) => within(performOnRpc(setUp, system, check)),
   })
 }

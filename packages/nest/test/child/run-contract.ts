@@ -1,16 +1,18 @@
-// Runs the server contract on both platforms of the Nest that is found from where this was bundled to,
-// and prints what did not hold, a line of JSON for each promise.
-import { serverContract } from '@callchain/testing'
+// Runs the server contract on a platform of the Nest that is found from where this was bundled to, with
+// spans of the SDK or of the recorder, and prints what did not hold, a line of JSON for each promise.
+import { createRecorder, serverContract } from '@callchain/testing'
 import { context, metrics, propagation, trace } from '@opentelemetry/api'
 import { createNestApp, type PlatformName } from './contract-application.ts'
 
 const platform = process.argv[2] as PlatformName
+const provider = process.argv[3] as 'sdk' | 'recorder'
 const TIMEOUT_MILLIS = 30_000
 const promises: { readonly name: string; readonly check: () => Promise<void> }[] = []
 
 serverContract({
   name: platform,
   createApp: (application) => createNestApp(platform, application),
+  setUp: () => createRecorder({ provider }),
   runner: {
     describe: (_title, body) => body(),
     it: (name, check) => promises.push({ name, check }),

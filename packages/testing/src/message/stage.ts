@@ -1,6 +1,6 @@
 import type { MessageOptions } from '@callchain/core'
 import type { AttributeValue } from '@opentelemetry/api'
-import { createRecorder, type Recorder } from '../recorder.ts'
+import type { Recorder } from '../recorder.ts'
 import { createSignal } from '../signal.ts'
 
 /** A message as a handler of the contract gets it. */
@@ -90,10 +90,11 @@ export interface MessageStage {
 
 /** Runs a check on its own stage, and makes sure that it leaves no span or connection open. */
 export async function performOnMessaging(
+  setUp: () => Recorder,
   system: MessagingUnderTest,
   check: (stage: MessageStage) => Promise<void>,
 ): Promise<void> {
-  const recorder = createRecorder()
+  const recorder = setUp()
   const connected: ConnectedMessaging[] = []
   try {
     await check({

@@ -1,7 +1,7 @@
 import type { RpcClientOptions, RpcServerOptions } from '@callchain/core'
 import type { SpanKind } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
-import { createRecorder, type Recorder } from '../recorder.ts'
+import type { Recorder } from '../recorder.ts'
 
 /** What a handler of the contract throws to answer with this status: `new RpcFailure('NOT_FOUND', 'gone')`. */
 export class RpcFailure extends Error {
@@ -160,10 +160,11 @@ const ECHO: RpcHandlers = {
 
 /** Runs a check on its own stage, and makes sure that it leaves no span, server or client open. */
 export async function performOnRpc(
+  setUp: () => Recorder,
   system: RpcUnderTest,
   check: (stage: RpcStage) => Promise<void>,
 ): Promise<void> {
-  const recorder = createRecorder()
+  const recorder = setUp()
   const closing: (() => void)[] = []
   try {
     await check(createStage(system, recorder, closing))
