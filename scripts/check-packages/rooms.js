@@ -55,6 +55,7 @@ export const rooms = {
       'server',
       'compat',
       'api',
+      'text',
       'ingest',
       'http',
       'formats',

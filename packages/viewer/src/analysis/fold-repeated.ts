@@ -18,24 +18,46 @@ const FOLDED_FROM = 3
  * below it, keeps a row of its own.
  */
 export function foldRepeated(nodes: readonly TreeNode[]): FoldedRow[] {
-  const rows: FoldedRow[] = []
-  for (let at = 0; at < nodes.length; ) {
-    const node = nodes[at]
-    if (node === undefined) break
-    let end = at + 1
-    while (isSame(node, nodes[end])) end += 1
-    const same = nodes.slice(at, end)
-    if (same.length >= FOLDED_FROM) {
-      const total = same.reduce((sum, { span }) => sum + span.duration, 0)
-      rows.push({ node, count: same.length, total })
-    } else for (const each of same) rows.push({ node: each, count: 1, total: each.span.duration })
-    at = end
-  }
-  return rows
+  return foldRuns(nodes, isSame).map((same) => ({
+    node: same[0],
+    count: same.length,
+    total: same.reduce((sum, { span }) => sum + span.duration, 0),
+  }))
 }
 
-function isSame(one: TreeNode, other: TreeNode | undefined): boolean {
-  if (other === undefined || one.parent !== other.parent || one.parent === undefined) return false
+/** Items in runs of the same, one after the other; short runs fall into runs of one. */
+export function foldRuns<Item>(
+  items: readonly Item[],
+  isSameAs: (one: Item, other: Item) => boolean,
+): [Item, ...Item[]][] {
+  const runs: [Item, ...Item[]][] = []
+  for (let at = 0; at < items.length; ) {
+    const run = runAt(items, at, isSameAs)
+    if (run === undefined) break
+    if (run.length >= FOLDED_FROM) runs.push(run)
+    else for (const each of run) runs.push([each])
+    at += run.length
+  }
+  return runs
+}
+
+function runAt<Item>(
+  items: readonly Item[],
+  at: number,
+  isSameAs: (one: Item, other: Item) => boolean,
+): [Item, ...Item[]] | undefined {
+  const first = items[at]
+  if (first === undefined) return undefined
+  const run: [Item, ...Item[]] = [first]
+  for (let next = items[at + 1]; next !== undefined; next = items[at + run.length]) {
+    if (!isSameAs(first, next)) break
+    run.push(next)
+  }
+  return run
+}
+
+function isSame(one: TreeNode, other: TreeNode): boolean {
+  if (one.parent !== other.parent || one.parent === undefined) return false
   if (one.children.length + other.children.length > 0) return false
   const [a, b] = [one.span, other.span]
   if (a.status === ERROR || b.status === ERROR) return false

@@ -1,12 +1,14 @@
 import { otherUrls } from '../address/other-urls.ts'
 import { completeKeys, completeValues } from '../analysis/completion.ts'
+import { listErrors } from '../analysis/list-errors.ts'
 import { LOG_CURSOR, listLogs, listSpans } from '../analysis/list-rows.ts'
+import { listSlow } from '../analysis/list-slow.ts'
 import { SPAN_CURSOR } from '../analysis/newest-spans.ts'
 import { operationsOf } from '../analysis/operations.ts'
 import { serviceMap } from '../analysis/service-map.ts'
 import type { AnswerOf, LocalPath } from '../contract/local-api.ts'
 import { answerJson } from '../http/answer.ts'
-import { cursorOf, limitOf, queryOf, rangeOf } from '../http/parameters.ts'
+import { cursorOf, limitOf, type QueryString, queryOf, rangeOf } from '../http/parameters.ts'
 import { hintsOf } from '../ingest/hints.ts'
 import type { Route } from '../ingest/viewer-state.ts'
 import { VERSION } from '../settings/version.ts'
@@ -19,6 +21,8 @@ export const overviewRoutes: readonly Route[] = [
   get('operations', ({ state, parameters }) =>
     operationsOf(state.store, queryOf(parameters), rangeOf(parameters)),
   ),
+  get('errors', ({ state, parameters }) => listErrors(state.store, selectionOf(parameters))),
+  get('slow', ({ state, parameters }) => listSlow(state.store, selectionOf(parameters))),
   get('map', ({ state, parameters }) =>
     serviceMap(state.store, queryOf(parameters), rangeOf(parameters)),
   ),
@@ -64,6 +68,14 @@ export const overviewRoutes: readonly Route[] = [
     stats: statsOf(state),
   })),
 ]
+
+function selectionOf(parameters: QueryString<'q' | 'from' | 'to' | 'limit'>) {
+  return {
+    query: queryOf(parameters),
+    range: rangeOf(parameters),
+    limit: limitOf(parameters, 20),
+  }
+}
 
 function get<Path extends LocalPath>(
   name: Path,

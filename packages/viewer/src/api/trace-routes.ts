@@ -14,6 +14,7 @@ import { createTextTest } from '../query/text-test.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import { factsOf } from '../trace/trace-facts.ts'
 import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
+import { findRecord } from './find-record.ts'
 import type { LocalExchange } from './local-exchange.ts'
 
 const MAX_TRACE_LOGS = 5000
@@ -58,11 +59,7 @@ export const traceRoutes: readonly Route[] = [
 ]
 
 function found({ state, groups }: Pick<Exchange, 'state' | 'groups'>): [TraceRecord, MemoryStore] {
-  const [id = ''] = groups
-  const record = state.store.traces.get(id.toLowerCase().padStart(32, '0'))
-  if (record === undefined)
-    throw new HttpError(404, 'This trace was never received, or was evicted to make room.')
-  return [record, state.store]
+  return [findRecord(state.store, groups[0] ?? ''), state.store]
 }
 
 function detail(exchange: LocalExchange<'traces/{id}'>): void {

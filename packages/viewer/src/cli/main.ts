@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { RecordError } from '../diff/record-error.ts'
+import { isReadingCommand, runReadingCommand } from './commands.ts'
 import { DIFF_HELP, diff, readDiffOptions } from './diff.ts'
 import { ExitError } from './exit.ts'
 import { HELP, readCommand } from './options.ts'
@@ -14,6 +15,11 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     if (args[0] === 'diff') {
       process.exitCode = await mainDiff(args.slice(1))
+      return
+    }
+    const [word = '', ...others] = args
+    if (isReadingCommand(word)) {
+      await runReadingCommand(word, others)
       return
     }
     const command = readCommand(args)

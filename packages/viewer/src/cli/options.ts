@@ -30,7 +30,13 @@ export const HELP = `Receives OpenTelemetry traces and logs on this machine and 
 Usage
   callchain [options]                    start the viewer
   callchain run [options] -- <command>   start the viewer unless one is running, and a command that sends to it
+  callchain trace <id>                   show one trace: what happened, and its waterfall
+  callchain tail [query]                 list traces as they come
+  callchain errors [query]               list what fails, and where it began
+  callchain slow [query]                 list what is slower than usual, and why
   callchain diff <base> <head>           say what a change did to the chains that tests recorded
+
+Each of these says more with --help.
 
 Options
   --port <number>       port of the page and the receiver (4318)

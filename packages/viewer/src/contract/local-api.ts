@@ -1,4 +1,5 @@
 import type { OperationsAnswer, ServiceMap, SpansAnswer } from './figures.ts'
+import type { ErrorsAnswer, SlowAnswer } from './findings.ts'
 import type { LogLine, LogsAnswer } from './logs.ts'
 import type { ReceiverAnswer, Stats, TraceLink } from './receiver.ts'
 import type { SpanDetails, Trace } from './trace.ts'
@@ -15,6 +16,11 @@ export interface RangeParameters {
   readonly q?: Given<string>
   readonly from?: Given<NumberText>
   readonly to?: Given<NumberText>
+}
+
+/** What is looked for among many traces. */
+export interface SelectionParameters extends RangeParameters {
+  readonly limit?: Given<NumberText>
 }
 
 /** One page of a list: `cursor` is the `next` of the page before. */
@@ -69,6 +75,8 @@ export interface LocalApi {
   /** The trace as OTLP JSON. */
   readonly 'traces/{id}.json': Read<TraceParameters, object>
   readonly operations: Read<RangeParameters, OperationsAnswer>
+  readonly errors: Read<SelectionParameters, ErrorsAnswer>
+  readonly slow: Read<SelectionParameters, SlowAnswer>
   readonly map: Read<RangeParameters, ServiceMap>
   readonly spans: Read<PageParameters, SpansAnswer>
   readonly logs: Read<

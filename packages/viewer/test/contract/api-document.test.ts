@@ -10,6 +10,12 @@ import type {
   ShortSpan,
   SpansAnswer,
 } from '../../src/contract/figures.ts'
+import type {
+  ErrorGroup,
+  ErrorsAnswer,
+  SlowAnswer,
+  SlowTrace,
+} from '../../src/contract/findings.ts'
 import type { LocalPath } from '../../src/contract/local-api.ts'
 import type { LogLine, LogsAnswer } from '../../src/contract/logs.ts'
 import type { ExportEntry, Health, ReceiverAnswer, Stats } from '../../src/contract/receiver.ts'
@@ -73,6 +79,13 @@ const operation: Fields<Operation> = {
   ...{ errors: true, errorRate: true, p50: true, p95: true, p99: true, max: true },
   ...{ total: true, slowest: true, buckets: true, q: true, origins: true },
 }
+const errors: Fields<ErrorsAnswer> = { errors: true, more: true, matched: true }
+const errorGroup: Fields<ErrorGroup> = {
+  ...{ text: true, count: true, traces: true, failed: true, first: true, last: true },
+  ...{ sample: true, root: true, statement: true },
+}
+const slow: Fields<SlowAnswer> = { traces: true, matched: true }
+const slowTrace: Fields<SlowTrace> = { trace: true, usual: true, statement: true }
 const map: Fields<ServiceMap> = {
   ...{ nodes: true, edges: true, from: true, to: true, seconds: true, traces: true },
 }
@@ -139,6 +152,10 @@ describe('API.md', () => {
     ['a span in a list', 'local/spans?q', shortSpan, (json) => json.spans?.[0]],
     ['the operations', 'local/operations?q', operations],
     ['an operation', 'local/operations?q', operation, (json) => json.operations?.[0]],
+    ['the errors', 'local/errors?q', errors],
+    ['a kind of error', 'local/errors?q', errorGroup, (json) => json.errors?.[0]],
+    ['the slow traces', 'local/slow?q', slow],
+    ['a slow trace', 'local/slow?q', slowTrace, (json) => json.traces?.[0]],
     ['the map', 'local/map?q', map],
     ['a node of the map', 'local/map?q', node, (json) => json.nodes?.[1]],
     ['an edge of the map', 'local/map?q', edge, (json) => json.edges?.[0]],
@@ -168,6 +185,7 @@ describe('API.md', () => {
       ...{ 'traces/{id}/spans/{span}': true, 'traces/{id}/map': true, 'traces/{id}/logs': true },
       ...{ 'traces/{id}.json': true, operations: true, map: true, spans: true, logs: true },
       ...{ keys: true, values: true, stats: true, services: true, 'trace-links': true },
+      ...{ errors: true, slow: true },
       receiver: true,
     }
     for (const path of Object.keys(paths)) {

@@ -14,15 +14,20 @@ const SAYS_NOTHING = /^(?:_OTHER|Error|unknown|failed)?$/i
 /** What failed, where, and with what; of several, the first. */
 export function failureSentence(record: TraceRecord, origin: SpanRow): Headline {
   const { origins, root } = factsOf(record)
-  const reason = reasonOf(origin)
-  const where = `${short(origin.resource.service, 40)}: ${whatOf(origin)}`
   // The whole did not fail: the failure was dealt with on the way, or is of something that nobody waited for.
   const isHandled = root !== undefined && root.status !== ERROR
   const begin = isHandled ? beginOfHandled(root) : 'Failed in'
   const others = origins.size - 1
   const more = others === 0 ? '' : `, and ${others} more`
-  const text = `${begin} ${where}${reason === '' ? '' : ` (${reason})`}${more}`
+  const text = `${begin} ${failureText(origin)}${more}`
   return { kind: isHandled ? 'handled' : 'failed', text, span: origin.id }
+}
+
+/** Where a span failed, and with what: `inventory: UPDATE shelf (23514: no stock)`. */
+export function failureText(origin: SpanRow): string {
+  const reason = reasonOf(origin)
+  const where = `${short(origin.resource.service, 40)}: ${whatOf(origin)}`
+  return reason === '' ? where : `${where} (${reason})`
 }
 
 function beginOfHandled(root: SpanRow): string {

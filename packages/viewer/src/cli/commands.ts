@@ -1,0 +1,37 @@
+import {
+  ERRORS_HELP,
+  errorsCommand,
+  SELECTION_OPTIONS,
+  SLOW_HELP,
+  slowCommand,
+} from './findings-command.ts'
+import { type OwnOptions, type ReadingOptions, readingOptions } from './reading-options.ts'
+import { TAIL_HELP, TAIL_OPTIONS, tailCommand } from './tail-command.ts'
+import { TRACE_HELP, TRACE_OPTIONS, traceCommand } from './trace-command.ts'
+
+interface ReadingCommand {
+  readonly help: string
+  readonly options: OwnOptions
+  readonly run: (options: ReadingOptions) => Promise<void>
+}
+
+const COMMANDS: Readonly<Record<string, ReadingCommand>> = {
+  trace: { help: TRACE_HELP, options: TRACE_OPTIONS, run: traceCommand },
+  tail: { help: TAIL_HELP, options: TAIL_OPTIONS, run: tailCommand },
+  errors: { help: ERRORS_HELP, options: SELECTION_OPTIONS, run: errorsCommand },
+  slow: { help: SLOW_HELP, options: SELECTION_OPTIONS, run: slowCommand },
+}
+
+/** Whether a word names a command that reads from a viewer. */
+export function isReadingCommand(word: string): boolean {
+  return Object.hasOwn(COMMANDS, word)
+}
+
+/** Runs such a command. */
+export async function runReadingCommand(word: string, args: readonly string[]): Promise<void> {
+  const command = COMMANDS[word]
+  if (command === undefined) return
+  const options = readingOptions(word, args, command.options)
+  if (options === 'help') process.stdout.write(`${command.help}\n`)
+  else await command.run(options)
+}
