@@ -53,6 +53,7 @@ export const rooms = {
       'diff',
       'public',
       'server',
+      'mcp',
       'compat',
       'api',
       'text',

@@ -5,6 +5,7 @@ import {
   SLOW_HELP,
   slowCommand,
 } from './findings-command.ts'
+import { MCP_HELP, mcpCommand } from './mcp-command.ts'
 import { type OwnOptions, type ReadingOptions, readingOptions } from './reading-options.ts'
 import { TAIL_HELP, TAIL_OPTIONS, tailCommand } from './tail-command.ts'
 import { TRACE_HELP, TRACE_OPTIONS, traceCommand } from './trace-command.ts'
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, ReadingCommand>> = {
   tail: { help: TAIL_HELP, options: TAIL_OPTIONS, run: tailCommand },
   errors: { help: ERRORS_HELP, options: SELECTION_OPTIONS, run: errorsCommand },
   slow: { help: SLOW_HELP, options: SELECTION_OPTIONS, run: slowCommand },
+  mcp: { help: MCP_HELP, options: {}, run: mcpCommand },
 }
 
 /** Whether a word names a command that reads from a viewer. */

@@ -34,6 +34,7 @@ Usage
   callchain tail [query]                 list traces as they come
   callchain errors [query]               list what fails, and where it began
   callchain slow [query]                 list what is slower than usual, and why
+  callchain mcp                          offer all of it to an agent (Model Context Protocol)
   callchain diff <base> <head>           say what a change did to the chains that tests recorded
 
 Each of these says more with --help.

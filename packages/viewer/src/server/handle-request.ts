@@ -15,6 +15,7 @@ import { servePage } from '../http/page.ts'
 import { findRoute } from '../http/routes.ts'
 import { ingest, isIngestPath, refuseExport } from '../ingest/ingest.ts'
 import type { Route, ViewerState } from '../ingest/viewer-state.ts'
+import { mcpRoute } from '../mcp/mcp-route.ts'
 import { hasPattern, runBounded } from '../query/bounded.ts'
 import { VERSION } from '../settings/version.ts'
 import { answerUnauthorized } from './unauthorized.ts'
@@ -28,6 +29,7 @@ const ROUTES: readonly Route[] = [
   ...zipkinRoutes,
   ...jaegerLegacyRoutes,
   ...uiRoutes,
+  mcpRoute,
 ]
 
 const MAX_QUERY_MILLIS = 2000

@@ -17,6 +17,8 @@ export interface Run {
 
 /** The command, in processes of its own that end with each test. */
 export interface Command {
+  /** The file that is run. */
+  readonly bundle: string
   readonly callchain: (args: readonly string[], env?: NodeJS.ProcessEnv) => Run
   /** Writes a file in the folder in which the command runs; its whole path. */
   readonly write: (name: string, content: string | Uint8Array) => string
@@ -48,6 +50,7 @@ export function commandForTests(): Command {
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
   return {
+    bundle,
     callchain(args, env = {}) {
       const {
         NODE_OPTIONS: _,
