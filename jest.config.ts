@@ -1,7 +1,7 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest'
 
-/** What says where the server of a `*.server.test.ts` is. */
+/** What says where the server of a `*.server.test.ts` is, or each of its servers. */
 const servers = {
   'pg.server': 'DATABASE_URL',
   'mysql2.server': 'MYSQL_URL',
@@ -22,8 +22,14 @@ const servers = {
   'sqs.server': 'SQS_URL',
   'mongodb.server': 'MONGODB_URL',
   'mongoose.server': 'MONGODB_URL',
+  'backends.server': ['ZIPKIN_URL', 'VICTORIALOGS_URL', 'COLLECTOR_PROGRAM'],
+  'outages.server': ['ZIPKIN_URL', 'VICTORIALOGS_URL', 'COLLECTOR_PROGRAM'],
+  'every-field.server': ['ZIPKIN_URL', 'VICTORIALOGS_URL', 'COLLECTOR_PROGRAM'],
+  'jaeger.server': ['JAEGER_URL', 'JAEGER_OTLP_URL'],
 }
-const leftOut = Object.entries(servers).filter(([, variable]) => !process.env[variable])
+const leftOut = Object.entries(servers).filter(([, variables]) =>
+  [variables].flat().some((variable) => !process.env[variable]),
+)
 if (leftOut.length > 0 && process.env.npm_lifecycle_event === 'test') {
   const names = leftOut.map(([name]) => name.replace('.server', '')).join(', ')
   process.stderr.write(

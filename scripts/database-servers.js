@@ -1,13 +1,17 @@
-// Runs a command with every database and broker that the tests can use: `node scripts/database-servers.js npm test`.
+// Runs a command with every database, broker and backend that the tests can use:
+// `node scripts/database-servers.js npm test`.
 // Servers that no environment variable names are started on free ports, in a temporary folder, and
 // ended with the command. `--install` first installs what is missing, from Debian's packages, Maven's
-// repository and the Go module proxy, for which it must be run as root.
+// repository and the Go module proxy, for which it must be run as root. `--jaeger` starts Jaeger and
+// nothing else; with `--install` it is built first, which takes minutes.
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findCollector } from './database-servers/collector.js'
 import { startElasticmq } from './database-servers/elasticmq.js'
 import { install } from './database-servers/install.js'
+import { startJaeger } from './database-servers/jaeger.js'
 import { startKafka } from './database-servers/kafka.js'
 import { startMariadb } from './database-servers/mariadb.js'
 import { startMongodb } from './database-servers/mongodb.js'
@@ -15,9 +19,11 @@ import { startNats } from './database-servers/nats.js'
 import { startPostgres } from './database-servers/postgres.js'
 import { startRabbitmq } from './database-servers/rabbitmq.js'
 import { startRedis, startRedisCluster, startRedisSentinel } from './database-servers/redis.js'
+import { startVictoriaLogs } from './database-servers/victoria-logs.js'
+import { startZipkin } from './database-servers/zipkin.js'
 
 /** Which environment variable says where a server is, and who starts one where it does not. */
-const servers = {
+const always = {
   DATABASE_URL: startPostgres,
   MYSQL_URL: startMariadb,
   REDIS_URL: startRedis,
@@ -28,13 +34,19 @@ const servers = {
   KAFKA_URL: startKafka,
   NATS_URL: startNats,
   SQS_URL: startElasticmq,
+  ZIPKIN_URL: startZipkin,
+  VICTORIALOGS_URL: startVictoriaLogs,
+  COLLECTOR_PROGRAM: findCollector,
 }
 
 const args = process.argv.slice(2)
-const wantsInstall = args[0] === '--install'
-const [command, ...rest] = wantsInstall ? args.slice(1) : args
+const flags = new Set()
+while (['--install', '--jaeger'].includes(args[0])) flags.add(args.shift())
+const withJaeger = flags.has('--jaeger')
+const servers = withJaeger ? { JAEGER_URL: startJaeger } : always
+const [command, ...rest] = args
 if (command === undefined) {
-  console.error('Usage: database-servers.js [--install] command [argument ...]')
+  console.error('Usage: database-servers.js [--install] [--jaeger] command [argument ...]')
   process.exit(2)
 }
 
@@ -44,14 +56,14 @@ const started = []
 // The command hears of an interruption itself; we end the servers when it has ended.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})
 try {
-  if (wantsInstall) install()
+  if (flags.has('--install')) install({ withJaeger })
   const env = { ...process.env, ...(await startAll()) }
   process.exitCode = await run(env)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
 } finally {
-  await Promise.all(started.map(({ stop }) => stop()))
+  await Promise.all(started.map((server) => server.stop()))
   rmSync(folder, { recursive: true, force: true })
 }
 
@@ -61,12 +73,12 @@ async function startAll() {
     missing.map(async ([name, start]) => {
       const server = await startOne(start, name.toLowerCase())
       started.push(server)
-      return [name, server.url]
+      return { [name]: server.url, ...server.more }
     }),
   )
   const failed = results.filter(({ status }) => status === 'rejected')
   if (failed.length > 0) throw new Error(failed.map(({ reason }) => reason.message).join('\n'))
-  return Object.fromEntries(results.map(({ value }) => value))
+  return Object.assign({}, ...results.map(({ value }) => value))
 }
 
 // Between our asking for a free port and the server's taking it, another process may be given it.

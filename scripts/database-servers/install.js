@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findGo, goPrograms, hasGoProgram } from './go-programs.js'
+import { installGoProgram } from './install-go.js'
 import { hasJars, javaServers } from './jars.js'
 import { mongodbFolder } from './mongodb.js'
+import { download, installPackages, run } from './run-install.js'
 import { findProgram } from './start-server.js'
 
 const ferretdb = 'github.com/FerretDB/FerretDB'
@@ -18,43 +20,54 @@ const packages = {
   'nats-server': 'nats-server',
 }
 
-// A download that breaks off is tried again; another apt-get that is at work is waited for.
-const patient = ['-o', 'Acquire::Retries=5', '-o', 'DPkg::Lock::Timeout=300']
-
-/** Installs the servers that are missing. Throws an Error when that fails. */
-export function install() {
-  const missing = Object.keys(packages).filter((program) => findProgram(program) === undefined)
-  if (missing.length > 0) {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    const names = missing.map((program) => packages[program])
-    run('apt-get', [...patient, 'update'], { env })
-    run('apt-get', [...patient, 'install', '-y', '--no-install-recommends', ...names], { env })
-  }
-  if (findProgram('ferretdb', [mongodbFolder]) === undefined) installFerretdb()
+/** Installs the servers that are missing, or Jaeger alone. Throws an Error when that fails. */
+export function install({ withJaeger }) {
+  const { jaeger, ...others } = goPrograms
+  if (withJaeger) return installGoPrograms([jaeger])
+  installPackages(packages)
   const noJars = Object.values(javaServers).filter((server) => !hasJars(server))
   if (noJars.length > 0) installJars(noJars)
+  if (findProgram('ferretdb', [mongodbFolder]) === undefined) {
+    installGo()
+    installFerretdb()
+  }
+  installGoPrograms(Object.values(others))
 }
 
-// A project without code has the jars of what it depends on copied.
+function installGoPrograms(programs) {
+  const missing = programs.filter((program) => !hasGoProgram(program))
+  if (missing.length > 0) installGo()
+  for (const program of missing) installGoProgram(program)
+}
+
+function installGo() {
+  if (findGo() === undefined) installPackages({ go: 'golang-go' })
+}
+
 function installJars(servers) {
-  const needed = { mvn: 'maven', java: 'default-jre-headless' }
-  const missing = Object.keys(needed).filter((program) => findProgram(program) === undefined)
-  if (missing.length > 0) {
-    const names = missing.map((program) => needed[program])
-    run('apt-get', [...patient, 'install', '-y', '--no-install-recommends', ...names])
-  }
+  installPackages({ mvn: 'maven', java: 'default-jre-headless' })
   for (const { artifact, folder: to } of servers) {
     const folder = mkdtempSync(join(tmpdir(), 'callchain-jars-'))
+    const mvn = (goal, ...args) =>
+      run('mvn', ['-q', '-B', goal, ...args, `-DoutputDirectory=${folder}/jars`], { cwd: folder })
     try {
-      writeFileSync(join(folder, 'pom.xml'), projectOf(artifact))
-      const copy = ['dependency:copy-dependencies', '-DincludeScope=runtime']
-      const args = ['-q', '-B', ...copy, `-DoutputDirectory=${folder}/jars`]
-      download(() => run('mvn', args, { cwd: folder }))
+      // A classifier's jar holds all that it needs.
+      if (artifact.classifier)
+        download(() => mvn('dependency:copy', `-Dartifact=${coordinatesOf(artifact)}`))
+      else {
+        // A project without code has the jars of what it depends on copied.
+        writeFileSync(join(folder, 'pom.xml'), projectOf(artifact))
+        download(() => mvn('dependency:copy-dependencies', '-DincludeScope=runtime'))
+      }
       cpSync(join(folder, 'jars'), to, { recursive: true })
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
   }
+}
+
+function coordinatesOf({ groupId, artifactId, version, classifier }) {
+  return [groupId, artifactId, version, 'jar', classifier].join(':')
 }
 
 function projectOf({ groupId, artifactId, version }) {
@@ -78,9 +91,6 @@ function projectOf({ groupId, artifactId, version }) {
 // A release of FerretDB carries its version in a file that the module proxy does not have, and refuses
 // to start without it: a copy of the module gets the file.
 function installFerretdb() {
-  if (findGo() === undefined) {
-    run('apt-get', [...patient, 'install', '-y', '--no-install-recommends', 'golang-go'])
-  }
   const folder = mkdtempSync(join(tmpdir(), 'callchain-ferretdb-'))
   const go = (...args) =>
     run(findGo() ?? 'go', args, { cwd: folder, env: { ...process.env, GOBIN: mongodbFolder } })
@@ -97,28 +107,5 @@ function installFerretdb() {
     download(() => go('install', `${ferretdb}/cmd/ferretdb`))
   } finally {
     rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-// Go itself tries nothing again.
-function download(work, attempts = 4) {
-  try {
-    return work()
-  } catch (error) {
-    if (attempts === 1) throw error
-    return download(work, attempts - 1)
-  }
-}
-
-function findGo() {
-  return findProgram('go', ['/usr/local/go/bin'])
-}
-
-function run(command, args, options = {}) {
-  try {
-    const stdio = ['ignore', 'pipe', 'pipe']
-    return execFileSync(command, args, { ...options, stdio, encoding: 'utf8', maxBuffer: 2 ** 26 })
-  } catch (error) {
-    throw new Error(`${command} ${args.join(' ')} failed:\n${error.stderr ?? error.message}`)
   }
 }

@@ -1,11 +1,9 @@
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { cacheFolder } from './jars.js'
 import { freePort, makeFolder, programOf, startServer } from './start-server.js'
 
-const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
-
 /** Where `--install` puts the server: beside the repository, so that a fresh clone finds it. */
-export const mongodbFolder = join(cache, 'callchain', 'bin')
+export const mongodbFolder = join(cacheFolder, 'bin')
 
 /** Starts a FerretDB, which speaks MongoDB's protocol, on SQLite. */
 export async function startMongodb(folder) {
