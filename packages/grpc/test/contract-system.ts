@@ -4,6 +4,7 @@ import type { Server } from '@grpc/grpc-js'
 import { callerOf } from './contract-client.ts'
 import { implementation } from './contract-server.ts'
 import { definition, type EchoClient, SERVICE, wider } from './contract-service.ts'
+import { plainWire, type Wire } from './wires.ts'
 
 type Grpc = typeof import('@grpc/grpc-js')
 
@@ -13,13 +14,13 @@ export const GAPS = {
     'grpc-js answers it without asking any interceptor',
 }
 
-/** Serves and calls the contract's service with a version of grpc-js. */
-export function grpcSystem(grpc: Grpc): RpcUnderTest {
+/** Serves and calls the contract's service with a version of grpc-js, over a wire. */
+export function grpcSystem(grpc: Grpc, wire: Wire = plainWire(grpc)): RpcUnderTest {
   return {
     system: 'grpc',
     service: SERVICE,
-    serve: async (serving) => listen(grpc, createServer(grpc, serving)),
-    connect: (connecting) => callerOf(grpc, createClient(grpc, connecting)),
+    serve: async (serving) => listen(createServer(grpc, serving), wire),
+    connect: (connecting) => callerOf(grpc, createClient(grpc, connecting, wire)),
   }
 }
 
@@ -32,18 +33,23 @@ function createServer(grpc: Grpc, { handlers, trace, options }: RpcServing): Ser
   return server
 }
 
-async function listen(grpc: Grpc, server: Server): Promise<ServedRpc> {
+async function listen(server: Server, wire: Wire): Promise<ServedRpc> {
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync('127.0.0.1:0', wire.server, (error, bound) =>
       error === null ? resolve(bound) : reject(error),
     )
   })
   return { target: `127.0.0.1:${port}`, port, shutdown: () => server.forceShutdown() }
 }
 
-function createClient(grpc: Grpc, { target, trace, options, attempts }: RpcConnecting): EchoClient {
+function createClient(
+  grpc: Grpc,
+  { target, trace, options, attempts }: RpcConnecting,
+  wire: Wire,
+): EchoClient {
   const Echo = grpc.makeGenericClientConstructor(wider, SERVICE)
-  const client = new Echo(target, grpc.credentials.createInsecure(), {
+  const client = new Echo(target, wire.client, {
+    ...wire.options,
     interceptors: Array.from({ length: trace }, () => traceGrpc(options)),
     ...(attempts > 1 && { 'grpc.service_config': retrying(attempts) }),
   })
