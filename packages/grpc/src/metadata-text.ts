@@ -8,6 +8,17 @@ export function metadataText(metadata: Metadata, name: string): string | undefin
   return values.length === 0 ? undefined : values.join(', ')
 }
 
+/** The same of what came before the messages and after them, joined where it is in both. */
+export function eitherText(
+  name: string,
+  first: Metadata | undefined,
+  last: Metadata | undefined | null,
+): string | undefined {
+  const texts = [first, last].map((each) => (each == null ? undefined : metadataText(each, name)))
+  const found = texts.filter((text) => text !== undefined)
+  return found.length === 0 ? undefined : found.join(', ')
+}
+
 const ATTEMPTS = 'grpc-previous-rpc-attempts'
 
 /** How many attempts of the same call went before, where grpc-js retries on its own. */

@@ -6,7 +6,7 @@ import {
   status as statusCode,
 } from '@grpc/grpc-js'
 import { parsePeer } from './address.ts'
-import { metadataText, previousAttempts } from './metadata-text.ts'
+import { eitherText, previousAttempts } from './metadata-text.ts'
 import { statusName } from './status-name.ts'
 
 /** The kinds of messages that a method exchanges. */
@@ -53,8 +53,7 @@ export class SentCall {
       messages: requestStream || responseStream ? this.messages : undefined,
       peerAddress: peer?.host,
       peerPort: peer?.port,
-      header: (name) =>
-        (this.received && metadataText(this.received, name)) ?? metadataText(metadata, name),
+      header: (name) => eitherText(name, this.received, metadata),
     })
   }
 

@@ -1,9 +1,9 @@
 import { type RpcServerCall, type RpcServerTracer, runIn } from '@callchain/core'
 import { GRPC_CALL_KEY, isError, keepTraced, tracedRequest } from '@callchain/core/internal'
-import { type Metadata, status } from '@grpc/grpc-js'
+import { Metadata, type ServerInterceptingCallInterface, status } from '@grpc/grpc-js'
 import type { Context } from '@opentelemetry/api'
 import { type GrpcRequest, rpcRequest } from './grpc-request.ts'
-import { metadataText } from './metadata-text.ts'
+import { eitherText } from './metadata-text.ts'
 import { statusName } from './status-name.ts'
 
 /** What a traced server tells about the call that it serves. */
@@ -20,10 +20,7 @@ export function handledCall(within: Context): HandledCall | undefined {
 }
 
 /** A status as it is sent. */
-export interface SentStatus {
-  readonly code: number
-  readonly metadata?: Metadata | null | undefined
-}
+export type SentStatus = Parameters<ServerInterceptingCallInterface['sendStatus']>[0]
 
 // The caller's timer began before ours, so that it is the first to see that time is up.
 const MAX_DEADLINE_SLACK_MS = 500
@@ -34,7 +31,7 @@ export class ServedCall {
   readonly messages = { sent: 0, received: 0 }
   private readonly isStream: boolean
   private readonly handled: HandledCall = { error: undefined, isUnwritable: false }
-  private rpc: Pick<RpcServerCall, 'context' | 'send'> | undefined
+  private rpc: Pick<RpcServerCall, 'context' | 'send' | 'answer'> | undefined
   private request: GrpcRequest | undefined
   private startedAt = 0
   private sentMetadata: Metadata | undefined
@@ -52,7 +49,11 @@ export class ServedCall {
     const context = opened.context.setValue(GRPC_CALL_KEY, this.handled)
     this.request = request
     this.startedAt = Date.now()
-    this.rpc = { context, send: (outcome) => opened.send(outcome) }
+    this.rpc = {
+      context,
+      send: (outcome) => opened.send(outcome),
+      answer: () => opened.answer(),
+    }
     keepTraced(metadata, { call: { context }, step: undefined })
   }
 
@@ -66,9 +67,17 @@ export class ServedCall {
     this.sentMetadata = metadata
   }
 
-  /** Ends the span with the status that is sent. */
-  end({ code, metadata }: SentStatus): void {
-    this.send(code, metadata ?? undefined)
+  /** Ends the span with the status that is sent; returns it with what the caller is told besides. */
+  end(sent: SentStatus): SentStatus {
+    const { code, metadata } = sent
+    const own = metadata ?? undefined
+    this.send(code, own)
+    const entries = this.rpc?.answer() ?? []
+    if (entries.length === 0) return sent
+    // What the application has handed over stays as it is.
+    const trailers = own?.clone() ?? new Metadata()
+    for (const [name, value] of entries) trailers.add(name, value)
+    return { ...sent, metadata: trailers }
   }
 
   /** Ends the span of a call that is over without a status of the application's. */
@@ -82,7 +91,7 @@ export class ServedCall {
       status: statusName(code),
       error: shownError(error),
       messages: this.isStream ? this.messages : undefined,
-      header: (name) => this.textOf(name, trailers),
+      header: (name) => eitherText(name, this.sentMetadata, trailers),
     })
     this.rpc = this.rpc && { ...this.rpc, send: () => {} }
   }
@@ -93,11 +102,6 @@ export class ServedCall {
     const deadline = this.request?.call.getDeadline() ?? Number.POSITIVE_INFINITY
     const slack = Math.min(MAX_DEADLINE_SLACK_MS, (Number(deadline) - this.startedAt) / 2)
     return Number(deadline) - Date.now() <= slack ? status.DEADLINE_EXCEEDED : status.CANCELLED
-  }
-
-  private textOf(name: string, trailers: Metadata | undefined): string | undefined {
-    const sent = this.sentMetadata && metadataText(this.sentMetadata, name)
-    return sent ?? (trailers && metadataText(trailers, name))
   }
 }
 

@@ -49,10 +49,7 @@ export function tracing(options: GrpcServerOptions = {}): ServerInterceptor {
         served.messages.sent += 1
         served.run(() => pass(message))
       },
-      sendStatus: (status, pass) => {
-        served.end(status)
-        pass(status)
-      },
+      sendStatus: (status, pass) => pass(served.end(status)),
     })
   }
 }

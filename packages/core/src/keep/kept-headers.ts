@@ -2,7 +2,7 @@ import type { SpanContext } from '@opentelemetry/api'
 import type { TraceKeeper } from './trace-keeper.ts'
 
 /** Trace Context Level 3 (draft), "Response": the metric of Server-Timing that tells of the trace. */
-const SERVER_TIMING = 'server-timing'
+export const SERVER_TIMING = 'server-timing'
 /** Our own: traces of which a part was kept, for those who may have other parts. Between internal services only. */
 export const KEPT_TRACES = 'callchain-kept'
 

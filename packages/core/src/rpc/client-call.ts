@@ -2,6 +2,8 @@ import { type Attributes, type Context, type Span, trace } from '@opentelemetry/
 import { errorType } from '../errors/database-error.ts'
 import { markFailed } from '../errors/span-error.ts'
 import * as key from '../http/attributes.ts'
+import { hearAnswer } from '../keep/kept-headers.ts'
+import type { TraceKeeper } from '../keep/trace-keeper.ts'
 import { guard } from '../otel/guard.ts'
 import { describeEnd } from './describe-end.ts'
 import type { RpcClientOutcome } from './exchange.ts'
@@ -26,12 +28,13 @@ export function silentClientCall(active: Context): RpcClientCall {
   return { span, context: active, isTraced: false, receive: () => {} }
 }
 
-/** Opens the books of a call whose span has begun; `shared` is what its metric says of it. */
+/** Opens the books of a call whose span has begun; `shared` is what its metric says of it, `keeper` hears of its answer. */
 export function startedClientCall(
   span: Span,
   active: Context,
   shared: Attributes,
   responseMetadata: readonly string[],
+  keeper: TraceKeeper | undefined,
 ): RpcClientCall {
   const within = trace.setSpan(active, span)
   const duration = clientCallDuration()
@@ -44,6 +47,8 @@ export function startedClientCall(
     receive: (outcome) => {
       if (ended) return
       ended = true
+      // Before the span ends, and the decision is taken.
+      if (keeper !== undefined) hear(keeper, outcome, span)
       guard('ending a span', () => {
         const failure = failureOf(outcome)
         if (span.isRecording()) describe(span, outcome, failure, responseMetadata)
@@ -54,6 +59,11 @@ export function startedClientCall(
       })
     },
   }
+}
+
+function hear(keeper: TraceKeeper, outcome: RpcClientOutcome, span: Span): void {
+  const header = (name: string): string | undefined => outcome.header?.(name)
+  guard('reading an answer', () => hearAnswer(keeper, header, span.spanContext().traceId))
 }
 
 function describe(

@@ -2,6 +2,7 @@ import { type Attributes, type Context, context, type Span, SpanKind } from '@op
 import { type HostSettings, isTracedAlready, writeHeaders } from '../client/write-headers.ts'
 import { scopeOf } from '../context/scope.ts'
 import * as key from '../http/attributes.ts'
+import { traceKeeper } from '../keep/trace-keeper.ts'
 import { isForgotten } from '../otel/forgotten.ts'
 import { guard, noteThrown } from '../otel/guard.ts'
 import { isTracingSuppressed } from '../otel/suppression.ts'
@@ -75,7 +76,8 @@ function send(
   const span = isForgotten(tracerProvider, active)
     ? settings.tracer().startSpan(method, { kind: SpanKind.CLIENT }, active)
     : startSpan(settings, request, shared, active)
-  const call = startedClientCall(span, active, shared, settings.responseMetadata)
+  const keeper = hosts.isInternal(host) ? traceKeeper() : undefined
+  const call = startedClientCall(span, active, shared, settings.responseMetadata, keeper)
   writeHeaders(hosts, format, request, host, call.context)
   return call
 }

@@ -6,6 +6,7 @@ import { guard } from '../otel/guard.ts'
 import type { ArrivingCall } from './arriving-call.ts'
 import { describeEnd } from './describe-end.ts'
 import type { RpcOutcome } from './exchange.ts'
+import type { MetadataEntries } from './kept-answer.ts'
 import { methodAttributes, outcomeAttributes, serverCallDuration } from './metrics.ts'
 
 /** A call that is being served. */
@@ -18,6 +19,11 @@ export interface RpcServerCall {
   readonly isObserved: boolean
   /** Ends the span. Only the first call counts. */
   send(outcome: RpcOutcome): void
+  /**
+   * What to add to the metadata that is sent with the status: a caller of ours is told that its trace
+   * is kept. Ask after `send()`, which may decide it; strangers are told nothing.
+   */
+  answer(): MetadataEntries
 }
 
 /** Opens the books of a call whose SERVER span is ours to end. */
@@ -25,6 +31,7 @@ export function startedServerCall(
   arriving: ArrivingCall,
   served: ServedRequest,
   context: Context,
+  answer: () => MetadataEntries,
 ): RpcServerCall {
   const { span } = served
   const { request, settings } = arriving
@@ -34,6 +41,7 @@ export function startedServerCall(
   return {
     span,
     context,
+    answer,
     isObserved:
       duration !== undefined || settings.options.onEnd !== undefined || span.isRecording(),
     send: (outcome) => {

@@ -9,6 +9,7 @@ import { keeperOf } from '../server/keeper-of.ts'
 import { decideParent } from '../server/parent.ts'
 import { type ArrivingCall, readArrivingCall, startCallSpan } from './arriving-call.ts'
 import type { RpcServerRequest } from './exchange.ts'
+import { keptAnswer, noAnswer } from './kept-answer.ts'
 import { type RpcServerCall, startedServerCall } from './server-call.ts'
 import { type RpcServerOptions, readRpcServerSettings } from './server-options.ts'
 
@@ -78,9 +79,10 @@ function begin(arriving: ArrivingCall): RpcServerCall {
   }
   scope.served = served
   recordConflicts(span, arriving.received.conflicts)
-  // Hears of traces that others keep.
-  keeperOf(arriving, span)
-  return startedServerCall(arriving, served, contextOfIncoming(arriving, span, scope))
+  const keeper = keeperOf(arriving, span)
+  const answer = keeper && guard('telling the caller', () => keptAnswer(keeper, span.spanContext()))
+  const within = contextOfIncoming(arriving, span, scope)
+  return startedServerCall(arriving, served, within, answer ?? noAnswer)
 }
 
 function ignoredCall(arriving: ArrivingCall): RpcServerCall {
@@ -90,5 +92,6 @@ function ignoredCall(arriving: ArrivingCall): RpcServerCall {
     context: suppressTracing(contextOfIncoming(arriving, undefined, scope)),
     isObserved: false,
     send: () => {},
+    answer: noAnswer,
   }
 }

@@ -24,8 +24,12 @@ afterAll(async () => {
   await collector.close()
 })
 
-async function startService(name: string, variables: Record<string, string> = {}): Promise<string> {
-  const application = runApplication(['keeping-service.mjs'], {
+async function startService(
+  name: string,
+  variables: Record<string, string> = {},
+  file = 'keeping-service.mjs',
+): Promise<string> {
+  const application = runApplication([file], {
     OTEL_SERVICE_NAME: name,
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
@@ -42,6 +46,16 @@ async function startChain(variables: Record<string, string> = {}): Promise<strin
   const inventory = await startService('inventory', variables)
   const orders = await startService('orders', { NEXT: `${pricing},${inventory}`, ...variables })
   return startService('gateway', { NEXT: orders, ...variables })
+}
+
+/** The same, with gRPC between the services. */
+async function startGrpcChain(variables: Record<string, string> = {}): Promise<string> {
+  const start = (name: string, own: Record<string, string> = {}): Promise<string> =>
+    startService(name, { ...variables, ...own }, 'keeping-grpc-service.mjs')
+  const pricing = await start('pricing')
+  const inventory = await start('inventory')
+  const orders = await start('orders', { NEXT: `${pricing},${inventory}` })
+  return start('gateway', { NEXT: orders, ENTRY: 'http' })
 }
 
 function spans(): KeptSpan[] {
@@ -112,6 +126,18 @@ describe('a chain of services', () => {
       'orders: callee',
       'pricing: late',
     ])
+    expect(new Set(spans().map(({ traceId }) => traceId)).size).toBe(1)
+  }, 60_000)
+
+  it('is kept and whole as well where its services speak gRPC', async () => {
+    collector.received.length = 0
+    const gateway = await startGrpcChain({ REMEMBER: '10s' })
+    await (await fetch(`${gateway}/?fail=inventory`)).text()
+    await until(() => roots().length >= 3)
+    expect(roots().slice(0, 3)).toEqual(['gateway: callee', 'inventory: failed', 'orders: callee'])
+    await (await fetch(gateway)).text()
+    await until(() => roots().length === 4)
+    expect(roots()[3]).toBe('pricing: late')
     expect(new Set(spans().map(({ traceId }) => traceId)).size).toBe(1)
   }, 60_000)
 
