@@ -37,6 +37,7 @@ const steps = {
     'node scripts/soak.js',
     'node scripts/soak-spans.js 100000',
     'node scripts/soak-messages.js 100000',
+    'node scripts/soak-calls.js 10000',
     'node --expose-gc scripts/waiting-spans.js',
   ],
   speed: [built, 'node benchmarks/check.js'],
