@@ -13,6 +13,8 @@ const needed = [
   ...['clients', 'core', 'express', 'fastify', 'koa', 'recorder', 'sdk', 'testing', 'viewer'],
 ]
 const frameworks = { axios: '^1', express: '^5', fastify: '^5', koa: '^3' }
+/** The optional peers of metrics; npm chooses the line. */
+const metrics = { '@opentelemetry/exporter-prometheus': '<1', '@opentelemetry/sdk-metrics': '*' }
 /** The lines of HTTP clients that ask for a newer Node, held to the client contract. */
 const clientLines = ['got15', 'got16', 'ky2', 'ky2.0', 'undici8', 'undici8.0']
 const clientTests = 'packages/clients/test'
@@ -61,7 +63,7 @@ async function installPackages(path) {
   ])
   const { devDependencies } = packages.find(({ name }) => name === 'clients').manifest
   const clients = clientLines.map((name) => [name, devDependencies[name]])
-  const dependencies = { ...Object.fromEntries([...ours, ...clients]), ...frameworks }
+  const dependencies = { ...Object.fromEntries([...ours, ...clients]), ...frameworks, ...metrics }
   const manifest = { private: true, type: 'module', dependencies }
   writeFileSync(`${folder}/package.json`, JSON.stringify(manifest))
   await inFolder('npm', ['install', ...quiet], path)

@@ -35,6 +35,7 @@ export const rooms = {
   'sdk/src': [
     ...[
       'record',
+      'metrics',
       'logs',
       'keep',
       'export',

@@ -26,19 +26,26 @@ const listening = async (server) => {
 }
 
 const spans = []
+const metrics = new Set()
 const receiver = createServer(async (req, res) => {
-  const { resourceSpans } = JSON.parse(Buffer.concat(await req.toArray()).toString())
+  const { resourceSpans = [], resourceMetrics = [] } = JSON.parse(
+    Buffer.concat(await req.toArray()).toString(),
+  )
+  for (const { scopeMetrics } of resourceMetrics)
+    for (const scope of scopeMetrics) for (const { name } of scope.metrics) metrics.add(name)
   for (const { scopeSpans } of resourceSpans)
     spans.push(...scopeSpans.flatMap((each) => each.spans))
   res.setHeader('content-type', 'application/json').end('{}')
 }).listen(0, '127.0.0.1')
 const way = process.argv[2]
+const PROMETHEUS_PORT = 19_464
 const settled = async () => {}
 const processor = { onStart() {}, onEnd() {}, forceFlush: settled, shutdown: settled }
 const tracing = startTracing({
   serviceName: 'newer-node',
   endpoint: await listening(receiver),
   protocol: 'http/json',
+  metrics: { exporter: ['otlp', 'prometheus'], port: PROMETHEUS_PORT },
   spanProcessors: way === 'sdk' ? [processor] : [],
 })
 const provider = trace.getTracerProvider().getDelegate().constructor.name
@@ -69,6 +76,7 @@ const servers = [gatewayServer, ordersServer, inventory.server]
 for (const server of servers) server.close()
 for (const server of servers) server.closeAllConnections()
 await tracing.flush()
+const scraped = await (await fetch(`http://localhost:${PROMETHEUS_PORT}/metrics`)).text()
 await tracing.shutdown()
 receiver.close()
 receiver.closeAllConnections()
@@ -82,6 +90,10 @@ assert.deepEqual(spans.map(({ name, kind }) => `${kind} ${name}`).sort(), [
   '3 GET',
   '3 GET',
 ])
-const packages = ['api', 'sdk-trace', 'otlp-transformer']
+for (const name of ['http.server.request.duration', 'otel.sdk.exporter.span.exported'])
+  assert.ok(metrics.has(name), name)
+assert.match(scraped, /http_server_request_duration_seconds_count\{.*http_route="\/stock\/:id"/)
+assert.match(scraped, /otel_sdk_span_started_total\{.*RECORD_AND_SAMPLE/)
+const packages = ['api', 'sdk-trace', 'sdk-metrics', 'exporter-prometheus', 'otlp-transformer']
 const versions = packages.map((name) => `${name} ${versionOf(`@opentelemetry/${name}`)}`)
 console.log(`Node ${process.version}, ${way}: ${versions.join(', ')}`)

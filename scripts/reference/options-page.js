@@ -57,6 +57,7 @@ const CHAPTERS = {
     'BatchOptions',
     'RedactOptions',
     'KeepOptions',
+    'MetricsOptions',
     'KeepRuleOptions',
     'SlowPercentileOptions',
   ],

@@ -1,5 +1,11 @@
 export type { KeepOptions, KeepRuleOptions, SlowPercentileOptions } from './config/keep-options.ts'
 export type {
+  HistogramAggregation,
+  MetricExporterName,
+  MetricsOptions,
+  MetricTemporality,
+} from './config/metric-options.ts'
+export type {
   BatchOptions,
   Compression,
   ExporterName,

@@ -25,7 +25,7 @@ interface Got {
 
 type Answer = (done: sendUnaryData<Buffer>, count: number) => void
 
-const SERVICES = ['trace.v1.TraceService', 'logs.v1.LogsService']
+const SERVICES = ['trace.v1.TraceService', 'logs.v1.LogsService', 'metrics.v1.MetricsService']
 const same = (bytes: Buffer): Buffer => bytes
 
 let server: Server | undefined
@@ -91,18 +91,21 @@ describe('OTLP over gRPC', () => {
     async (compression) => {
       const { host, got } = await listen()
       const headers = { 'api-key': 'k' }
-      const options = { protocol: 'grpc', logs: 'otlp', compression, headers } as const
+      const sent = { logs: 'otlp', metrics: 'otlp' } as const
+      const options = { protocol: 'grpc', ...sent, compression, headers } as const
       const tracing = start({ ...options, endpoint: `http://${host}` })
       record('GET /orders')
       emitLogLine({ context: ROOT_CONTEXT, line: { msg: 'a line' } })
       await tracing.flush()
       const [spans] = got.filter(({ path }) => path.includes('TraceService'))
-      const sent = decodeRequest(spans?.body ?? Buffer.of(), 'application/x-protobuf')
-      expect(spansOf(sent).map(({ name }) => name)).toEqual(['GET /orders'])
+      const request = decodeRequest(spans?.body ?? Buffer.of(), 'application/x-protobuf')
+      expect(spansOf(request).map(({ name }) => name)).toEqual(['GET /orders'])
       expect(spans?.metadata.get('api-key')).toEqual(['k'])
       expect(String(spans?.metadata.get('user-agent'))).toMatch(/^Callchain-Exporter-JavaScript\//)
       const lines = got.filter(({ path, body }) => path.includes('Logs') && body.includes('a line'))
       expect(lines).toHaveLength(1)
+      const counts = got.filter(({ path }) => path.includes('MetricsService'))
+      expect(counts.map(({ body }) => body.includes('otlp_grpc_span_exporter'))).toEqual([true])
       expect(said()).toEqual([])
     },
   )

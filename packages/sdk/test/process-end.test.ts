@@ -1,6 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { freePort } from '../../../test/free-port.ts'
 import { buildPackages, runApplication } from './application.ts'
 import { type Collector, closedUrl, startCollector } from './collector.ts'
+import { lastMetrics } from './metrics/decode-metrics.ts'
 import { decodeRequest, resourceOf, spansOf } from './otlp-decoder.ts'
 
 const REGISTER = ['--import', '@callchain/sdk/register']
@@ -184,5 +186,52 @@ describe('a process that is told to end', () => {
     const ending = await app.ended
     expect(ending).toMatchObject({ code: null, signal: 'SIGTERM', stderr: TOO_LATE })
     expect(ending.millis).toBeLessThan(LONGEST_EXIT_MILLIS)
+  })
+})
+
+describe('a process with metrics', () => {
+  const variables = () => ({
+    ...toCollector(),
+    OTEL_METRICS_EXPORTER: 'otlp',
+    OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/json',
+  })
+  const exported = (): unknown[] =>
+    lastMetrics(collector)('otel.sdk.exporter.span.exported').map(({ value }) => value)
+
+  it('sends them last when it runs out of work, with what became of its spans', async () => {
+    const args = [...REGISTER, 'app.mjs', 'runs out of work']
+    expect(await runApplication(args, variables()).ended).toMatchObject({ code: 0, stderr: '' })
+    expect(exported()).toEqual([1])
+  })
+
+  it('sends them when a signal ends it', async () => {
+    const app = runApplication([...REGISTER, 'app.mjs', 'waits for signals'], variables())
+    await app.says('ready')
+    app.kill('SIGTERM')
+    expect(await app.ended).toMatchObject({ signal: 'SIGTERM', stderr: '' })
+    expect(exported()).toEqual([1])
+  })
+
+  it('is not kept alive by the Prometheus endpoint', async () => {
+    const asked = {
+      OTEL_METRICS_EXPORTER: 'prometheus',
+      OTEL_EXPORTER_PROMETHEUS_PORT: String(await freePort()),
+    }
+    const args = [...REGISTER, 'app.mjs', 'runs out of work']
+    const ending = await runApplication(args, { ...toCollector(), ...asked }).ended
+    expect(ending).toMatchObject({ code: 0, stderr: '' })
+    expectOneSpan()
+  })
+
+  it('loads nothing for them where nobody asked', async () => {
+    const loaded = async (more: Record<string, string>): Promise<string[]> => {
+      const args = [...REGISTER, 'loaded.cjs']
+      const { stdout } = await runApplication(args, { ...toCollector(), ...more }).ended
+      return JSON.parse(stdout)
+    }
+    const without = await loaded({})
+    expect(without.filter((file) => /sdk-metrics|prometheus|resources/.test(file))).toEqual([])
+    const asked = await loaded({ OTEL_METRICS_EXPORTER: 'otlp' })
+    expect(asked.filter((file) => /sdk-metrics/.test(file)).length).toBeGreaterThan(5)
   })
 })

@@ -24,7 +24,7 @@ const PROTOCOLS: readonly OtlpProtocol[] = ['http/protobuf', 'http/json', 'grpc'
 
 /** What is sent: its word in the names of variables, and its path at a collector. */
 export interface Signal {
-  readonly word: 'TRACES' | 'LOGS'
+  readonly word: 'TRACES' | 'LOGS' | 'METRICS'
   readonly path: string
 }
 
@@ -32,6 +32,8 @@ export interface Signal {
 export const TRACES: Signal = { word: 'TRACES', path: '/v1/traces' }
 /** Log lines. */
 export const LOGS: Signal = { word: 'LOGS', path: '/v1/logs' }
+/** Metrics. */
+export const METRICS: Signal = { word: 'METRICS', path: '/v1/metrics' }
 
 // OpenTelemetry Protocol Exporter specification: a variable for one signal wins over one for all.
 function firstOf<T>(
@@ -132,7 +134,7 @@ function optionUrl(options: StartTracingOptions, path: string): URL | undefined 
   const url = new URL(options.endpoint)
   if (url.pathname === '/') url.pathname = path
   // One option for all signals: the path of the spans says where the others go.
-  if (path === LOGS.path) url.pathname = url.pathname.replace(/\/v1\/traces$/, path)
+  if (path !== TRACES.path) url.pathname = url.pathname.replace(/\/v1\/traces$/, path)
   return url
 }
 

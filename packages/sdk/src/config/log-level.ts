@@ -1,6 +1,7 @@
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api'
 import type { Warn } from '../report/warning.ts'
 import type { Environment } from './environment.ts'
+import { isRegistered } from './registered.ts'
 
 const LEVELS: Readonly<Record<string, DiagLogLevel>> = {
   none: DiagLogLevel.NONE,
@@ -12,14 +13,11 @@ const LEVELS: Readonly<Record<string, DiagLogLevel>> = {
   all: DiagLogLevel.ALL,
 }
 
-const API = Symbol.for('opentelemetry.js.api.1')
-
 /** Writes what tracing says of itself, from the level of `OTEL_LOG_LEVEL` on, through `warn`; not where the application has a logger for it. */
 export function startDiagnostics(environment: Environment, warn: Warn): void {
   const word = environment.choice('OTEL_LOG_LEVEL', Object.keys(LEVELS), 'none')
   const level = LEVELS[word ?? 'none'] ?? DiagLogLevel.NONE
-  const isTaken = Reflect.get(globalThis, API)?.diag !== undefined
-  if (level === DiagLogLevel.NONE || isTaken) return
+  if (level === DiagLogLevel.NONE || isRegistered('diag')) return
   const say =
     (name: string) =>
     (message: string, ...details: unknown[]) =>

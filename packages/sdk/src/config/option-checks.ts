@@ -28,6 +28,7 @@ import {
 } from './environment.ts'
 import { EXPORTER_NAMES } from './exporter-names.ts'
 import { checkKeep, KEEP } from './keep-checks.ts'
+import { checkMetrics, METRICS_RULE } from './metric-checks.ts'
 import type { BatchOptions, RedactOptions, StartTracingOptions } from './options.ts'
 import { PROPAGATOR_NAMES } from './propagators.ts'
 import { REDACT_ACTIONS, REDACT_SHAPES } from './redaction.ts'
@@ -41,6 +42,7 @@ export function checkOptions(options: StartTracingOptions): void {
   checkMembers(options)
   checkHashing(options)
   checkKeep(WHAT, options.keep)
+  checkMetrics(WHAT, options)
   const { maxQueueSize, maxExportBatchSize } = options.batch ?? {}
   if (
     maxQueueSize !== undefined &&
@@ -154,6 +156,7 @@ const RULES: OptionRules<StartTracingOptions> = {
     holds: (value) => exporter.holds(value) || listOf(exporter, '').holds(value),
   },
   logs: oneOf(['otlp', 'none']),
+  metrics: METRICS_RULE,
   endpoint: {
     allowed: 'an http or https URL',
     holds: (value) => typeof value === 'string' && parseHttpUrl(value) !== undefined,

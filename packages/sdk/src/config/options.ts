@@ -1,6 +1,7 @@
 import type { Attributes, TextMapPropagator } from '@opentelemetry/api'
 import type { Sampler, SpanExporter, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { KeepOptions } from './keep-options.ts'
+import type { MetricExporterName, MetricsOptions } from './metric-options.ts'
 
 /** The exporters that have a name; the same words as in `OTEL_TRACES_EXPORTER`. */
 export type ExporterName = 'otlp' | 'zipkin' | 'console' | 'none'
@@ -104,6 +105,8 @@ export interface StartTracingOptions {
   exporter?: ExporterName | SpanExporter | readonly (ExporterName | SpanExporter)[]
   /** Whether the lines of traced loggers (`@callchain/logs`) are sent as OTLP logs, to `/v1/logs` of the same collector, queued and lost as spans are. `OTEL_LOGS_EXPORTER`. Default: `'none'`. */
   logs?: 'otlp' | 'none'
+  /** Whether metrics are sent, and where: over OTLP to `/v1/metrics` of the same collector, or served to Prometheus. Needs `@opentelemetry/sdk-metrics`, and for `'prometheus'` also `@opentelemetry/exporter-prometheus`. A meter provider that the application has registered gets them instead. `OTEL_METRICS_EXPORTER`. Default: `'none'`. */
+  metrics?: MetricExporterName | MetricsOptions
   /** The collector's http or https URL; without a path, the exporter's own (`/v1/traces`, `/api/v2/spans`) is added. `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_ZIPKIN_ENDPOINT`. Default: `http://localhost:4318` for OTLP, `http://localhost:4317` for OTLP over gRPC, `http://localhost:9411` for Zipkin. */
   endpoint?: string
   /** The protocol of OTLP. `'grpc'` needs the package `@grpc/grpc-js` to be installed. `OTEL_EXPORTER_OTLP_PROTOCOL`. Default: `'http/protobuf'`. */

@@ -3,6 +3,9 @@ import type { Batch, BatchQueue, Carrier } from './batch-queue.ts'
 import type { ExportFailure } from './export-failure.ts'
 import { createPause, type Pause } from './pause.ts'
 
+/** Told how long an export took, in seconds, and what it failed of, if it did. */
+export type ExportWatcher = (seconds: number, errorType: string | undefined) => void
+
 /** Exports what a queue holds, one batch at a time, and counts what became of it. */
 export class BatchExport<B extends Batch> {
   /** After "429 Too Many Requests" and the like. */
@@ -13,6 +16,8 @@ export class BatchExport<B extends Batch> {
   private readonly onEnd: () => void
   /** What is being exported. */
   private current: B | undefined
+  /** Told of each export that is over. */
+  onExport: ExportWatcher | undefined
   /** How many callers hold a failure for final, for all that waits. */
   private endings = 0
   private failed = 0
@@ -29,6 +34,11 @@ export class BatchExport<B extends Batch> {
     return this.current !== undefined
   }
 
+  /** How many items are being exported. */
+  get inflight(): number {
+    return this.current?.count ?? 0
+  }
+
   /** How many exports failed so that the next would fail too. */
   get failures(): number {
     return this.failed
@@ -38,7 +48,9 @@ export class BatchExport<B extends Batch> {
   begin(): void {
     const batch = this.queue.take()
     this.current = batch
+    const began = performance.now()
     void this.carrier.send(batch).then((failure) => {
+      this.onExport?.((performance.now() - began) / 1000, failure && typeOf(failure))
       // Not if it has been abandoned.
       if (this.current === batch) this.end(batch, failure)
     })
@@ -59,7 +71,7 @@ export class BatchExport<B extends Batch> {
     const taken = this.carrier.hasTaken() ? carried : 0
     if (batch !== undefined) this.queue.release(batch)
     if (taken > 0) this.tally.deliver(taken)
-    this.tally.lose(carried - taken + this.queue.clear(), reason)
+    this.tally.lose(carried - taken + this.queue.clear(), reason, 'abandoned')
   }
 
   private end(batch: B, failure: ExportFailure | undefined): void {
@@ -77,10 +89,15 @@ export class BatchExport<B extends Batch> {
 
   private settle(count: number, failure: ExportFailure | undefined): void {
     if (failure === undefined) this.tally.deliver(count)
-    else if (failure.refused === true) this.tally.lose(count, failure.reason)
+    else if (failure.refused === true) this.tally.lose(count, failure.reason, typeOf(failure))
     else {
       this.failed++
-      this.tally.lose(count + (this.endings > 0 ? this.queue.clear() : 0), failure.reason)
+      const more = this.endings > 0 ? this.queue.clear() : 0
+      this.tally.lose(count + more, failure.reason, typeOf(failure))
     }
   }
+}
+
+function typeOf({ type }: ExportFailure): string {
+  return type ?? '_OTHER'
 }

@@ -1,4 +1,5 @@
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
+import type { QueueCounts } from './queue-counts.ts'
 
 /** A batch processor, with what an ending process asks of it. */
 export interface BatchProcessor<T = ReadableSpan> extends Omit<SpanProcessor, 'onStart' | 'onEnd'> {
@@ -7,6 +8,8 @@ export interface BatchProcessor<T = ReadableSpan> extends Omit<SpanProcessor, 'o
   onEnd(item: T): void
   /** Whether it has spans to send. */
   readonly pending: boolean
+  /** What became of all that it was given. */
+  readonly counts: QueueCounts
   /** Sends what waits, as `forceFlush` does, but without keeping the process alive meanwhile. */
   drain(): Promise<void>
   /** Sends all that waits and comes meanwhile; a failed export is the last, what then waits is lost. */

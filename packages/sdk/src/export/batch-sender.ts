@@ -6,6 +6,7 @@ import type { BatchProcessor } from './batch-processor-type.ts'
 import type { Batch, BatchQueue, Carrier } from './batch-queue.ts'
 import { createSchedule } from './export-schedule.ts'
 import { holdingProcess } from './holding-process.ts'
+import { createQueueCounts, type QueueCounts } from './queue-counts.ts'
 
 const SAMPLED = 1
 const SHUT_DOWN = 'tracing was already shut down'
@@ -59,6 +60,10 @@ class BatchSender<T extends Sendable, B extends Batch> implements BatchProcessor
     return this.queue.length > 0 || this.exporting.isUnderWay
   }
 
+  get counts(): QueueCounts {
+    return createQueueCounts(this.limits.maxQueueSize, this.queue, this.exporting, this.tally)
+  }
+
   onStart(): void {}
 
   onEnd(span: T): void {
@@ -72,7 +77,7 @@ class BatchSender<T extends Sendable, B extends Batch> implements BatchProcessor
 
   private take(span: T): void {
     const reason = this.queue.add(span)
-    if (reason !== undefined) this.tally.drop(reason)
+    if (reason !== undefined) this.tally.drop(reason, dropType(reason))
     else {
       this.tally.accept()
       if (!this.exporting.isUnderWay && !(this.schedule.isSet && !this.queue.hasBatch)) {
@@ -167,4 +172,9 @@ class BatchSender<T extends Sendable, B extends Batch> implements BatchProcessor
     this.schedule.cancel()
     this.exporting.begin()
   }
+}
+
+/** What metrics call it when a queue does not take something: it is full, or the item cannot be encoded. */
+function dropType(reason: string): string {
+  return reason.endsWith('is full') ? 'queue_full' : '_OTHER'
 }

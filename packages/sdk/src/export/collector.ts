@@ -36,9 +36,9 @@ export function createCollector(
         accepted(answer, count)
         return undefined
       }
-      const { error, refused, retryAfterMillis } = answer
+      const { error, refused, type, retryAfterMillis } = answer
       const reason = describeFailure(options.url, error)
-      return { reason, refused, ...(retryAfterMillis !== undefined && { retryAfterMillis }) }
+      return { reason, refused, type, ...(retryAfterMillis !== undefined && { retryAfterMillis }) }
     },
     hasTaken: () => transport.hasTaken(),
     hasReadBody: () => transport.hasReadBody(),

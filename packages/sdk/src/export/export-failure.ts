@@ -8,6 +8,8 @@ export interface ExportFailure {
   readonly refused?: boolean
   /** The collector asks for these items again, but only after this time. */
   readonly retryAfterMillis?: number
+  /** What metrics call it: a status, a code, a word (Semantic conventions, `error.type`). */
+  readonly type?: string
 }
 
 const FAILURE = Symbol('export failure')

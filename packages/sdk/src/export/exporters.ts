@@ -5,6 +5,7 @@ import type { ExporterName, StartTracingOptions } from '../config/options.ts'
 import type { ConsoleTree } from '../console/console-tree.ts'
 import type { BatchProcessor } from './batch-processor-type.ts'
 import { createOutput, type Destination, type ExportSettings } from './output.ts'
+import type { Pipeline } from './pipeline.ts'
 
 /** What sends spans away, and what an ending process does with it. */
 export interface Exporters {
@@ -12,6 +13,8 @@ export interface Exporters {
   readonly processors: readonly (BatchProcessor | ConsoleTree)[]
   /** What takes spans as the recorder has them. */
   readonly encoders: readonly BatchProcessor<EndedSpan>[]
+  /** The queues of spans, for metrics. */
+  readonly pipelines: readonly Pipeline[]
   /** Whether spans wait to be sent. */
   pending(): boolean
   /** Sends what is queued, without keeping the process alive. */
@@ -45,6 +48,7 @@ export function createExporters(
   return {
     processors: [...processors, ...trees],
     encoders,
+    pipelines: outputs.flatMap(({ pipeline = [] }) => pipeline),
     pending: () => [...batches, ...trees].some(({ pending }) => pending),
     drain() {
       print()

@@ -10,6 +10,7 @@ import type { AnswerReader } from './partial-success.ts'
 const SERVICES: Readonly<Record<Signal['word'], string>> = {
   TRACES: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
   LOGS: '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
+  METRICS: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
 }
 const GZIP = 2
 const MAX_RETRIES = 5
@@ -111,6 +112,7 @@ function describe(url: URL, { code, details, metadata }: ServiceError): ExportFa
   return {
     reason,
     refused: !again,
+    type: String(code),
     ...(again && retryAfterMillis !== undefined && { retryAfterMillis }),
   }
 }

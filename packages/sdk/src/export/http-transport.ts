@@ -27,6 +27,8 @@ export interface PostFailure {
   readonly error: Error
   /** Whether the collector has answered, and would answer the same again. */
   readonly refused: boolean
+  /** The status of the answer, else the code of the error. */
+  readonly type: string
   /** When the collector wants the body again, in milliseconds from now. */
   readonly retryAfterMillis: number | undefined
 }
@@ -128,7 +130,8 @@ async function tryOnce(request: Exchange): Promise<Uint8Array | Failed> {
     const error = thrown as Error
     const staleConnection = sent?.reusedSocket === true && isReset(error)
     const again = isNetworkError(error)
-    return { error, refused: false, retryAfterMillis: undefined, again, staleConnection }
+    const type = codeOf(error) || '_OTHER'
+    return { error, refused: false, type, retryAfterMillis: undefined, again, staleConnection }
   }
 }
 
@@ -137,6 +140,7 @@ function failedBy(answer: Answer): Failed {
   return {
     error: new Error(describeAnswer(answer)),
     refused: !retryable,
+    type: String(answer.status),
     retryAfterMillis: retryable ? parseRetryAfter(answer.retryAfter) : undefined,
     again: retryable,
     staleConnection: false,

@@ -1,15 +1,16 @@
 import type { OtlpProtocol } from '../config/options.ts'
 import type { PartialSuccess } from './partial-success.ts'
 
-/** Reads what a collector answers to OTLP, spans or log lines ("Partial Success", OTLP 1.11). Throws if it is not OTLP. */
+/** Reads what a collector answers to OTLP, whatever the signal ("Partial Success", OTLP 1.11). Throws if it is not OTLP. */
 export function otlpAnswer(protocol: OtlpProtocol): (answer: Uint8Array) => PartialSuccess {
   return protocol === 'http/json' ? readJson : readProtobuf
 }
 
 function readJson(answer: Uint8Array): PartialSuccess {
   const { partialSuccess } = JSON.parse(Buffer.from(answer).toString())
-  const { rejectedSpans, rejectedLogRecords, errorMessage } = partialSuccess ?? {}
-  return { rejected: rejectedSpans ?? rejectedLogRecords, errorMessage }
+  const { rejectedSpans, rejectedLogRecords, rejectedDataPoints, errorMessage } =
+    partialSuccess ?? {}
+  return { rejected: rejectedSpans ?? rejectedLogRecords ?? rejectedDataPoints, errorMessage }
 }
 
 /** A response has one field, 1: the partial success, with a varint, 1, and a text, 2. */

@@ -12,6 +12,7 @@ import type { BatchLimits } from '../config/limits.ts'
 import type { ExporterName, StartTracingOptions } from '../config/options.ts'
 import { type ConsoleTree, createConsoleTree } from '../console/console-tree.ts'
 import type { LossReport } from '../report/loss-report.ts'
+import { countRejections } from '../report/rejections.ts'
 import { createBatchProcessor } from './batch-processor.ts'
 import type { BatchProcessor } from './batch-processor-type.ts'
 import { createChunkProcessor } from './chunk-processor.ts'
@@ -20,6 +21,7 @@ import { type CollectorExporter, createCollectorExporter } from './collector-exp
 import { estimateSpan } from './estimate-bytes.ts'
 import { createOtlpCollector } from './otlp-collector.ts'
 import { otlpAnswerReader, otlpFormat } from './otlp-exporter.ts'
+import { otlpExporterType, type Pipeline } from './pipeline.ts'
 import { zipkinFormat } from './zipkin-exporter.ts'
 
 /** Where spans go: a name, or an exporter of the application's. */
@@ -35,13 +37,15 @@ export interface ExportSettings {
   readonly recorded: Attributes | undefined
 }
 
-/** What takes spans for one destination: one of the three. */
+/** What takes spans for one destination: an encoder, a processor or a tree. */
 export interface Output {
   /** Takes spans as the recorder has them. */
   readonly encoder?: BatchProcessor<EndedSpan>
   /** Takes spans as OpenTelemetry's SDK has them. */
   readonly processor?: BatchProcessor
   readonly tree?: ConsoleTree
+  /** The queue of those that have one. */
+  readonly pipeline?: Pipeline
   /** From now on, what fails is not tried again. */
   stopRetrying?(): void
 }
@@ -51,33 +55,64 @@ export function createOutput(wanted: Destination, settings: ExportSettings): Out
   if (wanted === 'none') return {}
   if (wanted === 'console') return { tree: createConsoleTree(process.stderr) }
   if (wanted === 'otlp') return otlpOutput(settings)
-  if (wanted !== 'zipkin') return exporterOutput(wanted, settings)
+  if (wanted !== 'zipkin') return exporterOutput(wanted, settings, { exporterType: nameOf(wanted) })
   const where = readZipkinCollector(settings.options, settings.environment)
   const { contentType, accepted } = zipkinFormat
   const server = createCollector(where, contentType, accepted)
-  return collectorOutput(createCollectorExporter(zipkinFormat, server), settings)
+  const exporter = createCollectorExporter(zipkinFormat, server)
+  return collectorOutput(exporter, settings, {
+    exporterType: 'zipkin_http_span_exporter',
+    url: where.url,
+  })
 }
 
 function otlpOutput(settings: ExportSettings): Output {
   const { options, environment, limits, losses, recorded } = settings
   const protocol = readOtlpProtocol(options, environment)
   const where = readOtlpCollector(options, environment)
-  const accepted = otlpAnswerReader(protocol, losses)
+  const rejections = countRejections(losses)
+  const accepted = otlpAnswerReader(protocol, rejections)
+  const exporterType = otlpExporterType(protocol, 'span')
+  const names = { exporterType, url: where.url, rejections }
   const collector = createOtlpCollector(protocol, TRACES, where, accepted)
   if (recorded === undefined || protocol === 'http/json') {
-    const format = otlpFormat(protocol, losses)
-    return collectorOutput(createCollectorExporter(format, collector), settings)
+    const format = otlpFormat(protocol, rejections)
+    return collectorOutput(createCollectorExporter(format, collector), settings, names)
   }
+  const encoder = createChunkProcessor(collector, limits, losses, recorded)
   return {
-    encoder: createChunkProcessor(collector, limits, losses, recorded),
+    encoder,
+    pipeline: toPipeline(encoder, names),
     stopRetrying: () => collector.stopRetrying(),
   }
 }
 
-function collectorOutput(exporter: CollectorExporter, settings: ExportSettings): Output {
-  return { ...exporterOutput(exporter, settings), stopRetrying: () => exporter.stopRetrying() }
+/** What metrics say of an exporter. */
+type ExporterNames = Pick<Pipeline, 'exporterType'> & Partial<Pipeline>
+
+function toPipeline({ counts }: BatchProcessor<never>, names: ExporterNames): Pipeline {
+  return { signal: 'span', url: undefined, rejections: undefined, counts, ...names }
 }
 
-function exporterOutput(exporter: SpanExporter, { limits, losses }: ExportSettings): Output {
-  return { processor: createBatchProcessor(exporter, limits, losses, estimateSpan) }
+function collectorOutput(
+  exporter: CollectorExporter,
+  settings: ExportSettings,
+  names: ExporterNames,
+): Output {
+  const output = exporterOutput(exporter, settings, names)
+  return { ...output, stopRetrying: () => exporter.stopRetrying() }
+}
+
+function exporterOutput(
+  exporter: SpanExporter,
+  { limits, losses }: ExportSettings,
+  names: ExporterNames,
+): Output {
+  const processor = createBatchProcessor(exporter, limits, losses, estimateSpan)
+  return { processor, pipeline: toPipeline(processor, names) }
+}
+
+/** The conventions ask for the name of the class. */
+function nameOf(exporter: SpanExporter): string {
+  return exporter.constructor?.name || 'exporter'
 }

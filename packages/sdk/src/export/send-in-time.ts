@@ -23,7 +23,7 @@ export function sendInTime(
 
 /** What an export that took too long has failed of. */
 export function tooLate(timeoutMillis: number): ExportFailure {
-  return { reason: `the exporter did not finish within ${timeoutMillis} ms` }
+  return { reason: `the exporter did not finish within ${timeoutMillis} ms`, type: 'timeout' }
 }
 
 /** Runs `work` in a context in which nothing is traced; what it throws becomes a rejection. */

@@ -13,7 +13,15 @@ export declare const loadTransformer: () => typeof import('@opentelemetry/otlp-t
 /** The client of gRPC, which the application has installed. */
 export declare const loadGrpc: () => typeof import('@grpc/grpc-js')
 
+/** The SDK of metrics, which the application has installed. */
+export declare const loadSdkMetrics: () => typeof import('@opentelemetry/sdk-metrics')
+
+/** The Prometheus endpoint, which the application has installed. */
+export declare const loadPrometheus: () => typeof import('@opentelemetry/exporter-prometheus')
+
 exports.loadSdkTrace = () => require('@opentelemetry/sdk-trace')
 exports.loadResources = () => require('@opentelemetry/resources')
 exports.loadTransformer = () => require('@opentelemetry/otlp-transformer')
 exports.loadGrpc = () => require('@grpc/grpc-js')
+exports.loadSdkMetrics = () => require('@opentelemetry/sdk-metrics')
+exports.loadPrometheus = () => require('@opentelemetry/exporter-prometheus')

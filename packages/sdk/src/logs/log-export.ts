@@ -10,15 +10,19 @@ import { createCollectorExporter, type WireFormat } from '../export/collector-ex
 import { estimateLine } from '../export/estimate-bytes.ts'
 import { createOtlpCollector } from '../export/otlp-collector.ts'
 import { CONTENT_TYPES, otlpAnswerReader } from '../export/otlp-exporter.ts'
+import { otlpExporterType, type Pipeline } from '../export/pipeline.ts'
 import type { TraceDecider } from '../keep/trace-decider.ts'
 import { loadTransformer } from '../lazy/opentelemetry.cts'
 import type { Redaction } from '../redact/redaction.ts'
 import { createLossReport, type LossReport } from '../report/loss-report.ts'
+import { countRejections } from '../report/rejections.ts'
 import { warn } from '../report/warning.ts'
 import { isUrgent, toLogRecord } from './log-record.ts'
 
 /** The export of log lines, with what an ending process asks of it. */
 export interface LogExport {
+  /** The queue of lines, for metrics. */
+  readonly pipeline: Pipeline
   /** Whether lines wait to be sent. */
   readonly pending: boolean
   flush(): Promise<void>
@@ -77,10 +81,8 @@ export function startLogExport(
   if ((options.logs ?? asked) !== 'otlp') return undefined
   const losses = createLossReport(warn, undefined, 'log line')
   const protocol = readOtlpProtocol(options, environment, LOGS)
-  const format = logFormat(protocol, losses, {
-    ...parts,
-    recordLimits,
-  })
+  const rejections = countRejections(losses)
+  const format = logFormat(protocol, rejections, { ...parts, recordLimits })
   const where = readOtlpCollector(options, environment, LOGS)
   const collector = createOtlpCollector(protocol, LOGS, where, format.accepted)
   const exporter = createCollectorExporter(format, collector)
@@ -90,6 +92,10 @@ export function startLogExport(
   setLogSink(sink)
   current = sink
   return {
+    pipeline: {
+      ...{ signal: 'log', url: where.url, counts: batch.counts, rejections },
+      exporterType: otlpExporterType(protocol, 'log'),
+    },
     get pending() {
       return batch.pending
     },

@@ -38,7 +38,13 @@ export function recordSpans(settings: Omit<RecordingSettings, 'processors'>): Re
     kept === undefined
       ? settings.sampler
       : withMessages(keepSampler(kept.keeper, settings.keep?.head))
-  const recorder = createRecorderProvider({ sink: kept?.sink ?? exit, sampler, limits: spanLimits })
+  const sink = kept?.sink ?? exit
+  const { counts } = settings
+  const recorder = createRecorderProvider({
+    sink: counts?.watchSink(sink) ?? sink,
+    sampler: counts?.watchSampler(sampler) ?? sampler,
+    limits: spanLimits,
+  })
   const provider = new CallchainTracerProvider(recorder, flush, shutdown)
   return { provider, flush, shutdown, keeper }
 }

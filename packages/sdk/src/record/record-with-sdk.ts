@@ -14,7 +14,7 @@ import type { Recording, RecordingSettings } from './recording.ts'
 export function recordWithSdk(settings: RecordingSettings): Recording {
   const { TracerProvider } = loadSdkTrace()
   const { defaultResource, resourceFromAttributes } = loadResources()
-  const { resource, spanLimits, processors, exporters, redaction, keep } = settings
+  const { resource, spanLimits, processors, exporters, redaction, keep, counts } = settings
   const exit = redactFor(exporters, redaction)
   const kept = keep === undefined ? undefined : keepReadables(keep, [exit])
   const keeper = kept === undefined ? undefined : createTraceDecider(kept.keeper, keep?.forceKey)
@@ -22,9 +22,13 @@ export function recordWithSdk(settings: RecordingSettings): Recording {
     kept === undefined ? settings.sampler : withMessages(keepSampler(kept.keeper, keep?.head))
   const provider = new TracerProvider({
     resource: defaultResource().merge(resourceFromAttributes(resource, { schemaUrl: SCHEMA_URL })),
-    sampler: sampler as Sampler,
+    sampler: (counts?.watchSampler(sampler) ?? sampler) as Sampler,
     spanLimits,
-    spanProcessors: [...processors, kept?.processor ?? exit],
+    spanProcessors: [
+      ...(counts === undefined ? [] : [counts.processor]),
+      ...processors,
+      kept?.processor ?? exit,
+    ],
   })
   return {
     provider,

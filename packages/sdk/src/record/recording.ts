@@ -3,6 +3,7 @@ import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trac
 import type { Exporters } from '../export/exporters.ts'
 import type { KeepSettings } from '../keep/settings.ts'
 import type { TraceDecider } from '../keep/trace-decider.ts'
+import type { SpanCounts } from '../metrics/span-counts.ts'
 import type { SpanRedactor } from '../redact/span-redactor.ts'
 
 /** What makes spans, and hands those that have ended to the exporters. */
@@ -27,6 +28,8 @@ export interface RecordingSettings {
   readonly exporters: Exporters
   /** Which traces are kept of those that `sampler` records; undefined where it decides alone. */
   readonly keep: KeepSettings | undefined
+  /** What counts spans, where there are metrics. */
+  readonly counts: SpanCounts | undefined
   /** What each span passes before it gets to an exporter. */
   readonly redaction: SpanRedactor
 }

@@ -6,6 +6,7 @@ import { readExceptionSignal } from '../config/exception-signal.ts'
 import { readBatchLimits, readSpanLimits } from '../config/limits.ts'
 import type { StartTracingOptions } from '../config/options.ts'
 import { describeOtherSdk } from '../config/other-sdk.ts'
+import { isRegistered } from '../config/registered.ts'
 import { describeProcess, OWN_SDK, readResourceAttributes } from '../config/resource.ts'
 import { readSampler } from '../config/sampler.ts'
 import { flushOnExit, inTime } from '../export/exit-flush.ts'
@@ -14,10 +15,13 @@ import type { Destination } from '../export/output.ts'
 import { guardProcessor } from '../guard/processor.ts'
 import { keptWith, readKeep } from '../keep/read-keep.ts'
 import { startLogExport } from '../logs/log-export.ts'
+import { startSelfMetrics } from '../metrics/self-metrics.ts'
+import { SpanCounts } from '../metrics/span-counts.ts'
+import { planMetrics, startMetrics } from '../metrics/start-metrics.ts'
 import type { Redaction } from '../redact/redaction.ts'
 import { createLossReport } from '../report/loss-report.ts'
 import { warn } from '../report/warning.ts'
-import { combine } from './ending.ts'
+import { combine, endAfter } from './ending.ts'
 import { recordSpans } from './record-spans.ts'
 import { recordWithSdk } from './record-with-sdk.ts'
 
@@ -38,44 +42,68 @@ export function startRecording(
   ownsPropagation: boolean,
   redaction: Redaction,
 ): Started | undefined {
-  const { recording, resource, traits, limits, exporters, losses, others } = prepare(
-    options,
-    environment,
-    redaction,
-  )
+  const prepared = prepare(options, environment, redaction)
+  const { recording, traits, exporters, losses } = prepared
+  const { exitTimeoutMillis } = prepared.limits
   if (!trace.setGlobalTracerProvider(recording.provider)) {
     warn(describeOtherSdk(ownsPropagation))
     return undefined
   }
   announceSdk(traits)
+  setTraceKeeper(recording.keeper)
+  const all = startOthers(prepared, options, environment, redaction)
+  const { logs, metrics, ends } = all
+  const exit = { timeoutMillis: exitTimeoutMillis, signals: options.signals ?? true }
+  const stopWatching = flushOnExit({ ...ends, ...exit })
+  const stopSending = (): Promise<unknown> => {
+    const sent = Promise.all([recording.shutdown().catch(ignore), logs?.shutdown()])
+    return endAfter(sent, exitTimeoutMillis / 2, async () => metrics?.shutdown())
+  }
+  return {
+    async flush(): Promise<void> {
+      await Promise.all([recording.flush().catch(ignore), logs?.flush()])
+      // After them: it says what became of them.
+      await metrics?.flush()
+    },
+    async shutdown(): Promise<void> {
+      trace.disable()
+      metrics?.leave()
+      setTraceKeeper(undefined)
+      exporters.stopRetrying()
+      const late = `the collector did not accept them within ${exitTimeoutMillis} ms`
+      await inTime(stopSending, exitTimeoutMillis, () => ends.abandon(late))
+      // Until now a signal would have ended the process without a word.
+      stopWatching()
+      all.stop()
+      losses.sayRest()
+      logs?.sayLosses()
+      metrics?.sayLosses()
+    },
+  }
+}
+
+/** Starts what goes with spans: log lines, metrics. */
+function startOthers(
+  { recording, resource, limits, exporters, losses, others, plan, counts }: Prepared,
+  options: StartTracingOptions,
+  environment: Environment,
+  redaction: Redaction,
+) {
   const { keeper } = recording
-  setTraceKeeper(keeper)
   const { exitTimeoutMillis } = limits
   const parts = { exitTimeoutMillis, resource, redaction, keeper }
   const logs = startLogExport(options, environment, parts)
   const exceptions = readExceptionSignal(environment, logs !== undefined)
   if (exceptions !== undefined) announceSdk({ exceptions })
-  const ends = combine({ exporters, logs, losses, others, keeper })
-  const exit = { timeoutMillis: exitTimeoutMillis, signals: options.signals ?? true }
-  const stopWatching = flushOnExit({ ...ends, ...exit })
-  return {
-    async flush(): Promise<void> {
-      await Promise.all([recording.flush().catch(ignore), logs?.flush()])
-    },
-    async shutdown(): Promise<void> {
-      trace.disable()
-      setTraceKeeper(undefined)
-      exporters.stopRetrying()
-      const stop = (): Promise<unknown> => Promise.all([recording.shutdown(), logs?.shutdown()])
-      const late = `the collector did not accept them within ${exitTimeoutMillis} ms`
-      await inTime(stop, exitTimeoutMillis, () => ends.abandon(late))
-      // Until now a signal would have ended the process without a word.
-      stopWatching()
-      losses.sayRest()
-      logs?.sayLosses()
-    },
-  }
+  const metrics = plan && startMetrics(plan, options, environment, resource)
+  const pipelines = [...exporters.pipelines, ...(logs === undefined ? [] : [logs.pipeline])]
+  const self = startSelfMetrics({ spans: counts, pipelines, points: metrics?.points })
+  const metricsAfterMillis = exitTimeoutMillis / 2
+  const ends = combine({ exporters, logs, metrics, metricsAfterMillis, losses, others, keeper })
+  return { logs, metrics, ends, stop: () => self.stop() }
 }
+
+type Prepared = ReturnType<typeof prepare>
 
 /** What is started, before anybody is told of it. */
 function prepare(options: StartTracingOptions, environment: Environment, redaction: Redaction) {
@@ -102,9 +130,13 @@ function prepare(options: StartTracingOptions, environment: Environment, redacti
   const { sampler, traits } =
     keep === undefined ? readSampler(options, environment) : keptWith(keep)
   const spanLimits = readSpanLimits(options.spanLimits ?? {}, environment)
-  const parts = { resource, sampler, keep, spanLimits, processors: others, exporters, redaction }
+  const plan = planMetrics(options, environment)
+  const counts = plan !== undefined || isRegistered('metrics') ? new SpanCounts() : undefined
+  const parts = {
+    ...{ resource, sampler, keep, spanLimits, processors: others, exporters, redaction, counts },
+  }
   const recording = usesSdk ? recordWithSdk(parts) : recordSpans(parts)
-  return { recording, resource, traits, limits, exporters, losses, others }
+  return { recording, resource, traits, limits, exporters, losses, others, plan, counts }
 }
 
 /** Whether the application has parts that take the objects of OpenTelemetry's SDK. */
