@@ -18,6 +18,7 @@ const servers = {
   'pg-boss-telemetry.server': 'DATABASE_URL',
   'amqplib.server': 'AMQP_URL',
   'kafkajs.server': 'KAFKA_URL',
+  'platformatic-kafka.server': 'KAFKA_URL',
   'nats.server': 'NATS_URL',
   'sqs.server': 'SQS_URL',
   'mongodb.server': 'MONGODB_URL',
@@ -45,7 +46,15 @@ if (!hasBrowser && process.env.npm_lifecycle_event === 'test')
   )
 
 /** Libraries that are ES modules alone, which Jest's own modules are not. */
-const esmAlone = ['pg-boss/', 'serialize-error/', 'non-error/', 'rrule-temporal/', 'temporal-spec/']
+const esmAlone = [
+  'pg-boss/',
+  '@platformatic/',
+  'platformatic-kafka',
+  'serialize-error/',
+  'non-error/',
+  'rrule-temporal/',
+  'temporal-spec/',
+]
 const ESM_ALONE = `/node_modules/(${esmAlone.join('|')}).*\\.js$`
 
 // The tests talk to this machine alone, whatever proxy leads out of it.

@@ -5,19 +5,24 @@ import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
+import { hasJars, javaServers } from './database-servers/jars.js'
+import { startKafka } from './database-servers/kafka.js'
 import { publicPackages, root } from './packages.js'
 
 const run = promisify(execFile)
 const major = process.argv[2] ?? '24'
 const needed = [
-  ...['clients', 'core', 'express', 'fastify', 'koa', 'recorder', 'sdk', 'testing', 'viewer'],
+  ...['clients', 'core', 'express', 'fastify', 'koa', 'messaging'],
+  ...['recorder', 'sdk', 'testing', 'viewer'],
 ]
 const frameworks = { axios: '^1', express: '^5', fastify: '^5', koa: '^3' }
 /** The optional peers of metrics; npm chooses the line. */
 const metrics = { '@opentelemetry/exporter-prometheus': '<1', '@opentelemetry/sdk-metrics': '*' }
-/** The lines of HTTP clients that ask for a newer Node, held to the client contract. */
-const clientLines = ['got15', 'got16', 'ky2', 'ky2.0', 'undici8', 'undici8.0']
-const clientTests = 'packages/clients/test'
+/** The lines that ask for a newer Node, held to the client contract and to the message contract. */
+const lines = {
+  clients: ['got15', 'got16', 'ky2', 'ky2.0', 'undici8', 'undici8.0'],
+  messaging: ['platformatic-kafka2', 'platformatic-kafka2.2'],
+}
 const quiet = [
   '--no-audit',
   '--no-fund',
@@ -36,7 +41,10 @@ try {
     const { stdout } = await inFolder('node', ['chain.mjs', way], path)
     console.log(stdout.trim())
   }
-  console.log(await testClients(path))
+  console.log(await testLines('clients', path))
+  await withKafka(async (KAFKA_URL) => {
+    console.log(await testLines('messaging', path, { KAFKA_URL }))
+  })
 } catch (error) {
   console.error(`${error.stdout ?? ''}${error.stderr ?? ''}${error.stack}`)
   process.exitCode = 1
@@ -61,23 +69,43 @@ async function installPackages(path) {
     name,
     `file:${name.slice(1).replace('/', '-')}-${version}.tgz`,
   ])
-  const { devDependencies } = packages.find(({ name }) => name === 'clients').manifest
-  const clients = clientLines.map((name) => [name, devDependencies[name]])
-  const dependencies = { ...Object.fromEntries([...ours, ...clients]), ...frameworks, ...metrics }
+  const newest = Object.entries(lines).flatMap(([of, names]) => {
+    const { devDependencies } = packages.find(({ name }) => name === of).manifest
+    return names.map((name) => [name, devDependencies[name]])
+  })
+  const dependencies = { ...Object.fromEntries([...ours, ...newest]), ...frameworks, ...metrics }
   const manifest = { private: true, type: 'module', dependencies }
   writeFileSync(`${folder}/package.json`, JSON.stringify(manifest))
   await inFolder('npm', ['install', ...quiet], path)
 }
 
-async function testClients(path) {
-  cpSync(`${root}/${clientTests}`, `${folder}/${clientTests}`, { recursive: true })
-  const args = ['--test', '--test-reporter=spec', `${clientTests}/fixtures/newest-lines.mjs`]
-  const { stdout } = await inFolder('node', args, path)
+async function testLines(name, path, env) {
+  const tests = `packages/${name}/test`
+  cpSync(`${root}/${tests}`, `${folder}/${tests}`, { recursive: true })
+  const args = ['--test', '--test-reporter=spec', `${tests}/fixtures/newest-lines.mjs`]
+  const { stdout } = await inFolder('node', args, path, env)
   return stdout.match(/^(?:▶ .* promises|ℹ (?:pass|fail)).*$/gm).join('\n')
 }
 
-function inFolder(command, args, path) {
-  return run(command, args, { cwd: folder, env: environment(path), timeout: 600_000 })
+/** Hands over where a Kafka is, and starts one if nobody has. */
+async function withKafka(use) {
+  if (process.env.KAFKA_URL) return use(process.env.KAFKA_URL)
+  if (!hasJars(javaServers.kafka) && !process.env.CI) {
+    const command = 'node scripts/database-servers.js --install node scripts/newer-node.js'
+    console.log(`Skipped (Kafka is not installed): ${lines.messaging}. To run them: ${command}`)
+    return
+  }
+  const { url, stop } = await startKafka(`${folder}/kafka`)
+  try {
+    await use(url)
+  } finally {
+    await stop()
+  }
+}
+
+function inFolder(command, args, path, env = {}) {
+  const options = { cwd: folder, env: { ...environment(path), ...env }, timeout: 600_000 }
+  return run(command, args, options)
 }
 
 // What an outer npm command was told is not meant for these.

@@ -26,7 +26,7 @@ export const rooms = {
   ],
   'clients/src': ['fetch', 'axios', 'undici', 'node', 'call'],
   'messaging/src': [
-    ...['bullmq', 'amqplib', 'kafkajs', 'nats', 'pg-boss', 'sqs'],
+    ...['bullmq', 'amqplib', 'kafkajs', 'nats', 'pg-boss', 'platformatic-kafka', 'sqs'],
     ...['delivery', 'wrapping'],
   ],
   'databases/src': [...['ioredis', 'redis', 'mongodb', 'mysql2', 'pg', 'reading', 'sql', 'driver']],

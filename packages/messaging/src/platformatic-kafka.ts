@@ -8,11 +8,11 @@ import { hasMethods, markTraced } from './wrapping/traced.ts'
 export type TracePlatformaticKafkaOptions = MessageOptions
 
 /**
- * Traces a producer or a consumer of `@platformatic/kafka` and returns it: each `send`, with a callback,
- * of a stream or of a transaction too, has one PRODUCER span, carried by all its messages. The messages
- * of the streams that a traced consumer opens are handled by `traceMessage`, each in a CONSUMER span of
- * its own. Tracing twice changes nothing. Throws a TypeError for anything else, and for an option that
- * is not allowed.
+ * Traces a producer or a consumer of `@platformatic/kafka` and returns it: each `send`, with a callback
+ * or of a transaction too, has one PRODUCER span, carried by all its messages; of what a stream sends at
+ * once, all that was written in one context. The messages of the streams that a traced consumer opens
+ * are handled by `traceMessage`, each in a CONSUMER span of its own. Tracing twice changes nothing.
+ * Throws a TypeError for anything else, and for an option that is not allowed.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ export function tracePlatformaticKafka<T extends object>(
   options: TracePlatformaticKafkaOptions = {},
 ): T {
   const tracer = createMessageTracer(options)
-  if (hasMethods(target, 'send', 'asStream')) {
+  if (hasMethods(target, 'send', 'initIdempotentProducer')) {
     if (markTraced(target)) traceProducer(target as unknown as PlatformaticProducer, tracer)
     return target
   }

@@ -12,6 +12,8 @@ import { SpanKind } from '@opentelemetry/api'
 import { PgBoss as PgBoss12 } from 'pg-boss'
 import PgBoss10 from 'pg-boss-10'
 import PgBoss100 from 'pg-boss-10.0'
+import PgBoss11 from 'pg-boss-11'
+import PgBoss110 from 'pg-boss-11.0'
 import { libraryLine } from '../../../test/library-line.ts'
 import { traceMessage } from '../src/index.ts'
 import { tracePgBoss } from '../src/pg-boss.ts'
@@ -41,7 +43,7 @@ interface Job {
 }
 type BossClass = new (options: object) => Boss
 
-/** The oldest that we serve, the newest for Node 20, and the newest. */
+/** The oldest and the newest of each major version that we serve; 10 is for Node 20. */
 const lines: Readonly<Record<string, { Boss: BossClass; insertsByName: boolean }>> = {
   [libraryLine('pg-boss', 'pg-boss-10.0')]: {
     Boss: PgBoss100 as unknown as BossClass,
@@ -50,6 +52,14 @@ const lines: Readonly<Record<string, { Boss: BossClass; insertsByName: boolean }
   [libraryLine('pg-boss', 'pg-boss-10')]: {
     Boss: PgBoss10 as unknown as BossClass,
     insertsByName: false,
+  },
+  [libraryLine('pg-boss', 'pg-boss-11.0')]: {
+    Boss: PgBoss110 as unknown as BossClass,
+    insertsByName: true,
+  },
+  [libraryLine('pg-boss', 'pg-boss-11')]: {
+    Boss: PgBoss11 as unknown as BossClass,
+    insertsByName: true,
   },
   [libraryLine('pg-boss')]: { Boss: PgBoss12 as unknown as BossClass, insertsByName: true },
 }

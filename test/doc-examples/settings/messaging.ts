@@ -29,6 +29,14 @@ import { Kafka } from 'kafkajs'
 const kafka = new Kafka({ brokers: [] })
 declare function handle(message: object): Promise<void>`,
   },
+  'messaging/tracePlatformaticKafka': {
+    onlyCompiled: NO_BROKER,
+    before: `import { traceMessage } from '@callchain/messaging'
+import { tracePlatformaticKafka } from '@callchain/messaging/platformatic-kafka'
+import { Consumer, Producer } from '@platformatic/kafka'
+const bootstrapBrokers: string[] = []
+declare function handle(message: object): Promise<void>`,
+  },
   'messaging/pgBossTelemetry': {
     onlyCompiled: NO_BROKER,
     before: `import { pgBossTelemetry } from '@callchain/messaging/pg-boss'

@@ -1,13 +1,10 @@
 import type { MessageTracer, SentMessage } from '@callchain/core'
 import { context } from '@opentelemetry/api'
 import { endWith, type ReadError } from '../delivery/settle.ts'
+import { createKafkaRoom, kafkaBytesOf } from '../wrapping/kafka-room.ts'
 import { sentIn } from '../wrapping/record-headers.ts'
 import { overrideMethod } from '../wrapping/traced.ts'
 import type { KafkaBatch, KafkaMessage, KafkaRecord, KafkaSender } from './types.ts'
-
-// The broker's default for a topic; what a topic really takes, a producer does not know.
-const MAX_MESSAGE_BYTES = 1_048_588
-const BYTES_BESIDES = 128
 
 /** Traces what a producer, or a transaction of one, sends. */
 export function traceProducer(producer: KafkaSender, tracer: MessageTracer): void {
@@ -59,21 +56,17 @@ function traceSending<T>(
 
 function copyOf(message: KafkaMessage, into: SentMessage[]): KafkaMessage {
   const headers = { ...message.headers }
-  into.push(sentIn(headers, createRoom(message)))
+  into.push(
+    sentIn(
+      headers,
+      createKafkaRoom(() => sizeOf(message)),
+    ),
+  )
   return { ...message, headers }
 }
 
-function createRoom({ value, headers }: KafkaMessage): (bytes: number) => boolean {
-  let size: number | undefined
-  return (bytes) => {
-    size ??= lengthOf(value) + (headers === undefined ? 0 : lengthOfAll(headers))
-    const fitted = size <= MAX_MESSAGE_BYTES
-    const fits = size + bytes + BYTES_BESIDES <= MAX_MESSAGE_BYTES
-    // One that is larger by far is for a topic that takes more.
-    if (fitted && !fits) return false
-    size += bytes
-    return true
-  }
+function sizeOf({ value, headers }: KafkaMessage): number {
+  return kafkaBytesOf(value) + (headers === undefined ? 0 : lengthOfAll(headers))
 }
 
 function commonTopic(records: readonly KafkaRecord[]): string | undefined {
@@ -82,12 +75,10 @@ function commonTopic(records: readonly KafkaRecord[]): string | undefined {
 }
 
 function lengthOfAll(headers: Readonly<Record<string, unknown>>): number {
-  return Object.entries(headers).reduce((sum, [key, one]) => sum + key.length + lengthOf(one), 0)
-}
-
-function lengthOf(value: unknown): number {
-  if (typeof value === 'string') return Buffer.byteLength(value)
-  return value instanceof Uint8Array ? value.byteLength : 0
+  return Object.entries(headers).reduce(
+    (sum, [key, one]) => sum + key.length + kafkaBytesOf(one),
+    0,
+  )
 }
 
 // The broker's word for what is wrong, `MESSAGE_TOO_LARGE`, says more than the class.

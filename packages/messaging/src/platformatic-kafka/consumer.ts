@@ -48,7 +48,9 @@ function deliveryOf(
   message: ReceivedPlatformaticMessage,
 ): MessageDelivery {
   const { topic, partition, offset, timestamp, value } = message
-  const entries = entriesOf(message.headers)
+  const { headerEntries } = message
+  // A map keeps one of those that are repeated; version 2 hands over all of them.
+  const entries = Array.isArray(headerEntries) ? headerEntries : entriesOf(message.headers)
   const sentAt = Number(timestamp)
   return {
     system: 'kafka',

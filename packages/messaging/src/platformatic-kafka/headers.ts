@@ -1,92 +1,83 @@
 import type { SentMessage } from '@callchain/core'
+import { createKafkaRoom, kafkaBytesOf } from '../wrapping/kafka-room.ts'
 import { textOf } from '../wrapping/text.ts'
+import type { HeaderWriters } from './serializers.ts'
 import type { PlatformaticHeaders, PlatformaticMessage } from './types.ts'
 
-// The broker's default for a topic; what a topic really takes, a producer does not know.
-const MAX_MESSAGE_BYTES = 1_048_588
-const BYTES_BESIDES = 128
-
-/** Makes of a text what a producer's serializers take. */
-export type ToHeader = (text: string) => unknown
-
-interface Serializers {
-  readonly headerKey?: (text: string) => unknown
-  readonly headerValue?: (text: string) => unknown
-}
-
-/**
- * What headers of a producer are written as: text where its serializers make bytes of it, else bytes,
- * as the library wants them without serializers.
- */
-export function headerWriters(producer: object): { key: ToHeader; value: ToHeader } {
-  const { headerKey, headerValue } = serializersOf(producer)
-  return { key: writerFor(headerKey), value: writerFor(headerValue) }
-}
-
-// The library keeps its options under a symbol of its own.
-function serializersOf(producer: object): Serializers {
-  const key = Object.getOwnPropertySymbols(producer).find(
-    ({ description }) => description === 'plt.kafka.base.options',
-  )
-  const options = key === undefined ? undefined : (Reflect.get(producer, key) as object | undefined)
-  return (options as { serializers?: Serializers } | undefined)?.serializers ?? {}
-}
-
-function writerFor(serialize: ((text: string) => unknown) | undefined): ToHeader {
-  try {
-    if (serialize?.('probe') instanceof Uint8Array) return (text) => text
-  } catch {
-    // It takes no text.
-  }
-  return (text) => Buffer.from(text)
-}
+/** The name and the value of a header, as they are before they are serialized. */
+export type HeaderEntry = readonly [name: unknown, value: unknown]
 
 /** The entries of headers of either form. */
-export function entriesOf(headers: PlatformaticHeaders | undefined): [unknown, unknown][] {
-  if (headers === undefined || headers === null) return []
-  return headers instanceof Map ? [...headers] : Object.entries(headers)
+export function entriesOf(headers: unknown): readonly HeaderEntry[] {
+  if (headers instanceof Map) return [...headers]
+  return isRecord(headers) ? Object.entries(headers) : []
 }
 
 /** A header by its name; `undefined` where there is none, or several. */
-export function headerOf(entries: readonly [unknown, unknown][], name: string): string | undefined {
-  const values = entries.filter(([key]) => textOf(key) === name)
-  return values.length === 1 ? textOf(values[0]?.[1]) : undefined
+export function headerOf(entries: readonly HeaderEntry[], name: string): string | undefined {
+  const [found, ...others] = entries.filter(([key]) => textOf(key) === name)
+  return others.length > 0 ? undefined : textOf(found?.[1])
 }
 
-/** A message that goes out, with a copy of its headers to write into. */
-export function sentMessage(
-  { value, headers }: PlatformaticMessage,
-  write: { key: ToHeader; value: ToHeader },
-): { message: SentMessage; headers(): Map<unknown, unknown> | undefined } {
-  let entries = entriesOf(headers)
-  let isChanged = false
-  const without = (name: string) => entries.filter(([key]) => textOf(key) !== name)
-  return {
-    message: {
-      header: (name) => headerOf(entries, name),
-      setHeader: (name, text) => {
-        const size = entries.reduce((sum, pair) => sum + sizeOf(pair), lengthOf(value))
-        const more = name.length + text.length + BYTES_BESIDES
-        // One that is larger by far is for a topic that takes more.
-        if (size <= MAX_MESSAGE_BYTES && size + more > MAX_MESSAGE_BYTES) return false
-        entries = [...without(name), [write.key(name), write.value(text)]]
-        isChanged = true
-        return true
-      },
-      removeHeader: (name) => {
-        entries = without(name)
-        isChanged = true
-      },
-    },
-    headers: () => (isChanged ? new Map(entries) : undefined),
+/** A message that goes out, which keeps what is written into it away from the application's own. */
+export class OutgoingMessage implements SentMessage {
+  private entries: readonly HeaderEntry[]
+  private isChanged = false
+  private readonly message: PlatformaticMessage
+  private readonly writers: HeaderWriters
+  private readonly hasRoom: (bytes: number) => boolean
+
+  constructor(message: PlatformaticMessage, writers: HeaderWriters) {
+    this.message = message
+    this.writers = writers
+    const entries = entriesOf(message.headers)
+    this.entries = entries
+    this.hasRoom = createKafkaRoom(() => kafkaBytesOf(message.value) + bytesOfAll(entries))
+  }
+
+  get topic(): string {
+    return this.message.topic
+  }
+
+  header(name: string): string | undefined {
+    return headerOf(this.entries, name)
+  }
+
+  setHeader(name: string, text: string): boolean {
+    // What the library refuses as headers, it is to refuse.
+    if (!canCarry(this.message.headers)) return false
+    if (!this.hasRoom(name.length + text.length)) return false
+    const { key, value } = this.writers
+    this.entries = [...this.without(name), [key(name), value(text)]]
+    this.isChanged = true
+    return true
+  }
+
+  removeHeader(name: string): void {
+    this.entries = this.without(name)
+    this.isChanged = true
+  }
+
+  /** What is sent: the application's message, or a copy of it with other headers. */
+  toSend(): PlatformaticMessage {
+    if (!this.isChanged) return this.message
+    const headers: PlatformaticHeaders = new Map(this.entries)
+    return { ...this.message, headers }
+  }
+
+  private without(name: string): readonly HeaderEntry[] {
+    return this.entries.filter(([key]) => textOf(key) !== name)
   }
 }
 
-function sizeOf([key, value]: readonly [unknown, unknown]): number {
-  return lengthOf(key) + lengthOf(value)
+function canCarry(headers: unknown): boolean {
+  return headers === undefined || headers instanceof Map || isRecord(headers)
 }
 
-function lengthOf(value: unknown): number {
-  if (typeof value === 'string') return Buffer.byteLength(value)
-  return value instanceof Uint8Array ? value.byteLength : 0
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function bytesOfAll(entries: readonly HeaderEntry[]): number {
+  return entries.reduce((sum, [key, value]) => sum + kafkaBytesOf(key) + kafkaBytesOf(value), 0)
 }

@@ -19,6 +19,13 @@ export type PlatformaticCallback = (error: unknown, result?: unknown) => unknown
 /** What we need of a producer. */
 export interface PlatformaticProducer {
   send(record: PlatformaticRecord, callback?: PlatformaticCallback): unknown
+  asStream?(...args: unknown[]): PlatformaticProducerStream
+}
+
+/** What takes messages, and sends them later. */
+export interface PlatformaticProducerStream {
+  write(message: unknown, ...rest: unknown[]): boolean
+  end(...args: unknown[]): unknown
 }
 
 /** A message that came in. */
@@ -29,6 +36,8 @@ export interface ReceivedPlatformaticMessage {
   readonly timestamp?: unknown
   readonly value?: unknown
   readonly headers?: PlatformaticHeaders | undefined
+  /** The headers, with those whose names are repeated. */
+  readonly headerEntries?: readonly (readonly [unknown, unknown])[]
 }
 
 /** What a consumer reads from. */
