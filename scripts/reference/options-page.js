@@ -46,6 +46,7 @@ const CHAPTERS = {
     'TraceBullOptions',
     'TraceAmqpOptions',
     'TraceKafkaOptions',
+    'TracePlatformaticKafkaOptions',
     'TracePgBossOptions',
     'TraceNatsOptions',
     'TraceSqsOptions',
