@@ -1,5 +1,6 @@
 import type { AnswerOf, LocalPath, ParametersOf } from '../../src/contract/local-api.ts'
 import type { ErrorAnswer, ImportResult } from '../../src/contract/transfer.ts'
+import { keptAnswer, keptTrace } from './kept-trace.ts'
 
 /** What the viewer refused, in its own words; `at` and `length` say where in the query. */
 export type Refusal = ErrorAnswer['error'] & { readonly status: number }
@@ -26,11 +27,17 @@ export function apiPath(path: string, parameters: Parameters = {}): string {
   return `/api/local/${filled}${text === '' ? '' : `?${text}`}`
 }
 
+const ONE_TRACE = 'This file holds one trace only.'
+
 /** Reads JSON; never throws: a viewer that is gone is a refusal with status 0. */
 export async function read<Path extends LocalPath>(
   path: Path,
   parameters: ParametersOf<Path>,
 ): Promise<Answer<AnswerOf<Path>>> {
+  if (keptTrace !== undefined) {
+    const value = keptAnswer(keptTrace, path, { ...parameters }) as AnswerOf<Path> | undefined
+    return value === undefined ? { refusal: { status: 404, message: ONE_TRACE } } : { value }
+  }
   try {
     const response = await fetch(apiPath(path, { ...parameters }))
     const body: unknown = await response.json().catch(() => undefined)
@@ -38,6 +45,17 @@ export async function read<Path extends LocalPath>(
     return { refusal: refusalOf(response.status, body) }
   } catch {
     return { refusal: { status: 0, message: 'The viewer does not answer. Is it still running?' } }
+  }
+}
+
+/** One trace as Markdown; undefined when it cannot be had. */
+export async function readMarkdown(id: string): Promise<string | undefined> {
+  if (keptTrace !== undefined) return keptTrace.markdown
+  try {
+    const response = await fetch(apiPath(`traces/${id}.md`))
+    return response.ok ? await response.text() : undefined
+  } catch {
+    return undefined
   }
 }
 

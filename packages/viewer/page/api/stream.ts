@@ -1,5 +1,6 @@
 import type { StreamEvents, StreamParameters } from '../../src/contract/stream.ts'
 import { apiPath } from './client.ts'
+import { keptTrace } from './kept-trace.ts'
 
 /** What to do with each kind of event, and with the connection itself. */
 export type Listeners = {
@@ -20,6 +21,8 @@ const EVENTS: Readonly<Record<keyof StreamEvents, true>> = {
 
 /** Listens to the viewer until the returned function is called; reconnects by itself. */
 export function openStream(parameters: StreamParameters, listeners: Listeners): () => void {
+  // In a file, nothing comes any more.
+  if (keptTrace !== undefined) return () => {}
   const source = new EventSource(apiPath('stream', { ...parameters }))
   for (const name of Object.keys(EVENTS) as (keyof StreamEvents)[]) {
     const listen = listeners[name] as ((data: unknown) => void) | undefined

@@ -1,9 +1,11 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
+import { keptTrace } from '../api/kept-trace.ts'
 import { isConnected, isPaused, stats } from '../api/live.ts'
 import { count, short } from '../format/number.ts'
+import { dayAndTime } from '../format/time.ts'
 import { useKeys } from '../navigation/keys.ts'
-import { go, link, listAddress, route } from '../navigation/route.ts'
+import { go, hereWith, link, listAddress, route } from '../navigation/route.ts'
 import { Icon } from '../ui/icons.tsx'
 import { isDark, switchTheme } from '../ui/theme.ts'
 import { toggleHelp } from './help-sheet.tsx'
@@ -28,21 +30,23 @@ export function TopBar(): JSX.Element {
   )
   return (
     <header class="top">
-      <a class="brand" href="/traces">
+      <a class="brand" href={keptTrace ? hereWith({}) : '/traces'}>
         <svg viewBox="0 0 20 20" aria-hidden="true">
           <path d="M3 5h9M6 10h11M9 15h5" />
         </svg>
         callchain
       </a>
-      <nav aria-label="Screens">
-        {screens.map((name) => (
-          <a key={name} href={addressOf(name)} aria-current={name === here ? 'page' : undefined}>
-            {name[0]?.toUpperCase() + name.slice(1)}
-          </a>
-        ))}
-      </nav>
+      {!keptTrace && (
+        <nav aria-label="Screens">
+          {screens.map((name) => (
+            <a key={name} href={addressOf(name)} aria-current={name === here ? 'page' : undefined}>
+              {name[0]?.toUpperCase() + name.slice(1)}
+            </a>
+          ))}
+        </nav>
+      )}
       <span class="grow" />
-      <Figures />
+      {keptTrace ? <p class="vitals">Saved {dayAndTime(keptTrace.written)}</p> : <Figures />}
       <button
         type="button"
         class="icon-button"

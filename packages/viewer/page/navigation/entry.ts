@@ -1,4 +1,5 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { keptTrace } from '../api/kept-trace.ts'
 
 /** What an entry of the browser's history knows of itself, also after the page was reloaded. */
 export interface Entry {
@@ -8,6 +9,8 @@ export interface Entry {
   readonly list: string
   /** Where each list was left. */
   readonly places: Readonly<Record<string, Place>>
+  /** Where the page is, when it is in a file: the browser's address is that of the file. */
+  readonly address?: string | undefined
 }
 
 /** Where a list was left: how far it was scrolled, and at which row. */
@@ -61,14 +64,23 @@ export function notePlace(list: string, more: Place): void {
 export function pushEntry(address: string): void {
   write()
   hasGone = true
-  now = { step: now.step + 1, list: now.list, places: {} }
-  history.pushState(now, '', address)
+  now = { step: now.step + 1, list: now.list, places: {}, ...keptAddress(address) }
+  history.pushState(now, '', inBrowser(address))
 }
 
 /** Gives this entry another address. */
 export function replaceEntry(address: string): void {
   clearTimeout(timer)
-  history.replaceState(now, '', address)
+  now = { ...now, ...keptAddress(address) }
+  history.replaceState(now, '', inBrowser(address))
+}
+
+function keptAddress(address: string): { readonly address?: string } {
+  return keptTrace === undefined ? {} : { address }
+}
+
+function inBrowser(address: string): string | undefined {
+  return keptTrace === undefined ? address : undefined
 }
 
 function write(): void {
@@ -77,6 +89,11 @@ function write(): void {
 }
 
 function stored(): Entry {
-  const { step = 0, list = '/traces', places = {} } = (history.state ?? {}) as Partial<Entry>
-  return { step, list, places }
+  const {
+    step = 0,
+    list = '/traces',
+    places = {},
+    address,
+  } = (history.state ?? {}) as Partial<Entry>
+  return { step, list, places, ...(address === undefined ? {} : { address }) }
 }

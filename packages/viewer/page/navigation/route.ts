@@ -1,4 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals'
+import { keptTrace } from '../api/kept-trace.ts'
 import { entry, note, pushEntry, replaceEntry } from './entry.ts'
 
 /** Where the page is: the path, cut at its slashes, and the parameters. */
@@ -11,14 +12,25 @@ export interface Route {
 /** What to change of the parameters; undefined and '' remove one. */
 export type Changes = Record<string, string | number | undefined>
 
-const address = signal(location.pathname + location.search)
+const address = signal(addressNow())
 addEventListener('popstate', () => {
-  address.value = location.pathname + location.search
+  address.value = addressNow()
 })
+
+/** In a file the address is that of the file: where the page is stands in the history alone. */
+function addressNow(): string {
+  if (keptTrace === undefined) return location.pathname + location.search
+  return entry().address ?? ownPath()
+}
+
+/** The path of the one trace of a file. */
+function ownPath(): string {
+  return `/traces/${keptTrace?.id ?? ''}`
+}
 
 /** Where the page is now. */
 export const route: ReadonlySignal<Route> = computed(() => {
-  const url = new URL(address.value, location.origin)
+  const url = new URL(address.value, 'http://viewer')
   const parts = url.pathname.split('/').filter((part) => part !== '')
   return { path: url.pathname, parts, search: url.searchParams }
 })
@@ -42,6 +54,7 @@ export function link(path: string, parameters: Changes = {}): string {
 /** Goes there; the page stays. */
 export function go(to: string, how: 'push' | 'replace' = 'push'): void {
   if (to === address.peek()) return
+  if (keptTrace !== undefined && to.split('?')[0] !== ownPath()) return
   if (how === 'push') pushEntry(to)
   else replaceEntry(to)
   address.value = to
@@ -76,7 +89,8 @@ export function followLinks(event: MouseEvent): void {
   if (!anchor || anchor.origin !== location.origin || anchor.hasAttribute('download')) return
   if (anchor.target === '_blank' || anchor.pathname.startsWith('/api/')) return
   event.preventDefault()
-  go(anchor.pathname + anchor.search)
+  // In a file, an address begins with the letter of a drive on some systems.
+  go(keptTrace ? (anchor.getAttribute('href') ?? '') : anchor.pathname + anchor.search)
 }
 
 function withChanges(path: string, search: URLSearchParams, changes: Changes): string {

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { apiPath } from '../api/client.ts'
+import { keptTrace } from '../api/kept-trace.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { WindowList } from '../lists/window-list.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
@@ -15,12 +16,20 @@ export function JsonTab({ id }: { id: string }): JSX.Element {
     <div class="json">
       <div class="tools">
         <CopyButton text={text} label="Copy the trace as OTLP JSON" words="Copy JSON" />
-        <a class="button small" href={apiPath('traces/{id}.json', { id })} download={`${id}.json`}>
-          Download JSON
-        </a>
-        <a class="button small" href={apiPath(`traces/${id}.md`)} download={`${id}.md`}>
-          Download Markdown
-        </a>
+        {!keptTrace && (
+          <a
+            class="button small"
+            href={apiPath('traces/{id}.json', { id })}
+            download={`${id}.json`}
+          >
+            Download JSON
+          </a>
+        )}
+        {!keptTrace && (
+          <a class="button small" href={apiPath(`traces/${id}.md`)} download={`${id}.md`}>
+            Download Markdown
+          </a>
+        )}
       </div>
       {value === undefined ? (
         <Loading words="Loading the whole trace …" />

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact'
 import type { Trace } from '../../src/contract/trace.ts'
 import type { Headline, TraceSummary } from '../../src/contract/trace-list.ts'
+import { apiPath, readMarkdown } from '../api/client.ts'
+import { keptTrace } from '../api/kept-trace.ts'
 import { duration } from '../format/duration.ts'
 import { count, plural } from '../format/number.ts'
 import { dayAndTime } from '../format/time.ts'
@@ -17,25 +19,53 @@ export function TraceHeader(props: { trace: Trace; tab: string }): JSX.Element {
   return (
     <header class="trace-head">
       <div class="trace-title">
-        <a class="icon-button" href={listAddress()} aria-label="All traces" title="All traces">
-          <Icon name="back" />
-        </a>
+        {!keptTrace && (
+          <a class="icon-button" href={listAddress()} aria-label="All traces" title="All traces">
+            <Icon name="back" />
+          </a>
+        )}
         <ServiceTag name={trace.root.service} />
         <h1 title={trace.root.name}>{trace.root.name}</h1>
         <Who trace={trace} />
         <span class="grow" />
         <OpenIn id={trace.id} />
-        <CopyButton text={trace.id} label={`Copy the trace id ${trace.id}`} words="Trace id" />
-        <CopyButton
-          text={location.origin + hereWith({})}
-          label="Copy the link to this view"
-          words="Link"
-        />
+        <HandOn id={trace.id} />
       </div>
       <HeadlineText headline={trace.headline} />
       <Facts trace={trace} />
       <Tabs {...props} />
     </header>
+  )
+}
+
+/** The trace for others: as Markdown for an issue or a model, as a file for a colleague. */
+function HandOn({ id }: { id: string }): JSX.Element {
+  return (
+    <>
+      <CopyButton
+        text={() => readMarkdown(id)}
+        label="Copy this trace as Markdown, with its statements, errors and log lines"
+        words="Markdown"
+      />
+      {!keptTrace && (
+        <a
+          class="button small"
+          href={apiPath(`traces/${id}.html`)}
+          download={`trace-${id.slice(0, 8)}.html`}
+          title="Save this trace as one HTML file, to be opened anywhere"
+        >
+          Save as HTML
+        </a>
+      )}
+      <CopyButton text={id} label={`Copy the trace id ${id}`} words="Trace id" />
+      {!keptTrace && (
+        <CopyButton
+          text={location.origin + hereWith({})}
+          label="Copy the link to this view"
+          words="Link"
+        />
+      )}
+    </>
   )
 }
 

@@ -2,11 +2,20 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { Icon } from './icons.tsx'
 
+interface CopyButtonProps {
+  /** What is copied, or how to get it. */
+  readonly text: string | (() => Promise<string | undefined>)
+  readonly label: string
+  readonly words?: string
+}
+
 /** Copies a text; says so for a moment. */
-export function CopyButton(props: { text: string; label: string; words?: string }): JSX.Element {
+export function CopyButton(props: CopyButtonProps): JSX.Element {
   const [said, setSaid] = useState('')
   const copy = async () => {
-    setSaid((await copyText(props.text)) ? 'Copied' : 'Not allowed')
+    const text = typeof props.text === 'string' ? props.text : await props.text()
+    const isCopied = text !== undefined && (await copyText(text))
+    setSaid(isCopied ? 'Copied' : text === undefined ? 'Not there' : 'Not allowed')
     setTimeout(() => setSaid(''), 1200)
   }
   const className = props.words ? 'button small' : 'icon-button'

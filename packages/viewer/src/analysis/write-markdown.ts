@@ -1,119 +1,87 @@
-import { attribute, textOf } from '../model/attributes.ts'
-import { ERROR, type SpanRow } from '../model/rows.ts'
+import { ERROR } from '../model/rows.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
-import { statementOf, summaryOf } from '../trace/span-type.ts'
 import type { TraceRecord } from '../trace/trace-record.ts'
-import { describeMessage } from './describe-message.ts'
-import { type FoldedRow, foldRepeated } from './fold-repeated.ts'
-import { spanTree, type TreeNode } from './span-tree.ts'
-import { statementGroups } from './statements.ts'
+import { foldRepeated } from './fold-repeated.ts'
+import { attributeLines, errorLines, logLines, statementLines } from './markdown-parts.ts'
+import { rowLine } from './markdown-row.ts'
+import { millis, plain } from './markdown-text.ts'
+import { pickRows } from './pick-rows.ts'
+import { spanTree } from './span-tree.ts'
 import { summarise } from './trace-summary.ts'
 
-const MAX_ROWS = 400
+/** Bytes: what an issue, a chat or the window of a model takes without harm. */
+const MAX_BYTES = 8192
 
-/** A trace as Markdown, to paste into an issue: its spans as an indented list, its statements and its errors. */
+/** How much of each part is written; the first that fits is taken. */
+const LEVELS = [
+  { rows: 400, attributes: 16, statements: 50, errors: 20, logs: 50, text: 4000 },
+  { rows: 120, attributes: 12, statements: 12, errors: 8, logs: 25, text: 1200 },
+  { rows: 60, attributes: 10, statements: 8, errors: 5, logs: 15, text: 600 },
+  { rows: 30, attributes: 8, statements: 5, errors: 3, logs: 10, text: 400 },
+  { rows: 15, attributes: 5, statements: 3, errors: 2, logs: 5, text: 200 },
+] as const
+
+type Level = (typeof LEVELS)[number]
+
+/**
+ * A trace as Markdown, to paste into an issue or for a model: what happened, its spans as an indented list with
+ * repeated ones folded, the attributes of the span to look at, statements, errors and log lines. At most 8 KiB:
+ * of a large trace, the parts that say most.
+ */
 export function toMarkdown(record: TraceRecord, store: MemoryStore): string {
+  const write = writerOf(record, store)
+  let text = ''
+  for (const level of LEVELS) {
+    text = write(level)
+    if (Buffer.byteLength(text) <= MAX_BYTES) return text
+  }
+  return `${cutToBytes(text, MAX_BYTES - 8)}\n…\n`
+}
+
+function writerOf(record: TraceRecord, store: MemoryStore): (level: Level) => string {
   const summary = summarise(record, store)
-  const nodes = spanTree(record)
-  const rows = foldRepeated(nodes)
-  const shown = rows.slice(0, MAX_ROWS)
-  const title = `${summary.root.service} ${summary.root.name}`
-  const lines = [
-    `# ${plain(title)}: ${millis(summary.duration)}`,
-    '',
-    `**${plain(summary.headline.text)}**`,
-    '',
-    `Trace \`${record.id}\`, ${new Date(summary.start).toISOString()}, ${summary.spans} spans, ` +
-      `${summary.errors} errors, services: ${summary.services.map(({ name }) => plain(name)).join(', ')}`,
-    '',
-    ...shown.map((row) => rowLine(row, record, store)),
-  ]
-  if (rows.length > MAX_ROWS) lines.push(`- … and ${nodes.length - countOf(shown)} more spans`)
-  lines.push(...statementLines(record), ...errorLines(record))
-  return `${lines.join('\n')}\n`
+  const { headline, root } = summary
+  const rows = foldRepeated(spanTree(record))
+  const weights = rows.map(({ node: { span, depth }, total }) => {
+    const weight = span.id === headline.span ? Number.POSITIVE_INFINITY : total
+    return { depth, weight: span.status === ERROR ? 1e18 + weight : weight }
+  })
+  return (level) => {
+    const shown = pickRows(weights, level.rows).flatMap((at) => rows[at] ?? [])
+    const left = record.spans.length - shown.reduce((sum, { count }) => sum + count, 0)
+    const lines = [
+      `# ${plain(`${root.service} ${root.name}`)}: ${millis(summary.duration)}`,
+      '',
+      `**${plain(headline.text)}**`,
+      '',
+      `Trace \`${record.id}\`, ${new Date(summary.start).toISOString()}, ${summary.spans} spans, ` +
+        `${summary.errors} errors, services: ${servicesOf(summary.services)}`,
+      '',
+      ...shown.map((row) => rowLine(row, record, store)),
+      ...(left > 0 ? [`- … and ${left} more spans`] : []),
+      ...attributeLines(record, headline.span, level),
+      ...statementLines(record, level),
+      ...errorLines(record, level),
+      ...logLines(record, store, level),
+    ]
+    return `${lines.join('\n')}\n`
+  }
 }
 
-function countOf(rows: readonly FoldedRow[]): number {
-  return rows.reduce((sum, { count }) => sum + count, 0)
+const MAX_SERVICES = 20
+
+function servicesOf(services: readonly { readonly name: string }[]): string {
+  const more = services.length > MAX_SERVICES ? ', …' : ''
+  return `${services
+    .slice(0, MAX_SERVICES)
+    .map(({ name }) => plain(name))
+    .join(', ')}${more}`
 }
 
-/** A span, or how many of the same there were and what they took together. */
-function rowLine(
-  { node, count, total }: FoldedRow,
-  record: TraceRecord,
-  store: MemoryStore,
-): string {
-  const line = spanLine(node, record, store)
-  return count === 1 ? line : `${line}, ${count} times in a row, ${millis(total / 1e6)} in all`
-}
-
-function spanLine(
-  { span, depth, stretch }: TreeNode,
-  record: TraceRecord,
-  store: MemoryStore,
-): string {
-  const { name, resource } = span
-  const summary = summaryOf(span)
-  const extra = name.includes(summary) ? '' : ` (${plain(summary.slice(0, 120))})`
-  const mark = span.status === ERROR ? ' **error**' : ''
-  const when = `at ${millis(stretch.from / 1e6)}`
-  const indent = '  '.repeat(Math.min(depth, 40))
-  const took = millis(span.duration / 1e6)
-  const waited = describeMessage(span, record, store)?.waited
-  const wait = waited === undefined ? '' : `, waited ${millis(waited)} in the queue`
-  return `${indent}- ${plain(resource.service)} ${plain(name)}${extra}: ${took} ${when}${wait}${mark}`
-}
-
-function statementLines(record: TraceRecord): string[] {
-  const { groups } = statementGroups(record.spans, record.duration)
-  if (groups.length === 0) return []
-  return [
-    '',
-    '## Statements',
-    '',
-    ...groups.slice(0, 50).flatMap((group) => {
-      const repeated = group.repeated.length > 0 ? ', N+1' : ''
-      const what = `${group.count} × ${plain(group.system)}`.trim()
-      return [
-        `${what}, ${millis(group.total)} in total, ${millis(group.max)} at most${repeated}:`,
-        '',
-        fenced(group.text, 'sql'),
-        '',
-      ]
-    }),
-  ]
-}
-
-function errorLines(record: TraceRecord): string[] {
-  const failed = record.spans.filter(({ status }) => status === ERROR)
-  if (failed.length === 0) return []
-  return ['', '## Errors', '', ...failed.slice(0, 20).flatMap(errorLine)]
-}
-
-function errorLine(span: SpanRow): string[] {
-  const exception = span.events.find(({ name }) => name === 'exception')
-  const stack = exception && textOf(attribute(exception, 'exception.stacktrace'))
-  const message = exception && textOf(attribute(exception, 'exception.message'))
-  const what = span.message || message || statementOf(span)
-  const line = `- ${plain(span.resource.service)} ${plain(span.name)}: ${plain(what)}`
-  return stack ? [line, '', fenced(stack, 'text'), ''] : [line]
-}
-
-/** In a fence that no line of the text can close. */
-function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
-  return `${fence}${language}\n${text}\n${fence}`
-}
-
-/** Text that Markdown shows as it is, on one line. */
-function plain(text: string): string {
-  return text
-    .slice(0, 500)
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_[\]<>|#]/g, '\\$&')
-}
-
-function millis(value: number): string {
-  return `${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))} ms`
+/** Whole characters of at most this many bytes. */
+function cutToBytes(text: string, most: number): string {
+  return Buffer.from(text)
+    .subarray(0, most)
+    .toString('utf8')
+    .replace(/\ufffd+$/, '')
 }

@@ -16,6 +16,7 @@ import { factsOf } from '../trace/trace-facts.ts'
 import { spanOf, type TraceRecord } from '../trace/trace-record.ts'
 import { findRecord } from './find-record.ts'
 import type { LocalExchange } from './local-exchange.ts'
+import { traceFile } from './trace-file.ts'
 
 const MAX_TRACE_LOGS = 5000
 
@@ -44,6 +45,22 @@ export const traceRoutes: readonly Route[] = [
       const body = Buffer.from(toMarkdown(...found(exchange)))
       answerBytes(exchange.response, body, {
         headers: { 'content-type': 'text/markdown; charset=utf-8' },
+      })
+    },
+  },
+  {
+    method: 'GET',
+    pattern: /^\/api\/local\/traces\/([^/.]+)\.html$/,
+    async answer(exchange) {
+      const [record, store] = found(exchange)
+      const body = await traceFile(record, store, exchange.state.log.arrived)
+      // To be kept, not to be opened here: as a page of this origin it could read the viewer.
+      const name = `trace-${record.id.slice(0, 8)}.html`
+      answerBytes(exchange.response, body, {
+        headers: {
+          'content-type': 'text/html; charset=utf-8',
+          'content-disposition': `attachment; filename="${name}"`,
+        },
       })
     },
   },

@@ -202,6 +202,18 @@ describe('One sentence says of a trace', () => {
     expect(sentenceOf(spans).text).toBe(sentence)
   })
 
+  it('also in Markdown, which is short for every one of these traces', () => {
+    expect(lines.length).toBeGreaterThanOrEqual(30)
+    for (const [sentence, spans] of lines) {
+      const store = storeOf(spans)
+      const record = store.traces.get(traceId(1))
+      if (record === undefined) throw new Error('the trace is not there')
+      const markdown = toMarkdown(record, store)
+      expect([sentence, Buffer.byteLength(markdown) <= 8192]).toEqual([sentence, true])
+      expect(markdown.replaceAll('\\', '')).toContain(sentence)
+    }
+  })
+
   it('the span that it is about', () => {
     const spans = [failed(), inner({ error: true }), inner({ id: 7, parent: 2, error: 'gone' })]
     expect(sentenceOf(spans)).toMatchObject({ kind: 'failed', span: '0000000000000007' })

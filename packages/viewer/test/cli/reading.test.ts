@@ -144,7 +144,8 @@ describe('callchain errors and callchain slow', () => {
     [['errors', 'NOT', 'x'], 1, 'Write "!" before a term'],
     [['trace'], 2, 'callchain trace needs one id'],
     [['trace', 'xyz'], 2, '"xyz" is not the id of a trace'],
-    [['trace', 'abc', '--json', '--markdown'], 2, 'exclude each other'],
+    [['trace', 'abc', '--json', '--markdown'], 2, '--json and --markdown exclude each other.'],
+    [['trace', 'abc', '--html', ''], 2, '--html must name a file, not "".'],
   ])('refuse %j', async (args, code, sentence) => {
     const said = await callHere(...args)
     expect([said.code, said.out]).toEqual([code, ''])
