@@ -31,6 +31,7 @@ export const rooms = {
   ],
   'databases/src': [...['ioredis', 'redis', 'mongodb', 'mysql2', 'pg', 'reading', 'sql', 'driver']],
   'graphql/src': ['schema', 'operation'],
+  'nest/src': ['microservice', 'websocket'],
   'recorder/src': ['tracer', 'span', 'otlp', 'rules'],
   'sdk/src': [
     ...[

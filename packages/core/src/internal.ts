@@ -17,8 +17,10 @@ export { adoptOffered } from './message/adopt.ts'
 export {
   type Connection,
   type ConnectionMessage,
+  nameMessage,
   openConnection,
 } from './message/connection.ts'
+export { type OpenMessage, openMessage, withOpenMessage } from './message/open-message.ts'
 export { followResponse, type OpenedRequest, openNodeRequest } from './node/trace-request.ts'
 export { traceNodeUpgrade } from './node/trace-upgrade.ts'
 export { checkOptions, isNamed, type OptionRule, type OptionRules } from './otel/check-options.ts'
@@ -56,6 +58,7 @@ export {
   KOA_ROUTE,
   KOA_ROUTER,
   LINE_CONTEXT,
+  PACKET_METADATA_KEY,
   PINO_LINES,
   RECORDER_OBSERVERS,
   REDIS_SELECTED,

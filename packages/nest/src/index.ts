@@ -1,3 +1,5 @@
-export type { TracingOptions } from '@callchain/core'
+export type { MessageOptions, TracingOptions } from '@callchain/core'
+export { traceClientProxy, traceMicroservice } from './trace-microservice.ts'
+export { traceWebSocketAdapter } from './trace-web-socket-adapter.ts'
 export { Traced } from './traced.ts'
 export { type Tracing, TracingModule } from './tracing-module.ts'

@@ -1,8 +1,9 @@
 import type { TracingOptions } from '@callchain/core'
 import { type DynamicModule, Inject, Module } from '@nestjs/common'
-import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core'
+import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core'
 import { createNotingFilter, noteInFilter } from './noting-filter.ts'
 import { NotingInterceptor } from './noting-interceptor.ts'
+import { noteInGateways } from './websocket/note-in-gateways.ts'
 
 /** `tracing` of `@callchain/express` or of `@callchain/fastify`, whichever platform Nest runs on. */
 export type Tracing = (...args: never[]) => unknown
@@ -37,11 +38,18 @@ export class TracingModule {
   private readonly config: ApplicationConfig
 
   /** Called by Nest. */
-  constructor(host: HttpAdapterHost, config: ApplicationConfig, given: Given) {
+  constructor(
+    host: HttpAdapterHost,
+    config: ApplicationConfig,
+    given: Given,
+    modules: ModulesContainer,
+  ) {
     this.config = config
     install(host, given)
     config.useGlobalFilters(createNotingFilter(host))
-    config.useGlobalInterceptors(new NotingInterceptor())
+    const interceptor = new NotingInterceptor()
+    config.useGlobalInterceptors(interceptor)
+    noteInGateways(modules, interceptor)
   }
 
   /**
@@ -71,7 +79,12 @@ function moduleWith(given: Given): DynamicModule {
 }
 
 Module({})(TracingModule)
-for (const [index, token] of [HttpAdapterHost, ApplicationConfig, GIVEN].entries()) {
+for (const [index, token] of [
+  HttpAdapterHost,
+  ApplicationConfig,
+  GIVEN,
+  ModulesContainer,
+].entries()) {
   Inject(token)(TracingModule, undefined, index)
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { build, type Plugin } from 'esbuild'
 
@@ -35,7 +35,11 @@ const ourSources: Plugin = {
  * to the values that it printed, one a line.
  */
 export async function runChild<T>(line: Line, program: string, args: string[]): Promise<T[]> {
-  const outfile = join(root, LINES[line], `.child-${process.pid}-${args.join('-')}.mjs`)
+  const outfile = join(
+    root,
+    LINES[line],
+    `.child-${process.pid}-${program}-${args.map((each) => basename(each)).join('-')}.mjs`,
+  )
   await build({
     entryPoints: [join(__dirname, 'child', program)],
     outfile,

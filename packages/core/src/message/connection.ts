@@ -19,8 +19,11 @@ import { type DeliveryCall, startedDelivery } from './delivery-call.ts'
 
 /** One message that came in on a connection that stays open. */
 export interface ConnectionMessage {
-  /** What it is called, by the application and never by the client; `undefined` for one without a name. */
-  readonly event: string | undefined
+  /**
+   * What it is called, by the application and never by the client; `undefined` for one without a name. One
+   * that is found only when it is handled may be set until then.
+   */
+  event: string | undefined
   /** Attributes of the application's own. */
   readonly attributes?: Attributes | undefined
   /** False for one that is not recorded: what it causes is not, either. */
@@ -83,6 +86,14 @@ export function openConnection(
       messages: 1,
     })
   }
+}
+
+/** Names a message that was received without a name: its library knew none, and who handles it does. */
+export function nameMessage(call: DeliveryCall, message: ConnectionMessage, name: string): void {
+  if (message.event !== undefined) return
+  message.event = name
+  call.span.updateName(`process ${name}`)
+  call.span.setAttribute(key.MESSAGING_DESTINATION_NAME, name)
 }
 
 function sharedAttributes(system: string, { event }: ConnectionMessage): Attributes {

@@ -25,10 +25,14 @@ export const EDGE_JOIN_KEY: symbol = createContextKey(`${NAME}.edgeJoin`)
 export const OFFER_KEY: symbol = createContextKey(`${NAME}.offer`)
 /** The GraphQL operation that is being executed. */
 export const GRAPHQL_OPERATION_KEY: symbol = createContextKey(`${NAME}.graphqlOperation`)
+/** Of a packet of Nest's that is handled: what travels next to its payload. */
+export const PACKET_METADATA_KEY: symbol = createContextKey(`${NAME}.packetMetadata`)
 /** Asks a context manager whether it keeps contexts. */
 export const PROBE_KEY: symbol = createContextKey(`${NAME}.probe`)
 /** The call of gRPC that is being served. */
 export const GRPC_CALL_KEY: symbol = createContextKey(`${NAME}.grpcCall`)
+/** The message that is being handled. */
+export const OPEN_MESSAGE_KEY: symbol = createContextKey(`${NAME}.openMessage`)
 
 // On globalThis: one for the process.
 /** The declared fields of identity. */

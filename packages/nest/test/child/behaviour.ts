@@ -28,6 +28,7 @@ import { type AbstractHttpAdapter, APP_FILTER, NestFactory } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { interval, map, type Observable, take } from 'rxjs'
+import { decorate } from './decorate.ts'
 
 const platform = process.argv[2]
 const recorder = createRecorder()
@@ -137,17 +138,6 @@ class Items {
   bounds(): void {}
 }
 Inject(Stock)(Items, undefined, 0)
-
-function decorate(target: { prototype: object }, name: string, ...all: MethodDecorator[]): void {
-  for (const each of all) {
-    const descriptor = Object.getOwnPropertyDescriptor(target.prototype, name) ?? {}
-    Object.defineProperty(
-      target.prototype,
-      name,
-      (each(target.prototype, name, descriptor) ?? descriptor) as PropertyDescriptor,
-    )
-  }
-}
 
 for (const [name, path] of [['item', 'of/:id'], ['error'], ['rejects'], ['lost'], ['missing']])
   decorate(Items, name as string, Get(path ?? name))

@@ -1,6 +1,15 @@
 import { types } from 'node:util'
 import type { DeliveryCall } from '@callchain/core'
-import { type Connection, guard, keepTraced, openConnection } from '@callchain/core/internal'
+import {
+  type Connection,
+  type ConnectionMessage,
+  guard,
+  keepTraced,
+  nameMessage,
+  type OpenMessage,
+  openConnection,
+  withOpenMessage,
+} from '@callchain/core/internal'
 import { type Context, context } from '@opentelemetry/api'
 import type { SocketMessage, SocketSettings } from './options.ts'
 
@@ -27,13 +36,14 @@ export class TracedConnection {
   /** Opens the span of a message. */
   receive(message: SocketMessage<never>): MessageCall {
     const { name, messageAttributes } = this.settings
-    const call = this.connection.receive({
+    const received: ConnectionMessage = {
       event: name === undefined ? message.event : guard('name', () => name(message)),
       attributes: messageAttributes && guard('messageAttributes', () => messageAttributes(message)),
       isSampled: this.isSampled(message),
-    })
+    }
+    const call = this.connection.receive(received)
     this.open.add(call)
-    return new MessageCall(call, () => this.open.delete(call))
+    return new MessageCall(call, received, () => this.open.delete(call))
   }
 
   /** It is closed: whoever still handles a message has nobody to answer. */
@@ -50,26 +60,26 @@ export class TracedConnection {
 }
 
 /** A message that is being handled, by one listener or by several. */
-export class MessageCall {
+export class MessageCall implements OpenMessage {
+  readonly context: Context
   private readonly call: DeliveryCall
+  private readonly received: ConnectionMessage
   private readonly done: () => void
   /** The listeners whose promise has not settled, and one for those that are still to be called. */
   private pending = 1
   private failure: { readonly error: unknown } | undefined
 
-  constructor(call: DeliveryCall, done: () => void) {
+  constructor(call: DeliveryCall, received: ConnectionMessage, done: () => void) {
     this.call = call
+    this.received = received
     this.done = done
-  }
-
-  get context(): Context {
-    return this.call.context
+    this.context = withOpenMessage(call.context, this)
   }
 
   /** Calls a listener in the context of the message. What it throws or rejects with stays as it was. */
   handle(listener: () => unknown): unknown {
     try {
-      const result = context.with(this.call.context, listener)
+      const result = context.with(this.context, listener)
       if (!types.isPromise(result)) return result
       this.pending++
       return result.then(
@@ -92,6 +102,19 @@ export class MessageCall {
   /** Notes what made it fail. */
   fail(error: unknown): void {
     this.failure ??= { error }
+  }
+
+  hold(): () => void {
+    this.pending++
+    let isHeld = true
+    return () => {
+      if (isHeld) this.settle()
+      isHeld = false
+    }
+  }
+
+  called(name: string): void {
+    nameMessage(this.call, this.received, name)
   }
 
   /** A listener is done, or all of them have been called. The span ends with the last. */
