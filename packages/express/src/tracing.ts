@@ -12,6 +12,7 @@ import type { Application, Route } from './express-parts.ts'
 import { findRoute } from './find-route.ts'
 import { reenterApplication } from './reenter-layers.ts'
 import { createRouteIndexes, type RouteIndexes } from './route-indexes.ts'
+import { settleShape } from './settle-shape.ts'
 import { errorOf } from './tracing-errors.ts'
 
 /** A middleware of Express, without needing its types. */
@@ -39,6 +40,8 @@ export function tracing(options?: TracingOptions<Request>): TracingMiddleware {
   const tracer = createServerTracer(options)
   const indexes = createRouteIndexes()
   return function callchain(req, res, next): void {
+    settleShape(req)
+    settleShape(res)
     const request = new ExpressRequest(req, res, indexes)
     const call = traceNodeRequest(tracer, req, res, request)
     request.arrived = true
