@@ -113,6 +113,7 @@ describe('npm start -- --once', () => {
     const { traces } = await read(`${viewer.url}/api/local/traces`)
     expect(traces.map(({ id }) => id)).toEqual(expect.arrayContaining(shown))
     expect(shown).toHaveLength(5)
+    await expectRetriedShipment(viewer)
     const alone = shop(['--once'])
     expect(await alone.ended).toBe(0)
     expect(alone.output()).not.toContain('viewer')
@@ -219,8 +220,28 @@ describe('npm start', () => {
 interface ViewerAnswer {
   logs: { service: string }[]
   traces: { id: string }[]
+  spans: { id: string; parent?: string; name: string; kind: string; status: string }[]
   trace?: { services: { name: string }[]; orphans: number }
   lost: { duplicates: number }
+}
+
+/** Searching by tenant and queue finds request, message, the failed job and its retry in one trace. */
+async function expectRetriedShipment({ url }: Viewer): Promise<void> {
+  const query = encodeURIComponent('tenant=acme queue:shipments error.type=CarrierRefused')
+  const { traces } = await read(`${url}/api/local/traces?q=${query}`)
+  expect(traces).toHaveLength(1)
+  const { spans } = await read(`${url}/api/local/traces/${traces[0]?.id}`)
+  const request = spans.find(({ name, kind }) => name === 'POST /orders' && kind === 'server')
+  const [message, ...others] = spans.filter(({ kind }) => kind === 'producer')
+  const jobs = spans.filter(({ kind }) => kind === 'consumer')
+  expect([request?.name, message?.name, others]).toEqual(['POST /orders', 'send shipments', []])
+  for (const job of jobs)
+    expect(job).toMatchObject({
+      name: 'process shipments',
+      parent: message?.id,
+      attributes: { 'tenant.id': 'acme', 'messaging.destination.name': 'shipments' },
+    })
+  expect(jobs.map(({ status }) => status)).toEqual(['error', 'unset'])
 }
 
 async function read(url: string): Promise<ViewerAnswer> {
