@@ -35,6 +35,7 @@ export const rooms = {
   'recorder/src': ['tracer', 'span', 'otlp', 'rules'],
   'sdk/src': [
     ...[
+      'file',
       'record',
       'metrics',
       'logs',

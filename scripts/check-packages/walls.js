@@ -31,7 +31,9 @@ const walls = {
   logs: { ...adapter(), typesOf: ['pino', 'winston', 'bunyan'] },
   recorder: { imports: [api], typesOf: [] },
   sdk: {
-    imports: ['@callchain/core', '@callchain/recorder', '@opentelemetry/', '@grpc/grpc-js'],
+    imports: [
+      ...['@callchain/core', '@callchain/recorder', '@opentelemetry/', '@grpc/grpc-js', 'yaml'],
+    ],
     typesOf: [],
   },
   viewer: { imports: [], typesOf: [], others: true },

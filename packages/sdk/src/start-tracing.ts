@@ -1,13 +1,14 @@
 import { createContextManager } from '@callchain/core'
 import { announceSdk, RUNNING_TRACING } from '@callchain/core/internal'
 import { context, propagation } from '@opentelemetry/api'
-import { type Environment, readEnvironment } from './config/environment.ts'
+import type { Environment } from './config/environment.ts'
 import { startDiagnostics } from './config/log-level.ts'
 import { checkOptions } from './config/option-checks.ts'
 import type { StartTracingOptions } from './config/options.ts'
 import { readPropagator } from './config/propagators.ts'
 import { readRedaction } from './config/redaction.ts'
 import { warnOfUnread } from './config/variables.ts'
+import { readConfiguration } from './file/read-config-file.ts'
 import { startRecording } from './record/start-recording.ts'
 import { createRedaction, type Redaction } from './redact/redaction.ts'
 import { warn } from './report/warning.ts'
@@ -24,7 +25,7 @@ export interface Tracing {
  * Starts OpenTelemetry tracing for this process: provider, context, propagation, resource, sampler and
  * exporter. Call it once, as early as you like; import order does not matter. Every option wins over
  * its `OTEL_*` variable (OpenTelemetry Environment Variable Specification); a malformed variable gives
- * a warning and its default is used. A second call warns and returns what the first one did.
+ * a warning and its default is used. `OTEL_CONFIG_FILE` names a file that stands for all of them. A second call warns and returns what the first one did.
  *
  * @example
  * ```ts
@@ -33,7 +34,7 @@ export interface Tracing {
  * startTracing({ serviceName: 'orders', sampler: 0.1 })
  * ```
  * @throws TypeError when an option is malformed
- * @throws Error when `propagators` names one whose package is not installed
+ * @throws Error when `propagators` names one whose package is not installed, or `OTEL_CONFIG_FILE` a file that is malformed
  */
 export function startTracing(options: StartTracingOptions = {}): Tracing {
   const running: unknown = Reflect.get(globalThis, RUNNING_TRACING)
@@ -42,7 +43,8 @@ export function startTracing(options: StartTracingOptions = {}): Tracing {
     return running
   }
   checkOptions(options)
-  const tracing = start(options, readEnvironment(process.env, warn))
+  const configuration = readConfiguration(options, process.env, warn)
+  const tracing = start(configuration.options, configuration.environment)
   Reflect.set(globalThis, RUNNING_TRACING, tracing)
   return tracing
 }

@@ -19,9 +19,13 @@ export declare const loadSdkMetrics: () => typeof import('@opentelemetry/sdk-met
 /** The Prometheus endpoint, which the application has installed. */
 export declare const loadPrometheus: () => typeof import('@opentelemetry/exporter-prometheus')
 
+/** The reader of YAML, which the application has installed. */
+export declare const loadYaml: () => typeof import('yaml')
+
 exports.loadSdkTrace = () => require('@opentelemetry/sdk-trace')
 exports.loadResources = () => require('@opentelemetry/resources')
 exports.loadTransformer = () => require('@opentelemetry/otlp-transformer')
 exports.loadGrpc = () => require('@grpc/grpc-js')
 exports.loadSdkMetrics = () => require('@opentelemetry/sdk-metrics')
 exports.loadPrometheus = () => require('@opentelemetry/exporter-prometheus')
+exports.loadYaml = () => require('yaml')
