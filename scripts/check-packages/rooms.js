@@ -60,6 +60,7 @@ export const rooms = {
       'compat',
       'api',
       'text',
+      'onward',
       'ingest',
       'http',
       'formats',

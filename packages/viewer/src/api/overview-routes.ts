@@ -66,6 +66,8 @@ export const overviewRoutes: readonly Route[] = [
     services: state.log.services,
     hints: hintsOf(state),
     stats: statsOf(state),
+    keep: state.keep,
+    forward: state.forward?.figures,
   })),
 ]
 

@@ -1,4 +1,14 @@
 import {
+  CHANGES_HELP,
+  CHANGES_OPTIONS,
+  changesCommand,
+  DIFF_TRACES_OPTIONS,
+  diffTracesCommand,
+  MARK_HELP,
+  markCommand,
+} from './compare-command.ts'
+import { DIFF_HELP } from './diff.ts'
+import {
   ERRORS_HELP,
   errorsCommand,
   SELECTION_OPTIONS,
@@ -21,12 +31,15 @@ const COMMANDS: Readonly<Record<string, ReadingCommand>> = {
   tail: { help: TAIL_HELP, options: TAIL_OPTIONS, run: tailCommand },
   errors: { help: ERRORS_HELP, options: SELECTION_OPTIONS, run: errorsCommand },
   slow: { help: SLOW_HELP, options: SELECTION_OPTIONS, run: slowCommand },
+  mark: { help: MARK_HELP, options: {}, run: markCommand },
+  changes: { help: CHANGES_HELP, options: CHANGES_OPTIONS, run: changesCommand },
+  'diff of traces': { help: DIFF_HELP, options: DIFF_TRACES_OPTIONS, run: diffTracesCommand },
   mcp: { help: MCP_HELP, options: {}, run: mcpCommand },
 }
 
 /** Whether a word names a command that reads from a viewer. */
 export function isReadingCommand(word: string): boolean {
-  return Object.hasOwn(COMMANDS, word)
+  return !word.includes(' ') && Object.hasOwn(COMMANDS, word)
 }
 
 /** Runs such a command. */

@@ -13,9 +13,12 @@ export interface DiffOptions {
 }
 
 /** What `callchain diff --help` prints. */
-export const DIFF_HELP: string = `Says what a change did to the chains that tests recorded.
+export const DIFF_HELP: string = `Says what a change did to the chains that tests recorded, or what is other in a trace of a running viewer.
 
 Usage
+  callchain diff <id> <id>           two traces, row by row, by their ids or the first digits of them
+  callchain diff <id>                one trace next to the median of its operation
+                                     (with --port, --host, --token, --json, --all)
   CALLCHAIN_RECORD=base npm test     on the main branch
   CALLCHAIN_RECORD=head npm test     on the branch of the change
   callchain diff base head           compare them, operation by operation

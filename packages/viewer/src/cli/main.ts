@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { RecordError } from '../diff/record-error.ts'
 import { isReadingCommand, runReadingCommand } from './commands.ts'
+import { isOfTraces } from './compare-command.ts'
 import { DIFF_HELP, diff, readDiffOptions } from './diff.ts'
 import { ExitError } from './exit.ts'
 import { HELP, readCommand } from './options.ts'
@@ -42,6 +43,10 @@ function keepHeapLean(): void {
 }
 
 async function mainDiff(args: readonly string[]): Promise<number> {
+  if (isOfTraces(args)) {
+    await runReadingCommand('diff of traces', args)
+    return 0
+  }
   const options = readDiffOptions(args)
   if (options !== 'help') return await diff(options)
   process.stdout.write(`${DIFF_HELP}\n`)

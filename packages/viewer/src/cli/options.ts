@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { isLoopback } from '../http/access.ts'
+import { checkForward, type ForwardTarget, readHeaders } from '../settings/check-forward.ts'
 import { checkToken } from '../settings/check-token.ts'
 import { readTraceLinks } from '../settings/trace-links.ts'
 import { VERSION } from '../settings/version.ts'
@@ -15,6 +16,8 @@ export interface CliOptions {
   readonly open: boolean
   readonly imports: readonly string[]
   readonly traceLinks: Readonly<Record<string, string>>
+  readonly keep: string | undefined
+  readonly forward: ForwardTarget | undefined
 }
 
 /** The command line, understood. */
@@ -34,6 +37,8 @@ Usage
   callchain tail [query]                 list traces as they come
   callchain errors [query]               list what fails, and where it began
   callchain slow [query]                 list what is slower than usual, and why
+  callchain diff <id> [<id>]             compare two traces, or one with the median of its operation
+  callchain mark, callchain changes      say what is other since a moment
   callchain mcp                          offer all of it to an agent (Model Context Protocol)
   callchain diff <base> <head>           say what a change did to the chains that tests recorded
 
@@ -48,12 +53,15 @@ Options
   --import <file>       show a file with OTLP, Jaeger or Zipkin JSON; can be repeated
   --trace-link <link>   another backend to open traces in: "Jaeger=https://jaeger.example/trace/{traceId}";
                         can be repeated
+  --keep <file>         keep everything in this file, and begin with what is in it
+  --forward <url>       send everything to a backend, too: its address without /v1/traces
   --open                open the page in the browser
   --version, --help
 
 Environment
   CALLCHAIN_TOKEN       same as --token
-  CALLCHAIN_TRACE_LINK  same as --trace-link; separate several with commas`
+  CALLCHAIN_TRACE_LINK  same as --trace-link; separate several with commas
+  CALLCHAIN_FORWARD_HEADERS  headers for --forward: key=value,key=value`
 
 const OPTIONS = {
   port: { type: 'string', default: '4318' },
@@ -63,6 +71,8 @@ const OPTIONS = {
   'max-memory': { type: 'string' },
   import: { type: 'string', multiple: true },
   'trace-link': { type: 'string', multiple: true },
+  keep: { type: 'string' },
+  forward: { type: 'string' },
   open: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', short: 'v', default: false },
@@ -92,6 +102,8 @@ export function readCommand(args: readonly string[]): Command {
     open: values.open,
     imports: values.import ?? [],
     traceLinks: traceLinks(values['trace-link']),
+    keep: keepOf(values.keep),
+    forward: forwardOf(values.forward),
   }
   if (!isRun) return { kind: 'view', options }
   const command = own.slice(own[end] === '--' ? end + 1 : end)
@@ -158,6 +170,17 @@ function traceLinks(given: readonly string[] | undefined): Record<string, string
     texts.filter((text) => text.trim() !== ''),
     'CALLCHAIN_TRACE_LINK',
   )
+}
+
+function keepOf(file: string | undefined): string | undefined {
+  if (file === undefined || file.trim() !== '') return file
+  throw new TypeError('--keep must name a file, not "".')
+}
+
+function forwardOf(url: string | undefined): ForwardTarget | undefined {
+  if (url === undefined) return undefined
+  const name = 'CALLCHAIN_FORWARD_HEADERS'
+  return checkForward({ url, headers: readHeaders(process.env[name] ?? '', name) }, '--forward')
 }
 
 function noCommand(word: string): string {

@@ -12,6 +12,9 @@ export interface RunningClient {
   readonly maxSpans: number
   readonly maxMemory: number
   readonly traceLinks: Readonly<Record<string, string>>
+  readonly keep: string
+  /** Where it forwards to; '' when it does not. */
+  readonly forward: string
   /** @throws Error with the sentence that the viewer refuses it with */
   importFile(bytes: Buffer): Promise<ImportResult>
 }
@@ -39,6 +42,7 @@ export async function askRunning(
   }
   const stats = await ask('stats')
   const links = await ask('trace-links')
+  const receiver = await ask('receiver')
   return {
     isOpen: stats.status !== 401,
     maxSpans: Number(stats.body.maxSpans),
@@ -49,6 +53,8 @@ export async function askRunning(
         textField(url),
       ]),
     ),
+    keep: textField(receiver.body.keep),
+    forward: textField(objectOf(receiver.body.forward).url),
     importFile: async (bytes) => readResult(await ask('import', { method: 'POST', body: bytes })),
   }
 }
@@ -57,6 +63,7 @@ export async function askRunning(
 interface Asked {
   readonly stats: LocalApi['stats']['answer']
   readonly 'trace-links': LocalApi['trace-links']['answer']
+  readonly receiver: LocalApi['receiver']['answer']
   readonly import: ImportResult
 }
 

@@ -29,12 +29,14 @@ export async function startOrFind(
 }
 
 async function start(options: CliOptions, say: (line: string) => void): Promise<Viewer> {
-  const { port, host, token, maxSpans, maxMemory, traceLinks } = options
+  const { port, host, token, maxSpans, maxMemory, traceLinks, keep, forward } = options
   const viewer = await startViewer({
     port,
     host,
     traceLinks,
     ...(token === undefined ? {} : { token }),
+    ...(keep === undefined ? {} : { keep }),
+    ...(forward === undefined ? {} : { forward }),
     ...(maxSpans === undefined ? {} : { maxSpans }),
     ...(maxMemory === undefined ? {} : { maxMemory }),
   })

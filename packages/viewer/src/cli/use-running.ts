@@ -43,6 +43,10 @@ async function notInForce(
     missing.push(`--max-spans ${maxSpans} (it has ${client.maxSpans})`)
   if (maxMemory !== undefined && maxMemory !== client.maxMemory)
     missing.push(`--max-memory ${sizeText(maxMemory)} (it has ${sizeText(client.maxMemory)})`)
+  if (options.keep !== undefined && options.keep !== client.keep)
+    missing.push(`--keep ${options.keep}`)
+  if (options.forward !== undefined && options.forward.url !== client.forward)
+    missing.push(`--forward ${options.forward.url}`)
   for (const [name, url] of Object.entries(traceLinks))
     if (client.traceLinks[name] !== url) missing.push(`the link to ${name}`)
   return missing

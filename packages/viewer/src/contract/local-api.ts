@@ -1,3 +1,4 @@
+import type { ChangesAnswer, Comparison, Mark } from './comparison.ts'
 import type { OperationsAnswer, ServiceMap, SpansAnswer } from './figures.ts'
 import type { ErrorsAnswer, SlowAnswer } from './findings.ts'
 import type { LogLine, LogsAnswer } from './logs.ts'
@@ -75,6 +76,17 @@ export interface LocalApi {
   /** The trace as OTLP JSON. */
   readonly 'traces/{id}.json': Read<TraceParameters, object>
   readonly operations: Read<RangeParameters, OperationsAnswer>
+  /** `with` is another id; without it, the median of the operation. */
+  readonly 'traces/{id}/compare': Read<
+    TraceParameters & { readonly with?: Given<string> },
+    Comparison
+  >
+  readonly marks: Read<NoParameters, { readonly marks: readonly Mark[] }>
+  /** `since` is a time like `from`, or the name of a mark; without it, the newest mark. */
+  readonly changes: Read<
+    Omit<RangeParameters, 'to'> & { readonly since?: Given<NumberText> },
+    ChangesAnswer
+  >
   readonly errors: Read<SelectionParameters, ErrorsAnswer>
   readonly slow: Read<SelectionParameters, SlowAnswer>
   readonly map: Read<RangeParameters, ServiceMap>

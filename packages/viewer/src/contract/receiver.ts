@@ -70,6 +70,19 @@ export interface Stats {
   readonly paused: boolean
 }
 
+/** What was sent on to a backend, in exports. */
+export interface ForwardFigures {
+  readonly url: string
+  readonly sent: number
+  readonly waiting: number
+  /** Those that the backend did not take. */
+  readonly failed: number
+  /** Those that there was no room for. */
+  readonly dropped: number
+  /** The last fault, in one sentence. */
+  readonly fault?: string | undefined
+}
+
 /** What the receiver says of itself, and of those who send to it. */
 export interface ReceiverAnswer {
   readonly endpoint: string
@@ -83,6 +96,10 @@ export interface ReceiverAnswer {
   readonly services: readonly SenderEntry[]
   readonly hints: readonly Hint[]
   readonly stats: Stats
+  /** The file that everything is kept in; absent when it is not. */
+  readonly keep?: string | undefined
+  /** Absent when nothing is forwarded. */
+  readonly forward?: ForwardFigures | undefined
 }
 
 /** Where a trace can be opened besides this viewer: the link is called `Open in {name}`. */

@@ -22,6 +22,12 @@ export function hintsOf(state: ViewerState): Hint[] {
       'orphans',
       `In ${orphaned} of the last ${newest.length} traces, a span's parent was not received: a service in between does not send here, or a hop drops the traceparent header.`,
     )
+  const forward = state.forward?.figures
+  if (forward !== undefined && forward.failed + forward.dropped > 0)
+    add(
+      'forward',
+      `${forward.failed} exports were not taken by the backend and ${forward.dropped} were dropped: ${forward.fault ?? forward.url}.`,
+    )
   const { received } = store.counters
   if (received === 0 && log.metrics > 0)
     add('metrics-only', 'Only metrics were received; the viewer does not keep metrics.')

@@ -12,6 +12,7 @@ import { readOtlpJson } from '../otlp/read-json.ts'
 import { MalformedError } from '../otlp/wire-reader.ts'
 import { accept, wordsFor } from './accept.ts'
 import { answerExport, answerExportError, type ExportFormat } from './export-answer.ts'
+import { forwardedOf } from './forwarded.ts'
 import { GRPC_EXPLAINED } from './grpc.ts'
 import { checkJsonSize } from './json-size.ts'
 import type { Body } from './read-body.ts'
@@ -50,6 +51,8 @@ export async function ingest(
     body = await state.bodies.read(request)
     decoded = decode(body.bytes, format, path, state.context)
     accept(state.store, decoded)
+    if (state.forward !== undefined)
+      state.forward.send(forwardedOf(request, { path, format, bytes: body.bytes }, decoded))
     services = state.log.addSenders(decoded, Date.now())
     warning = addSenderHints(state, decoded)
     answerExport(response, format, decoded.rejected, wordsFor(decoded.reasons))

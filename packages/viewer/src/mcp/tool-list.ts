@@ -73,6 +73,33 @@ export const MCP_TOOLS: readonly McpTool[] = [
     'Log lines, the newest first, each with its trace. Terms such as level>=warn and body:refused.',
     { query: QUERY, last: LAST, limit: LIMIT, trace: TRACE },
   ),
+  tool(
+    'compare_traces',
+    'Two traces next to each other',
+    'What is new, gone, slower, repeated or failing in a trace, row by row, next to another one or, without "with", ' +
+      'next to the median of its operation.',
+    { trace: TRACE, with: { type: 'string', description: 'The trace before, as for "trace".' } },
+    ['trace'],
+  ),
+  {
+    ...tool(
+      'mark_moment',
+      'Mark this moment',
+      'Marks this moment, before the code is changed and the traffic sent again.',
+      { name: { type: 'string', description: 'What to call it.' } },
+    ),
+    annotations: { readOnlyHint: false, openWorldHint: false },
+  },
+  tool(
+    'compare_since',
+    'Before and after',
+    'What each operation does other since a marked moment: spans, statements, p50, errors.',
+    {
+      query: QUERY,
+      last: LAST,
+      since: { type: 'string', description: 'The name of a mark; without it, the newest one.' },
+    },
+  ),
 ]
 
 function tool(

@@ -1,3 +1,4 @@
+import { compareSince } from '../analysis/compare/compare-since.ts'
 import { findingOf } from '../analysis/headline/culprit.ts'
 import { durationText } from '../analysis/headline/words.ts'
 import { listErrors } from '../analysis/list-errors.ts'
@@ -7,6 +8,7 @@ import { listTraces } from '../analysis/list-traces.ts'
 import { operationsOf } from '../analysis/operations.ts'
 import { spanDetails } from '../analysis/trace-detail.ts'
 import { toMarkdown } from '../analysis/write-markdown.ts'
+import { addMark, comparisonOf, momentOf } from '../api/compare-routes.ts'
 import { findRecord } from '../api/find-record.ts'
 import { asHttpError } from '../http/answer.ts'
 import { HttpError } from '../http/errors.ts'
@@ -14,6 +16,8 @@ import type { ViewerState } from '../ingest/viewer-state.ts'
 import { KINDS, STATUSES } from '../model/rows.ts'
 import { hasPattern, runBounded } from '../query/bounded.ts'
 import { compileQuery } from '../query/compile-query.ts'
+import { changesText, comparisonText } from '../text/compare-text.ts'
+import { PLAIN_STYLE } from '../text/style.ts'
 import { spanOf } from '../trace/trace-record.ts'
 import { readArguments, type ToolArguments } from './arguments.ts'
 import type { CallTool, ToolAnswer } from './protocol.ts'
@@ -23,6 +27,7 @@ type Tool = (state: ViewerState, args: ToolArguments) => string
 
 const MAX_QUERY_MILLIS = 2000
 const MAX_SPAN_TEXT = 16_000
+const MAX_COMPARED_ROWS = 60
 
 const TOOLS: Readonly<Record<string, Tool>> = {
   find_errors: ({ store }, args) => {
@@ -69,6 +74,21 @@ const TOOLS: Readonly<Record<string, Tool>> = {
     const { operations } = operationsOf(store, query, range)
     if (operations.length === 0) return 'No span fits.'
     return operationWords(operations.slice(0, limit), operations.length)
+  },
+  compare_traces: (state, args) =>
+    comparisonText(
+      comparisonOf(state, args.required('trace'), args.text('with')),
+      PLAIN_STYLE,
+      MAX_COMPARED_ROWS,
+    ),
+  mark_moment: (state, args) => {
+    const { name, time } = addMark(state, args.text('name'))
+    return `Marked ${new Date(time).toISOString()} as "${name}".`
+  },
+  compare_since: (state, args) => {
+    const moment = { since: momentOf(state, args.text('since')), from: args.range().from }
+    const query = compileQuery(args.text('query'))
+    return changesText(compareSince(state.store, query, moment), PLAIN_STYLE)
   },
   search_logs: ({ store }, args) => {
     const id = args.text('trace')

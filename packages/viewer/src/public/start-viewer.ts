@@ -12,8 +12,11 @@ import { type BodyLimits, createBodyReader } from '../ingest/read-body.ts'
 import { createReceiverLog } from '../ingest/receiver-log.ts'
 import { refuseHttp2 } from '../ingest/refuse-http2.ts'
 import type { ViewerState } from '../ingest/viewer-state.ts'
+import { createForwarder } from '../onward/forwarder.ts'
+import { type KeepFile, openKeepFile } from '../onward/keep-file.ts'
 import { createDecodeContext } from '../otlp/decode-context.ts'
 import { handleRequest } from '../server/handle-request.ts'
+import { checkForward } from '../settings/check-forward.ts'
 import { checkToken } from '../settings/check-token.ts'
 import { checkTraceLinks } from '../settings/trace-links.ts'
 import { checkBounds } from './check-bounds.ts'
@@ -57,11 +60,24 @@ export async function startLimited(
   const state = createState(options, limits)
   const listening = await listenOrSay(host, port, state)
   state.url = urlOf(host, listening.port)
+  const kept = await openKept(state, listening)
   return {
     url: state.url,
     port: listening.port,
     importJson: (text: string): ImportResult => importText(state, text),
-    close: () => listening.close(),
+    async close() {
+      await listening.close()
+      await Promise.all([kept?.close(), state.forward?.close()])
+    },
+  }
+}
+
+async function openKept(state: ViewerState, listening: Listening): Promise<KeepFile | undefined> {
+  try {
+    return state.keep === undefined ? undefined : await openKeepFile(state.keep, state)
+  } catch (error) {
+    await listening.close()
+    throw error
   }
 }
 
@@ -84,6 +100,12 @@ function createState(options: ViewerOptions, limits: Partial<BodyLimits>): Viewe
     host,
     started: Date.now(),
     traceLinks: checkTraceLinks(options.traceLinks === undefined ? {} : options.traceLinks),
+    marks: [],
+    keep: options.keep,
+    forward:
+      options.forward === undefined
+        ? undefined
+        : createForwarder(checkForward(options.forward, 'forward')),
     streams: 0,
     url: '',
   }
@@ -105,6 +127,8 @@ const NAMES: Readonly<Record<keyof ViewerOptions, true>> = {
   maxBody: true,
   traceLinks: true,
   store: true,
+  keep: true,
+  forward: true,
 }
 
 function checkOptions(options: ViewerOptions): void {
@@ -115,6 +139,10 @@ function checkOptions(options: ViewerOptions): void {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new TypeError(`port must be a whole number from 0 to 65535, not ${inspect(port)}.`)
   checkBounds({ maxSpans, maxMemory, maxBody })
+  const { keep, forward } = options
+  if (keep !== undefined && (typeof keep !== 'string' || keep === ''))
+    throw new TypeError(`keep must be the path of a file, not ${inspect(keep)}.`)
+  if (forward !== undefined) checkForward(forward, 'forward')
   if (token !== undefined) checkToken(token, 'token')
   if (!isLoopback(host) && token === undefined)
     throw new TypeError(

@@ -20,6 +20,16 @@ export interface ViewerOptions {
    * `{ Jaeger: 'https://jaeger.example/trace/{traceId}' }`. Default: none.
    */
   readonly traceLinks?: Readonly<Record<string, string>>
+  /**
+   * A file that what comes in is kept in, and read from at the start: it survives the process. It is bounded as the
+   * store is, and no other viewer may have it. Default: none, all is gone when the viewer ends.
+   */
+  readonly keep?: string
+  /**
+   * A backend that everything that comes in is sent to, too: its address without `/v1/traces`, and headers by name.
+   * What waits for it is bounded; what was dropped is counted. Default: none.
+   */
+  readonly forward?: { readonly url: string; readonly headers?: Readonly<Record<string, string>> }
   /** Where traces are kept, to be read in the same process; `maxSpans` and `maxMemory` are its own then. Default: a store of the viewer's. */
   readonly store?: TraceStore
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { compareRoutes } from '../api/compare-routes.ts'
 import { streamRoute } from '../api/live-stream.ts'
 import { overviewRoutes } from '../api/overview-routes.ts'
 import { traceRoutes } from '../api/trace-routes.ts'
@@ -24,6 +25,7 @@ const ROUTES: readonly Route[] = [
   ...traceRoutes,
   ...overviewRoutes,
   ...transferRoutes,
+  ...compareRoutes,
   streamRoute,
   ...jaegerRoutes,
   ...zipkinRoutes,

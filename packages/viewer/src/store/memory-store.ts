@@ -19,6 +19,8 @@ export interface StoreChange {
   readonly removed: readonly string[]
   readonly logs: readonly KeptLog[]
   readonly cleared: boolean
+  /** What was added, also what was known already. */
+  readonly decoded?: Decoded | undefined
 }
 
 /** Keeps traces and log lines in memory, bounded; a trace is kept whole or not at all. */
@@ -74,7 +76,7 @@ class BoundedStore implements MemoryStore {
     this.counters.duplicateLogs += decoded.logs.length - logs.length
     nameLines(this, traces, logs)
     if (traces.size + removed.length + logs.length > 0)
-      this.tell({ traces, removed, logs, cleared: false })
+      this.tell({ traces, removed, logs, cleared: false, decoded })
   }
 
   linksTo(trace: string): readonly IncomingLink[] {

@@ -161,8 +161,46 @@ describe('callchain errors and callchain slow', () => {
   })
 
   it('say how they are used', async () => {
-    for (const word of ['trace', 'tail', 'errors', 'slow'])
+    for (const word of ['trace', 'tail', 'errors', 'slow', 'diff', 'mark', 'changes', 'mcp'])
       expect((await run(word, '--help')).out).toContain(`callchain ${word}`)
+  })
+})
+
+describe('callchain diff of traces, mark and changes', () => {
+  it('show two traces row by row, or one next to the median of its operation', async () => {
+    const [a, b] = [traceId(100), traceId(200)]
+    const two = await callHere('diff', a, b)
+    expect(two.out).toMatch(/^500 ms instead of 10 ms: orders: SELECT n FROM stock .* took 480 ms/)
+    const usual = await callHere('diff', b)
+    expect(usual.out).toContain('\nbefore  median of 12 other traces\n')
+    expect(usual.out).toMatch(
+      /\n {2}orders: SELECT n FROM stock WHERE id = \$1 +2 ms +480 ms {2}slower\n/,
+    )
+    const json = JSON.parse((await callHere('diff', a, b, '--json')).out)
+    expect([json.of, json.before.id, json.rows.length]).toEqual([1, a, 2])
+    const none = await callHere('diff', 'latest', 'ffffff')
+    expect([none.code, none.error]).toEqual([1, expect.stringContaining('never received')])
+  })
+
+  it('say what is other since a mark, or a time ago', async () => {
+    const early = await callHere('changes', '--since', 'before the change')
+    expect([early.code, early.error]).toEqual([
+      1,
+      'No moment is marked yet; mark one with callchain mark, or give a time.\n',
+    ])
+    expect((await callHere('mark', 'before', 'the', 'change')).out).toMatch(
+      /^Marked 20.* as "before the change"\. Then: callchain changes\n$/,
+    )
+    expect((await callHere('mark', '5m')).error).toContain('a name of at most 60 characters')
+    // The traces of the tests are of a fixed time, which is before or after today.
+    const since = (await callHere('changes')).out
+    expect(since).toMatch(/^Since 20/)
+    const json = JSON.parse((await callHere('changes', 'root.name="GET /items"', '--json')).out)
+    expect(json.operations).toMatchObject([{ service: 'gateway', name: 'GET /items' }])
+    expect((await callHere('changes', '--since', '9m')).code).toBe(0)
+    expect((await callHere('changes', '--since', 'other')).error).toContain(
+      'The marks are "before the change"; mark one',
+    )
   })
 })
 

@@ -2,6 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type {
+  ChangesAnswer,
+  ComparedRow,
+  Comparison,
+  OperationChange,
+  OperationSide,
+} from '../../src/contract/comparison.ts'
+import type {
   MapEdge,
   MapNode,
   Operation,
@@ -18,7 +25,13 @@ import type {
 } from '../../src/contract/findings.ts'
 import type { LocalPath } from '../../src/contract/local-api.ts'
 import type { LogLine, LogsAnswer } from '../../src/contract/logs.ts'
-import type { ExportEntry, Health, ReceiverAnswer, Stats } from '../../src/contract/receiver.ts'
+import type {
+  ExportEntry,
+  ForwardFigures,
+  Health,
+  ReceiverAnswer,
+  Stats,
+} from '../../src/contract/receiver.ts'
 import type { StreamEvents } from '../../src/contract/stream.ts'
 import type { Span, StatementGroup, Trace } from '../../src/contract/trace.ts'
 import type { Scatter, TraceSummary, TracesAnswer } from '../../src/contract/trace-list.ts'
@@ -84,6 +97,21 @@ const errorGroup: Fields<ErrorGroup> = {
   ...{ text: true, count: true, traces: true, failed: true, first: true, last: true },
   ...{ sample: true, root: true, statement: true },
 }
+const comparison: Fields<Comparison> = {
+  ...{ before: true, after: true, of: true, usual: true, text: true, rows: true },
+}
+const comparedRow: Fields<ComparedRow> = {
+  ...{ depth: true, service: true, name: true, kind: true, statement: true, before: true },
+  ...{ after: true, change: true, span: true },
+}
+const changes: Fields<ChangesAnswer> = { since: true, operations: true }
+const operationChange: Fields<OperationChange> = {
+  ...{ service: true, name: true, kind: true, before: true, after: true, changes: true },
+  ...{ isWorse: true, sample: true },
+}
+const operationSide: Fields<OperationSide> = {
+  ...{ traces: true, spans: true, statements: true, p50: true, errors: true },
+}
 const slow: Fields<SlowAnswer> = { traces: true, matched: true }
 const slowTrace: Fields<SlowTrace> = { trace: true, usual: true, statement: true }
 const map: Fields<ServiceMap> = {
@@ -120,7 +148,11 @@ const logLine: Fields<LogLine> = {
 }
 const receiver: Fields<ReceiverAnswer> = {
   ...{ endpoint: true, otherEndpoints: true, version: true, pid: true, started: true },
+  ...{ keep: true, forward: true },
   ...{ needsToken: true, exports: true, services: true, hints: true, stats: true },
+}
+const forward: Fields<ForwardFigures> = {
+  ...{ url: true, sent: true, waiting: true, failed: true, dropped: true, fault: true },
 }
 const exported: Fields<ExportEntry> = {
   ...{ time: true, from: true, path: true, format: true, encoding: true, bytes: true },
@@ -154,6 +186,11 @@ describe('API.md', () => {
     ['an operation', 'local/operations?q', operation, (json) => json.operations?.[0]],
     ['the errors', 'local/errors?q', errors],
     ['a kind of error', 'local/errors?q', errorGroup, (json) => json.errors?.[0]],
+    ['a comparison', 'compare?with', comparison],
+    ['a row of a comparison', 'compare?with', comparedRow, (json) => json.rows?.[0]],
+    ['the changes', 'local/changes?since', changes],
+    ['a changed operation', 'local/changes?since', operationChange, (json) => json.operations?.[0]],
+    ['a side of it', 'local/changes?since', operationSide, (json) => json.operations?.[0]?.before],
     ['the slow traces', 'local/slow?q', slow],
     ['a slow trace', 'local/slow?q', slowTrace, (json) => json.traces?.[0]],
     ['the map', 'local/map?q', map],
@@ -162,6 +199,7 @@ describe('API.md', () => {
     ['the list of log lines', 'local/logs?q', logs],
     ['a log line', '\nLogLine:', logLine],
     ['the receiver', 'local/receiver`:', receiver],
+    ['what is forwarded', 'local/receiver`:', forward, (json) => json.forward],
     ['an export', '\nExport, the last', exported],
     ['the statistics', 'local/stats`:', stats],
     ['an import', 'told apart by its shape', imported],
@@ -185,7 +223,7 @@ describe('API.md', () => {
       ...{ 'traces/{id}/spans/{span}': true, 'traces/{id}/map': true, 'traces/{id}/logs': true },
       ...{ 'traces/{id}.json': true, operations: true, map: true, spans: true, logs: true },
       ...{ keys: true, values: true, stats: true, services: true, 'trace-links': true },
-      ...{ errors: true, slow: true },
+      ...{ errors: true, slow: true, 'traces/{id}/compare': true, marks: true, changes: true },
       receiver: true,
     }
     for (const path of Object.keys(paths)) {

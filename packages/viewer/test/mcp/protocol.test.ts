@@ -170,6 +170,16 @@ describe('MCP at /mcp of the viewer', () => {
     expect((await call('search_logs', { trace: id, query: 'level>=warn' })).text).toContain(
       `ERROR unknown_service: refused (trace ${id})`,
     )
+    const compared = await call('compare_traces', { trace: id })
+    expect([compared.isError, compared.text]).toEqual([
+      true,
+      'No other trace of this operation is here to compare it with.',
+    ])
+    const same = await call('compare_traces', { trace: id, with: 'latest' })
+    expect(same.text).toMatch(/^30 ms instead of 30 ms; no row is other\n/)
+    expect((await call('compare_since', { since: '0' })).text).toMatch(/GET \/shelf\n {2}is new/)
+    expect((await call('mark_moment', { name: 'now' })).text).toMatch(/^Marked .* as "now"\.$/)
+    expect((await call('compare_since')).isError).toBe(false)
     expect((await call('search_logs', { query: 'nothing' })).text).toBe('No log line fits.')
   })
 })

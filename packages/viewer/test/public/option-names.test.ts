@@ -5,7 +5,7 @@ describe('an option that does not exist', () => {
   it('is refused by startViewer(), with those that there are', async () => {
     await expect(startViewer({ port: 0, maxSpan: 5 } as never)).rejects.toThrow(
       new TypeError(
-        "startViewer() has no option 'maxSpan'; did you mean 'maxSpans'? Allowed: port, host, token, maxSpans, maxMemory, maxBody, traceLinks, store",
+        "startViewer() has no option 'maxSpan'; did you mean 'maxSpans'? Allowed: port, host, token, maxSpans, maxMemory, maxBody, traceLinks, store, keep, forward",
       ),
     )
   })
@@ -36,6 +36,11 @@ describe('what is not allowed', () => {
     [{ port: 0, traceLinks: null }, 'traceLinks is an object of addresses by name.'],
     [{ port: 0, traceLinks: ['https://a/{traceId}'] }, 'traceLinks is an object of addresses'],
     [{ port: 0, traceLinks: { a: 7 } }, 'traceLinks for a is an http or https address'],
+    [{ port: 0, keep: '' }, "keep must be the path of a file, not ''."],
+    [{ port: 0, forward: 'http://a' }, 'forward must be the http or https address of a backend'],
+    [{ port: 0, forward: { url: 'ftp://a' } }, "without a query, not 'ftp://a'."],
+    [{ port: 0, forward: { url: 'http://a', headers: [] } }, 'an object of texts by name'],
+    [{ port: 0, forward: { url: 'http://a', headers: { 'a b': 'c' } } }, "The header 'a b'"],
     [{ port: 0, store: null }, 'store must come from createTraceStore().'],
     [{ port: 0, store: 'memory' }, 'store must come from createTraceStore().'],
   ])('is refused by startViewer(): %p', async (options, sentence) => {
