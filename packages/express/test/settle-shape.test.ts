@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
+import { expect, test } from '@jest/globals'
 import { settleShape } from '../src/settle-shape.ts'
 
 setFlagsFromString('--allow-natives-syntax')

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { EventEmitter } from 'node:events'
 import { type Context, type ContextManager, ROOT_CONTEXT } from '@opentelemetry/api'
+import { CONTEXT_STORAGE } from '../otel/shared-keys.ts'
 import { bindEmitter } from './emitter-binding.ts'
 
 type Callback = (...args: unknown[]) => unknown
@@ -35,10 +36,10 @@ export function createContextManager(): AttachingContextManager {
 }
 
 class AsyncLocalStorageManager implements AttachingContextManager {
-  private readonly storage = new AsyncLocalStorage<Context>()
+  readonly [CONTEXT_STORAGE] = new AsyncLocalStorage<Context>()
 
   active(): Context {
-    return this.storage.getStore() ?? ROOT_CONTEXT
+    return this[CONTEXT_STORAGE].getStore() ?? ROOT_CONTEXT
   }
 
   with<A extends unknown[], F extends (...args: A) => ReturnType<F>>(
@@ -48,7 +49,7 @@ class AsyncLocalStorageManager implements AttachingContextManager {
     ...args: A
   ): ReturnType<F> {
     const run = thisArg === undefined ? callback : callback.bind(thisArg)
-    return this.storage.run(entered, run as (...args: A) => ReturnType<F>, ...args)
+    return this[CONTEXT_STORAGE].run(entered, run as (...args: A) => ReturnType<F>, ...args)
   }
 
   bind<T>(entered: Context, target: T): T {
@@ -66,10 +67,10 @@ class AsyncLocalStorageManager implements AttachingContextManager {
   attach(entered: Context): AttachedContext {
     const before = this.active()
     let attached = true
-    this.storage.enterWith(entered)
+    this[CONTEXT_STORAGE].enterWith(entered)
     return {
       dispose: () => {
-        if (attached) this.storage.enterWith(before)
+        if (attached) this[CONTEXT_STORAGE].enterWith(before)
         attached = false
       },
     }
@@ -80,7 +81,7 @@ class AsyncLocalStorageManager implements AttachingContextManager {
   }
 
   disable(): this {
-    this.storage.disable()
+    this[CONTEXT_STORAGE].disable()
     return this
   }
 }

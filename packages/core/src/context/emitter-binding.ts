@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
-import { type Context, context, ROOT_CONTEXT } from '@opentelemetry/api'
+import { type Context, ROOT_CONTEXT } from '@opentelemetry/api'
 import { EMITTER_BINDING, SCOPE_KEY } from '../otel/shared-keys.ts'
+import { activeContext, enterContext } from './direct-context.ts'
 import { isSameRequest, type Scope } from './scope.ts'
 import type { TracedRequest } from './traced-requests.ts'
 
@@ -56,7 +57,7 @@ function createBoundEmit(original: EventEmitter['emit'], binding: Binding): Emit
     if (watcher !== undefined) watcher.watch(args[0], args[1])
     return !isHeard(this, args[0], binding) || isWithin(binding)
       ? original.apply(this, args)
-      : context.with(binding.context, Reflect.apply, undefined, original, this, args)
+      : enterContext(binding.context, Reflect.apply, original, this, args)
   }
   emit[EMITTER_BINDING] = binding
   return emit
@@ -73,8 +74,8 @@ function isHeard(emitter: EventEmitter, event: string | symbol, { exact }: Bindi
 
 // An inner span of the same request stays active, and so do values that `runWithIdentity` has set.
 function isWithin({ context: bound, exact }: Binding): boolean {
-  if (exact) return context.active() === bound
-  const active = context.active()
+  if (exact) return activeContext() === bound
+  const active = activeContext()
   if (active === bound) return true
   if (active === ROOT_CONTEXT) return false
   const scope = bound.getValue(SCOPE_KEY) as Scope | undefined

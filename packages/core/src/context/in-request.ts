@@ -1,5 +1,6 @@
-import { type Context, context } from '@opentelemetry/api'
+import type { Context } from '@opentelemetry/api'
 import { SCOPE_KEY } from '../otel/shared-keys.ts'
+import { activeContext, enterContext } from './direct-context.ts'
 import { isSameRequest, type Scope, scopeOf } from './scope.ts'
 import { type TracedRequest, tracedRequest, tracedSocket } from './traced-requests.ts'
 
@@ -23,14 +24,14 @@ import { type TracedRequest, tracedRequest, tracedSocket } from './traced-reques
  */
 export function inRequest<T>(request: unknown, callback: () => T): T {
   const home = foreignTo(findTraced(request))
-  return home === undefined ? callback() : context.with(home, callback)
+  return home === undefined ? callback() : enterContext(home, callback)
 }
 
 /** The context of a request, where the active one is of another request, or of none. */
 export function foreignTo(traced: TracedRequest | undefined): Context | undefined {
   const home = traced?.call?.context
   if (home === undefined) return undefined
-  const active = context.active()
+  const active = activeContext()
   if (active === home) return undefined
   const scope = home.getValue(SCOPE_KEY) as Scope | undefined
   return isSameRequest(scope, scopeOf(active)) ? undefined : home

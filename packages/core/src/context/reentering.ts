@@ -1,6 +1,7 @@
-import { type Context, context, diag } from '@opentelemetry/api'
+import { type Context, diag } from '@opentelemetry/api'
 import { count } from '../otel/counters.ts'
 import { REENTERING } from '../otel/shared-keys.ts'
+import { enterContext } from './direct-context.ts'
 import { foreignTo } from './in-request.ts'
 import { tracedRequest } from './traced-requests.ts'
 
@@ -38,7 +39,7 @@ export function reentering<F extends Step>(
     // Not by a closure: one would be made for each call, needed or not.
     return home === undefined
       ? Reflect.apply(step, this, args)
-      : context.with(home, Reflect.apply, undefined, step, this, args)
+      : enterContext(home, Reflect.apply, step, this, args)
   }
   return disguise(reentered, step) as unknown as F
 }

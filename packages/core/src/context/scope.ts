@@ -1,7 +1,6 @@
 import {
   type Baggage,
   type Context,
-  context,
   propagation,
   type Span,
   type SpanContext,
@@ -9,6 +8,7 @@ import {
 import type { RpcMetadata } from '../otel/rpc-metadata.ts'
 import { OFFER_KEY, RPC_METADATA_KEY, SCOPE_KEY, SCOPE_OF_RPC } from '../otel/shared-keys.ts'
 import { type BaggageMember, decodeBaggageValue } from '../w3c/baggage.ts'
+import { activeContext } from './direct-context.ts'
 
 /** Where a value of identity came from: the caller's headers, or the application's own code. */
 export type IdentitySource = 'caller' | 'code'
@@ -94,7 +94,7 @@ export interface LineFields extends SeenIdentity {
 export const NO_MEMBERS: readonly BaggageMember[] = []
 
 /** The scope of a context, or of the active one. */
-export function scopeOf(within: Context = context.active()): Scope | undefined {
+export function scopeOf(within: Context = activeContext()): Scope | undefined {
   const scope = within.getValue(SCOPE_KEY) as Scope | undefined
   if (scope !== undefined) return scope
   const rpc = within.getValue(RPC_METADATA_KEY) as { [SCOPE_OF_RPC]?: Scope } | undefined

@@ -95,7 +95,9 @@ export class NodeExchange
 
   /** It is over, whole or not: the response tells. */
   brokeOff(): void {
-    if (this.res !== undefined) this.end(new NodeResponseView(this, this.res))
+    if (this.res === undefined) return
+    // Where nobody sees how it ends, nothing is read of the answer.
+    this.end(this.call?.isObserved === false ? NO_ANSWER : new NodeResponseView(this, this.res))
   }
 
   /** An answer was written on the socket, past the response. */
@@ -137,7 +139,9 @@ export class NodeExchange
 
   header(name: string): string | undefined {
     const { headers } = this
-    const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined)
+    const given = headers[name]
+    if (typeof given === 'string') return given
+    const value = given ?? (name === 'host' ? headers[':authority'] : undefined)
     return Array.isArray(value) ? value.join(', ') : value
   }
 

@@ -17,6 +17,9 @@ export const SUPPRESS_TRACING_KEY: symbol = createContextKey(
   'OpenTelemetry SDK Context Key SUPPRESS_TRACING',
 )
 
+/** Where OpenTelemetry's API keeps what was registered with it. */
+export const API_GLOBAL: unique symbol = Symbol.for('opentelemetry.js.api.1')
+
 // In a context.
 export const SCOPE_KEY: symbol = createContextKey(`${NAME}.scope`)
 /** True in the context of a span that joins an untrusted caller's trace id: the root sampler decides. */
@@ -57,6 +60,8 @@ export const LOG_SINK: unique symbol = Symbol.for(`${NAME}.logSink`)
 export const PINO_LINES: unique symbol = Symbol.for(`${NAME}.pinoLines`)
 
 // On an object of the application's, of a framework's or of a driver's.
+/** On a context manager of ours: the storage of its contexts. */
+export const CONTEXT_STORAGE: unique symbol = Symbol.for(`${NAME}.contextStorage`)
 /** On another instrumentation's metadata of a request: our scope. */
 export const SCOPE_OF_RPC: unique symbol = Symbol.for(`${NAME}.scopeOfRpc`)
 /** On an emitter's `emit`: the context of its listeners. */

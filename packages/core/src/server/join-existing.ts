@@ -1,4 +1,11 @@
-import { type Attributes, type Context, type Span, SpanKind, trace } from '@opentelemetry/api'
+import {
+  type Attributes,
+  type Context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  trace,
+} from '@opentelemetry/api'
 import { attachScope, scopeOf } from '../context/scope.ts'
 import { recordConflicts } from '../identity/assign.ts'
 import { type RpcMetadata, rpcMetadata } from '../otel/rpc-metadata.ts'
@@ -35,6 +42,8 @@ export function joinExisting(incoming: IncomingRequest): ServerCall | undefined 
 }
 
 function existingServerSpan(active: Context): Existing | undefined {
+  // Most requests arrive where there is nothing to look at.
+  if (active === ROOT_CONTEXT) return undefined
   // A request that arrives inside one of ours is another one: a test's `inject`, a server in a server.
   if (scopeOf(active)?.inRequest === true) return undefined
   const rpc = rpcMetadata(active)

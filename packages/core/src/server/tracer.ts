@@ -1,4 +1,5 @@
-import { context, type Span, SpanKind, trace } from '@opentelemetry/api'
+import { type Span, SpanKind, trace } from '@opentelemetry/api'
+import { activeContext, enterContext } from '../context/direct-context.ts'
 import { createRequestContext } from '../context/request-context.ts'
 import type { Scope } from '../context/scope.ts'
 import type { HttpServerRequest } from '../http/server-exchange.ts'
@@ -46,7 +47,7 @@ export function createServerTracer(options: TracingOptions = {}): ServerTracer {
   return {
     receive: (request) => {
       const known = format()
-      const active = context.active()
+      const active = activeContext()
       if (isTracingSuppressed(active)) return undefined
       return receive(settings, readIncomingRequest(settings, known, request, active))
     },
@@ -63,7 +64,7 @@ export function createServerTracer(options: TracingOptions = {}): ServerTracer {
  * ```
  */
 export function runIn<T>(call: Pick<ServerCall, 'context'> | undefined, callback: () => T): T {
-  return call === undefined ? callback() : context.with(call.context, callback)
+  return call === undefined ? callback() : enterContext(call.context, callback)
 }
 
 function receive(settings: ServerSettings, incoming: IncomingRequest): ServerCall {

@@ -23,6 +23,18 @@ interface Member {
  * W3C Trace Context Level 2, section "tracestate Header Field Values".
  */
 export function parseTracestate(header: string): TraceState | undefined {
+  if (header !== lastHeader) {
+    lastState = readTracestate(header)
+    lastHeader = header
+  }
+  return lastState
+}
+
+// A caller mostly sends the same list again, and a list never changes.
+let lastHeader: string | undefined
+let lastState: TraceState | undefined
+
+function readTracestate(header: string): TraceState | undefined {
   const members = readMembers(header, false)
   if (members === undefined || members.length === 0) return undefined
   // Where nothing was left out, it is written as it came.

@@ -4,6 +4,7 @@ import { context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api'
 import { bindEmitter } from '../../src/context/emitter-binding.ts'
 import { createRequestContext } from '../../src/context/request-context.ts'
 import { createScope } from '../../src/context/scope.ts'
+import { tracedRequest } from '../../src/context/traced-requests.ts'
 import { createContextManager } from '../../src/index.ts'
 
 const KEY = createContextKey('test')
@@ -20,6 +21,23 @@ function heard(emitter: EventEmitter): unknown[] {
 }
 
 describe('bindEmitter', () => {
+  it('keeps its context under an emit that others put over it, and what is known with a copy of its properties', () => {
+    const emitter = new EventEmitter()
+    const values = heard(emitter)
+    const traced = { call: undefined, step: undefined }
+    bindEmitter(emitter, ROOT_CONTEXT.setValue(KEY, 1), undefined, false, traced)
+    expect(tracedRequest(emitter)).toBe(traced)
+    const { emit } = emitter
+    emitter.emit = function (...args) {
+      return emit.apply(this, args)
+    }
+    emitter.emit('x')
+    expect(values).toEqual([1])
+    expect(tracedRequest(emitter)).toBeUndefined()
+    Object.assign(emitter.emit, emit)
+    expect(tracedRequest(emitter)).toBe(traced)
+  })
+
   it('runs listeners in the context, also those that were there before', () => {
     const emitter = new EventEmitter()
     const values = heard(emitter)

@@ -29,6 +29,8 @@ const MAX_REPEATED = 64
 /** Bounds the nesting of a value. What is deeper does not go out. */
 const MAX_DEPTH = 32
 const MAX_HASHES = 1000
+/** Longest trace state that is remembered: as many characters as are sent on. */
+const MAX_KEPT_STATE = 512
 
 /** Applies one table of rules to attributes and texts. */
 export class Redactor {
@@ -36,6 +38,7 @@ export class Redactor {
   private readonly rules = new Map<string, KeyRule>()
   private readonly repeated: KeyRule[][] = Array.from({ length: 8 }, () => [])
   private readonly hashes = new Map<string, string>()
+  private cleanState: string | undefined
 
   constructor(parts: RedactorParts) {
     this.parts = parts
@@ -72,6 +75,16 @@ export class Redactor {
       }
     }
     return undefined
+  }
+
+  /** Whether this trace state is the last one that had nothing to strike out. */
+  isKnownClean(state: string): boolean {
+    return state === this.cleanState
+  }
+
+  /** Remembers a trace state that had nothing to strike out. */
+  foundClean(state: string): void {
+    if (this.parts.texts.isPure && state.length <= MAX_KEPT_STATE) this.cleanState = state
   }
 
   /** All attributes, of which those before `first` go out as they are. */

@@ -39,8 +39,8 @@ class PartsRedactor implements SpanRedactor {
     const scope: Scope = this.scope(span.scope)
     const status = this.status(span.status)
     const attributes = this.list(span.attributeList, span.kind)
-    const events = changedItems(span.eventList, (event) => this.event(event))
-    const links = changedItems(span.linkList, (link) => this.link(link))
+    const events = span.eventList && changedItems(span.eventList, (event) => this.event(event))
+    const links = span.linkList && changedItems(span.linkList, (link) => this.link(link))
     const isSame =
       context === given &&
       name === span.name &&
@@ -157,11 +157,7 @@ const EVENT = 5
 const LINK = 6
 
 /** The same list where no item changes. */
-function changedItems<T>(
-  items: readonly T[] | undefined,
-  change: (item: T) => T,
-): readonly T[] | undefined {
-  if (items === undefined) return undefined
+function changedItems<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
   const changed = items.map(change)
   return changed.every((item, index) => item === items[index]) ? items : changed
 }

@@ -129,6 +129,22 @@ describe('redaction', () => {
     expect(redaction.record(whole)).toBe(whole)
   })
 
+  it('looks at each trace state anew, also after one that had nothing in it', () => {
+    const settings = { keys: {}, shapes: [], queryNames: [], hashKey: undefined, dryRun: false }
+    const redaction = createRedaction(settings)
+    const stateOf = (state: string): string | undefined => {
+      const traceState = { serialize: () => state }
+      const record = { name: 'a', scope: { name: 's' }, status: { code: 0 }, kind: 0 }
+      const context = { traceId: '1', spanId: '2', traceFlags: 1, traceState }
+      const span = { ...record, spanContext: () => context } as never
+      return redaction.record(span).spanContext().traceState?.serialize()
+    }
+    const secret = 'rojo=1,password=hunter2'
+    expect(['rojo=1', secret, 'rojo=1', 'rojo=1', secret].map(stateOf)).toEqual([
+      ...['rojo=1', 'rojo=1', 'rojo=1', 'rojo=1', 'rojo=1'],
+    ])
+  })
+
   it('says once that the name of a span holds a secret', async () => {
     const { name } = await sent(undefined, () => {
       span({}, 'login password=one')()
