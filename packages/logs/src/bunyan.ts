@@ -7,7 +7,7 @@ import {
 } from '@callchain/core/internal'
 import { context } from '@opentelemetry/api'
 import type Logger from 'bunyan'
-import { createLogFields } from './create-log-fields.ts'
+import { createSharedFields } from './create-log-fields.ts'
 import type { LogFieldOptions } from './log-field-options.ts'
 
 export type { LogFieldOptions, LogFields, LogPreset } from './log-field-options.ts'
@@ -43,7 +43,7 @@ export function traceBunyan<T extends Pick<Logger, 'child' | 'addStream'>>(
     throw new TypeError('callchain: traceBunyan() takes a bunyan logger')
   }
   if (TRACED_LOGGER in logger) return logger
-  const fieldsOf = createLogFields(options)
+  const fieldsOf = createSharedFields(options)
   const { _emit: emit, child } = emitting
   const traced: Emitting = {
     _emit(record, ...rest) {

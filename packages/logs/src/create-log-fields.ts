@@ -1,6 +1,6 @@
 import { lineFields, type MakeLineFields } from '@callchain/core/internal'
 import { checkLogFieldOptions, type LogFieldOptions, type LogFields } from './log-field-options.ts'
-import { logFields } from './log-fields.ts'
+import { sharedLogFields } from './log-fields.ts'
 import { logFormat } from './log-preset.ts'
 
 /**
@@ -18,10 +18,28 @@ import { logFormat } from './log-preset.ts'
  * ```
  */
 export function createLogFields(options: LogFieldOptions = {}): () => LogFields {
+  const read = createFieldsReader(options)
+  const { nest } = options
+  if (nest === undefined) return () => ({ ...read() })
+  return () => {
+    const fields = { ...read() }
+    return isEmpty(fields) ? fields : { [nest]: fields }
+  }
+}
+
+/**
+ * The same for who does not change what it gets: a request's lines get one object, until its span or its
+ * identity is another.
+ */
+export function createSharedFields(options: LogFieldOptions = {}): () => Readonly<LogFields> {
+  return options.nest === undefined ? createFieldsReader(options) : createLogFields(options)
+}
+
+function createFieldsReader(options: LogFieldOptions): () => Readonly<LogFields> {
   checkLogFieldOptions(options)
-  const { preset, names, nest } = options
+  const { preset, names } = options
   const format = logFormat(options)
-  if (preset === undefined && names === undefined && nest === undefined) return logFields
+  if (preset === undefined && names === undefined) return sharedLogFields
   const trace = traceFields(options)
   const identity = new Map<string, string | false>()
   const identityName = (logName: string): string | false => {
@@ -40,10 +58,7 @@ export function createLogFields(options: LogFieldOptions = {}): () => LogFields 
     }
     return fields
   }
-  return () => {
-    const fields = { ...lineFields(make) }
-    return nest === undefined || isEmpty(fields) ? fields : { [nest]: fields }
-  }
+  return () => lineFields(make)
 }
 
 function traceFields(options: LogFieldOptions): ReturnType<typeof logFormat>['trace'][string][] {

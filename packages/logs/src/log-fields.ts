@@ -14,7 +14,12 @@ import { lineFields } from '@callchain/core/internal'
  * ```
  */
 export function logFields(): Record<string, string> {
-  return { ...lineFields(plainFields) }
+  return { ...sharedLogFields() }
+}
+
+/** The same for who does not change what it gets. */
+export function sharedLogFields(): Readonly<Record<string, string>> {
+  return lineFields(plainFields)
 }
 
 function plainFields(

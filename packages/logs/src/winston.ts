@@ -1,6 +1,6 @@
 import { recordErrorLog, TRACED_LOGGER, wantsErrorLog } from '@callchain/core/internal'
 import type { Logger } from 'winston'
-import { createLogFields } from './create-log-fields.ts'
+import { createSharedFields } from './create-log-fields.ts'
 import { createLiveObject } from './live-object.ts'
 import type { LogFieldOptions, LogFields } from './log-field-options.ts'
 import { awaitLine } from './winston-finished-line.ts'
@@ -27,8 +27,9 @@ export function traceMeta<T extends object = object>(
   meta?: T,
   options?: LogFieldOptions,
 ): T & LogFields {
-  const fieldsOf = createLogFields(options)
-  return createLiveObject(() => ({ ...fieldsOf(), ...meta })) as T & LogFields
+  const fieldsOf = createSharedFields(options)
+  const read = meta === undefined ? fieldsOf : () => ({ ...fieldsOf(), ...meta })
+  return createLiveObject(read) as T & LogFields
 }
 
 /**
@@ -53,7 +54,7 @@ export function traceWinston<T extends Pick<Logger, 'write'>>(
     throw new TypeError('callchain: traceWinston() takes a winston logger')
   }
   if (TRACED_LOGGER in logger) return logger
-  const fieldsOf = createLogFields(options)
+  const fieldsOf = createSharedFields(options)
   const { write } = logger as { write(this: object, info: unknown, ...rest: unknown[]): boolean }
   const traced = {
     [TRACED_LOGGER]: { value: true },
@@ -89,7 +90,7 @@ function isError(value: unknown): value is Error {
   return value instanceof Error
 }
 
-function withFields(info: unknown, fields: LogFields): unknown {
+function withFields(info: unknown, fields: Readonly<LogFields>): unknown {
   if (typeof info !== 'object' || info === null) return info
   // Not by a spread, after which winston's formats take three times as long.
   if (!(info instanceof Error)) return Object.assign({}, fields, info)
