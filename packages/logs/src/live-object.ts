@@ -31,7 +31,12 @@ export function createLiveObject(read: () => object): object {
 }
 
 // One object for all, which Node reads at once: to ask for the field's own costs ten times as much.
-const described = { value: undefined as unknown, writable: true, enumerable: true, configurable: true }
+const described = {
+  value: undefined as unknown,
+  writable: true,
+  enumerable: true,
+  configurable: true,
+}
 
 function describe(value: unknown): PropertyDescriptor {
   described.value = value

@@ -27,16 +27,40 @@ export interface DatabaseCall {
 
 /** A statement that is not traced. */
 export function silentDatabaseCall(active: Context): DatabaseCall {
-  const span =
-    trace.getSpan(active) ?? trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 })
-  return {
-    span,
-    context: active,
-    isObserved: false,
-    waited: () => {},
-    sentTo: () => {},
-    receive: () => {},
+  return new UnseenDatabaseCall(active, true)
+}
+
+/**
+ * A statement of which nothing is kept: it needs no span of its own. Only its error is noted, since the
+ * request's log lines hide what a database says.
+ */
+export function forgottenDatabaseCall(active: Context): DatabaseCall {
+  return new UnseenDatabaseCall(active, false)
+}
+
+class UnseenDatabaseCall implements DatabaseCall {
+  readonly span: Span
+  readonly context: Context
+  readonly isObserved = false
+  private ended: boolean
+
+  constructor(active: Context, ended: boolean) {
+    this.span =
+      trace.getSpan(active) ?? trace.wrapSpanContext({ traceId: '', spanId: '', traceFlags: 0 })
+    this.context = active
+    this.ended = ended
   }
+
+  // A property: wrappers of drivers take it off the call.
+  readonly receive = (result: DatabaseResult): void => {
+    if (this.ended) return
+    this.ended = true
+    noteFailure(result, this.context)
+  }
+
+  waited(): void {}
+
+  sentTo(): void {}
 }
 
 /** A statement whose span has begun. */
@@ -102,17 +126,21 @@ class StartedDatabaseCall implements DatabaseCall {
 
 function finish(call: DatabaseCall, result: DatabaseResult, started: StartedStatement): void {
   const { span } = call
-  const { error, statusCode, endedMillisAgo: ago = 0 } = result
-  const failed = error !== undefined && error !== null
-  const type = failed ? (statusCode ?? errorName(error)) : undefined
-  if (type !== undefined) {
-    const isShown = result.shownError !== undefined
-    noteDatabaseError(error, { type, isShown }, scopeOf(started.active)?.served)
-  }
+  const { statusCode, endedMillisAgo: ago = 0 } = result
+  const type = noteFailure(result, started.active)
   if (type !== undefined && span.isRecording()) markStatementFailed(span, type, result)
   // A span begins at a whole millisecond, so one more does not let it end before that.
   span.end(ago === 0 ? undefined : Date.now() - ago + 1)
   if (started.measured !== undefined) measure(call, { type, statusCode, ago }, started)
+}
+
+/** Its `error.type`, where it has failed. */
+function noteFailure(result: DatabaseResult, active: Context): string | undefined {
+  const { error, statusCode, shownError } = result
+  if (error === undefined || error === null) return undefined
+  const type = statusCode ?? errorName(error)
+  noteDatabaseError(error, { type, isShown: shownError !== undefined }, scopeOf(active)?.served)
+  return type
 }
 
 // A database's messages quote values, so the exception event has its class alone unless the caller

@@ -15,7 +15,12 @@ import { noteThrown } from '../otel/guard.ts'
 import { isTracingSuppressed } from '../otel/suppression.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
 import { sharedAttributes, statementAttributes, statementName } from './attributes.ts'
-import { type DatabaseCall, silentDatabaseCall, startedDatabaseCall } from './call.ts'
+import {
+  type DatabaseCall,
+  forgottenDatabaseCall,
+  silentDatabaseCall,
+  startedDatabaseCall,
+} from './call.ts'
 import { statementDuration } from './metrics.ts'
 import type { DatabaseStatement } from './statement.ts'
 
@@ -90,6 +95,7 @@ export function createDatabaseTracer({
       opened(isSilent, (active) => {
         const { system, startedAt } = statement
         const isMeasured = statementDuration() !== undefined
+        if (!isMeasured && isForgotten(tracerProvider, active)) return forgottenDatabaseCall(active)
         const attributes = statementAttributes(statement)
         const name = statementName(statement)
         return startedDatabaseCall({

@@ -1,4 +1,10 @@
-import { type Context, TraceFlags, type TracerProvider, trace } from '@opentelemetry/api'
+import {
+  type Context,
+  type SpanContext,
+  TraceFlags,
+  type TracerProvider,
+  trace,
+} from '@opentelemetry/api'
 import { sdkTraits } from './sdk-traits.ts'
 
 /**
@@ -11,7 +17,12 @@ export function isForgotten(given: TracerProvider | undefined, active: Context):
   const parent = trace.getSpan(active)
   if (parent === undefined || parent.isRecording()) return false
   const spanContext = parent.spanContext()
-  return (
-    (spanContext.traceFlags & TraceFlags.SAMPLED) === 0 && trace.isSpanContextValid(spanContext)
-  )
+  if ((spanContext.traceFlags & TraceFlags.SAMPLED) !== 0) return false
+  if (spanContext === lastValid) return true
+  if (!trace.isSpanContextValid(spanContext)) return false
+  lastValid = spanContext
+  return true
 }
+
+/** What was valid last: a request's calls and statements all ask for the same parent. */
+let lastValid: SpanContext | undefined

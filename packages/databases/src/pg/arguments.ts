@@ -36,14 +36,14 @@ export function replaceCallback(
   args: readonly unknown[],
   replace: (callback: Method) => Method,
 ): unknown[] | undefined {
-  const at = args.findIndex((arg, index) => index > 0 && typeof arg === 'function')
-  if (at !== -1) return args.with(at, replace(args[at] as Method))
-  const [config, ...rest] = args
-  const { callback } = (config ?? {}) as { callback?: unknown }
-  if (typeof config !== 'object' || config === null || typeof callback !== 'function') {
-    return undefined
+  for (let at = 1; at < args.length; at += 1) {
+    if (typeof args[at] === 'function') return args.with(at, replace(args[at] as Method))
   }
-  return [variant(config, { callback: replace(callback as Method) }), ...rest]
+  const config = args[0]
+  if (typeof config !== 'object' || config === null) return undefined
+  const { callback } = config as { callback?: unknown }
+  if (typeof callback !== 'function') return undefined
+  return [variant(config, { callback: replace(callback as Method) }), ...args.slice(1)]
 }
 
 /** The keys that pg reads from a config. */

@@ -39,7 +39,9 @@ function send(
   if (statement === undefined || !tracer.isActive()) return query.apply(client, [...args])
   const call = tracer.send(statement.text, statement.values, serverOfClient(client))
   if (!isSubmittable(config)) {
-    return runStatement({ call, statement, tracer }, args, query.bind(client))
+    return runStatement({ call, statement, tracer }, args, (followed) =>
+      query.apply(client, followed),
+    )
   }
   followSubmittable(config, call, tracer)
   // It keeps its own state, so pg gets the very same object.
@@ -60,7 +62,7 @@ export interface StartedStatement {
 export function runStatement(
   started: StartedStatement,
   args: readonly unknown[],
-  query: Method,
+  query: (args: unknown[]) => unknown,
 ): unknown {
   const end = (error?: unknown): void => started.tracer.end(started.call, error)
   const commented = addComment(args, started)
@@ -70,11 +72,15 @@ export function runStatement(
       return callback(...results)
     }),
   )
-  return runTraced(() => {
-    const result = query(...(followed ?? commented))
-    // A pool returns a promise even for a config with a callback.
-    return followed !== undefined && !isThenable(result) ? result : onSettled(result, end)
-  }, end)
+  let result: unknown
+  try {
+    result = query(followed ?? [...commented])
+  } catch (error) {
+    end(error ?? new Error('threw without a reason'))
+    throw error
+  }
+  // A pool returns a promise even for a config with a callback.
+  return followed !== undefined && !isThenable(result) ? result : onSettled(result, end)
 }
 
 function addComment(

@@ -9,7 +9,7 @@ import { isTraced, markTraced, overrideMethod } from '../driver/traced.ts'
 import type { SqlTracer } from '../sql/tracer.ts'
 import { readStatement } from './arguments.ts'
 import { runStatement, traceClient } from './client.ts'
-import { serverOfClient, serverOfOptions } from './server.ts'
+import { createServerReader, serverOfOptions } from './server.ts'
 import { isSubmittable } from './submittable.ts'
 import type { PgClient, PgPool } from './types.ts'
 
@@ -25,11 +25,12 @@ export function tracePool(pool: PgPool, tracer: SqlTracer): void {
   if (isTraced(pool)) return
   markTraced(pool)
   const state: PoolState = { server: serverOfOptions(pool.options), requester: undefined }
+  const serverOf = createServerReader()
   // When it is handed out, not when it connects: the statements that set it up are the pool's own.
   const openedOutside = new WeakSet<PgClient>()
   pool.on('connect', (client) => openedOutside.add(client))
   pool.on('acquire', (client) => {
-    state.server = serverOfClient(client)
+    state.server = serverOf(client)
     traceClient(client, tracer, openedOutside.has(client))
   })
   const { query, connect } = pool
@@ -41,11 +42,11 @@ export function tracePool(pool: PgPool, tracer: SqlTracer): void {
       return whileRequesting(state, 'untraced', () => query.apply(pool, args))
     }
     const call = tracer.send(statement.text, statement.values, state.server)
-    return runStatement({ call, statement, tracer }, args, (...followed) =>
+    return runStatement({ call, statement, tracer }, args, (followed) =>
       whileRequesting(state, call, () => query.apply(pool, followed)),
     )
   })
-  const open: Method = (...args) => runInRootContext(() => connect.apply(pool, args))
+  const open = openOutside(pool, connect)
   overrideMethod(pool, 'connect', (callback?: unknown): unknown => {
     const { requester } = state
     if (requester === undefined) return checkOut(tracer.checkOut('pool.connect', state.server))
@@ -64,6 +65,19 @@ export function tracePool(pool: PgPool, tracer: SqlTracer): void {
   })
 }
 
+/** How a pool hands out a connection: it opens one outside any request. */
+function openOutside(pool: PgPool, connect: Method): Method {
+  const { newClient } = pool
+  if (typeof newClient !== 'function') {
+    return (...args) => runInRootContext(() => connect.apply(pool, args))
+  }
+  // Most connections are open already, and to leave the request's context costs as much as the rest.
+  overrideMethod(pool, 'newClient', (...args: unknown[]): unknown =>
+    runInRootContext(() => newClient.apply(pool, args)),
+  )
+  return (...args) => connect.apply(pool, args)
+}
+
 function whileRequesting(
   state: PoolState,
   requester: PoolState['requester'],
@@ -79,9 +93,10 @@ function whileRequesting(
 
 /** Records how long a statement waited, in milliseconds, and passes it to the client without a second span. */
 function dispatching(callback: Method, requester: DatabaseCall | 'untraced'): Method {
-  const startedAt = performance.now()
+  const measured = requester !== 'untraced' && requester.isObserved ? requester : undefined
+  const startedAt = measured === undefined ? 0 : performance.now()
   return (...results) => {
-    if (requester !== 'untraced') requester.waited(performance.now() - startedAt)
+    measured?.waited(performance.now() - startedAt)
     const client = results[1] as PgClient | undefined
     return client === undefined
       ? callback(...results)

@@ -6,6 +6,19 @@ export function serverOfClient({ host, port, database }: PgClient): DatabaseServ
   return describe(host, port, database)
 }
 
+/** Makes a `serverOfClient` for clients of one pool, which are all connected to the same server as a rule. */
+export function createServerReader(): (client: PgClient) => DatabaseServer {
+  let last: Pick<PgClient, 'host' | 'port' | 'database'> = {}
+  let server = describe(undefined, undefined, undefined)
+  return ({ host, port, database }) => {
+    if (host !== last.host || port !== last.port || database !== last.database) {
+      last = { host, port, database }
+      server = describe(host, port, database)
+    }
+    return server
+  }
+}
+
 /** Where a pool will connect, as far as its options tell before it has a connection. */
 export function serverOfOptions(options: Readonly<Record<string, unknown>> = {}): DatabaseServer {
   const { connectionString } = options

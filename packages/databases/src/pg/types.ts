@@ -15,6 +15,8 @@ export interface PgClient {
 export interface PgPool {
   query: Method
   connect: Method
+  /** Opens a connection, for `connect()` and for what waits in its queue; not in pg's documentation. */
+  newClient?: Method
   on(event: string, listener: (client: PgClient) => void): unknown
   readonly options?: Readonly<Record<string, unknown>> | undefined
   readonly totalCount: number

@@ -27,6 +27,7 @@ export function shownParameters(
 
 /** Whether any value is bound: a text without bound values may contain them as literals. */
 export function hasValues(values: BoundValues | undefined): boolean {
+  if (values === undefined) return false
   return keysOf(values).length > 0
 }
 
