@@ -9,6 +9,7 @@ import {
 import { type Scope, scopeOf } from '../context/scope.ts'
 import { count } from '../otel/counters.ts'
 import { noteThrown } from '../otel/guard.ts'
+import { isValidContext } from '../otel/valid-span-context.ts'
 import { messageMembers } from '../propagation/baggage-identity.ts'
 import { isSameForCalls, keepBaggage, keptBaggage } from '../propagation/kept-baggage.ts'
 import { traceparentOf, tracestateOf } from '../propagation/outgoing-headers.ts'
@@ -38,7 +39,7 @@ export function writeCarriers(
     settings.sendsTrace &&
     writesTrace &&
     spanContext !== undefined &&
-    trace.isSpanContextValid(spanContext)
+    isValidContext(spanContext)
   const scope = scopeOf(within)
   const traceHeaders = isTraced ? headersOf(spanContext, scope) : undefined
   const baggageOf = createBaggageSource(settings, sending, within, scope)

@@ -11,6 +11,7 @@ import { scopeOf } from '../context/scope.ts'
 import { errorType } from '../errors/database-error.ts'
 import { markFailed } from '../errors/span-error.ts'
 import * as key from '../http/attributes.ts'
+import { isForgotten } from '../otel/forgotten.ts'
 import { guard, noteThrown } from '../otel/guard.ts'
 import { addIdentityAttributes } from '../propagation/baggage-identity.ts'
 import { parseTraceparent } from '../w3c/traceparent.ts'
@@ -48,15 +49,44 @@ export function startSending(
   const links = linksOf(sending, active)
   // Without a trace of ours, the one that the application has put in is not replaced.
   const carriesTrace = trace.getSpanContext(active) !== undefined || links.length === 0
+  const kind = carriesTrace ? SpanKind.PRODUCER : SpanKind.CLIENT
+  const { span, shared } = isForgotten(settings.options.tracerProvider, active)
+    ? startForgotten(settings, sending, kind, active)
+    : startSpan(settings, sending, { kind, links }, active)
+  const within = trace.setSpan(active, span)
+  writeCarriers(settings, sending, within, carriesTrace)
+  return new SpanSendCall(span, within, shared, sending.messages.length)
+}
+
+interface Started {
+  readonly span: Span
+  readonly shared: () => Attributes
+}
+
+function startSpan(
+  settings: MessageSettings,
+  sending: MessageSending,
+  { kind, links }: { readonly kind: SpanKind; readonly links: Link[] },
+  active: Context,
+): Started {
   const { name, shared, attributes } = describe(settings, sending, 'send')
   addSendAttributes(attributes, sending)
   const scope = scopeOf(active)
   if (scope !== undefined) addIdentityAttributes(attributes, scope, 'other')
-  const kind = carriesTrace ? SpanKind.PRODUCER : SpanKind.CLIENT
-  const span = settings.tracer().startSpan(name, { kind, attributes, links }, active)
-  const within = trace.setSpan(active, span)
-  writeCarriers(settings, sending, within, carriesTrace)
-  return new SpanSendCall(span, within, shared, sending.messages.length)
+  return { span: settings.tracer().startSpan(name, { kind, attributes, links }, active), shared }
+}
+
+// Only its id goes out, and only a duration may be asked for.
+function startForgotten(
+  settings: MessageSettings,
+  sending: MessageSending,
+  kind: SpanKind,
+  active: Context,
+): Started {
+  return {
+    span: settings.tracer().startSpan(sending.operation, { kind }, active),
+    shared: () => describe(settings, sending, 'send').shared(),
+  }
 }
 
 function addSendAttributes(attributes: Attributes, sending: MessageSending): void {

@@ -1,11 +1,6 @@
-import {
-  type Context,
-  type SpanContext,
-  TraceFlags,
-  type TracerProvider,
-  trace,
-} from '@opentelemetry/api'
+import { type Context, TraceFlags, type TracerProvider, trace } from '@opentelemetry/api'
 import { sdkTraits } from './sdk-traits.ts'
+import { isValidContext } from './valid-span-context.ts'
 
 /**
  * Whether nothing of a span in a context is kept, whatever it says: it belongs to an unsampled trace, and
@@ -17,12 +12,5 @@ export function isForgotten(given: TracerProvider | undefined, active: Context):
   const parent = trace.getSpan(active)
   if (parent === undefined || parent.isRecording()) return false
   const spanContext = parent.spanContext()
-  if ((spanContext.traceFlags & TraceFlags.SAMPLED) !== 0) return false
-  if (spanContext === lastValid) return true
-  if (!trace.isSpanContextValid(spanContext)) return false
-  lastValid = spanContext
-  return true
+  return (spanContext.traceFlags & TraceFlags.SAMPLED) === 0 && isValidContext(spanContext)
 }
-
-/** What was valid last: a request's calls and statements all ask for the same parent. */
-let lastValid: SpanContext | undefined

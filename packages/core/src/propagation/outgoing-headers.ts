@@ -8,6 +8,7 @@ import {
 } from '@opentelemetry/api'
 import { type Scope, scopeOf } from '../context/scope.ts'
 import type { HttpClientRequest } from '../http/client-exchange.ts'
+import { isValidContext } from '../otel/valid-span-context.ts'
 import { formatBaggage } from '../w3c/baggage.ts'
 import { FLAG_RANDOM, formatTraceparent } from '../w3c/traceparent.ts'
 import { formatTracestate } from '../w3c/tracestate.ts'
@@ -38,7 +39,7 @@ export function writeTrace(
   trusted: boolean,
 ): void {
   const spanContext = trace.getSpanContext(within)
-  if (spanContext === undefined || !trace.isSpanContextValid(spanContext)) {
+  if (spanContext === undefined || !isValidContext(spanContext)) {
     if (isRefusedTrace(request, scopeOf(within), propagator)) removeTrace(request, propagator)
     return
   }

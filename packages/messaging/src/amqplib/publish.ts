@@ -17,13 +17,11 @@ export function tracePublish(channel: AmqpChannel, tracer: MessageTracer): void 
       return publish.call(channel, exchange, routingKey, content, options, confirmed)
     }
     const headers = headersOf(options)
+    const message = sentIn(headers, createTableRoom(channel, options))
     const call = tracer.send(
-      sendingOf(channel, String(exchange), String(routingKey), {
-        options,
-        message: sentIn(headers, createTableRoom(channel, options)),
-      }),
+      sendingOf(channel, String(exchange), String(routingKey), { options, message }),
     )
-    const sent = withHeaders(options, headers)
+    const sent = message.isChanged ? { ...options, headers } : options
     try {
       if (confirms) {
         const answered = confirming(call, confirmed)
@@ -77,11 +75,6 @@ function headersOf(options: Published[3]): Record<string, unknown> {
   const headers: Record<string, unknown> = { __proto__: null }
   const given = options?.headers
   return given === undefined ? headers : Object.assign(headers, given)
-}
-
-function withHeaders(options: Published[3], headers: Record<string, unknown>): Published[3] {
-  for (const _ in headers) return { ...options, headers }
-  return options
 }
 
 function textual(value: unknown): string | undefined {

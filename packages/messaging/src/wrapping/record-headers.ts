@@ -8,11 +8,13 @@ import { textOf } from './text.ts'
 export function sentIn(
   headers: Record<string, unknown>,
   hasRoom?: (bytes: number) => boolean,
-): SentMessage {
+): RecordMessage {
   return new RecordMessage(headers, hasRoom)
 }
 
 class RecordMessage implements SentMessage {
+  /** Whether a header was set or removed. */
+  isChanged = false
   private readonly headers: Record<string, unknown>
   private readonly hasRoom: ((bytes: number) => boolean) | undefined
 
@@ -27,11 +29,13 @@ class RecordMessage implements SentMessage {
 
   setHeader(name: string, value: string): boolean {
     if (this.hasRoom?.(name.length + value.length) === false) return false
+    this.isChanged = true
     this.headers[name] = value
     return true
   }
 
   removeHeader(name: string): void {
+    this.isChanged = true
     delete this.headers[name]
   }
 }
