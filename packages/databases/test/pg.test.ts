@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createRecorder, databaseContract, type Recorder } from '@callchain/testing'
 import {
   afterAll,
@@ -77,6 +78,28 @@ describe.each(Object.entries(pgLines))('tracePg(pool) of %s', (line, pg) => {
     expect(slow?.attributes['callchain.db.pool_wait']).toBeUndefined()
     expect(waited?.attributes['callchain.db.pool_wait']).toBeGreaterThan(40)
     expect(recorder.spans()).toHaveLength(2)
+  })
+
+  it('opens a connection outside any request, also when another statement took the one that was idle', async () => {
+    const storage = new AsyncLocalStorage<string>()
+    const contexts: unknown[] = []
+    class Connection extends pg.Client {
+      override connect(...args: never[]): never {
+        contexts.push(storage.getStore(), trace.getActiveSpan())
+        return (super.connect as (...given: never[]) => never)(...args)
+      }
+    }
+    const two = tracePg(open({ max: 2, Client: Connection } as PoolConfig))
+    await two.query('SELECT 1')
+    await storage.run('a request', () =>
+      trace
+        .getTracer('test')
+        .startActiveSpan('request', (span) =>
+          Promise.all([two.query('SELECT 1'), two.query('SELECT 1')]).finally(() => span.end()),
+        ),
+    )
+    expect(two.totalCount).toBe(2)
+    expect(contexts).toEqual([undefined, undefined, undefined, undefined])
   })
 
   it('makes a span of an explicit checkout', async () => {

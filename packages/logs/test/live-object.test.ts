@@ -16,5 +16,8 @@ describe('a live object', () => {
     value = 'b'
     expect([copy.value, live.value, 'value' in live]).toEqual(['a', 'b', true])
     expect(Object.hasOwn(live, 'value')).toBe(true)
+    const described = { value: 'b', writable: true, enumerable: true, configurable: true }
+    expect(Object.getOwnPropertyDescriptor(live, 'value')).toEqual(described)
+    expect(Object.getOwnPropertyDescriptor(live, 'other')).toBeUndefined()
   })
 })
