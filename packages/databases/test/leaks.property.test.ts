@@ -257,6 +257,14 @@ describe('traceQuery()', () => {
     )
   })
 
+  it('shows nothing of a UUID without quotes that the end of the text has cut off', () => {
+    const uuid = 'a0000000-a000-a000-a000-a00000000000'
+    for (let length = 10; length <= uuid.length; length += 1) {
+      const text = `SELECT a FROM t WHERE b = ${uuid.slice(0, length)}`
+      expect(shownOf('nobody-knows', text)).not.toContain('a0000000')
+    }
+  })
+
   it('shows no password, however it is written', () => {
     const places = [
       'ALTER USER jane IDENTIFIED BY {}',

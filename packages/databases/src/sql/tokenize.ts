@@ -15,7 +15,8 @@ interface Piece {
 const SPACE = /[\s\0]+/y
 const WORD = /[\p{L}_\u0080-\u{10ffff}][\p{L}\w$\u0080-\u{10ffff}]*/uy
 const NUMBER = /(?:(?!\$)\p{Sc})?\.?\d(?:[eE][+-]?\d|[\w.$\u0080-\u{10ffff}])*/uy
-const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/iy
+// Also one that the end of the text has cut off.
+const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{8}-[\da-f-]{0,26}$/iy
 // PostgreSQL continues a string after white space that contains a line end, or after a comment.
 const CONTINUED = /(?:\s|--[^\r\n]*[\r\n])+'/y
 const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y
