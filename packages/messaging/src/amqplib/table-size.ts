@@ -5,22 +5,27 @@ const MAX_TABLE_BYTES = 65_536
 // All properties of a message go in one frame, and the broker hangs up on one that is too large.
 const FRAME_BYTES_BESIDES = 64
 const BYTES_BESIDES_VALUE = 6
+/** Fourteen properties besides the headers, none of which amqplib encodes in more than 256 bytes. */
+const MAX_PROPERTIES_BYTES = 3584
 
 /** Says whether so many more bytes fit into the headers of a message that a channel publishes. */
 export function createTableRoom(
   channel: AmqpChannel,
   options: AmqpPublishOptions | undefined,
 ): (bytes: number) => boolean {
+  const frameMax = frameMaxOf(channel)
+  // These go into the table.
+  const isShort = options?.CC === undefined && options?.BCC === undefined
   let table: number | undefined
-  let properties = 0
+  let properties: number | undefined
   return (bytes) => {
-    if (table === undefined) {
-      table = sizeOf(options?.headers)
-      properties = sizeOf(options) - table
-    }
+    table ??= sizeOf(options?.headers)
     const wanted = table + bytes + BYTES_BESIDES_VALUE
     if (wanted > MAX_TABLE_BYTES) return false
-    if (wanted + properties + FRAME_BYTES_BESIDES > frameMaxOf(channel)) return false
+    if (!isShort || wanted + MAX_PROPERTIES_BYTES + FRAME_BYTES_BESIDES > frameMax) {
+      properties ??= sizeOf(options) - sizeOf(options?.headers)
+      if (wanted + properties + FRAME_BYTES_BESIDES > frameMax) return false
+    }
     table = wanted
     return true
   }

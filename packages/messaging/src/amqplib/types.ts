@@ -20,6 +20,9 @@ export interface AmqpPublishOptions {
   readonly headers?: Readonly<Record<string, unknown>>
   readonly messageId?: unknown
   readonly correlationId?: unknown
+  /** Further routing keys, which the broker reads in the headers. */
+  readonly CC?: unknown
+  readonly BCC?: unknown
 }
 
 /** Gets each message, and `null` when the broker has cancelled the consumer. */
