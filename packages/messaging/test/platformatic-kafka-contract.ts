@@ -4,6 +4,7 @@ import { traceMessage } from '@callchain/messaging'
 import { tracePlatformaticKafka } from '@callchain/messaging/platformatic-kafka'
 import {
   type ConnectedMessaging,
+  createRecorder,
   type HandledMessage,
   type MessageHandler,
   type MessagingConnection,
@@ -40,6 +41,16 @@ const gaps = {
 export function baseOptions(): { clientId: string; bootstrapBrokers: string[] } {
   const { host } = new URL(process.env.KAFKA_URL ?? 'kafka://127.0.0.1:9092')
   return { clientId: 'contract', bootstrapBrokers: [host] }
+}
+
+/** The contract of a line once more, with the spans of the recorder. */
+export function platformaticContractOfRecorder(line: string, kafka: PlatformaticKafka): void {
+  messageContract({
+    name: `Kafka of ${line} in text, with the spans of the recorder`,
+    system: underTest(kafka, true),
+    gaps,
+    setUp: () => createRecorder({ provider: 'recorder' }),
+  })
 }
 
 /** Holds a line of the library to the message contract, with headers of bytes and of text. */

@@ -3,7 +3,11 @@ import { describe, expect, it } from '@jest/globals'
 import * as newest from '@platformatic/kafka'
 import * as oldest from 'platformatic-kafka-1.11'
 import { libraryLine } from '../../../test/library-line.ts'
-import { type PlatformaticKafka, platformaticContract } from './platformatic-kafka-contract.ts'
+import {
+  type PlatformaticKafka,
+  platformaticContract,
+  platformaticContractOfRecorder,
+} from './platformatic-kafka-contract.ts'
 import { platformaticPromises } from './platformatic-kafka-promises.ts'
 
 /** The newest that runs on Node 20, and the oldest that we serve; `scripts/newer-node.js` runs version 2. */
@@ -17,6 +21,9 @@ for (const [line, library] of Object.entries(lines)) {
   platformaticContract(line, kafka)
   platformaticPromises(line, kafka, { describe, it })
 }
+
+const [[newestLine] = ['']] = Object.entries(lines)
+platformaticContractOfRecorder(newestLine, newest as unknown as PlatformaticKafka)
 
 it('refuses what it cannot trace, and options that are not allowed', () => {
   expect(() => tracePlatformaticKafka({})).toThrow(
