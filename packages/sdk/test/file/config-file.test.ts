@@ -50,6 +50,7 @@ describe('OTEL_CONFIG_FILE', () => {
       // Ignored, as all of them are.
       OTEL_TRACES_SAMPLER: 'always_off',
       OTEL_SERVICE_NAME: 'other',
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-variable=1',
     }
     const tracing = start({}, variables)
     const span = trace.getTracer('a').startSpan('one')
@@ -60,6 +61,7 @@ describe('OTEL_CONFIG_FILE', () => {
     const sent = (path: string) => collector?.received.find((one) => one.path === path)
     const traces = sent('/custom/v1/traces')
     expect(traces?.headers).toMatchObject({ 'api-key': '0123', 'content-encoding': 'gzip' })
+    expect(traces?.headers).not.toHaveProperty('x-variable')
     const request = decodeRequest(traces?.body ?? Buffer.of(), 'application/json')
     expect(request.resourceSpans[0]?.resource.attributes).toEqual(
       expect.arrayContaining([
