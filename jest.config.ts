@@ -67,6 +67,9 @@ const config: Config = {
   testEnvironmentOptions: { globalsCleanup: 'off' },
   // A promise of a contract gives up earlier, and says which it is.
   testTimeout: 90_000,
+  ...(process.env.CALLCHAIN_CONVENTIONS && {
+    setupFilesAfterEnv: ['<rootDir>/test/conventions/check-recorded.ts'],
+  }),
   globalTeardown: '<rootDir>/test/end-of-run.ts',
   testPathIgnorePatterns: [
     '/node_modules/',
