@@ -31,7 +31,7 @@ npm run bench --prefix benchmarks -- --only clients     # one section; the other
 node scripts/database-servers.js npm run bench --prefix benchmarks -- --only databases
 \`\`\`
 
-The sections are \`server\`, \`pipes\`, \`newer\`, \`growth\`, \`span\`, \`context\`, \`clients\`, \`databases\`, \`in-memory\`, \`messages\`, \`logs\`, \`start-up\`, \`viewer\` and \`checks\`. \`databases\` uses the
+The sections are \`server\`, \`pipes\`, \`newer\`, \`growth\`, \`span\`, \`context\`, \`clients\`, \`databases\`, \`in-memory\`, \`messages\`, \`logs\`, \`exit\`, \`start-up\`, \`viewer\` and \`checks\`. \`databases\` uses the
 Postgres that \`DATABASE_URL\` names, which \`scripts/database-servers.js\` starts, or else the embedded
 one. \`viewer\` draws in the Chromium that \`CHROMIUM\` names, \`/usr/bin/chromium\` by default, and skips
 that part if there is none.

@@ -2,6 +2,7 @@ import { checks } from './checks.js'
 import { clients } from './clients.js'
 import { context } from './context.js'
 import { databases } from './databases.js'
+import { exit } from './exit.js'
 import { growth } from './growth.js'
 import { inMemory } from './in-memory.js'
 import { logs } from './logs.js'
@@ -28,6 +29,7 @@ export const sections = {
   'in-memory': inMemory,
   messages,
   logs,
+  exit,
   'start-up': startUp,
   viewer,
   checks,

@@ -3,9 +3,9 @@ import { performance } from 'node:perf_hooks'
 import pg from 'pg'
 
 const slowProduct = 'garden-gnome'
-const slowMs = 800
+const slowMs = Number(process.env.SLOW_MS ?? 800)
 const sampleMovements = 100
-const mostMovements = 100_000
+const mostMovements = 400_000
 
 /**
  * Fills the database, over a connection of its own that nobody traces.
