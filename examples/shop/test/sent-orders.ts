@@ -25,11 +25,13 @@ export interface SentOrders {
 
 /**
  * Runs the shop for one order of each kind, and hands what its services send to the OTLP endpoint at
- * `url`, as it came. `variables` are set for the services meanwhile.
+ * `url`, as it came: spans and log lines, or `only` one of them. `variables` are set for the services
+ * meanwhile.
  */
 export async function sendOrders(
   url: string,
   variables: Readonly<Record<string, string>> = {},
+  only?: '/v1/traces' | '/v1/logs',
 ): Promise<SentOrders> {
   await buildPackages()
   const spans: FlatSpan[] = []
@@ -39,6 +41,7 @@ export async function sendOrders(
     const body = JSON.parse(String(received.body)) as OtlpJson
     spans.push(...spansIn(body))
     logs.push(...logsIn(body))
+    if (only !== undefined && received.path !== only) return
     forwarding = forwarding.then(() => post(url, received))
   }
   const traces = await inEnvironment(variables, () => order(onExport))
