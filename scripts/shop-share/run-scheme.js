@@ -12,6 +12,8 @@ const ordinary = kinds.filter(({ name }) => name === 'ok' || name === 'rejected'
 const rare = kinds.filter(({ name }) => name === 'failed' || name === 'slow')
 /** How long the statement of the slow order takes, in milliseconds, about. */
 const SLOW_MILLIS = 2500
+/** A slow order that took less counts for nothing. */
+const SURELY_SLOW_MILLIS = 1300
 
 /**
  * Runs the shop with `keep`, sends it so many orders, and tells what has arrived.
@@ -49,8 +51,12 @@ export async function runScheme(keep, orders) {
 async function sendAll(gateway, orders) {
   const sent = new Map(kinds.map(({ name }) => [name, []]))
   const send = async (kind, turn) => {
+    const began = performance.now()
     const { id, status } = await sendOrder(gateway, kind, turn)
+    const millis = performance.now() - began
     if (status !== kind.status) throw new Error(`The ${kind.name} order was answered ${status}`)
+    // How long the statement takes was measured at the start, when the machine may have been busier.
+    if (kind.name === 'slow' && millis < SURELY_SLOW_MILLIS) return
     sent.get(kind.name).push(id)
   }
   // The first of all pays for cold code.
