@@ -57,6 +57,7 @@ export const overviewRoutes: readonly Route[] = [
   get('trace-links', ({ state }) => ({ links: state.traceLinks })),
   get('receiver', ({ state }) => ({
     endpoint: state.url,
+    ...(state.grpcUrl === '' ? {} : { grpcEndpoint: state.grpcUrl }),
     otherEndpoints: otherUrls(state.host, Number(new URL(state.url).port || 80)),
     version: VERSION,
     pid: process.pid,

@@ -1,5 +1,7 @@
+import { urlOf } from '../address/host.ts'
 import { otherUrls } from '../address/other-urls.ts'
 import { isLoopback } from '../http/access.ts'
+import { grpcPortOf } from '../public/listen-grpc.ts'
 import type { CliOptions } from './options.ts'
 import { paint } from './text.ts'
 
@@ -7,6 +9,8 @@ import { paint } from './text.ts'
 export interface Place {
   readonly url: string
   readonly port: number
+  /** Where OTLP over gRPC is received; undefined where it is not. */
+  readonly grpcPort?: number | undefined
 }
 
 /** Where a text goes to. */
@@ -20,12 +24,17 @@ export function greeting(place: Place, options: CliOptions, to: Outlet): string 
     `${paint('bold', 'Callchain', to)} shows your traces at ${page}`,
     ...elsewhere(place, options, to),
     ...senders(place, options, to).map(dim),
+    ...grpcSenders(place, options).map(dim),
     dim('Press Ctrl-C to stop.'),
   ].join('\n')
 }
 
 /** Where other machines open a viewer that they reach, and what that means; nothing for any other. */
-export function elsewhere({ port }: Place, options: CliOptions, to: Outlet): string[] {
+export function elsewhere(
+  { port }: Pick<Place, 'port'>,
+  options: CliOptions,
+  to: Outlet,
+): string[] {
   const { host } = options
   if (isLoopback(host)) return []
   const pages = otherUrls(host, port).map((url) => pageOf(url, shownToken(options, to)))
@@ -52,6 +61,19 @@ export function encodeToken(token: string): string {
     /[!'()*]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16)}`,
   )
+}
+
+function grpcSenders({ port, grpcPort }: Place, options: CliOptions): string[] {
+  if (grpcPort !== undefined) {
+    const [url = urlOf(options.host, grpcPort)] = otherUrls(options.host, grpcPort)
+    return [`OTLP over gRPC goes to ${url}`]
+  }
+  const isTaken = options.grpcPort === undefined && grpcPortOf({ port }) !== undefined
+  return isTaken
+    ? [
+        `Port ${grpcPortOf({ port })} is in use, so that OTLP over gRPC is not received (--grpc-port).`,
+      ]
+    : []
 }
 
 function senders({ url, port }: Place, options: CliOptions, to: Outlet): string[] {

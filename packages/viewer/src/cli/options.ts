@@ -9,6 +9,8 @@ import { sizeValue, wholeNumber } from './option-values.ts'
 /** What the command line asks for. */
 export interface CliOptions {
   readonly port: number
+  /** The port for OTLP over gRPC; false switches it off, and undefined asks for nothing. */
+  readonly grpcPort: number | false | undefined
   readonly host: string
   readonly token: string | undefined
   readonly maxSpans: number | undefined
@@ -46,6 +48,7 @@ Each of these says more with --help.
 
 Options
   --port <number>       port of the page and the receiver (4318)
+  --grpc-port <number>  port for OTLP over gRPC, or off (4317 next to the port 4318)
   --host <address>      address to listen on (127.0.0.1); one that other machines can reach needs --token
   --token <text>        token required of the page (?token=…) and of every sender (Authorization: Bearer …)
   --max-spans <number>  most spans to keep (200000)
@@ -65,6 +68,7 @@ Environment
 
 const OPTIONS = {
   port: { type: 'string', default: '4318' },
+  'grpc-port': { type: 'string' },
   host: { type: 'string', default: '127.0.0.1' },
   token: { type: 'string' },
   'max-spans': { type: 'string' },
@@ -95,6 +99,7 @@ export function readCommand(args: readonly string[]): Command {
   const token = tokenOf(values.token)
   const options: CliOptions = {
     port: wholeNumber('--port', values.port, 0, 65_535) ?? 4318,
+    grpcPort: grpcPort(values['grpc-port']),
     host: hostOf(values.host, token),
     token,
     maxSpans: wholeNumber('--max-spans', values['max-spans'], 1),
@@ -181,6 +186,10 @@ function forwardOf(url: string | undefined): ForwardTarget | undefined {
   if (url === undefined) return undefined
   const name = 'CALLCHAIN_FORWARD_HEADERS'
   return checkForward({ url, headers: readHeaders(process.env[name] ?? '', name) }, '--forward')
+}
+
+function grpcPort(given: string | undefined): number | false | undefined {
+  return given === 'off' ? false : wholeNumber('--grpc-port', given, 0, 65_535)
 }
 
 function noCommand(word: string): string {

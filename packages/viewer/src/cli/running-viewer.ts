@@ -15,6 +15,8 @@ export interface RunningClient {
   readonly keep: string
   /** Where it forwards to; '' when it does not. */
   readonly forward: string
+  /** Where it receives OTLP over gRPC; '' where it does not. */
+  readonly grpcEndpoint: string
   /** @throws Error with the sentence that the viewer refuses it with */
   importFile(bytes: Buffer): Promise<ImportResult>
 }
@@ -55,6 +57,7 @@ export async function askRunning(
     ),
     keep: textField(receiver.body.keep),
     forward: textField(objectOf(receiver.body.forward).url),
+    grpcEndpoint: textField(receiver.body.grpcEndpoint),
     importFile: async (bytes) => readResult(await ask('import', { method: 'POST', body: bytes })),
   }
 }

@@ -29,11 +29,13 @@ export async function startOrFind(
 }
 
 async function start(options: CliOptions, say: (line: string) => void): Promise<Viewer> {
-  const { port, host, token, maxSpans, maxMemory, traceLinks, keep, forward } = options
+  const { port, grpcPort, host, token, maxSpans, maxMemory } = options
+  const { traceLinks, keep, forward } = options
   const viewer = await startViewer({
     port,
     host,
     traceLinks,
+    ...(grpcPort === undefined ? {} : { grpcPort }),
     ...(token === undefined ? {} : { token }),
     ...(keep === undefined ? {} : { keep }),
     ...(forward === undefined ? {} : { forward }),

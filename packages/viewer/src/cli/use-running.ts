@@ -35,9 +35,11 @@ async function notInForce(
   client: RunningClient,
   options: CliOptions,
 ): Promise<string[]> {
-  const { host, token, maxSpans, maxMemory, traceLinks } = options
+  const { grpcPort, host, token, maxSpans, maxMemory, traceLinks } = options
   const missing: string[] = []
   if (!(await isReachedAt(running, options))) missing.push(`--host ${host}`)
+  if (!receivesGrpc(client, grpcPort))
+    missing.push(`--grpc-port ${grpcPort === false ? 'off' : grpcPort}`)
   if (token !== undefined && !running.needsToken) missing.push('the token')
   if (maxSpans !== undefined && maxSpans !== client.maxSpans)
     missing.push(`--max-spans ${maxSpans} (it has ${client.maxSpans})`)
@@ -50,6 +52,13 @@ async function notInForce(
   for (const [name, url] of Object.entries(traceLinks))
     if (client.traceLinks[name] !== url) missing.push(`the link to ${name}`)
   return missing
+}
+
+/** Whether it receives OTLP over gRPC as it was asked for; any port will do for 0. */
+function receivesGrpc({ grpcEndpoint }: RunningClient, wanted: CliOptions['grpcPort']): boolean {
+  if (wanted === undefined) return true
+  if (wanted === false || grpcEndpoint === '') return (wanted === false) === (grpcEndpoint === '')
+  return wanted === 0 || Number(new URL(grpcEndpoint).port || 80) === wanted
 }
 
 /** Whether it also listens where others reach this machine, when that was asked for. */

@@ -36,10 +36,10 @@ async function meet(running: RunningViewer, options: CliOptions): Promise<void> 
 
 /** Whether a viewer that runs needs not be asked about any option. */
 function asksForNothing(options: CliOptions): boolean {
-  const { imports, maxSpans, maxMemory, traceLinks, keep, forward } = options
+  const { grpcPort, imports, maxSpans, maxMemory, traceLinks, keep, forward } = options
   if (keep !== undefined || forward !== undefined) return false
   const hasNone = imports.length === 0 && Object.keys(traceLinks).length === 0
-  return hasNone && maxSpans === undefined && maxMemory === undefined
+  return [grpcPort, maxSpans, maxMemory].every((each) => each === undefined) && hasNone
 }
 
 /** Opens the page in the browser when that is an option. */

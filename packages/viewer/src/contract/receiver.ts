@@ -88,6 +88,8 @@ export interface ReceiverAnswer {
   readonly endpoint: string
   /** Where other machines reach it. */
   readonly otherEndpoints: readonly string[]
+  /** Where OTLP over gRPC is sent to; undefined where it is not received. */
+  readonly grpcEndpoint?: string | undefined
   readonly version: string
   readonly pid: number
   readonly started: number

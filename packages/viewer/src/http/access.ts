@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { HttpError } from './errors.ts'
 
 const LOOPBACK =
@@ -21,6 +21,15 @@ export function checkHost(request: IncomingMessage): void {
   const [host = '', another] = request.headersDistinct.host ?? []
   if (another !== undefined)
     throw new HttpError(400, 'A request must have exactly one Host header.')
+  checkHostName(host)
+}
+
+/**
+ * Refuses a host, with its port, that is not this machine.
+ *
+ * @throws HttpError 403
+ */
+export function checkHostName(host: string): void {
   const name = host.replace(/:\d+$/, '').toLowerCase()
   if (LOOPBACK.test(name)) return
   throw new HttpError(403, `The Host "${name.slice(0, 100)}" is not an address of this machine.`)
@@ -48,10 +57,13 @@ export function allowedOrigin(origin: string | undefined): string | undefined {
 }
 
 /** True when the request carries the token: as a bearer, or in the page's cookie. */
-export function hasToken(request: IncomingMessage, token: string): boolean {
-  const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
+export function hasToken(
+  { headers }: { readonly headers: IncomingHttpHeaders },
+  token: string,
+): boolean {
+  const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1]
   if (bearer !== undefined && isSame(bearer, token)) return true
-  const cookies = (request.headers.cookie ?? '').split(/;\s*/)
+  const cookies = (headers.cookie ?? '').split(/;\s*/)
   const cookie = cookies.find((each) => each.startsWith(`${COOKIE}=`))
   return cookie !== undefined && isSame(cookie.slice(COOKIE.length + 1), encodeURIComponent(token))
 }

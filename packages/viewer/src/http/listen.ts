@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net'
 import { withoutBrackets } from '../address/host.ts'
 
 /** Servers that listen. */
@@ -38,14 +38,7 @@ const MAX_IDLE_MILLIS = 60_000
  * @throws the error of node:net when the port cannot be had
  */
 export async function listen(host: string, port: number, handlers: Handlers): Promise<Listening> {
-  const first = await listenOn(host, port, handlers)
-  const servers = [first]
-  const actual = portOf(first)
-  if (host === '127.0.0.1' || host === 'localhost') {
-    const other = host === 'localhost' ? '127.0.0.1' : '::1'
-    const second = await listenOn(other, actual, handlers).catch(() => undefined)
-    if (second !== undefined) servers.push(second)
-  }
+  const { port: actual, servers } = await listenOnHost(host, port, () => createHttp(handlers))
   return {
     port: actual,
     async close() {
@@ -54,7 +47,34 @@ export async function listen(host: string, port: number, handlers: Handlers): Pr
   }
 }
 
-function listenOn(host: string, port: number, handlers: Handlers): Promise<Server> {
+/** A server, or two of them, on one port of a host. */
+export interface ServersOnHost<Each> {
+  readonly port: number
+  readonly servers: readonly Each[]
+}
+
+/**
+ * Has servers that are made listen on a host, as `listen()` does.
+ *
+ * @throws the error of node:net when the port cannot be had
+ */
+export async function listenOnHost<Each extends NetServer>(
+  host: string,
+  port: number,
+  make: () => Each,
+): Promise<ServersOnHost<Each>> {
+  const first = await listenOn(host, port, make())
+  const servers = [first]
+  const actual = portOf(first)
+  if (host === '127.0.0.1' || host === 'localhost') {
+    const other = host === 'localhost' ? '127.0.0.1' : '::1'
+    const second = await listenOn(other, actual, make()).catch(() => undefined)
+    if (second !== undefined) servers.push(second)
+  }
+  return { port: actual, servers }
+}
+
+function createHttp(handlers: Handlers): Server {
   const server = createServer(TIMEOUTS, handlers.onRequest)
   // Also for a client that does not read its answer; a stream sends something more often.
   server.timeout = MAX_IDLE_MILLIS
@@ -62,6 +82,10 @@ function listenOn(host: string, port: number, handlers: Handlers): Promise<Serve
     if (!('remoteAddress' in socket)) return
     handlers.onForeign({ packet: error.rawPacket, code: error.code, socket: socket as Socket })
   })
+  return server
+}
+
+function listenOn<Each extends NetServer>(host: string, port: number, server: Each): Promise<Each> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host: withoutBrackets(host), port, exclusive: true }, () => {
@@ -83,7 +107,7 @@ export function refuseForeign(socket: Socket, code = ''): void {
   else socket.destroy()
 }
 
-function portOf(server: Server): number {
+function portOf(server: NetServer): number {
   const address: AddressInfo | string | null = server.address()
   return typeof address === 'object' && address !== null ? address.port : 0
 }

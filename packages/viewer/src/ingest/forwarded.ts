@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { ForwardFigures } from '../contract/receiver.ts'
 import { toOtlpJson } from '../formats/write-otlp.ts'
 import type { Decoded, SpanRow } from '../model/rows.ts'
@@ -24,14 +24,15 @@ export interface Forwarder {
 /** The header that says how many viewers an export has gone through. */
 export const HOPS_HEADER: string = 'callchain-forwarded'
 
-/** An export as it is sent on: OTLP as it came, Zipkin's as OTLP. */
+/** An export as it is sent on: OTLP as it came (over HTTP in any case), Zipkin's as OTLP. */
 export function forwardedOf(
-  request: IncomingMessage,
+  headers: IncomingHttpHeaders,
   { path, format, bytes }: { path: string; format: ExportFormat; bytes: Buffer },
   decoded: Decoded,
 ): ForwardedExport {
-  const hops = Number(request.headers[HOPS_HEADER]) || 0
-  if (format === 'protobuf') return { path, type: 'application/x-protobuf', body: bytes, hops }
+  const hops = Number(headers[HOPS_HEADER]) || 0
+  const isProtobuf = format === 'protobuf' || format === 'grpc'
+  if (isProtobuf) return { path, type: 'application/x-protobuf', body: bytes, hops }
   const type = 'application/json'
   if (format !== 'zipkin') return { path, type, body: bytes, hops }
   const traces = decoded.spans.map((span: SpanRow, at) => ({

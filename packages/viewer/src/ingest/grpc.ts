@@ -1,6 +1,8 @@
-/** What someone who sends OTLP over gRPC to this port has to change. */
-export const GRPC_EXPLAINED =
-  'This port takes OTLP over HTTP, but received OTLP over gRPC: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf, or use the exporter for http.'
+/** What someone who sends OTLP over gRPC to the port for HTTP has to change; `grpcUrl` is where gRPC is received, or ''. */
+export function explainGrpc(grpcUrl: string): string {
+  const other = grpcUrl === '' ? 'use the exporter for http' : `send it to ${grpcUrl}`
+  return `This port takes OTLP over HTTP, but received OTLP over gRPC: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf, or ${other}.`
+}
 
 const PREFACE = 'PRI * HTTP/2.0'
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { HttpError } from '../http/errors.ts'
 
 /** A body that is coming in. */
@@ -21,7 +21,7 @@ export interface IncomingOptions {
 
 /** Begins to read the body of a request. The caller resumes the request after it has ended. */
 export function receiveBody(
-  request: IncomingMessage,
+  request: Readable,
   { maxSilence, onBytes }: IncomingOptions,
 ): IncomingBody {
   const parts: Buffer[] = []

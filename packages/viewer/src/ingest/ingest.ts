@@ -9,22 +9,19 @@ import type { DecodeContext } from '../otlp/decode-context.ts'
 import { decodeLogs } from '../otlp/decode-logs.ts'
 import { decodeTraces } from '../otlp/decode-traces.ts'
 import { readOtlpJson } from '../otlp/read-json.ts'
-import { MalformedError } from '../otlp/wire-reader.ts'
-import { accept, wordsFor } from './accept.ts'
 import { answerExport, answerExportError, type ExportFormat } from './export-answer.ts'
-import { forwardedOf } from './forwarded.ts'
-import { GRPC_EXPLAINED } from './grpc.ts'
+import { explainGrpc } from './grpc.ts'
 import { checkJsonSize } from './json-size.ts'
-import type { Body } from './read-body.ts'
-import { addSenderHints } from './sender-hints.ts'
+import { asIngestError, takeExport } from './take-export.ts'
 import type { ViewerState } from './viewer-state.ts'
 
 /** Where something can be sent to, and what reads it. */
-const DECODERS: Readonly<Record<string, (body: Buffer, context: DecodeContext) => Decoded>> = {
-  '/v1/traces': decodeTraces,
-  '/v1/logs': decodeLogs,
-  '/v1/metrics': countMetrics,
-}
+export const DECODERS: Readonly<Record<string, (body: Buffer, context: DecodeContext) => Decoded>> =
+  {
+    '/v1/traces': decodeTraces,
+    '/v1/logs': decodeLogs,
+    '/v1/metrics': countMetrics,
+  }
 const ZIPKIN = '/api/v2/spans'
 
 /** True for a path that spans, log lines or metrics are sent to, unless the method reads: Zipkin has one path for both. */
@@ -33,51 +30,27 @@ export function isIngestPath(path: string, method?: string): boolean {
 }
 
 /** Takes one export request in: OTLP over HTTP, or Zipkin v2 JSON. Never throws. */
-export async function ingest(
+export function ingest(
   state: ViewerState,
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
 ): Promise<void> {
-  const began = performance.now()
   const format = formatOf(request, path)
-  let body: Body | undefined
-  let decoded: Decoded | undefined
-  let services: string[] = []
-  let warning = ''
-  let failure: HttpError | undefined
-  try {
-    checkFormat(format, request, path)
-    body = await state.bodies.read(request)
-    decoded = decode(body.bytes, format, path, state.context)
-    accept(state.store, decoded)
-    if (state.forward !== undefined)
-      state.forward.send(forwardedOf(request, { path, format, bytes: body.bytes }, decoded))
-    services = state.log.addSenders(decoded, Date.now())
-    warning = addSenderHints(state, decoded)
-    answerExport(response, format, decoded.rejected, wordsFor(decoded.reasons))
-  } catch (error) {
-    failure = asIngestError(error)
-    answerExportError(response, format, failure)
-  }
-  state.log.addExport({
-    time: Date.now(),
-    from: request.socket.remoteAddress ?? '',
+  return takeExport(state, {
     path,
     format,
-    encoding: body?.encoding ?? request.headers['content-encoding'] ?? 'identity',
-    bytes: body?.wireBytes ?? 0,
-    rawBytes: body?.bytes.length ?? 0,
-    spans: decoded?.spans.length ?? 0,
-    logs: decoded?.logs.length ?? 0,
-    metrics: decoded?.metrics ?? 0,
-    rejected: decoded?.rejected ?? 0,
-    status: failure?.status ?? (format === 'zipkin' ? 202 : 200),
-    error: failure?.message,
-    warning: wordsFor(decoded?.reasons ?? []) || warning || undefined,
-    userAgent: request.headers['user-agent'],
-    services,
-    took: Math.round((performance.now() - began) * 1000) / 1000,
+    from: request.socket.remoteAddress ?? '',
+    headers: request.headers,
+    encoding: request.headers['content-encoding'] ?? 'identity',
+    success: format === 'zipkin' ? 202 : 200,
+    read: () => {
+      checkFormat(format, request, path, state)
+      return state.bodies.read(request)
+    },
+    decode: (bytes) => decode(bytes, format, path, state.context),
+    answer: (rejected, reason) => answerExport(response, format, rejected, reason),
+    refuse: (error) => answerExportError(response, format, error),
   })
 }
 
@@ -99,8 +72,13 @@ function formatOf(request: IncomingMessage, path: string): ExportFormat {
   return type === 'application/json' ? 'json' : 'unknown'
 }
 
-function checkFormat(format: ExportFormat, request: IncomingMessage, path: string): void {
-  if (format === 'grpc') throw new HttpError(415, GRPC_EXPLAINED)
+function checkFormat(
+  format: ExportFormat,
+  request: IncomingMessage,
+  path: string,
+  state: ViewerState,
+): void {
+  if (format === 'grpc') throw new HttpError(415, explainGrpc(state.grpcUrl))
   if (format !== 'unknown') return
   const type = request.headers['content-type'] ?? 'none'
   const what =
@@ -138,12 +116,4 @@ function parseJson(bytes: Buffer): unknown {
     throw new HttpError(400, `The body is not JSON: ${asHttpError(error).message}`)
   }
   throw new HttpError(400, 'The body is JSON, but not an object or a list.')
-}
-
-function asIngestError(error: unknown): HttpError {
-  if (error instanceof MalformedError)
-    return new HttpError(400, `The body is not a valid protobuf message: ${error.message}.`)
-  // Only the texts that the body nests too deep overflow the stack.
-  if (error instanceof RangeError) return new HttpError(400, 'The body is nested too deeply.')
-  return asHttpError(error)
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { gunzip, inflate, inflateRaw } from 'node:zlib'
 import { errorCode, HttpError } from '../http/errors.ts'
@@ -18,6 +19,21 @@ export interface BodyReader {
   readonly waiting: number
   /** @throws HttpError 400, 408, 413, 415 or 429 */
   read(request: IncomingMessage): Promise<Body>
+  /**
+   * Reads what is framed: `unwrap` finds in the whole what is to be unpacked.
+   *
+   * @throws HttpError 400, 408, 413 or 429
+   */
+  readFramed(stream: Readable, unwrap: Unwrap): Promise<Body>
+}
+
+/** Finds what is to be unpacked in a body that has arrived. */
+export type Unwrap = (whole: Buffer) => Packed
+
+/** What is to be unpacked, and how. */
+export interface Packed {
+  readonly bytes: Buffer
+  readonly encoding: Encoding
 }
 
 /** The bounds of a body reader. */
@@ -64,18 +80,22 @@ class BoundedReader implements BodyReader {
     const { maxBody } = this.limits
     const encoding = encodingOf(request)
     if (Number(request.headers['content-length'] ?? 0) > maxBody) throw tooLarge(maxBody)
-    const body = this.receive(request)
+    return this.readFramed(request, (bytes) => ({ bytes, encoding }))
+  }
+
+  async readFramed(stream: Readable, unwrap: Unwrap): Promise<Body> {
+    const body = this.receive(stream)
     try {
-      const packed = await body.whole
+      const whole = await body.whole
       this.incoming.delete(body)
-      return await this.unpack(packed, encoding)
+      return await this.unpack(unwrap(whole))
     } finally {
       this.waiting -= body.size
-      request.resume()
+      stream.resume()
     }
   }
 
-  private receive(request: IncomingMessage): IncomingBody {
+  private receive(request: Readable): IncomingBody {
     const { maxBody, maxIncoming, maxSilence } = this.limits
     const [mostSilent] = this.incoming
     if (this.incoming.size >= maxIncoming) mostSilent?.end(tooBusy())
@@ -101,7 +121,7 @@ class BoundedReader implements BodyReader {
     }
   }
 
-  private async unpack(packed: Buffer, encoding: Encoding): Promise<Body> {
+  private async unpack({ bytes: packed, encoding }: Packed): Promise<Body> {
     const wireBytes = packed.length
     if (encoding === 'identity') return { bytes: packed, wireBytes, encoding }
     if (this.unpacking >= this.limits.maxUnpacking) throw tooBusy()
@@ -126,7 +146,8 @@ function tooLarge(maxBody: number): HttpError {
   return new HttpError(413, `The body is larger than ${mebibytes} MiB; send fewer spans at once.`)
 }
 
-type Encoding = 'identity' | 'gzip' | 'deflate'
+/** What a body may be packed in. */
+export type Encoding = 'identity' | 'gzip' | 'deflate'
 
 function encodingOf(request: IncomingMessage): Encoding {
   const encoding = (request.headers['content-encoding'] ?? '').trim().toLowerCase()

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import { GRPC_EXPLAINED } from './grpc.ts'
 
 const PREFACE_LENGTH = 24
 const HEAD_LENGTH = 9
@@ -18,13 +17,13 @@ const LINGER_MILLIS = 2000
  * UNIMPLEMENTED and what its sender has to change, so that it is in the sender's own log; a client
  * without a call gets it in a GOAWAY (RFC 9113, section 6.8).
  */
-export function refuseHttp2(socket: Socket, begin: Uint8Array): void {
+export function refuseHttp2(socket: Socket, begin: Uint8Array, explained: string): void {
   let read = Buffer.from(begin)
   const finish = (stream: number): void => {
     clearTimeout(timer)
     socket.off('data', onData)
-    const answer = stream === 0 ? Buffer.alloc(0) : frame(HEADERS, stream, refusal())
-    socket.end(Buffer.concat([answer, goAway(stream)]))
+    const answer = stream === 0 ? Buffer.alloc(0) : frame(HEADERS, stream, refusal(explained))
+    socket.end(Buffer.concat([answer, goAway(stream, explained)]))
     // What still arrives is read, since unread bytes would destroy the answer.
     socket.resume()
     const linger = setTimeout(() => socket.destroy(), LINGER_MILLIS).unref()
@@ -68,22 +67,22 @@ function frame(type: number, stream: number, payload: Buffer): Buffer {
   return Buffer.concat([head, payload])
 }
 
-function goAway(lastStream: number): Buffer {
+function goAway(lastStream: number, explained: string): Buffer {
   const numbers = Buffer.alloc(8)
   numbers.writeUInt32BE(lastStream, 0)
   // A call that was answered is not a failure of the connection.
   numbers.writeUInt32BE(lastStream > 0 ? NO_ERROR : HTTP_1_1_REQUIRED, 4)
-  return frame(GOAWAY, 0, Buffer.concat([numbers, Buffer.from(GRPC_EXPLAINED)]))
+  return frame(GOAWAY, 0, Buffer.concat([numbers, Buffer.from(explained)]))
 }
 
 /** The headers of an answer that is nothing else, in HPACK (RFC 7541, section 6.2.2) but for the status. */
-function refusal(): Buffer {
+function refusal(explained: string): Buffer {
   const STATUS_200 = 0x88
   return Buffer.concat([
     Buffer.from([STATUS_200]),
     header('content-type', 'application/grpc'),
     header('grpc-status', '12'),
-    header('grpc-message', GRPC_EXPLAINED),
+    header('grpc-message', explained),
   ])
 }
 

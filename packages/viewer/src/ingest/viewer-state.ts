@@ -30,6 +30,8 @@ export interface ViewerState {
   streams: number
   /** Known when the server listens. */
   url: string
+  /** Where OTLP over gRPC is received; '' where it is not. */
+  grpcUrl: string
 }
 
 /** One request to the viewer. */

@@ -16,6 +16,15 @@ export function encodeStatus(code: number, message: string): Buffer {
   return Buffer.concat([Buffer.from([0x08]), varint(code), lengthField(0x12, Buffer.from(message))])
 }
 
+/** The same with the pause that a sender is to make before it tries again (google.rpc.RetryInfo). */
+export function encodeRetryStatus(code: number, message: string, seconds: number): Buffer {
+  const duration = Buffer.concat([Buffer.from([0x08]), varint(Math.ceil(seconds))])
+  const info = lengthField(0x0a, duration)
+  const type = lengthField(0x0a, Buffer.from('type.googleapis.com/google.rpc.RetryInfo'))
+  const any = Buffer.concat([type, lengthField(0x12, info)])
+  return Buffer.concat([encodeStatus(code, message), lengthField(0x1a, any)])
+}
+
 /** The google.rpc.Code that says best what an HTTP status says. */
 export function rpcCodeOf(status: number): number {
   const codes: Readonly<Record<number, number>> = {

@@ -6,7 +6,7 @@ import type { ImportResult } from '../contract/transfer.ts'
 import { isLoopback } from '../http/access.ts'
 import { errorCode } from '../http/errors.ts'
 import { type Foreign, type Listening, listen, refuseForeign } from '../http/listen.ts'
-import { GRPC_EXPLAINED, isHttp2Preface } from '../ingest/grpc.ts'
+import { explainGrpc, isHttp2Preface } from '../ingest/grpc.ts'
 import { createRateMeter } from '../ingest/rate-meter.ts'
 import { type BodyLimits, createBodyReader } from '../ingest/read-body.ts'
 import { createReceiverLog } from '../ingest/receiver-log.ts'
@@ -23,6 +23,7 @@ import { checkBounds } from './check-bounds.ts'
 import { checkNames } from './check-names.ts'
 import { createTraceStore, memoryStoreOf } from './create-trace-store.ts'
 import { findViewer } from './find-viewer.ts'
+import { listenForGrpc } from './listen-grpc.ts'
 import { PortTakenError } from './port-taken-error.ts'
 import type { Viewer, ViewerOptions } from './viewer-options.ts'
 
@@ -32,11 +33,11 @@ const MAX_SILENCE_MILLIS = 10_000
 
 /**
  * Starts a viewer in this process: it receives OTLP over HTTP and Zipkin v2 JSON, keeps what came in
- * memory, and serves the page and its API, all on one port. It makes no requests of its own, and answers
+ * memory, and serves the page and its API, all on one port, and OTLP over gRPC on another. It makes no requests of its own, and answers
  * only this machine unless `host` says otherwise.
  *
  * @throws TypeError when an option is malformed, or when `host` is not this machine and there is no `token`
- * @throws Error with one sentence when the port cannot be had; its `cause` is the error of node:net
+ * @throws Error with one sentence when a port cannot be had; its `cause` is the error of node:net
  *
  * @example
  * ```ts
@@ -61,12 +62,18 @@ export async function startLimited(
   const listening = await listenOrSay(host, port, state)
   state.url = urlOf(host, listening.port)
   const kept = await openKept(state, listening)
+  const grpc = await listenForGrpc(state, options).catch(async (error: unknown) => {
+    await listening.close()
+    await Promise.all([kept?.close(), state.forward?.close()])
+    throw error
+  })
   return {
     url: state.url,
     port: listening.port,
+    grpcPort: grpc?.port,
     importJson: (text: string): ImportResult => importText(state, text),
     async close() {
-      await listening.close()
+      await Promise.all([listening.close(), grpc?.close()])
       await Promise.all([kept?.close(), state.forward?.close()])
     },
   }
@@ -108,6 +115,7 @@ function createState(options: ViewerOptions, limits: Partial<BodyLimits>): Viewe
         : createForwarder(checkForward(options.forward, 'forward')),
     streams: 0,
     url: '',
+    grpcUrl: '',
   }
 }
 
@@ -120,6 +128,7 @@ function limitsOf({ maxSpans, maxMemory }: ViewerOptions): Parameters<typeof cre
 
 const NAMES: Readonly<Record<keyof ViewerOptions, true>> = {
   port: true,
+  grpcPort: true,
   host: true,
   token: true,
   maxSpans: true,
@@ -133,11 +142,16 @@ const NAMES: Readonly<Record<keyof ViewerOptions, true>> = {
 
 function checkOptions(options: ViewerOptions): void {
   checkNames('startViewer()', options, NAMES)
-  const { host = '127.0.0.1', port = 4318, token, maxSpans, maxMemory, maxBody } = options
+  const { host = '127.0.0.1', port = 4318, grpcPort, token } = options
+  const { maxSpans, maxMemory, maxBody } = options
   if (typeof host !== 'string' || host === '')
     throw new TypeError(`host must be an address of this machine, not ${inspect(host)}.`)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+  if (!isPort(port))
     throw new TypeError(`port must be a whole number from 0 to 65535, not ${inspect(port)}.`)
+  if (grpcPort !== undefined && grpcPort !== false && !isPort(grpcPort))
+    throw new TypeError(
+      `grpcPort must be a whole number from 0 to 65535, or false, not ${inspect(grpcPort)}.`,
+    )
   checkBounds({ maxSpans, maxMemory, maxBody })
   const { keep, forward } = options
   if (keep !== undefined && (typeof keep !== 'string' || keep === ''))
@@ -150,14 +164,19 @@ function checkOptions(options: ViewerOptions): void {
     )
 }
 
+function isPort(port: unknown): boolean {
+  return Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535
+}
+
 async function listenOrSay(host: string, port: number, state: ViewerState): Promise<Listening> {
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     void handleRequest(state, request, response)
   }
   const onForeign = ({ packet, code, socket }: Foreign): void => {
     if (isHttp2Preface(packet)) {
-      state.log.addHint('grpc', GRPC_EXPLAINED, socket.remoteAddress)
-      refuseHttp2(socket, packet)
+      const explained = explainGrpc(state.grpcUrl)
+      state.log.addHint('grpc', explained, socket.remoteAddress)
+      refuseHttp2(socket, packet, explained)
     } else refuseForeign(socket, code)
   }
   try {

@@ -3,8 +3,13 @@ import type { TraceStore } from './trace-store.ts'
 
 /** How a viewer is started. */
 export interface ViewerOptions {
-  /** The port for everything; 0 takes a free one. Default: 4318. */
+  /** The port for everything but gRPC; 0 takes a free one. Default: 4318. */
   readonly port?: number
+  /**
+   * The port for OTLP over gRPC, without TLS; 0 takes a free one, `false` switches it off. A port that was
+   * not asked for and is taken is done without. Default: 4317 where `port` is 4318, else `false`.
+   */
+  readonly grpcPort?: number | false
   /** The address to listen on. One that other machines reach needs `token`. Default: `'127.0.0.1'`. */
   readonly host?: string
   /** What the page and every sender must present, as `Authorization: Bearer …`. Default: none. */
@@ -40,6 +45,8 @@ export interface Viewer {
   readonly url: string
   /** The port, also when 0 was asked for. */
   readonly port: number
+  /** The port for OTLP over gRPC; undefined where it is not received. */
+  readonly grpcPort: number | undefined
   /**
    * Takes in a file of OTLP, Jaeger or Zipkin v2 JSON.
    *

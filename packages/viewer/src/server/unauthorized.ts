@@ -3,9 +3,8 @@ import { isSame, tokenCookie } from '../http/access.ts'
 import { HttpError } from '../http/errors.ts'
 import { answerTokenPage, wantsPage } from '../http/token-page.ts'
 import { isIngestPath } from '../ingest/ingest.ts'
+import { NEEDS_TOKEN, noteMissingToken } from '../ingest/token-needed.ts'
 import type { ViewerState } from '../ingest/viewer-state.ts'
-
-const HEADERS_VARIABLE = 'OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20<token>'
 
 /**
  * Answers a request without the token: with `?token=…` the page gets its cookie, a browser is asked
@@ -28,12 +27,9 @@ export function answerUnauthorized(
     answerTokenPage(response, url)
     return
   }
-  if (request.method === 'POST' && isIngestPath(url.pathname)) {
-    const message = `A request without this viewer's token was refused: set ${HEADERS_VARIABLE} in the sender.`
-    state.log.addHint('token', message, request.socket.remoteAddress)
-  }
-  const message = `This viewer needs a token: open the page with ?token=…, send Authorization: Bearer …, or set ${HEADERS_VARIABLE}.`
-  throw new HttpError(401, message, { 'www-authenticate': 'Bearer' })
+  if (request.method === 'POST' && isIngestPath(url.pathname))
+    noteMissingToken(state, request.socket.remoteAddress)
+  throw new HttpError(401, NEEDS_TOKEN, { 'www-authenticate': 'Bearer' })
 }
 
 function giveCookie(token: string, response: ServerResponse, url: URL): void {

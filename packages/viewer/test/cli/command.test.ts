@@ -68,6 +68,11 @@ describe('callchain', () => {
   it.each<[string[], number, RegExp]>([
     [['--port', 'x'], 2, /^--port must be a whole number from 0 to 65535, not "x"\.\n$/],
     [['--port', '70000'], 2, /^--port must be a whole number from 0 to 65535, not "70000"\.\n$/],
+    [
+      ['--grpc-port', 'on'],
+      2,
+      /^--grpc-port must be a whole number from 0 to 65535, not "on"\.\n$/,
+    ],
     [['--port'], 2, /^--port needs a value; see callchain --help\.\n$/],
     [['--max-spans', '-1'], 2, /^--max-spans must be a whole number of at least 1, not "-1"\.\n$/],
     [['--max-spans', '0'], 2, /^--max-spans must be a whole number of at least 1, not "0"\.\n$/],

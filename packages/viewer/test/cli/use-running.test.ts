@@ -44,6 +44,8 @@ describe('callchain, when a viewer has the port already,', () => {
     )
     expect(await ended(callchain(['--port', port]))).toEqual([0, `${there}.\n`])
     const same = [
+      '--grpc-port',
+      'off',
       '--max-spans',
       '500',
       '--max-memory',
@@ -53,6 +55,8 @@ describe('callchain, when a viewer has the port already,', () => {
     ]
     expect(await ended(callchain(['--port', port, ...same]))).toEqual([0, `${there}.\n`])
     const others = [
+      '--grpc-port',
+      '0',
       '--max-spans',
       '10',
       '--max-memory',
@@ -62,7 +66,7 @@ describe('callchain, when a viewer has the port already,', () => {
     ]
     expect(await ended(callchain(['--port', port, ...others]))).toEqual([
       1,
-      `${there}, without --max-spans 10 (it has 500), --max-memory 1GiB (it has 128MiB) and the link to A${instead}`,
+      `${there}, without --grpc-port 0, --max-spans 10 (it has 500), --max-memory 1GiB (it has 128MiB) and the link to A${instead}`,
     ])
     expect(await ended(callchain(['--port', port, '--token', 'x']))).toEqual([
       1,

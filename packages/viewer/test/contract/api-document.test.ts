@@ -148,7 +148,7 @@ const logLine: Fields<LogLine> = {
 }
 const receiver: Fields<ReceiverAnswer> = {
   ...{ endpoint: true, otherEndpoints: true, version: true, pid: true, started: true },
-  ...{ keep: true, forward: true },
+  ...{ grpcEndpoint: true, keep: true, forward: true },
   ...{ needsToken: true, exports: true, services: true, hints: true, stats: true },
 }
 const forward: Fields<ForwardFigures> = {

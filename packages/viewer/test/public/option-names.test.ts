@@ -5,7 +5,7 @@ describe('an option that does not exist', () => {
   it('is refused by startViewer(), with those that there are', async () => {
     await expect(startViewer({ port: 0, maxSpan: 5 } as never)).rejects.toThrow(
       new TypeError(
-        "startViewer() has no option 'maxSpan'; did you mean 'maxSpans'? Allowed: port, host, token, maxSpans, maxMemory, maxBody, traceLinks, store, keep, forward",
+        "startViewer() has no option 'maxSpan'; did you mean 'maxSpans'? Allowed: port, grpcPort, host, token, maxSpans, maxMemory, maxBody, traceLinks, store, keep, forward",
       ),
     )
   })
@@ -24,9 +24,18 @@ describe('what is not allowed', () => {
     [[], 'The options of startViewer() must be an object.'],
     [new Map([['port', 0]]), 'The options of startViewer() must be an object.'],
     [Promise.resolve({ port: 0 }), 'The options of startViewer() must be an object.'],
-    [{ prot: 0 }, "startViewer() has no option 'prot'; did you mean 'port'? Allowed: port, host,"],
+    [
+      { prot: 0 },
+      "startViewer() has no option 'prot'; did you mean 'port'? Allowed: port, grpcPort, host,",
+    ],
     [{ port: null }, 'port must be a whole number from 0 to 65535, not null.'],
     [{ port: '0' }, "port must be a whole number from 0 to 65535, not '0'."],
+    [
+      { port: 0, grpcPort: '4317' },
+      "grpcPort must be a whole number from 0 to 65535, or false, not '4317'.",
+    ],
+    [{ port: 0, grpcPort: true }, 'grpcPort must be a whole number from 0 to 65535, or false'],
+    [{ port: 0, grpcPort: -1 }, 'grpcPort must be a whole number from 0 to 65535, or false'],
     [{ port: 0, host: null }, 'host must be an address of this machine, not null.'],
     [{ port: 0, host: 7 }, 'host must be an address of this machine, not 7.'],
     [{ port: 0, token: null }, 'token must be ASCII letters'],
