@@ -1,0 +1,3 @@
+module callchain.example/exporters
+
+go 1.22
