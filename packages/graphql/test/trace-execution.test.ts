@@ -159,6 +159,17 @@ describe('traceExecution', () => {
     expect(parentOf('deferred')).toBe('query')
 
     recorder.reset()
+    const completed = traceExecution(() => ({
+      initialResult: { errors: [new RangeError('first')] },
+      subsequentResults: (async function* () {
+        yield { completed: [{ id: '0', errors: [new Error('whole')] }], hasNext: false }
+      })(),
+    }))
+    const later = completed(args(schema, '{ a }')).subsequentResults
+    for await (const _ of later) expect(named('query')).toBeUndefined()
+    expect(named('query')?.attributes['callchain.graphql.errors']).toBe(2)
+
+    recorder.reset()
     const first = traceExecution(() => ({ initialResult: {}, subsequentResults: parts() }))
     const { subsequentResults } = first(args(schema, '{ a }'))
     for await (const _ of subsequentResults) break

@@ -13,12 +13,16 @@ export type Execute<Result> = (args: ExecutionArgs) => Result
 
 interface Answer {
   readonly errors?: readonly AnsweredError[]
+  /** Where the answer comes in parts, as graphql 17 has them. */
+  readonly initialResult?: { readonly errors?: readonly AnsweredError[] }
   readonly subsequentResults?: AsyncIterable<Later>
 }
 
 interface Later {
   readonly errors?: readonly AnsweredError[]
   readonly incremental?: readonly { readonly errors?: readonly AnsweredError[] }[]
+  /** Parts that are over; one that failed as a whole has its errors here alone. */
+  readonly completed?: readonly { readonly errors?: readonly AnsweredError[] }[]
 }
 
 /**
@@ -80,7 +84,8 @@ function run<Result>(operation: Operation, execute: () => Result): Result {
 // What is deferred or streamed comes after the first part of the answer, or in place of it.
 function ended<Result>(operation: Operation, result: Result): Result {
   if (isAsyncIterable<Later>(result)) return following(operation, [], result) as Result
-  const { errors = [], subsequentResults } = (result ?? {}) as Answer
+  const { initialResult, subsequentResults, ...answer } = (result ?? {}) as Answer
+  const errors = answer.errors ?? initialResult?.errors ?? []
   if (!isAsyncIterable(subsequentResults)) {
     operation.end(errors)
     return result
@@ -98,7 +103,8 @@ function following(
     within: operation.context,
     each: (value) => {
       errors.push(...(value.errors ?? []))
-      for (const part of value.incremental ?? []) errors.push(...(part.errors ?? []))
+      const { incremental = [], completed = [] } = value
+      for (const part of [...incremental, ...completed]) errors.push(...(part.errors ?? []))
     },
     end: () => operation.end(errors),
   })
