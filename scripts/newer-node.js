@@ -12,10 +12,12 @@ import { publicPackages, root } from './packages.js'
 const run = promisify(execFile)
 const major = process.argv[2] ?? '24'
 const needed = [
-  ...['clients', 'core', 'express', 'fastify', 'koa', 'messaging'],
+  ...['clients', 'core', 'express', 'fastify', 'graphql', 'koa', 'messaging'],
   ...['recorder', 'sdk', 'testing', 'viewer'],
 ]
 const frameworks = { axios: '^1', express: '^5', fastify: '^5', koa: '^3' }
+/** What asks for a newer Node itself, with the server that takes it. */
+const graphql = { graphql: '^17', 'graphql-yoga': '^5' }
 /** The optional peers of metrics; npm chooses the line. */
 const metrics = { '@opentelemetry/exporter-prometheus': '<1', '@opentelemetry/sdk-metrics': '*' }
 /** The lines that ask for a newer Node, held to the client contract and to the message contract. */
@@ -42,6 +44,7 @@ try {
     console.log(stdout.trim())
   }
   console.log(await testLines('clients', path))
+  console.log(await testLines('graphql', path))
   await withKafka(async (KAFKA_URL) => {
     console.log(await testLines('messaging', path, { KAFKA_URL }))
   })
@@ -73,7 +76,12 @@ async function installPackages(path) {
     const { devDependencies } = packages.find(({ name }) => name === of).manifest
     return names.map((name) => [name, devDependencies[name]])
   })
-  const dependencies = { ...Object.fromEntries([...ours, ...newest]), ...frameworks, ...metrics }
+  const dependencies = {
+    ...Object.fromEntries([...ours, ...newest]),
+    ...frameworks,
+    ...graphql,
+    ...metrics,
+  }
   const manifest = { private: true, type: 'module', dependencies }
   writeFileSync(`${folder}/package.json`, JSON.stringify(manifest))
   await inFolder('npm', ['install', ...quiet], path)
@@ -84,7 +92,7 @@ async function testLines(name, path, env) {
   cpSync(`${root}/${tests}`, `${folder}/${tests}`, { recursive: true })
   const args = ['--test', '--test-reporter=spec', `${tests}/fixtures/newest-lines.mjs`]
   const { stdout } = await inFolder('node', args, path, env)
-  return stdout.match(/^(?:▶ .* promises|ℹ (?:pass|fail)).*$/gm).join('\n')
+  return stdout.match(/^(?:▶ (?:.* promises|graphql)|ℹ (?:pass|fail)).*$/gm).join('\n')
 }
 
 /** Hands over where a Kafka is, and starts one if nobody has. */
