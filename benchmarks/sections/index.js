@@ -1,3 +1,4 @@
+import { calls } from './calls.js'
 import { checks } from './checks.js'
 import { clients } from './clients.js'
 import { context } from './context.js'
@@ -28,6 +29,7 @@ export const sections = {
   databases,
   'in-memory': inMemory,
   messages,
+  calls,
   logs,
   exit,
   'start-up': startUp,

@@ -39,9 +39,19 @@ const amqplib = () => {
   return new AmqplibInstrumentation()
 }
 
+const grpc = () => {
+  const { GrpcInstrumentation } = require('@opentelemetry/instrumentation-grpc')
+  return new GrpcInstrumentation()
+}
+
+const graphql = () => {
+  const { GraphQLInstrumentation } = require('@opentelemetry/instrumentation-graphql')
+  return new GraphQLInstrumentation()
+}
+
 const instrumentations = {
   ...{ fetch: undici, undici, ky: undici, axios: http, got: http, agent: http, pg },
-  ...{ kafkajs, amqplib },
+  ...{ kafkajs, amqplib, grpc, graphql },
 }
 
 /** Runs in the context of a request as the server's instrumentation makes it. */
