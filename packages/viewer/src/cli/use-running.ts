@@ -35,22 +35,32 @@ async function notInForce(
   client: RunningClient,
   options: CliOptions,
 ): Promise<string[]> {
-  const { grpcPort, host, token, maxSpans, maxMemory, traceLinks } = options
+  const { grpcPort, host, token, traceLinks } = options
   const missing: string[] = []
   if (!(await isReachedAt(running, options))) missing.push(`--host ${host}`)
   if (!receivesGrpc(client, grpcPort))
     missing.push(`--grpc-port ${grpcPort === false ? 'off' : grpcPort}`)
   if (token !== undefined && !running.needsToken) missing.push('the token')
+  missing.push(...limitsMissing(client, options), ...placesMissing(client, options))
+  for (const [name, url] of Object.entries(traceLinks))
+    if (client.traceLinks[name] !== url) missing.push(`the link to ${name}`)
+  return missing
+}
+
+function limitsMissing(client: RunningClient, { maxSpans, maxMemory }: CliOptions): string[] {
+  const missing: string[] = []
   if (maxSpans !== undefined && maxSpans !== client.maxSpans)
     missing.push(`--max-spans ${maxSpans} (it has ${client.maxSpans})`)
   if (maxMemory !== undefined && maxMemory !== client.maxMemory)
     missing.push(`--max-memory ${sizeText(maxMemory)} (it has ${sizeText(client.maxMemory)})`)
-  if (options.keep !== undefined && options.keep !== client.keep)
-    missing.push(`--keep ${options.keep}`)
-  if (options.forward !== undefined && options.forward.url !== client.forward)
-    missing.push(`--forward ${options.forward.url}`)
-  for (const [name, url] of Object.entries(traceLinks))
-    if (client.traceLinks[name] !== url) missing.push(`the link to ${name}`)
+  return missing
+}
+
+function placesMissing(client: RunningClient, { keep, forward }: CliOptions): string[] {
+  const missing: string[] = []
+  if (keep !== undefined && keep !== client.keep) missing.push(`--keep ${keep}`)
+  if (forward !== undefined && forward.url !== client.forward)
+    missing.push(`--forward ${forward.url}`)
   return missing
 }
 
