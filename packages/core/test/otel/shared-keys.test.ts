@@ -76,7 +76,7 @@ async function serve(copies: readonly Copy[], application: () => void): Promise<
 describe('the keys that copies of this package share', () => {
   const ours = (copy: { readonly keys: object }) =>
     Object.entries(copy.keys).filter(
-      ([name]) => !/^(SPAN|BAGGAGE|RPC_METADATA|SUPPRESS_TRACING)_KEY$/.test(name),
+      ([name]) => !/^(API_GLOBAL|(SPAN|BAGGAGE|RPC_METADATA|SUPPRESS_TRACING)_KEY)$/.test(name),
     )
 
   it('have the major version in their names, and one meaning each', () => {
@@ -92,8 +92,9 @@ describe('the keys that copies of this package share', () => {
   })
 
   it('are those of OpenTelemetry where it has one', () => {
-    const { SPAN_KEY, BAGGAGE_KEY, RPC_METADATA_KEY, SUPPRESS_TRACING_KEY } = one.keys
+    const { API_GLOBAL, SPAN_KEY, BAGGAGE_KEY, RPC_METADATA_KEY, SUPPRESS_TRACING_KEY } = one.keys
     expect(other.keys).toMatchObject({
+      API_GLOBAL,
       SPAN_KEY,
       BAGGAGE_KEY,
       RPC_METADATA_KEY,
