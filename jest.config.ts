@@ -12,6 +12,7 @@ const servers = {
   'redis-batches.server': 'REDIS_URL',
   'redis-nodes.server': 'REDIS_SENTINEL_URL',
   'bullmq.server': 'REDIS_URL',
+  'transports.server': ['REDIS_URL', 'NATS_URL'],
   'bullmq-telemetry.server': 'REDIS_URL',
   'bullmq-sandbox.server': 'REDIS_URL',
   'pg-boss.server': 'DATABASE_URL',

@@ -88,7 +88,7 @@ printSpans(recorder, { path: 'handshake', seen })
 for (const event of EVENTS) await say(event)
 seen = {}
 recorder.reset()
-const hasLeft = once(left, 'left')
+const hasLeft = once(left, 'left', { signal: AbortSignal.timeout(10_000) })
 client.close()
 await hasLeft
 printSpans(recorder, { path: 'disconnect', seen })
@@ -122,7 +122,7 @@ async function connectWs(): Promise<Client> {
       socket.send(JSON.stringify({ event, data: 'hello' }))
       // Nest answers exceptions on ws by an event of the server's own socket, which sends nothing.
       if (['failed', 'refused', 'broken'].includes(event)) return undefined
-      const [data] = await once(socket, 'message')
+      const [data] = await once(socket, 'message', { signal: AbortSignal.timeout(3_000) })
       return JSON.parse(String(data))
     },
     close: () => socket.close(),

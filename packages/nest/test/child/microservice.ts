@@ -47,6 +47,7 @@ const see = (where: string): void => {
 }
 
 const notes = new EventEmitter()
+const late = (): { signal: AbortSignal } => ({ signal: AbortSignal.timeout(3_000) })
 
 class OutOfStock extends Error {}
 
@@ -171,7 +172,7 @@ async function ask(path: string): Promise<void> {
   // A handler that never ends has no span to wait for.
   const count = path === 'impatient' ? 2 : expected
   await recorder.waitFor((spans) => spans.length >= count, { timeout: 3_000 }).catch(() => {})
-  if (path === 'event' && seen.second === undefined) await once(notes, 'second')
+  if (path === 'event' && seen.second === undefined) await once(notes, 'second', late())
   print(path, answer)
 }
 
