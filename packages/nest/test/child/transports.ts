@@ -55,8 +55,9 @@ const app = await NestFactory.createMicroservice(AppModule, {
 })
 await app.listen()
 
-const client: ClientProxy =
-  transport === 'nats' ? new ClientNats(nats) : traceClientProxy(new ClientRedis(redis))
+const client = (transport === 'nats'
+  ? new ClientNats(nats)
+  : traceClientProxy(new ClientRedis(redis))) as unknown as ClientProxy
 await client.connect()
 
 await ask('reserve', () => run('reserve', (data) => firstValueFrom(client.send('reserve', data))))
