@@ -6,8 +6,8 @@ import { runWithIdentity } from '@callchain/core'
 import { traceExecution, traceSchema } from '@callchain/graphql'
 import { handledFor, soak, startCounting } from './counting.js'
 
-const require = createRequire(new URL('../../packages/graphql/package.json', import.meta.url))
-const { buildSchema, execute, parse, subscribe } = require('graphql')
+const fromPackage = createRequire(new URL('../../packages/graphql/package.json', import.meta.url))
+const { buildSchema, execute, parse, subscribe } = fromPackage('graphql')
 
 const counts = startCounting()
 const schema = buildSchema(`

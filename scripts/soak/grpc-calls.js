@@ -5,8 +5,8 @@ import { runWithIdentity } from '@callchain/core'
 import { traceGrpc, traceGrpcServer, tracing } from '@callchain/grpc'
 import { handledFor, soak, startCounting } from './counting.js'
 
-const require = createRequire(new URL('../../packages/grpc/package.json', import.meta.url))
-const grpc = require('@grpc/grpc-js')
+const fromPackage = createRequire(new URL('../../packages/grpc/package.json', import.meta.url))
+const grpc = fromPackage('@grpc/grpc-js')
 
 const LARGE = 'x'.repeat(8192)
 const codec = {
