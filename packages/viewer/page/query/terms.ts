@@ -38,13 +38,25 @@ export function hasTerm(query: string, wanted: string): boolean {
 export function toggleTerm(query: string, wanted: string): string {
   const terms = splitQuery(query)
   const rest = terms.filter((each) => each !== wanted)
-  return (rest.length < terms.length ? rest : [...terms, wanted]).join(' ')
+  return rest.length < terms.length ? joined(rest) : joined(terms, wanted)
 }
 
 /** The query in which `key` has this one term alone. */
 export function replaceTerm(query: string, key: string, wanted: string): string {
   const rest = splitQuery(query).filter((each) => !isOf(each, key))
-  return [...rest, ...(wanted === '' ? [] : [wanted])].join(' ')
+  return joined(rest, wanted)
+}
+
+/** The terms as a query, with one more: a part of its own where the query has parts. */
+function joined(terms: readonly string[], more = ''): string {
+  const parts: string[][] = [[]]
+  for (const each of terms) {
+    if (each === '&&') parts.push([])
+    else parts.at(-1)?.push(each)
+  }
+  const filled = parts.filter(({ length }) => length > 0).map((part) => part.join(' '))
+  if (more === '') return filled.join(' && ')
+  return filled.length > 1 ? `${filled.join(' && ')} && ${more}` : [...filled, more].join(' ')
 }
 
 /** The value that `key=` asks for, '' when it does not. */

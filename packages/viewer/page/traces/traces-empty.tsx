@@ -1,9 +1,24 @@
 import type { JSX } from 'preact'
-import type { TracesAnswer } from '../../src/contract/trace-list.ts'
+import type { ApartAnswer, TracesAnswer } from '../../src/contract/trace-list.ts'
 import { count } from '../format/number.ts'
 import { change, parameter } from '../navigation/route.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Empty } from '../ui/empty.tsx'
+
+/** That the terms are met by different spans of a trace, and the query that asks for it. */
+function Apart({ q, matched }: ApartAnswer): JSX.Element {
+  return (
+    <>
+      <p>
+        {matched === 1 ? 'One trace fits' : `${count(matched)} traces fit`} if different spans may
+        match the terms:
+      </p>
+      <button type="button" class="button" onClick={() => change({ q }, 'push')}>
+        Search for {q}
+      </button>
+    </>
+  )
+}
 
 /** Why the list is empty, and what to do. */
 export function TracesEmpty(props: { answer: TracesAnswer; query: string }): JSX.Element {
@@ -11,9 +26,12 @@ export function TracesEmpty(props: { answer: TracesAnswer; query: string }): JSX
     return (
       <Empty title="No traces match">
         <p>
-          {count(props.answer.total)} traces are here, but none fits the query
+          {props.answer.total === 1
+            ? 'One trace is here, but it does not fit the query'
+            : `${count(props.answer.total)} traces are here, but none fits the query`}
           {parameter('from') === '' ? '' : ' in this time range'}.
         </p>
+        {props.answer.apart && <Apart {...props.answer.apart} />}
         <button
           type="button"
           class="button"

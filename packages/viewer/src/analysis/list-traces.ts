@@ -1,6 +1,6 @@
 import type { SortKey } from '../contract/local-api.ts'
-import type { Facet, Facets } from '../contract/trace-list.ts'
-import type { Query } from '../query/compile-query.ts'
+import type { ApartAnswer, Facet, Facets } from '../contract/trace-list.ts'
+import { compileQuery, type Query } from '../query/compile-query.ts'
 import { isWithin, type TimeRange } from '../query/time-range.ts'
 import type { MemoryStore } from '../store/memory-store.ts'
 import { factsOf, isIncomplete } from '../trace/trace-facts.ts'
@@ -39,6 +39,17 @@ export function matchingTraces(store: MemoryStore, query: Query, range: TimeRang
   for (const record of store.traces.values())
     if (isWithin(range, record.start) && query.trace(record)) found.push(record)
   return found
+}
+
+/** What the query finds when different spans of a trace may satisfy its terms; undefined for nothing. */
+export function matchingApart(
+  store: MemoryStore,
+  { apart }: Query,
+  range: TimeRange,
+): ApartAnswer | undefined {
+  if (apart === undefined) return undefined
+  const matched = matchingTraces(store, compileQuery(apart), range).length
+  return matched > 0 ? { q: apart, matched } : undefined
 }
 
 /** One page of the traces that match, in the order asked for. */

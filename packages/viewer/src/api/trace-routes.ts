@@ -1,4 +1,10 @@
-import { facetsOf, listTraces, matchingTraces, TRACE_CURSOR } from '../analysis/list-traces.ts'
+import {
+  facetsOf,
+  listTraces,
+  matchingApart,
+  matchingTraces,
+  TRACE_CURSOR,
+} from '../analysis/list-traces.ts'
 import { logLine } from '../analysis/log-line.ts'
 import { mapOfTrace } from '../analysis/service-map.ts'
 import { spanDetails, traceDetail } from '../analysis/trace-detail.ts'
@@ -103,9 +109,10 @@ function oneSpan(exchange: Exchange): void {
 function list(exchange: LocalExchange<'traces'>): void {
   const { state, parameters } = exchange
   const began = performance.now()
+  const [query, range] = [queryOf(parameters), rangeOf(parameters)]
   const { page, all, next } = listTraces(state.store, {
-    query: queryOf(parameters),
-    range: rangeOf(parameters),
+    query,
+    range,
     sort: choiceOf(parameters, 'sort', ['start', 'duration', 'spans', 'errors']),
     ascending: choiceOf(parameters, 'order', ['desc', 'asc']) === 'asc',
     limit: limitOf(parameters),
@@ -117,6 +124,7 @@ function list(exchange: LocalExchange<'traces'>): void {
     matched: all.length,
     total: state.store.traces.size,
     facets: facetsOf(all),
+    apart: all.length === 0 ? matchingApart(state.store, query, range) : undefined,
     took: since(began),
   })
 }

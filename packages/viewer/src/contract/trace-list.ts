@@ -68,6 +68,13 @@ export interface Facets {
   readonly services: readonly Facet[]
 }
 
+/** What a query that nothing matches finds when different spans of a trace may satisfy its terms. */
+export interface ApartAnswer {
+  /** The query that finds them. */
+  readonly q: string
+  readonly matched: number
+}
+
 /** One page of the list of traces. */
 export interface TracesAnswer {
   readonly traces: readonly TraceSummary[]
@@ -75,6 +82,8 @@ export interface TracesAnswer {
   readonly matched: number
   readonly total: number
   readonly facets: Facets
+  /** Only where nothing matched and it would find something. */
+  readonly apart?: ApartAnswer | undefined
 }
 
 /** Columns of one length: a point for each trace. */

@@ -4,7 +4,7 @@ import { durationText } from '../analysis/headline/words.ts'
 import { listErrors } from '../analysis/list-errors.ts'
 import { listLogs } from '../analysis/list-rows.ts'
 import { listSlow } from '../analysis/list-slow.ts'
-import { listTraces } from '../analysis/list-traces.ts'
+import { listTraces, matchingApart } from '../analysis/list-traces.ts'
 import { operationsOf } from '../analysis/operations.ts'
 import { spanDetails } from '../analysis/trace-detail.ts'
 import { toMarkdown } from '../analysis/write-markdown.ts'
@@ -49,7 +49,12 @@ const TOOLS: Readonly<Record<string, Tool>> = {
     const { query, range, limit } = selection(args, 10)
     const request = { query, range, limit, sort: 'start', ascending: false, cursor: '' } as const
     const { page, all } = listTraces(store, request)
-    if (page.length === 0) return 'No trace fits.'
+    if (page.length === 0) {
+      const apart = matchingApart(store, query, range)
+      return apart === undefined
+        ? 'No trace fits.'
+        : `No trace fits: one span must match all terms. ${apart.matched} fit where different spans may match: ${apart.q}`
+    }
     return whole(
       `${all.length} traces fit, the newest first.`,
       page.map((record) => findingWords(findingOf(record, store))),

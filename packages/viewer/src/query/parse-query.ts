@@ -16,6 +16,8 @@ export interface Term {
   readonly length: number
   /** With its quotes, when it has some. */
   readonly valueAt: number
+  /** How many `&&` stand before it. */
+  readonly part: number
 }
 
 const MAX_LENGTH = 2000
@@ -33,10 +35,18 @@ export function parseQuery(query: string): Term[] {
   if (query.length > MAX_LENGTH)
     throw new QueryError(`A query can be at most ${MAX_LENGTH} characters long.`, MAX_LENGTH, 1)
   const terms: Term[] = []
+  let part = 0
   let at = skipSpace(query, 0)
   while (at < query.length) {
+    if (isAnd(query, at)) {
+      if (terms.at(-1)?.part !== part || skipSpace(query, at + 2) === query.length)
+        throw new QueryError('A term must stand on both sides of "&&".', at, 2)
+      part += 1
+      at = skipSpace(query, at + 2)
+      continue
+    }
     const { term, end } = readTerm(query, at)
-    terms.push(term)
+    terms.push({ ...term, part })
     if (terms.length > MAX_TERMS)
       throw new QueryError(`A query can have at most ${MAX_TERMS} terms.`, at, end - at)
     at = skipSpace(query, end)
@@ -44,7 +54,11 @@ export function parseQuery(query: string): Term[] {
   return terms
 }
 
-function readTerm(query: string, at: number): { term: Term; end: number } {
+function isAnd(query: string, at: number): boolean {
+  return /^&&(?:\s|$)/.test(query.slice(at, at + 3))
+}
+
+function readTerm(query: string, at: number): { term: Omit<Term, 'part'>; end: number } {
   const negated = query[at] === '!'
   const start = negated ? at + 1 : at
   if (negated && query[start] === '!') throw new QueryError('Write only one "!".', at, 2)

@@ -1,8 +1,9 @@
 import { QueryError } from './query-error.ts'
 
 const JOINING: Readonly<Record<string, string>> = {
-  AND: 'All terms must match: write them without AND.',
+  AND: 'All terms must match one span: write them without AND, or with && between them if different spans may match.',
   OR: 'OR is not supported: use a regular expression, as in name~"cart|pay".',
+  '||': 'OR is not supported: use a regular expression, as in name~"cart|pay".',
   NOT: 'Write "!" before a term that must not match, as in !name:health.',
 }
 const AS_TEXT = 'Put it in quotes to search for it as text.'

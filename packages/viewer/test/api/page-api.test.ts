@@ -27,6 +27,21 @@ describe('The API of the page', () => {
     })
   })
 
+  it('says what a query would find where different spans may match its terms', async () => {
+    await sendSpans(viewer.url, [
+      { id: 1, service: 'gateway' },
+      { id: 2, parent: 1, service: 'inventory', attributes: { 'db.query.text': 'SELECT sku' } },
+    ])
+    const answer = await read('traces?q=service:gateway%20sql:sku')
+    expect(answer).toMatchObject({
+      matched: 0,
+      apart: { q: 'service:gateway && sql:sku', matched: 1 },
+    })
+    expect((await read(`traces?q=${encodeURIComponent(answer.apart.q)}`)).matched).toBe(1)
+    expect(await read('traces?q=service:gateway%20sql:other')).not.toHaveProperty('apart')
+    expect(await read('traces?q=service:inventory%20sql:sku')).not.toHaveProperty('apart')
+  })
+
   it('lists traces page by page, in every order, and none twice', async () => {
     const spans = Array.from({ length: 25 }, (_, index) => ({
       trace: index + 1,

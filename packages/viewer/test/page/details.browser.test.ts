@@ -126,6 +126,22 @@ describe('a tenant and a user', () => {
   })
 })
 
+describe('a query that no span fits alone', () => {
+  it('offers to let different spans match its terms', async () => {
+    feed(chain('gateway', 'inventory', 'stock'))
+    const { page } = await open('/?q=service:gateway%20db.namespace=stock')
+    await page.getByText('One trace fits if different spans may match the terms').waitFor()
+    await page
+      .getByRole('button', { name: 'Search for service:gateway && db.namespace=stock' })
+      .click()
+    await page
+      .locator(`a[href*="${traceId(1)}"]`)
+      .first()
+      .waitFor()
+    expect(new URL(page.url()).searchParams.get('q')).toBe('service:gateway && db.namespace=stock')
+  })
+})
+
 describe('a query that is refused', () => {
   it('is not asked again whenever something arrives', async () => {
     feed([{ id: 1 }])

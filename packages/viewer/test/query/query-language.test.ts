@@ -1,4 +1,4 @@
-import { attributeKey, attributeTerm } from '../../page/query/terms.ts'
+import { attributeKey, attributeTerm, replaceTerm, toggleTerm } from '../../page/query/terms.ts'
 import type { LogRow } from '../../src/model/rows.ts'
 import { createDecodeContext } from '../../src/otlp/decode-context.ts'
 import { readOtlpJson } from '../../src/otlp/read-json.ts'
@@ -177,7 +177,48 @@ describe('The query language', () => {
     expect(find('service:gateway status:error')).toEqual([1])
   })
 
+  it('lets different spans satisfy the parts of a query', () => {
+    expect(find('service:orders && status:error')).toEqual([1])
+    expect(find('sql:items && status:500 tenant=acme')).toEqual([1])
+    expect(find('sql:items && status:500 tenant=globex')).toEqual([])
+    expect(find('service:gateway && !sql:items')).toEqual([2])
+    expect(find('trace.spans>1 && service:gateway && service:orders')).toEqual([1])
+    expect(find('"&&"')).toEqual([])
+  })
+
+  it('asks a single span for one of the parts', () => {
+    const { span } = compileQuery('service:orders name:items && status:error !kind:server')
+    const spans = [...store.traces.values()].flatMap((record) =>
+      record.spans.filter((each) => span(each, record)),
+    )
+    expect(spans.map(({ name }) => name)).toEqual(['SELECT items'])
+  })
+
+  it('writes the query in which each term may be of another span', () => {
+    const apart = (query: string): string | undefined => compileQuery(query).apart
+    expect(apart('service:gateway  sql:"stock level" !name:x trace.spans>1')).toBe(
+      '!name:x trace.spans>1 service:gateway && sql:"stock level"',
+    )
+    expect(apart('a b && c')).toBe('a && b && c')
+    for (const query of ['', 'a', 'a && b', 'a !b', 'a trace.spans>1']) {
+      expect(apart(query)).toBeUndefined()
+    }
+  })
+
+  it('keeps the parts apart when the page adds and takes terms', () => {
+    expect(toggleTerm('a && b', 'tenant=acme')).toBe('a && b && tenant=acme')
+    expect(toggleTerm('a && b && tenant=acme', 'tenant=acme')).toBe('a && b')
+    expect(toggleTerm('a && b', 'a')).toBe('b')
+    expect(toggleTerm('a', 'b')).toBe('a b')
+    expect(replaceTerm('user=ada x && b', 'user', 'user=bob')).toBe('x && b && user=bob')
+    expect(replaceTerm('user=ada && b', 'user', '')).toBe('b')
+  })
+
   it.each<[string, number, number, RegExp]>([
+    ['&& a', 0, 2, /both sides of "&&"/],
+    ['a &&', 2, 2, /both sides of "&&"/],
+    ['a && && b', 5, 2, /both sides of "&&"/],
+    ['a || b', 2, 2, /OR is not supported/],
     ['service:', 0, 8, /value must follow "service:"/],
     ['"two words"=', 0, 12, /value must follow ""two words"="/],
     ['a "open', 2, 5, /closing quote is missing/],
