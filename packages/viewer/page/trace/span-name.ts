@@ -1,3 +1,4 @@
+import { leavesOut } from '../../src/contract/leaves-out.ts'
 import type { Span } from '../../src/contract/trace.ts'
 import { serviceColour } from '../api/service-colour.ts'
 import { fontOf } from '../format/text-width.ts'
@@ -69,11 +70,13 @@ function showMessage(icon: SVGSVGElement, { message }: Span): void {
   if (message) setIcon(icon, message.step === 'send' ? 'sent' : 'received')
 }
 
-/** What a row says besides the name: a client's address, the queue that the name leaves out. */
+/** What a row says besides the name: a client's address, the statement or queue that the name leaves out. */
 function summaryOf(span: Span): string {
   const queue = span.message?.queue ?? ''
   if (queue !== '' && !span.name.includes(queue)) return queue
-  return span.kind === 'client' && span.type === 'http' ? (span.summary ?? '') : ''
+  const { type, kind, summary = '' } = span
+  if (type === 'db') return leavesOut(span.name, summary) ? summary : ''
+  return kind === 'client' && type === 'http' ? summary : ''
 }
 
 function showSummary(label: HTMLElement, summary: HTMLElement, words: string): void {

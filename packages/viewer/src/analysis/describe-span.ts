@@ -1,3 +1,5 @@
+import { leavesOut } from '../contract/leaves-out.ts'
+import type { SpanType } from '../contract/span-words.ts'
 import type { SpanDetails, SpanRow, WholeSpan } from '../contract/trace.ts'
 import { attributesToJson, firstAttribute, textOf } from '../model/attributes.ts'
 import { DB_SYSTEM } from '../model/conventions.ts'
@@ -63,12 +65,19 @@ export function describeRow(node: TreeNode, context: SpanContext): SpanRow {
       name: event.name,
       offset: eventOffset(event, context.record),
     })),
-    summary: type === 'http' ? summaryOf(span) || undefined : undefined,
+    summary: rowSummary(span, type),
     sql: group === undefined ? undefined : { group },
     logs: context.logs.get(span.id),
     message: describeMessage(span, context.record, context.store),
     linked: countLinks(span, context.record, context.incoming.get(span.id)),
   }
+}
+
+/** What a row says besides the name: of a call its address, of a statement what the name leaves out. */
+function rowSummary(span: KeptSpan, type: SpanType): string | undefined {
+  if (type !== 'http' && type !== 'db') return undefined
+  const summary = summaryOf(span)
+  return type === 'http' || leavesOut(span.name, summary) ? summary || undefined : undefined
 }
 
 /** What its sender has not said of its time. */

@@ -50,7 +50,7 @@ const summary: Fields<TraceSummary> = {
   ...{ unkept: true, updated: true },
 }
 const traces: Fields<TracesAnswer> = {
-  ...{ traces: true, next: true, matched: true, total: true, facets: true },
+  ...{ traces: true, next: true, matched: true, total: true, facets: true, apart: true },
 }
 const scatter: Fields<Scatter> = {
   ...{ ids: true, start: true, duration: true, errors: true, service: true, name: true },
@@ -207,7 +207,7 @@ describe('API.md', () => {
   ])('shows every field of %s, and no other', (_what, after, fields, find = (json) => json) => {
     const shown = find(exampleAfter(after)) ?? {}
     // These stand in the text below the example.
-    const optional = new Set(['circular', 'brief', 'queue', 'delay', 'origins'])
+    const optional = new Set(['circular', 'brief', 'queue', 'delay', 'origins', 'apart'])
     const wanted = Object.keys(fields).filter((field) => !optional.has(field) || field in shown)
     expect(
       Object.keys(shown)

@@ -158,3 +158,23 @@ describe('a query that is refused', () => {
     expect(asked).toEqual([])
   })
 })
+
+describe('the row of a statement', () => {
+  it('says what it does where its name does not', async () => {
+    const statement = (id: number, name: string, table: string): TestSpan => ({
+      ...{ id, parent: 1, name, kind: 'client', at: id, took: 5 },
+      attributes: { 'db.system.name': 'postgresql', 'db.query.text': `SELECT * FROM ${table}` },
+    })
+    feed([
+      { id: 1, kind: 'server', took: 60 },
+      statement(2, 'sql.conn.query', 'customer'),
+      statement(3, 'sql.conn.query', 'item'),
+      statement(4, 'SELECT price', 'price'),
+    ])
+    const { page } = await open(inTrace(''))
+    const rows = page.locator('.span-label')
+    await rows.nth(3).waitFor()
+    expect(await rows.locator('small').allInnerTexts()).toEqual(['SELECT customer', 'SELECT item'])
+    expect(await rows.nth(3).innerText()).toBe('SELECT price')
+  })
+})
