@@ -10,6 +10,11 @@ const minute = new Intl.DateTimeFormat(undefined, {
   hourCycle: 'h23',
 })
 const date = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
+const dated = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'numeric',
+  year: '2-digit',
+})
 const month = new Intl.DateTimeFormat(undefined, { month: 'short', year: 'numeric' })
 const year = new Intl.DateTimeFormat(undefined, { year: 'numeric' })
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
@@ -38,11 +43,11 @@ export function tickTime(ms: number, step: number): string {
   return words === '00:00' ? date.format(ms) : words
 }
 
-/** When it was: the time of day with milliseconds; the day as well when it is long ago, or to come. */
+/** When it was: the time of day with milliseconds; the day and the minute when it is long ago, or to come. */
 export function startTime(ms: number, now: number = Date.now()): string {
   const away = Math.abs(now - ms)
   if (away < DAY / 2) return timeOfDay(ms)
-  return away < YEAR / 2 ? `${date.format(ms)} ${minute.format(ms)}` : day.format(ms)
+  return `${(away < YEAR / 2 ? date : dated).format(ms)} ${minute.format(ms)}`
 }
 
 /** The day and the time. */
