@@ -1,19 +1,26 @@
 import { Graph, layout } from '@dagrejs/dagre'
 import type { MapEdge, MapNode, ServiceMap } from '../../src/contract/figures.ts'
 
-/** A node with its place: the centre and the size. */
-export interface PlacedNode {
-  readonly node: MapNode
+interface Point {
   readonly x: number
   readonly y: number
+}
+
+/** The centre of a node, and its size. */
+interface Box extends Point {
   readonly width: number
   readonly height: number
+}
+
+/** A node with its place. */
+export interface PlacedNode extends Box {
+  readonly node: MapNode
 }
 
 /** An edge with the points it runs through, and where its words stand. */
 export interface PlacedEdge {
   readonly edge: MapEdge
-  readonly points: readonly { x: number; y: number }[]
+  readonly points: readonly Point[]
   readonly x: number
   readonly y: number
 }
@@ -47,19 +54,35 @@ export function layoutMap(map: ServiceMap, direction: Direction): Layout {
     graph.setEdge(edge.from, edge.to, { width: 92, height: 30, labelpos: 'c' })
   layout(graph)
   const size = graph.graph()
+  const boxOf = (id: string): Box => {
+    const { x, y, width, height } = graph.node(id)
+    return { x: x ?? 0, y: y ?? 0, width: width ?? 0, height: height ?? 0 }
+  }
   return {
     direction,
-    nodes: map.nodes.map((node) => {
-      const { x, y, width, height } = graph.node(node.id)
-      return { node, x: x ?? 0, y: y ?? 0, width: width ?? 0, height: height ?? 0 }
-    }),
+    nodes: map.nodes.map((node) => ({ node, ...boxOf(node.id) })),
     edges: map.edges.map((edge) => {
-      const { points, x, y } = graph.edge(edge.from, edge.to)
-      return { edge, points: points ?? [], x: x ?? 0, y: y ?? 0 }
+      const { points = [], x = 0, y = 0 } = graph.edge(edge.from, edge.to)
+      const line = edge.from === edge.to ? loopOf({ x, y }, boxOf(edge.from)) : points
+      return { edge, points: line, x, y }
     }),
     width: size.width ?? 0,
     height: size.height ?? 0,
   }
+}
+
+// Of a call to the service itself the layout gives the place of the words alone: it leaves the node and
+// comes back to it through there.
+function loopOf(words: Point, box: Box): readonly Point[] {
+  const [dx, dy] = [words.x - box.x, words.y - box.y]
+  if (Math.abs(dx) > box.width / 2) {
+    const [side, above, below] = [box.x + (Math.sign(dx) * box.width) / 2, box.y - 18, box.y + 18]
+    const turn = (y: number): Point => ({ x: words.x, y })
+    return [{ x: side, y: above }, turn(above), turn(words.y), turn(below), { x: side, y: below }]
+  }
+  const [edge, left, right] = [box.y + (Math.sign(dy) * box.height) / 2, box.x - 60, box.x + 60]
+  const turn = (x: number): Point => ({ x, y: words.y })
+  return [{ x: left, y: edge }, turn(left), turn(words.x), turn(right), { x: right, y: edge }]
 }
 
 /** Beyond this the map is scrolled, so that its words can be read. */
@@ -71,7 +94,7 @@ export function fitOf(layout: Room, room: Room): number {
 }
 
 /** The path of an edge, bent softly through its points. */
-export function pathOf(points: readonly { x: number; y: number }[]): string {
+export function pathOf(points: readonly Point[]): string {
   const [first, ...rest] = points
   if (!first) return ''
   let path = `M${first.x},${first.y}`
