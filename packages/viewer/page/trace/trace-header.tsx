@@ -19,17 +19,20 @@ export function TraceHeader(props: { trace: Trace; tab: string }): JSX.Element {
   return (
     <header class="trace-head">
       <div class="trace-title">
-        {!keptTrace && (
-          <a class="icon-button" href={listAddress()} aria-label="All traces" title="All traces">
-            <Icon name="back" />
-          </a>
-        )}
-        <ServiceTag name={trace.root.service} />
-        <h1 title={trace.root.name}>{trace.root.name}</h1>
-        <Who trace={trace} />
-        <span class="grow" />
-        <OpenIn id={trace.id} />
-        <HandOn id={trace.id} />
+        <div class="trace-subject">
+          {!keptTrace && (
+            <a class="icon-button" href={listAddress()} aria-label="All traces" title="All traces">
+              <Icon name="back" />
+            </a>
+          )}
+          <ServiceTag name={trace.root.service} />
+          <h1 title={trace.root.name}>{trace.root.name}</h1>
+          <Who trace={trace} />
+        </div>
+        <div class="trace-actions">
+          <OpenIn id={trace.id} />
+          <HandOn id={trace.id} />
+        </div>
       </div>
       <HeadlineText headline={trace.headline} />
       <Facts trace={trace} />

@@ -126,7 +126,7 @@ describe('the panel of a span', () => {
     feed(spans)
     const { page } = await open(selected, { permissions: ['clipboard-read', 'clipboard-write'] })
     await page.getByTitle('Copy the span').click()
-    await page.getByRole('button', { name: form }).click()
+    await page.getByRole('button', { name: form, exact: true }).click()
     await page.locator('.panel').getByText('Copied').waitFor()
     const text = String(await page.evaluate('navigator.clipboard.readText()'))
     for (const part of parts) expect(text).toContain(part)
