@@ -73,6 +73,27 @@ await expectSpans('GET')`,
     before: `import { Module } from '@nestjs/common'
 class OrdersController {}`,
   },
+  'nest/traceMicroservice': {
+    onlyCompiled: 'a Nest application is run by the tests of the package',
+    before: `import type { INestApplication } from '@nestjs/common'
+import { ServerTCP } from '@nestjs/microservices'
+import { traceMicroservice } from '@callchain/nest'
+declare const app: INestApplication`,
+  },
+  'nest/traceClientProxy': {
+    onlyCompiled: 'a Nest application is run by the tests of the package',
+    before: `import { ClientProxyFactory, Transport } from '@nestjs/microservices'
+import { traceClientProxy } from '@callchain/nest'`,
+    after: 'void stock',
+  },
+  'nest/traceWebSocketAdapter': {
+    onlyCompiled: 'a Nest application is run by the tests of the package',
+    before: `import type { INestApplication } from '@nestjs/common'
+import { WsAdapter } from '@nestjs/platform-ws'
+import { traceWebSocketAdapter } from '@callchain/nest'
+import { traceWebSocketServer } from '@callchain/sockets/ws'
+declare const app: INestApplication`,
+  },
   'nest/Traced': {
     before: `import { deepStrictEqual } from 'node:assert'
 import { Injectable } from '@nestjs/common'
