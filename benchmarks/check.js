@@ -1,7 +1,7 @@
 // Whether tracing has become dearer, in a minute: ratios within one run, so that another machine or a
 // busy one changes little, and a ratio that looks too high is measured again a little later, before it
-// counts: what disturbs a shared machine goes on for a minute. Fails
-// when one is a quarter above what benchmarks/ratios.json says. On built packages:
+// counts: what disturbs a shared machine goes on for a minute. Fails when one is a quarter above what
+// benchmarks/ratios.json says. On built packages:
 //
 //   node benchmarks/check.js [--write]
 import { readFileSync, writeFileSync } from 'node:fs'

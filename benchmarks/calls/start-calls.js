@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { startChild } from '../harness/child.js'
+import { startCallingChild } from '../harness/calling-child.js'
 import { spansDue } from '../harness/spans-due.js'
 import { variants } from './cells.js'
 
@@ -10,37 +10,21 @@ const KINDS = { grpc: 'client', graphql: 'all' }
 const SLACK = { graphql: 0.1 }
 
 /** Starts the process of a cell, which exports to `sink`. */
-export async function startCalls(cell, { sink }, { cpuProfile, node }) {
-  const { subject, variant, mode } = cell
-  const collectorPort = await sink.ask('open')
-  const child = await startChild(main, {
-    args: [subject, variant],
-    execPath: node,
-    execArgv: cpuProfile
-      ? ['--cpu-prof', `--cpu-prof-dir=${cpuProfile}/${subject}-${variant}`]
-      : [],
-    env: { NODE_ENV: 'production', BENCH_COLLECTOR: `http://127.0.0.1:${collectorPort}` },
-  })
-  const sampled = mode === 'sampled'
+export async function startCalls(cell, { sink }, options) {
+  const { subject, variant } = cell
+  const child = await startCallingChild(main, cell, { sink }, options)
+  const { name, sampled } = child
   const { traces, spans = {} } = variants[variant]
-  const name = Object.values(cell).join(', ')
-  let called = 0
   return {
-    cpu: () => child.ask('cpu'),
-    stop: () => child.stop(),
-
-    async call(calls) {
-      await child.ask('call', { calls, sampled })
-      called += calls
-    },
+    ...child.steps,
 
     /** Lets the process export what it still holds, and checks that nothing is missing. */
     async settle() {
       await child.ask('flush')
+      const called = child.called()
       verify(name, await child.ask('seen'), { called, traces })
       const due = traces && sampled ? called * (spans[subject] ?? 1) : 0
-      const wanted = { kind: KINDS[subject], due, slack: SLACK[subject] }
-      return spansDue(name, () => sink.ask('counted', collectorPort), wanted)
+      return spansDue(name, child.counted, { kind: KINDS[subject], due, slack: SLACK[subject] })
     },
   }
 }

@@ -1,36 +1,14 @@
 // Sends and handles as many messages as its argument says, in the ways that applications do, good and bad;
 // then prints its spans, its warnings, and its heap of the middle and of the end.
-import { createRequire } from 'node:module'
 import { setImmediate as turn } from 'node:timers/promises'
-import { createContextManager, tenant } from '@callchain/core'
 import { messageWith, traceDelivery, traceMessage, traceSend } from '@callchain/messaging'
 import { traceAmqp } from '@callchain/messaging/amqplib'
 import { traceKafka } from '@callchain/messaging/kafkajs'
+import { handledFor, heapAfterCollection, startCounting } from './counting.js'
 import { channel, consumer, producer } from './message-libraries.js'
 
-const require = createRequire(new URL('../../packages/testing/package.json', import.meta.url))
-const { context, diag, trace } = require('@opentelemetry/api')
-const { TracerProvider } = require('@opentelemetry/sdk-trace')
-
 const TURN = 200
-const counts = { started: 0, ended: 0, errors: 0, handled: 0, lost: 0, warnings: [] }
-process.on('warning', ({ name, message }) => counts.warnings.push(`${name}: ${message}`))
-const note = (message) => counts.warnings.push(message)
-diag.setLogger({ error: note, warn: note, info() {}, debug() {}, verbose() {} })
-
-const counting = {
-  onStart: () => {
-    counts.started += 1
-  },
-  onEnd: (span) => {
-    counts.ended += 1
-    if (span.status.code === 2) counts.errors += 1
-  },
-  forceFlush: async () => {},
-  shutdown: async () => {},
-}
-trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [counting] }))
-context.setGlobalContextManager(createContextManager())
+const counts = startCounting()
 
 const kafka = { sender: producer(), receiver: consumer() }
 const sender = traceKafka(kafka.sender)
@@ -38,11 +16,8 @@ const batches = consumer()
 const amqp = channel()
 const rabbit = traceAmqp(amqp)
 
-/** What arrives has the tenant of who sent it, whoever was sending before. */
-function handle(wanted) {
-  counts.handled += 1
-  if (tenant.get() !== wanted) counts.lost += 1
-}
+// What arrives has the tenant of who sent it, whoever was sending before.
+const handle = (wanted) => handledFor(counts, wanted)
 
 const tenantOf = (number) => `tenant-${number % 50}`
 const fail = () => {
@@ -149,14 +124,6 @@ async function sendUntil(count) {
     }
     if (number % TURN === 0) await turn()
   }
-}
-
-async function heapAfterCollection() {
-  for (let round = 0; round < 5; round += 1) {
-    globalThis.gc()
-    await turn()
-  }
-  return process.memoryUsage().heapUsed
 }
 
 const messages = Number(process.argv[2])

@@ -1,3 +1,4 @@
+import { apiPath } from '../../src/contract/api-path.ts'
 import type { AnswerOf, LocalPath, ParametersOf } from '../../src/contract/local-api.ts'
 import type { ErrorAnswer, ImportResult } from '../../src/contract/transfer.ts'
 import { keptAnswer, keptTrace } from './kept-trace.ts'
@@ -9,22 +10,6 @@ export type Refusal = ErrorAnswer['error'] & { readonly status: number }
 export interface Answer<T> {
   readonly value?: T
   readonly refusal?: Refusal
-}
-
-/** Parameters of a request; the undefined and the empty ones are left out. */
-export type Parameters = Record<string, string | number | undefined>
-
-/** The address under `/api/local`; parameters in braces take their place in the path. */
-export function apiPath(path: string, parameters: Parameters = {}): string {
-  const search = new URLSearchParams()
-  let filled = path
-  for (const [key, value] of Object.entries(parameters)) {
-    const text = String(value ?? '')
-    if (path.includes(`{${key}}`)) filled = filled.replace(`{${key}}`, encodeURIComponent(text))
-    else if (text !== '') search.set(key, text)
-  }
-  const text = search.toString()
-  return `/api/local/${filled}${text === '' ? '' : `?${text}`}`
 }
 
 const ONE_TRACE = 'This file holds one trace only.'

@@ -1,5 +1,5 @@
+import { apiPath } from '../../src/contract/api-path.ts'
 import type { StreamEvents, StreamParameters } from '../../src/contract/stream.ts'
-import { apiPath } from './client.ts'
 import { keptTrace } from './kept-trace.ts'
 
 /** What to do with each kind of event, and with the connection itself. */

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import { apiPath } from '../api/client.ts'
+import { apiPath } from '../../src/contract/api-path.ts'
 import { keptTrace } from '../api/kept-trace.ts'
 import { useAnswer } from '../api/use-answer.ts'
 import { WindowList } from '../lists/window-list.tsx'

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
+import { apiPath } from '../../src/contract/api-path.ts'
 import type { RangeParameters } from '../../src/contract/local-api.ts'
-import { apiPath, clearAll, importFile } from '../api/client.ts'
+import { clearAll, importFile } from '../api/client.ts'
 import { saidOfImport } from '../api/imported.ts'
 import { Menu } from '../ui/menu.tsx'
 

@@ -1,4 +1,5 @@
 import { openableHost } from '../address/host.ts'
+import { apiPath } from '../contract/api-path.ts'
 import type { AnswerOf, LocalPath, ParametersOf } from '../contract/local-api.ts'
 import { objectOf, textField } from '../model/json-fields.ts'
 import { findViewer, type RunningViewer } from '../public/find-viewer.ts'
@@ -38,7 +39,7 @@ export async function connect(place: ViewerPlace): Promise<ViewerClient> {
     url,
     ask,
     read: async (path, parameters) =>
-      (await (await ask(pathOf(path, { ...parameters }))).json()) as never,
+      (await (await ask(apiPath(path, { ...parameters }))).json()) as never,
   }
 }
 
@@ -46,17 +47,6 @@ export async function connect(place: ViewerPlace): Promise<ViewerClient> {
 export function nobodyAt({ host, port }: Pick<ViewerPlace, 'host' | 'port'>): string {
   const other = port === 4318 ? '' : ` --port ${port}`
   return `No Callchain viewer runs at ${openableHost(host)}:${port}.\nStart one with: npx callchain${other}\nIf it has another port, give it with --port <number>.`
-}
-
-function pathOf(path: string, parameters: Readonly<Record<string, unknown>>): string {
-  const search = new URLSearchParams()
-  let filled = path
-  for (const [key, value] of Object.entries(parameters)) {
-    const text = String(value ?? '')
-    if (path.includes(`{${key}}`)) filled = filled.replace(`{${key}}`, encodeURIComponent(text))
-    else if (text !== '') search.set(key, text)
-  }
-  return `/api/local/${filled}?${search}`
 }
 
 async function refusalOf(

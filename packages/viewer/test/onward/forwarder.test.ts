@@ -99,6 +99,18 @@ describe('A viewer that forwards', () => {
     expect((await ask(`${itself.url}/api/local/stats`)).json.spans).toBe(1)
   })
 
+  it('sends on what three viewers have forwarded, and nothing that four have', async () => {
+    const { url, until } = await backend()
+    const forwarder = createForwarder({ url, headers: {} }, 1)
+    open.push(forwarder)
+    const one = { path: '/v1/logs', type: 'application/json', body: Buffer.from('{}') }
+    forwarder.send({ ...one, hops: 4 })
+    expect(forwarder.figures).toMatchObject({ sent: 0, waiting: 0 })
+    forwarder.send({ ...one, hops: 3 })
+    const [last] = await until(1)
+    expect(last?.headers).toMatchObject({ 'callchain-forwarded': '4' })
+  })
+
   it('tries again what the backend asks for again, and no other', async () => {
     const { url, until } = await backend([503, [429, { 'retry-after': '0' }], 200, 400])
     const forwarder = createForwarder({ url, headers: {} }, 1)
